@@ -1,0 +1,47 @@
+# `make demo` and `make test` work right after git clone; bin/setup installs what is missing.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE
+
+BIN := .venv/bin
+AUDIT := 2026-10-cd
+CHECKED := src tests bench hatch_build.py
+
+.PHONY: help setup demo test test-clients check fix bench lock
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## Install what is missing (quick when nothing is)
+	@bin/setup
+
+demo: setup ## Make the inspection report of a sample audit, PDF and HTML
+	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).html
+	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).pdf
+	@echo "reports/$(AUDIT).pdf"
+
+test: setup ## Run the tests
+	@$(BIN)/python -m pytest
+
+test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf
+	@bin/setup clients
+	@$(BIN)/python -m pytest tests/clients
+
+check: setup ## Format, style, types, imports, tests: all that must hold before a commit
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest
+
+fix: setup ## Let ruff format and repair what it can
+	@$(BIN)/ruff format $(CHECKED)
+	@$(BIN)/ruff check --fix $(CHECKED)
+
+bench: setup ## Measure side by side with named peers
+	@bin/setup bench
+	@$(BIN)/python bench/run.py
+
+lock: ## Write the lock files anew (needs uv)
+	@bin/lock
