@@ -1,0 +1,1 @@
+"""What an office is held against: standards, checklists, schemes, and the organisation."""

@@ -1,0 +1,177 @@
+"""The kinds of values YAML may hold: each reads its own text and says what it expected.
+
+Errors raised here carry one of our problem codes as their type, so that `reading` can turn them
+into Problems without reading anybody's English.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from re import compile as pattern
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class Entry(BaseModel):
+    """A mapping in a YAML file: frozen, and a key it does not know is a mistake."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_by_name=False, validate_by_alias=True
+    )
+
+
+Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""Text that must not be empty, the same in every language: an edition, a source, a form number."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""A name other places point at: ASCII letters, digits, dot, hyphen, underscore."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Wording for people, in one or several languages."""
+
+    wordings: tuple[tuple[str, str], ...]
+    """Pairs of language and words, as declared; the language is empty for a plain string."""
+
+    def to(self, lang: str) -> str:
+        """Give the words in `lang`, or else in the first language that stands there."""
+        said = dict(self.wordings)
+        return said.get(lang) or self.wordings[0][1]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in; none for a plain string."""
+        return tuple(lang for lang, _ in self.wordings if lang)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's own signature
+        return core_schema.no_info_plain_validator_function(cls._read)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        words = {"type": "string", "minLength": 1}
+        return {"oneOf": [words, {"type": "object", "additionalProperties": words}]}
+
+    @classmethod
+    def _read(cls, value: object) -> "Text":
+        if isinstance(value, Text):
+            return value
+        if isinstance(value, str):
+            if not value.strip():
+                raise PydanticCustomError("S004", "empty text")
+            return cls((("", value.strip()),))
+        if not isinstance(value, Mapping):
+            raise PydanticCustomError("S003", "text expected")
+        if not value:
+            raise PydanticCustomError("S004", "empty text")
+        for lang, words in value.items():
+            if not isinstance(words, str):
+                raise PydanticCustomError("S003", "text expected")
+            if not words.strip():
+                raise PydanticCustomError("S015", "empty in {lang}", {"lang": lang})
+        return cls(tuple((lang, words.strip()) for lang, words in value.items()))
+
+
+_PERCENT: Final = pattern(r"^(.*\S)\s*%$")
+_DECIMAL: Final = pattern(r"^[+-]?(\d+\.?\d*|\.\d+)$")
+_RATIO: Final = pattern(r"^([+-]?\d+)\s*/\s*(\d+)$")
+_DIGITS_LIMIT: Final = 40
+
+
+def number(text: object) -> Fraction | None:
+    """Read `2/3`, `0.8`, `85 %` or `15` exactly; None where the text is no number."""
+    if isinstance(text, Fraction | int):
+        return Fraction(text)
+    if not isinstance(text, str) or len(text) > _DIGITS_LIMIT:
+        return None
+    text = text.strip()
+    if not text.isascii():
+        return None
+    if percent := _PERCENT.match(text):
+        inner = number(percent[1])
+        return None if inner is None or "%" in percent[1] else inner / 100
+    if ratio := _RATIO.match(text):
+        return Fraction(int(ratio[1]), int(ratio[2])) if int(ratio[2]) else None
+    return Fraction(text) if _DECIMAL.match(text) else None
+
+
+def _number(value: object) -> Fraction:
+    found = number(value)
+    if found is None:
+        raise PydanticCustomError("S005", "a number expected")
+    return found
+
+
+def _not_negative(value: object) -> Fraction:
+    found = _number(value)
+    if found < 0:
+        raise PydanticCustomError("S013", "zero or more expected")
+    return found
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise PydanticCustomError("S007", "a date expected") from None
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int):
+        return value
+    if not (isinstance(value, str) and value.strip().isascii() and value.strip().isdigit()):
+        raise PydanticCustomError("S006", "a whole number expected")
+    return int(value)
+
+
+_FLAGS: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    found = _FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("S012", "yes or no expected")
+    return found
+
+
+Number = Annotated[Fraction, PlainValidator(_number, json_schema_input_type=str | float)]
+"""An exact number; `2/3`, `0.8` and `85 %` are ways to write one."""
+
+Points = Annotated[Fraction, PlainValidator(_not_negative, json_schema_input_type=str | float)]
+"""An exact number, zero or more."""
+
+Day = Annotated[date, PlainValidator(_day, json_schema_input_type=str)]
+"""A calendar day, written 2026-11-23."""
+
+Whole = Annotated[int, PlainValidator(_whole, json_schema_input_type=int)]
+"""A whole number, zero or more."""
+
+Flag = Annotated[bool, PlainValidator(_flag, json_schema_input_type=bool)]
+"""yes or no, true or false."""
+
+
+def plain(value: Fraction) -> str:
+    """Write a number as people do: `2.5`, or `1/3` where no short decimal is exact."""
+    places = next((n for n in range(7) if 10**n % value.denominator == 0), None)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    return str(Decimal(int(value * 10**places)).scaleb(-places))

@@ -1,0 +1,201 @@
+"""A handbook: sops and checklists of an organisation, loaded whole and cross-checked.
+
+Loading never stops at the first mistake. Every file is read and shaped by itself; then each check
+of `consistency` looks at all that could be read, so one run tells everything there is to mend.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel
+
+from sopaudit.criteria.checklist import Branch, Checklist
+from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS, Draft, Loaded, shaped
+from sopaudit.criteria.field import Text
+from sopaudit.criteria.organisation import (
+    Office,
+    Organisation,
+    Person,
+    Region,
+    Settings,
+    Units,
+)
+from sopaudit.criteria.rule import Rule, RuleRegister
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.criteria.sop import Sop, Standard
+from sopaudit.problems import Place, Problem, in_file_order
+from sopaudit.reading import Document, read, validated
+
+SETTINGS: Final = "sopaudit.yaml"
+"""The file that makes a folder a handbook."""
+
+RULES: Final = "sops/rules.yaml"
+"""The register of automatic checks."""
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """Everything an office is held against; every reference in it resolves."""
+
+    folder: Path
+    edition: str
+    title: Text
+    languages: tuple[str, ...]
+    organisation: Organisation
+    units: Units
+    """Its words for an audited unit and the head of one."""
+
+    methods: Mapping[str, Text]
+    provenance: Mapping[str, Text]
+    regions: Mapping[str, Region]
+    offices: Mapping[str, Office]
+    roster: tuple[Person, ...]
+    posts: Mapping[str, Sop]
+    rules: Mapping[str, Rule]
+    checklists: Mapping[str, Checklist]
+    schemes: Mapping[str, Scheme]
+    branches: Mapping[str, Branch]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each post, checklist, scheme and branch, by id."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """The file each of them was read from, by id."""
+
+    @property
+    def standards(self) -> dict[str, Standard]:
+        """All standards of all posts, by id."""
+        return {key: s for post in self.posts.values() for key, s in post.standards.items()}
+
+    def people(self, office: str, day: date) -> list[Person]:
+        """List who works in `office` on `day`, in roster order."""
+        return [p for p in self.roster if p.office == office and p.works_on(day)]
+
+    def person(self, staff_number: str) -> Person | None:
+        """Find a person of the roster; None for an unknown number."""
+        return next((p for p in self.roster if p.id == staff_number), None)
+
+    def say(self, text: Text, lang: str) -> str:
+        """Give the words in `lang`, with `{{ org.name }}` and its like filled in."""
+        return SUBSTITUTION.sub(lambda m: self._name(m[1]).to(lang), text.to(lang))
+
+    def _name(self, variable: str) -> Text:
+        names = {
+            "org.name": self.organisation.name,
+            "office.title": self.units.office,
+            "head.title": self.units.head,
+        }
+        return names[variable]
+
+
+SUBSTITUTION: Final = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+
+_Kind = TypeVar("_Kind", bound=BaseModel)
+
+
+def load_handbook(
+    folder: Path, *, strict: bool = False, shown: str | None = None
+) -> tuple[Handbook | None, list[Problem]]:
+    """Load the handbook in `folder`; the second value lists every mistake in file order.
+
+    The handbook is None if any of its files could not be shaped or a reference does not resolve.
+    `shown` is what problems put before file names (default: the folder as given); `strict` adds
+    hints to the problems, which do not keep the handbook from loading.
+    """
+    draft = _draft(folder, shown if shown is not None else folder.as_posix())
+    problems = [*draft.problems, *(p for check in CHECKS for p in check(draft))]
+    handbook = None if problems else _handbook(folder, draft)
+    if strict:
+        problems += [p for check in STRICT_CHECKS for p in check(draft)]
+    return handbook, in_file_order(problems)
+
+
+def _draft(folder: Path, prefix: str) -> Draft:
+    draft = Draft()
+    shelf = _Shelf(folder, "" if prefix == "." else prefix, draft.problems)
+    if not (folder / SETTINGS).is_file():
+        draft.problems.append(Problem(Place(shelf.shown(SETTINGS)), "H001", {"file": SETTINGS}))
+        return draft
+    draft.settings = shelf.take([SETTINGS], Settings)
+    draft.posts = shelf.take(shelf.yaml("sops/posts"), Sop)
+    draft.rules = shelf.take([n for n in shelf.yaml("sops") if n == RULES], RuleRegister)
+    scored = shelf.yaml("checklists")
+    draft.branches = shelf.take([n for n in scored if shelf.holds(n, "of")], Branch)
+    draft.checklists = shelf.take([n for n in scored if not shelf.holds(n, "of")], Checklist)
+    draft.schemes = shelf.take(shelf.yaml("checklists/schemes"), Scheme)
+    shelf.leftovers(("sops", "checklists"))
+    return draft
+
+
+class _Shelf:
+    """The files of one handbook folder: which there are, and which have been read."""
+
+    def __init__(self, folder: Path, prefix: str, problems: list[Problem]) -> None:
+        self.folder = folder
+        self.prefix = prefix
+        self.problems = problems
+        self._read: dict[str, Document] = {}
+        self._taken: set[str] = set()
+
+    def shown(self, name: str) -> str:
+        return f"{self.prefix.rstrip('/')}/{name}" if self.prefix else name
+
+    def yaml(self, place: str) -> list[str]:
+        """List the YAML files directly in a folder, by name."""
+        return sorted(f"{place}/{path.name}" for path in (self.folder / place).glob("*.yaml"))
+
+    def read(self, name: str) -> Document:
+        if name not in self._read:
+            self._read[name] = read(self.folder / name, self.shown(name))
+        return self._read[name]
+
+    def holds(self, name: str, key: str) -> bool:
+        """Say whether a file has `key` at its top: a roll-up may have any name."""
+        data = self.read(name).data
+        return isinstance(data, Mapping) and key in data
+
+    def take(self, names: Iterable[str], model: type[_Kind]) -> list[Loaded[_Kind]]:
+        """Read and shape files; whatever is wrong with them joins the problems."""
+        taken = []
+        for name in names:
+            value, problems = validated(self.read(name), model)
+            self.problems.extend(problems)
+            self._taken.add(name)
+            taken.append(Loaded(name, self.read(name), value))
+        return taken
+
+    def leftovers(self, places: Iterable[str]) -> None:
+        """Name the YAML files nothing reads, which would otherwise be lost without a word."""
+        for place in places:
+            for path in sorted((self.folder / place).rglob("*.y*ml")):
+                name = path.relative_to(self.folder).as_posix()
+                if name not in self._taken:
+                    self.problems.append(Problem(Place(self.shown(name)), "H003"))
+
+
+def _handbook(folder: Path, draft: Draft) -> Handbook:
+    settings = next(value for value, _ in shaped(draft.settings))
+    named = [f for f in draft.files if f.id]
+    return Handbook(
+        folder=folder,
+        edition=settings.edition,
+        title=settings.title,
+        languages=settings.languages,
+        organisation=settings.organisation,
+        units=settings.units or Units.usual(),
+        methods=settings.methods,
+        provenance=settings.provenance,
+        regions={region.id: region for region in settings.regions},
+        offices={office.id: office for office in settings.offices},
+        roster=settings.roster,
+        posts={post.id: post for post, _ in shaped(draft.posts)},
+        rules={r.id: r for register, _ in shaped(draft.rules) for r in register.rules},
+        checklists={checklist.id: checklist for checklist, _ in shaped(draft.checklists)},
+        schemes={scheme.id: scheme for scheme, _ in shaped(draft.schemes)},
+        branches={branch.id: branch for branch, _ in shaped(draft.branches)},
+        digests={f.id: f.document.digest for f in named},
+        files={f.id: folder / f.name for f in named},
+    )

@@ -1,0 +1,84 @@
+"""Who is audited: the organisation, its regions, offices and people (`sopaudit.yaml`)."""
+
+from datetime import date
+
+from pydantic import Field
+
+from sopaudit.criteria.field import Day, Entry, Id, Text, Word
+
+
+class Organisation(Entry):
+    """The company the handbook belongs to."""
+
+    id: Id
+    name: Text
+
+
+class Units(Entry):
+    """What this company calls an audited unit and the person who heads it."""
+
+    office: Text
+    head: Text
+
+    @classmethod
+    def usual(cls) -> "Units":
+        """Give the words used where a handbook has none of its own."""
+        return cls(
+            office=Text((("zh", "受审核单位"), ("en", "office"))),
+            head=Text((("zh", "负责人"), ("en", "manager"))),
+        )
+
+
+class Region(Entry):
+    """A group of offices under one manager."""
+
+    id: Id
+    title: Text
+
+
+class Office(Entry):
+    """An audited unit."""
+
+    id: Id
+    title: Text
+    region: Word | None = None
+
+
+class Person(Entry):
+    """Someone on the roster; one person may hold several posts."""
+
+    id: Id
+    """The staff number (工号)."""
+
+    name: Text
+    posts: tuple[Word, ...] = ()
+    office: Word | None = None
+    """None for people of no office, such as headquarters' auditors."""
+
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+
+    def works_on(self, day: date) -> bool:
+        """Say whether this entry of the roster holds on `day`."""
+        return (self.from_ or day) <= day <= (self.to or day)
+
+
+class Settings(Entry):
+    """The whole of `sopaudit.yaml`."""
+
+    edition: Word
+    title: Text
+    languages: tuple[Word, ...] = Field(min_length=1)
+    """The first is the language of reports unless another is asked for."""
+
+    organisation: Organisation
+    units: Units | None = None
+    methods: dict[Word, Text] = Field(default_factory=dict)
+    """How evidence is gathered: a short mark and what it means."""
+
+    provenance: dict[Word, Text] = Field(default_factory=dict)
+    """Where a rule comes from: a mark, which source numbers may follow, and what it means."""
+
+    regions: tuple[Region, ...] = ()
+    offices: tuple[Office, ...] = ()
+    roster: tuple[Person, ...] = ()

@@ -1,0 +1,103 @@
+"""Mistakes in files somebody wrote: where, what, and what to do, in Chinese and English.
+
+A `Problem` holds a code and the values that fill its sentence; the sentences themselves stand in
+`problems.toml`, one entry a code, so that a translator never opens a Python file and a run
+without problems never reads them.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+LANGUAGES = ("zh", "en")
+"""The languages this program itself speaks; a handbook may declare others for its own texts."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A spot in a file; editors turn its text into a link."""
+
+    path: str
+    """As the reader knows the file: relative to the folder the command was given."""
+
+    line: int = 1
+    """Counted from 1; in a table, the row with its header."""
+
+    column: int = 1
+    """Counted from 1 in characters; in a table, the column."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a file, which its author can mend."""
+
+    place: Place
+    code: str
+    """Such as `H012`; its letter says which stage found it (see `STAGES`)."""
+
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What fills the braces of the sentence."""
+
+    def message(self, lang: str) -> str:
+        """Say what is wrong, as one sentence in `lang`."""
+        return self._say(lang)
+
+    def remedy(self, lang: str) -> str:
+        """Say what to do about it, in `lang`."""
+        return self._say(f"{lang}_do")
+
+    def _say(self, entry: str) -> str:
+        words = catalogue()[self.code]
+        return words.get(entry, words["en_do" if entry.endswith("_do") else "en"]).format_map(
+            self.values
+        )
+
+    def text(self, lang: str) -> str:
+        """Give the two lines a reader sees: place, code and sentence, then the way out."""
+        return f"{self.place}: {self.code} {self.message(lang)}\n    {self.remedy(lang)}"
+
+
+STAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "Y": {"zh": "文件的写法：编码、缩进、标点", "en": "how a file is written"},
+    "S": {
+        "zh": "文件的结构：键、类型、空值",
+        "en": "the shape of a file: keys, types, empty values",
+    },
+    "H": {"zh": "手册：引用和分值", "en": "the handbook: references and arithmetic"},
+    "M": {"zh": "表格对照文件", "en": "a mapping for tables that are not ours"},
+    "T": {"zh": "证据表格的单元格", "en": "the cells of a table of evidence"},
+    "A": {"zh": "检查文件夹和答案记录", "en": "an audit folder and its answers records"},
+}
+"""What the first letter of a code means."""
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Read the sentences of every code: `zh`, `en`, and what to do as `zh_do`, `en_do`."""
+    text = files("sopaudit").joinpath("problems.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort by file, line and column; equal problems are said once."""
+    distinct = {(p.place, p.code, tuple(sorted(p.values.items()))): p for p in problems}
+    return [distinct[key] for key in sorted(distinct)]
+
+
+def choices(word: str, known: Collection[str]) -> str:
+    """Name what the author may have meant: near matches, or else the first of what is known."""
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
+    if not near and word:
+        folded = {name.casefold(): name for name in known}
+        near = [folded[word.casefold()]] if word.casefold() in folded else []
+    if near:
+        return ", ".join(near)
+    first = list(known)[:8] or ["–"]
+    return ", ".join(first) + (" …" if len(known) > len(first) else "")
