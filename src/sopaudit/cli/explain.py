@@ -1,0 +1,128 @@
+"""`sopaudit explain`: what a word, id or code means, and how a number came about."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
+from sopaudit.cli.session import found, opened, spoken, usage
+from sopaudit.criteria.field import Text
+from sopaudit.criteria.handbook import SETTINGS, Handbook
+from sopaudit.criteria.meaning import Meaning, meanings
+from sopaudit.problems import STAGES, catalogue, choices
+
+
+def explain(
+    word: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORD|AUDIT",
+            help="A problem code, an id of the handbook, a word of a scheme, or an audit. "
+            "问题代码、手册编号、评分词汇或一次检查。",
+        ),
+    ],
+    item: Annotated[
+        str | None,
+        typer.Argument(metavar="[ITEM]", help="One item of the audit. 其中一个检查项。"),
+    ] = None,
+    handbook: HandbookFolder = None,
+    table: Tables = None,
+    mapping: MappingFile = None,
+    lang: Lang = None,
+) -> None:
+    """Explain a code, an id, a word, or how a score came about. 解释。
+
+    \b
+    Examples:
+      sopaudit explain H020
+      sopaudit explain HTL-03-4
+      sopaudit explain coverage
+      sopaudit explain audits/2026-10-cd
+      sopaudit explain audits/2026-10-cd CK-HTL-B2
+    """
+    if word.upper() in catalogue():
+        _code(word.upper(), spoken(lang, handbook))
+        return
+    words = scheme_words()
+    if word in words:
+        _word(word, words[word], spoken(lang, handbook))
+        return
+    if table or (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
+        _story(word, item, handbook, table, mapping, lang)
+        return
+    book, told = opened(found(handbook), lang)
+    if (book.folder / "audits" / word / "audit.yaml").is_file():
+        _story(word, item, handbook, table, mapping, lang)
+        return
+    known = meanings(book)
+    if word not in known:
+        near = choices(word, [*known, *words, *catalogue()])
+        usage(
+            f"不认识“{word}”。是不是：{near}？",
+            f"“{word}” is not known. Did you mean: {near}?",
+        )
+    _meaning(known[word], book, told)
+
+
+def scheme_words() -> dict[str, dict[str, str]]:
+    """Read what each word of a scheme means."""
+    text = files("sopaudit.criteria").joinpath("scheme_words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _any_handbook(handbook: Path | None) -> bool:
+    here = Path.cwd()
+    return handbook is not None or any(
+        (folder / SETTINGS).is_file() for folder in (here, *here.parents)
+    )
+
+
+def _code(code: str, lang: str) -> None:
+    words = catalogue()[code]
+    print(f"{code} · {STAGES[code[0]][lang]}\n")
+    print(f"  {_shown(words[lang])}\n  {_shown(words[f'{lang}_do'])}")
+
+
+def _shown(sentence: str) -> str:
+    """Show a sentence with its placeholders as they will be filled."""
+    return (
+        sentence.replace("{{", "\0")
+        .replace("}}", "\1")
+        .replace("{", "‹")
+        .replace("}", "›")
+        .replace("\0", "{")
+        .replace("\1", "}")
+    )
+
+
+def _word(word: str, entry: dict[str, str], lang: str) -> None:
+    print(f"{word}\n\n  {entry.get(lang, entry['en'])}\n\n    {entry['example']}")
+
+
+def _meaning(meaning: Meaning, book: Handbook, lang: str) -> None:
+    print(f"{meaning.id}  {book.say(meaning.title, lang)}\n")
+    for key, value in meaning.facts.items():
+        if value:
+            print(f"  {key}: {book.say(value, lang) if isinstance(value, Text) else value}")
+    for name, title in meaning.inside:
+        print(f"    {name}  {book.say(title, lang)}")
+    if meaning.file is not None:
+        print(f"  {meaning.file.as_posix()}")
+
+
+def _story(
+    audit: str,
+    item: str | None,
+    handbook: Path | None,
+    table: list[str] | None,
+    mapping: Path | None,
+    lang: str | None,
+) -> None:
+    from sopaudit.cli.examined import examined
+    from sopaudit.report.text import story
+
+    for seen in examined([audit], handbook, table, mapping, lang):
+        print(story(seen.handbook, seen.scores, seen.lang, item=item))

@@ -1,0 +1,55 @@
+"""`sopaudit new`: a starter handbook to edit."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import sopaudit
+from sopaudit.cli.option import Lang
+from sopaudit.cli.session import language, usage
+
+STARTER = ("sopaudit.yaml", "sops", "checklists", "audits")
+"""What a starter holds; a checkout has the same at its root."""
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make. 要新建的文件夹。")],
+    lang: Lang = None,
+) -> None:
+    """Make a starter handbook: posts, checklists, schemes and a sample audit. 新建手册。
+
+    Nothing is overwritten: the folder must not exist yet, or be empty.
+
+    \b
+    Examples:
+      sopaudit new my-handbook
+      cd my-handbook && sopaudit check
+      sopaudit report audits/2026-10-cd
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        usage(
+            f"{folder} 已经存在而且不是空文件夹，没有动它。请换一个名字。",
+            f"{folder} exists and is not an empty folder; it was left alone. Choose another name.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in STARTER:
+        source = _starter() / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copyfile(source, folder / name)
+    words = {
+        "zh": f"手册已建在 {folder}。先改 sopaudit.yaml，然后运行：\n"
+        f"  cd {folder}\n  sopaudit check\n  sopaudit report audits/2026-10-cd",
+        "en": f"The handbook is in {folder}. Edit sopaudit.yaml first, then run:\n"
+        f"  cd {folder}\n  sopaudit check\n  sopaudit report audits/2026-10-cd",
+    }
+    print(words[language(lang)])
+
+
+def _starter() -> Path:
+    """Find the starter: package data of an installed wheel, or the root of a checkout."""
+    package = Path(sopaudit.__file__).parent
+    return package / "starter" if (package / "starter").is_dir() else package.parents[1]

@@ -1,0 +1,73 @@
+"""`sopaudit score`: one row for each audit and checklist."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from sopaudit.cli.main import PROBLEMS
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.session import Stop, one_of, usage, write
+
+FORMATS: Final = ("text", "csv", "json")
+
+
+def score(
+    audits: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="AUDIT", help="Audit folders, or their ids. 检查文件夹或编号。"),
+    ] = None,
+    table: Tables = None,
+    mapping: MappingFile = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="Output format (default: by the file name, else text). 输出格式。",
+        ),
+    ] = None,
+    output: Output = None,
+    unreadable: Annotated[
+        Path | None,
+        typer.Option(
+            "--unreadable",
+            metavar="FILE",
+            help="Write every cell that could not be read to a CSV file. 未能读取的单元格。",
+        ),
+    ] = None,
+    handbook: HandbookFolder = None,
+    lang: Lang = None,
+) -> None:
+    """Score audits, one row for each checklist. 评分。
+
+    Columns: audit, checklist, score, possible, percent, grade, state, limits.
+    What cannot be read is listed with file, row and column, and the exit code is 1.
+
+    \b
+    Examples:
+      sopaudit score audits/2026-10-cd
+      sopaudit score audits/2026-10-cd --format csv -o scores.csv
+      sopaudit score --handbook examples/fhrs --mapping examples/fhrs/mapping.yaml
+        --table establishments=tests/tables/fhrs/establishments.csv
+    """
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    kind = one_of(format_ or (suffix if suffix in FORMATS else "text"), FORMATS, "--format")
+    if bool(audits) == bool(table):
+        usage(
+            "请给出检查文件夹，或用 --table 和 --mapping 给出表格，二者选一。",
+            "Name audit folders, or tables with --table and --mapping: one or the other.",
+        )
+    from sopaudit.cli.examined import scored
+
+    rows, problems = scored(audits or [], table or [], mapping, handbook, lang, unreadable)
+    from sopaudit.report.score_table import as_csv, as_json, as_text
+
+    content = {"csv": as_csv, "json": as_json, "text": as_text}[kind](rows)
+    if output is None:
+        sys.stdout.write(content)
+    else:
+        write(output, content.encode())
+    if problems:
+        raise Stop(PROBLEMS)

@@ -1,0 +1,124 @@
+"""What every command shares: the handbook, the language, telling problems, writing files."""
+
+import locale
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sopaudit.cli.main import PROBLEMS, USAGE
+from sopaudit.criteria.handbook import SETTINGS, Handbook, load_handbook
+from sopaudit.problems import LANGUAGES, Problem
+
+
+class Stop(Exception):  # noqa: N818 -- it ends a command, and is often no error at all
+    """Ends a command with an exit code; `main` turns it into one."""
+
+    def __init__(self, code: int, message: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def usage(zh: str, en: str) -> NoReturn:
+    """End the command because it was called wrongly; said in both languages."""
+    raise Stop(USAGE, f"{zh}\n{en}")
+
+
+def found(handbook: Path | None, start: Path | None = None) -> Path:
+    """Give the folder of the handbook: as named, or found from here upwards."""
+    if handbook is not None:
+        return handbook
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return Path(os.path.relpath(folder))
+    usage(
+        f"这里和上级文件夹里都没有 {SETTINGS}。请用 --handbook 指出手册文件夹，"
+        "或用 sopaudit new 新建。",
+        f"There is no {SETTINGS} here or above. Name the folder with --handbook, "
+        "or make a handbook with sopaudit new.",
+    )
+
+
+def language(lang: str | None, handbook: Handbook | None = None) -> str:
+    """Choose the language of a run: as asked, else the handbook's first, else the system's."""
+    if lang is not None:
+        known = handbook.languages if handbook else LANGUAGES
+        if lang not in (*known, *LANGUAGES):
+            usage(
+                f"没有语言“{lang}”，可用：{', '.join(known)}。",
+                f"There is no language “{lang}”; there is {', '.join(known)}.",
+            )
+        return lang
+    if handbook is not None:
+        return handbook.languages[0]
+    system = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
+
+
+def opened(folder: Path, lang: str | None) -> tuple[Handbook, str]:
+    """Load a handbook without mistakes and choose the language; else tell the mistakes and stop."""
+    handbook, problems = load_handbook(folder)
+    if handbook is None:
+        told = problem_language(lang, folder)
+        tell(problems, told)
+        words = {
+            "zh": "手册有问题，无法继续；改好后用 sopaudit check 再查一遍。",
+            "en": "The handbook has problems, so nothing was done; `sopaudit check` looks again.",
+        }
+        raise Stop(PROBLEMS, words.get(told, words["en"]))
+    return handbook, language(lang, handbook)
+
+
+def problem_language(lang: str | None, folder: Path) -> str:
+    """Choose the language for problems of a handbook that may not load."""
+    if lang is not None:
+        return language(lang)
+    from sopaudit.reading import read
+
+    data = read(folder / SETTINGS).data
+    declared = data.get("languages") if isinstance(data, dict) else None
+    first = declared[0] if isinstance(declared, list) and declared else None
+    return first if first in LANGUAGES else language(None)
+
+
+def spoken(lang: str | None, handbook: Path | None) -> str:
+    """Choose the language where a handbook may be near but need not load."""
+    here = Path.cwd()
+    near = [handbook] if handbook else [here, *here.parents]
+    folder = next((f for f in near if (f / SETTINGS).is_file()), None)
+    return problem_language(lang, folder) if folder else language(lang)
+
+
+def tell(problems: Iterable[Problem], lang: str) -> None:
+    """Print problems for people, on the error stream, where they never mix with results."""
+    for problem in problems:
+        print(problem.text(lang), file=sys.stderr)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: under a temporary name first, then renamed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting = path.with_name(f".{path.name}.{os.getpid()}")
+        waiting.write_bytes(content)
+        waiting.replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Stop(
+            PROBLEMS,
+            f"{path} 写不进去：{reason}。如果它在别的程序里打开着，请先关闭。\n"
+            f"{path} cannot be written: {reason}. If another program has it open, close it first.",
+        ) from None
+
+
+def one_of(word: str, known: Sequence[str], option: str) -> str:
+    """Give `word` if the option knows it, else say what it knows."""
+    if word not in known:
+        usage(
+            f"{option} 不能是“{word}”，可以是：{', '.join(known)}。",
+            f"{option} cannot be “{word}”; it is one of {', '.join(known)}.",
+        )
+    return word

@@ -1,0 +1,1 @@
+"""Evidence held against criteria: scores, and where the office falls short."""

@@ -1,0 +1,95 @@
+"""Whole audits examined: every checklist scored, the branch rolled up, nonconformities listed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.branch import branch_score, expected
+from sopaudit.findings.derivation import score
+from sopaudit.findings.finding import Finding, findings
+from sopaudit.findings.grid import Grid
+from sopaudit.findings.score import Score
+from sopaudit.findings.scoring import COLUMNS, Scorer
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What one audit came to."""
+
+    audit: str
+    scores: tuple[Score, ...]
+    """One for each checklist answered, in the order of the handbook."""
+
+    branches: tuple[Score, ...]
+    """The roll-ups that hold any of these checklists."""
+
+    findings: tuple[Finding, ...]
+    """The nonconformities of all checklists, the most serious first within each."""
+
+
+def scorers(handbook: Handbook) -> dict[str, Scorer]:
+    """Make the scorer of every checklist of a handbook."""
+    return {
+        name: Scorer(checklist, handbook.schemes[checklist.scheme])
+        for name, checklist in handbook.checklists.items()
+    }
+
+
+def score_table(handbook: Handbook, frames: Iterable[AnswerFrame]) -> pd.DataFrame:
+    """Score every audit and checklist of `frames`, in one pass and bounded memory.
+
+    Gives `COLUMNS`, one row for each audit and checklist in order of first appearance. A table does
+    not say which posts an office has, so there is no row for the branch.
+    """
+    known = scorers(handbook)
+    grids: dict[str, Grid] = {}
+    order: dict[str, int] = {}
+    for frame in frames:
+        if frame.checklist not in grids:
+            grids[frame.checklist] = known[frame.checklist].grid([])
+        grids[frame.checklist].add(frame)
+    for grid in grids.values():
+        for audit in grid.audits:
+            order.setdefault(audit, len(order))
+    tables = [known[name].tabulate(grid) for name, grid in grids.items()]
+    if not tables:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    if len(tables) == 1:
+        return tables[0]
+    table = pd.concat(tables, ignore_index=True)
+    return table.iloc[table["audit"].map(order).argsort(kind="stable")].reset_index(drop=True)
+
+
+def examine(
+    handbook: Handbook,
+    frames: Sequence[AnswerFrame],
+    audit: str,
+    *,
+    office: str | None = None,
+    day: date | None = None,
+) -> Examination:
+    """Score one audit by every checklist of `frames` that holds it, with derivations.
+
+    `office` and `day` say which posts exist, for the roll-up of the branch.
+    """
+    known = scorers(handbook)
+    held = {
+        name: [f for f in frames if f.checklist == name and audit in f.audits] for name in known
+    }
+    told = {name: score(known[name], held[name], audit) for name in known if held[name]}
+    nonconforming = [
+        finding
+        for name, its_score in told.items()
+        for finding in findings(known[name].checklist, known[name].scheme, its_score)
+    ]
+    branches = [
+        branch_score(handbook, branch, list(told.values()), exist)
+        for branch in handbook.branches.values()
+        if any(part.checklist in told for part in branch.of)
+        for exist in [expected(handbook, branch, office, day or date.max)]
+    ]
+    return Examination(audit, tuple(told.values()), tuple(branches), tuple(nonconforming))

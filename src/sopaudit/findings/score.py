@@ -1,0 +1,138 @@
+"""What scoring gives back: a score, where it came from, and what held it down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final, Literal
+
+from sopaudit.criteria.answer import Answer
+
+Outcome = Literal["counted", "na", "unchecked", "unanswered", "no_points", "blocked"]
+"""What became of an item: it counts; it was not applicable; nobody looked; no answer was given;
+its answers carry no points; its answer (or the lack of one) stops scoring."""
+
+State = Literal["scored", "incomplete", "limited scope", "pending veto", "not scored"]
+"""What a score is worth; where several hold, the later in `STATES` is shown."""
+
+STATES: Final[tuple[State, ...]] = (
+    "scored",
+    "limited scope",
+    "pending veto",
+    "incomplete",
+    "not scored",
+)
+"""From sound to none."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: which rule was applied, and the numbers in it."""
+
+    key: str
+    """One of `LINE_KEYS`; the words stand with the report's."""
+
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "item.table": ("points", "weight", "answer", "share", "earned", "possible"),
+    "item.each": ("points", "weight", "each", "occurrences", "earned", "possible"),
+    "item.rate": ("points", "weight", "failed", "checked", "earned", "possible"),
+    "item.number": ("weight", "value", "earned"),
+    "item.several": ("number", "rule", "earned"),
+    "item.fail": ("possible",),
+    "section.sum": ("section", "earned", "possible"),
+    "section.percent": ("section", "earned", "possible", "share"),
+    "section.mean": ("section", "earned", "possible", "share"),
+    "section.empty": ("section", "rule"),
+    "total.sum": ("earned",),
+    "total.percent": ("earned", "possible", "score"),
+    "total.mean": ("parts", "weights", "score"),
+    "total.nothing": (),
+    "total.zero": (),
+    "coverage": ("counted", "of", "at_least", "state"),
+    "round": ("exact", "to", "mode", "score"),
+    "grade": ("score", "grade"),
+    "limit.grade": ("limit", "items", "grade"),
+    "limit.score": ("limit", "items", "score"),
+    "limit.pending": ("limit", "items", "grade"),
+}
+"""Every line a derivation may have, and the values its words may use."""
+
+
+@dataclass(frozen=True)
+class ItemScore:
+    """One item's part in the score."""
+
+    item: str
+    answer: Answer | None
+    outcome: Outcome
+    earned: Fraction | None
+    """Points times weight; None where the item does not count."""
+
+    possible: Fraction | None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class SectionScore:
+    """One section's part in the score."""
+
+    id: str
+    earned: Fraction
+    possible: Fraction | None
+    """None where the scheme has no maximum."""
+
+    share: Fraction | None
+    """Earned over possible; None where nothing counted."""
+
+    counted: int
+    total: int
+    weight: Fraction
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bite:
+    """A limit whose condition holds."""
+
+    limit: str
+    items: tuple[str, ...]
+    grade: str | None
+    score_at_most: Fraction | None
+    pending: bool
+    """It waits for a second person's confirmation and has no effect yet."""
+
+    changed: bool
+    """The result would be better without it."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of one audit by one checklist (or of a branch), with its whole derivation."""
+
+    audit: str
+    checklist: str
+    scheme: str
+    exact: Fraction | None
+    """Before rounding; a parent takes this number."""
+
+    score: str | None
+    """The number that is shown and banded, as decimal text."""
+
+    possible: str | None
+    percent: str | None
+    band: str | None
+    """The grade of the score, before limits."""
+
+    grade: str | None
+    """The grade after every limit in force."""
+
+    pending_grade: str | None
+    """The grade if the pending limits were confirmed; None without any."""
+
+    state: State
+    bites: tuple[Bite, ...]
+    items: tuple[ItemScore, ...]
+    sections: tuple[SectionScore, ...]
+    lines: tuple[Line, ...]
