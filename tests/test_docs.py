@@ -1,0 +1,69 @@
+"""What the documents say of formats is what the code reads."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from sopaudit.cli.explain import scheme_words
+from sopaudit.criteria.checklist import Branch, BranchPart, Checklist, Item, PointsSince, Section
+from sopaudit.criteria.organisation import Office, Organisation, Person, Region, Settings, Units
+from sopaudit.criteria.rule import Rule, RuleRegister
+from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
+from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
+from sopaudit.reading import read_bytes
+
+ROOT = Path(__file__).parents[1]
+PARTS = {
+    "sopaudit.yaml": (Settings, Organisation, Units, Region, Office, Person),
+    "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
+    "sops/rules.yaml": (RuleRegister, Rule),
+    "checklists/*.yaml": (Checklist, Section, Item, PointsSince, Branch, BranchPart),
+    "checklists/schemes/*.yaml": (Scheme, SectionRule, Coverage, Round, Band, Limit),
+}
+
+
+def keys(*models: type[BaseModel]) -> dict[str, bool]:
+    """List the keys of models as YAML has them, and whether one of them must be there."""
+    found: dict[str, bool] = {}
+    for model in models:
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            found[key] = found.get(key, False) or field.is_required()
+    return found
+
+
+def part(heading: str) -> str:
+    text = (ROOT / "docs/handbook-files.md").read_text(encoding="utf-8")
+    return next(p for p in text.split("\n## ") if p.startswith(heading))
+
+
+@pytest.mark.parametrize("heading", PARTS)
+def test_every_key_of_a_handbook_file_is_documented(heading: str) -> None:
+    said = set(re.findall(r"[a-z_]+", part(heading)))
+    assert set(keys(*PARTS[heading])) <= said
+
+
+@pytest.mark.parametrize("heading", PARTS)
+def test_what_is_bold_must_be_there_and_exists(heading: str) -> None:
+    bold = {
+        word for group in re.findall(r"\*\*([^*]+)\*\*", part(heading)) for word in group.split(", ")
+    }
+    required = {key for key, needed in keys(*PARTS[heading]).items() if needed}
+    assert bold == required
+
+
+def test_every_word_of_a_scheme_is_explained_in_both_languages() -> None:
+    head = {"id", "edition", "title", "explanation", "source", "effective_from", "effective_until"}
+    words = scheme_words()
+    assert set(words) == set(keys(Scheme)) - head
+    assert all(set(entry) == {"zh", "en", "example"} for entry in words.values())
+
+
+@pytest.mark.parametrize("word", scheme_words())
+def test_the_example_of_a_scheme_word_is_valid(word: str) -> None:
+    document = read_bytes(scheme_words()[word]["example"].encode(), word)
+    base = {"id": "x", "edition": "1", "title": "x", "answers": "number"}
+    scheme = Scheme.model_validate({**base, **document.data})
+    assert getattr(scheme, word) is not None
