@@ -81,8 +81,9 @@ STAGES: Final[Mapping[str, Mapping[str, str]]] = {
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Read the sentences of every code: `zh`, `en`, and what to do as `zh_do`, `en_do`."""
-    text = files("sopaudit").joinpath("problems.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    found = [file for file in files("sopaudit").iterdir() if file.name.startswith("problems")]
+    texts = [f.read_text(encoding="utf-8") for f in found if f.name.endswith(".toml")]
+    return tomllib.loads("\n".join(sorted(texts)))
 
 
 def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -93,11 +94,9 @@ def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def choices(word: str, known: Collection[str]) -> str:
     """Name what the author may have meant: near matches, or else the first of what is known."""
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
-    if not near and word:
-        folded = {name.casefold(): name for name in known}
-        near = [folded[word.casefold()]] if word.casefold() in folded else []
+    folded = {name.casefold(): name for name in reversed(list(known))}
+    near = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
     if near:
-        return ", ".join(near)
+        return ", ".join(folded[name] for name in near)
     first = list(known)[:8] or ["–"]
     return ", ".join(first) + (" …" if len(known) > len(first) else "")

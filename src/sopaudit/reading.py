@@ -8,6 +8,7 @@ what the field that receives them says they mean.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,19 +63,17 @@ class Document:
 
     problems: tuple[Problem, ...] = ()
 
-    def place(self, loc: Loc = (), *, key: bool = False) -> Place:
-        """Find the value at `loc`, or as deep as the file goes; with `key`, the key that names it.
+    text: str = ""
+    """Where `data` is None: what stood in the file, as far as it can be made out."""
 
-        Parts of `loc` the file does not hold are passed over: pydantic names the branch of a union
-        it tried, and a key that is missing has no place but its mapping's.
-        """
-        here, at = self.data, getattr(self.data, "at", (1, 1))
-        for part in loc:
-            if isinstance(here, Map) and part in here:
-                at = (here.keys_at if key else here.values_at)[str(part)]
-                here = here[str(part)]
-            elif isinstance(here, Seq) and isinstance(part, int) and part < len(here):
-                at, here = here.values_at[part], here[part]
+    def place(self, loc: Loc = (), *, key: bool = False) -> Place:
+        """Find the value at `loc`, or as deep as the file goes; with `key`, the key before it."""
+        at: _Mark = getattr(self.data, "at", (1, 1))
+        for holder, part in follow(self.data, loc):
+            if isinstance(holder, Seq):
+                at = holder.values_at[int(part)]
+            else:
+                at = (holder.keys_at if key else holder.values_at)[str(part)]
         return Place(self.path, *at)
 
     def problem(self, code: str, loc: Loc, *, key: bool = False, **values: object) -> Problem:
@@ -87,68 +86,120 @@ class Document:
         return digest(self.data)
 
 
+def follow(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:  # noqa: ANN401
+    """Follow `loc` into what a file holds: each `Map` or `Seq` on the way, and the part taken.
+
+    Parts the file does not hold are passed over, because pydantic names the branch of a union it
+    tried, and a key that is missing has no place but its mapping's.
+    """
+    trail: list[tuple[Any, str | int]] = []
+    for part in loc:
+        known = isinstance(data, dict) and part in data
+        if known or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            trail.append((data, part))
+            data = data[part]
+    return trail
+
+
 def digest(data: object) -> str:
     """Give `sha256:` and the hash of the canonical JSON of `data` (sorted keys, UTF-8)."""
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def load(path: Path, shown: str) -> bytes | Document:
+    """Read the bytes of a file; where that fails, give the document that says so."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return Document(shown, None, (Problem(Place(shown), "Y001"),))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Document(shown, None, (Problem(Place(shown), "Y014", {"reason": reason}),))
+
+
+def decode(raw: bytes, shown: str) -> str | Document:
+    """Read bytes as UTF-8; where that fails, give the document that says so."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The error holds the bytes without a BOM, and those before its start can be decoded.
+        before = error.object[: error.start].decode()
+        place = Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        byte = f"0x{error.object[error.start]:02X}"
+        # In China, what is not UTF-8 is GBK; what decodes wrongly serves for nothing but ids.
+        text = raw.decode("gb18030", errors="replace")
+        return Document(shown, None, (Problem(place, "Y002", {"byte": byte}),), text)
+
+
 def read(path: Path, shown: str | None = None) -> Document:
     """Read a YAML file; whatever is wrong with it stands in the document's `problems`."""
     shown = path.as_posix() if shown is None else shown
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return Document(shown, None, (Problem(Place(shown), "Y001", {"reason": reason}),))
-    return read_bytes(raw, shown)
+    raw = load(path, shown)
+    return raw if isinstance(raw, Document) else read_bytes(raw, shown)
 
 
 def read_bytes(raw: bytes, shown: str) -> Document:
     """Read YAML from memory; see `read`."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        byte = f"0x{raw[error.start]:02X}"
-        return Document(shown, None, (Problem(Place(shown, line, column), "Y002", {"byte": byte}),))
+    text = decode(raw, shown)
+    if isinstance(text, Document):
+        return text
     builder = _Builder(shown)
     try:
         builder.build(text)
     except _UnreadableError as stop:
-        return Document(shown, None, (*builder.problems, stop.problem))
+        return Document(shown, None, (*builder.problems, stop.problem), text)
     except yaml.YAMLError as error:
-        return Document(shown, None, (*builder.problems, *_refused(text, shown, error)))
+        return Document(shown, None, (*builder.problems, *_refused(text, builder, error)), text)
     return Document(shown, builder.top, tuple(builder.problems))
 
 
-def _refused(text: str, shown: str, error: yaml.YAMLError) -> Iterator[Problem]:
+def _refused(text: str, builder: "_Builder", error: yaml.YAMLError) -> list[Problem]:
     """Explain why the parser stopped: a tab in an indentation if there is one, else the spot."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        stranger = _CONTROL.search(text)
+        before = text[: stranger.start()] if stranger else ""
+        at = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return [Problem(Place(builder.shown, *at), "Y004")]
     tabs = [
         (number, line.index("\t") + 1)
         for number, line in enumerate(text.splitlines(), 1)
         if "\t" in line[: len(line) - len(line.lstrip())] and line.strip()
     ]
     if tabs:
-        yield from (Problem(Place(shown, *tab), "Y003") for tab in tabs)
-        return
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        lines = text.splitlines()
-        quoted = lines[mark.line].strip()[:60] if mark.line < len(lines) else ""
-        place = Place(shown, mark.line + 1, mark.column + 1)
-        yield Problem(place, "Y005" if quoted else "Y006", {"line": quoted})
-        return
-    spots = ((n, c) for n, line in enumerate(text.split("\n"), 1) for c in _control(line))
-    number, column = next(spots, (1, 1))
-    yield Problem(Place(shown, number, column), "Y004")
+        return [Problem(Place(builder.shown, *tab), "Y003") for tab in tabs]
+    return [_stopped(text, builder, mark, getattr(error, "context_mark", None) or mark)]
 
 
-def _control(line: str) -> Iterator[int]:
-    return (
-        column for column, char in enumerate(line, 1) if not (char.isprintable() or char in "\t\r")
+def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark) -> Problem:
+    """Say what may be wrong between `opened`, where something began, and `mark`, where it broke."""
+    word = [*text[opened.index :].split(maxsplit=1), ""][0][:_SHORT]
+    begun = (opened.line + 1, opened.column + 1)
+    # Such as "*重要": neither a name nor a tag, so the parser never came to say which.
+    if word.startswith(("&", "*")):
+        return Problem(Place(builder.shown, *begun), "Y008", {"name": word})
+    if word.startswith("!"):
+        return Problem(Place(builder.shown, *begun), "Y009", {"tag": word})
+    if not text[mark.index :].strip():
+        if word.startswith(("'", '"', "[", "{")):
+            return Problem(Place(builder.shown, *begun), "Y006")
+        if builder.open and text[: mark.index].rstrip().endswith(("[", "{", ",", ":")):
+            return Problem(Place(builder.shown, *builder.open[-1].at), "Y006")
+    inside = begun in [holder.at for holder in builder.open]
+    here = mark if inside or opened.line == mark.line else opened
+    lines = [*text.splitlines(), ""]
+    line = lines[min(here.line, len(lines) - 1)].strip()
+    return Problem(
+        Place(builder.shown, here.line + 1, here.column + 1), "Y005", {"line": line[:60]}
     )
+
+
+# All that YAML allows in a file, the other way round.
+_CONTROL: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_SHORT: Final = 40
+"""Of what people wrote, so many characters fit into a sentence."""
 
 
 class _UnreadableError(Exception):
@@ -166,7 +217,9 @@ class _Builder:
         self.shown = shown
         self.problems: list[Problem] = []
         self.top: Any = None
-        self._open: list[Map | Seq] = []
+        self.open: list[Map | Seq] = []
+        """What has begun and not ended, outermost first."""
+
         self._keys: list[tuple[str, _Mark] | None] = []
 
     def build(self, text: str) -> None:
@@ -177,19 +230,19 @@ class _Builder:
                 if documents > 1:
                     raise _UnreadableError(self._problem("Y010", event))
             elif isinstance(event, yaml.AliasEvent):
-                raise _UnreadableError(self._problem("Y008", event, name=str(event.anchor)))
+                raise _UnreadableError(self._problem("Y008", event, name=f"*{event.anchor}"))
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._open.pop()
+                self.open.pop()
                 self._keys.pop()
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event)
-        if self.top is None:
+        if self.top is None or self.top == "":
             raise _UnreadableError(Problem(Place(self.shown), "Y007"))
 
     def _node(self, event: Any) -> None:  # noqa: ANN401 -- PyYAML's C events are untyped
         if event.anchor:
-            raise _UnreadableError(self._problem("Y008", event, name=str(event.anchor)))
-        if event.tag is not None and event.tag != "!":
+            raise _UnreadableError(self._problem("Y008", event, name=f"&{event.anchor}"))
+        if event.tag is not None:
             raise _UnreadableError(self._problem("Y009", event, tag=event.tag))
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.ScalarEvent):
@@ -197,16 +250,16 @@ class _Builder:
             return
         node = Map(at) if isinstance(event, yaml.MappingStartEvent) else Seq(at)
         self._place(node, at, event)
-        self._open.append(node)
+        self.open.append(node)
         self._keys.append(None)
-        if len(self._open) > DEPTH_LIMIT:
+        if len(self.open) > DEPTH_LIMIT:
             raise _UnreadableError(self._problem("Y011", event, limit=str(DEPTH_LIMIT)))
 
     def _place(self, value: Any, at: _Mark, event: Any) -> None:  # noqa: ANN401
-        if not self._open:
+        if not self.open:
             self.top = value
             return
-        parent = self._open[-1]
+        parent = self.open[-1]
         if isinstance(parent, Seq):
             parent.append(value)
             parent.values_at.append(at)
@@ -222,7 +275,7 @@ class _Builder:
         if name in parent:
             first = parent.keys_at[name][0]
             place = Place(self.shown, *key_at)
-            self.problems.append(Problem(place, "Y013", {"key": name, "first": str(first)}))
+            self.problems.append(Problem(place, "Y013", {"name": name, "first": str(first)}))
             return
         parent[name] = value
         parent.keys_at[name] = key_at
@@ -244,8 +297,16 @@ def validated(document: Document, model: type[Model]) -> tuple[Model | None, lis
     try:
         return model.model_validate(document.data), problems
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=True)
-        return None, problems + [_shape(document, model, detail) for detail in details]
+        return None, problems + [_shape(document, model, detail) for detail in mistakes(error)]
+
+
+def mistakes(error: ValidationError) -> list[ErrorDetails]:
+    """List what pydantic found, but for lists too short because their entries are wrong."""
+    return [
+        detail
+        for detail in error.errors(include_url=False)
+        if detail["type"] != "too_short" or not detail["input"]
+    ]
 
 
 # What pydantic calls a mistake, and what we call it. A type not listed here is told as S099,
@@ -266,22 +327,26 @@ _SHAPES: Final = {
 
 def _shape(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Problem:
     loc, kind = detail["loc"], detail["type"]
-    name = str(next((part for part in reversed(loc) if isinstance(part, str)), ""))
-    found = detail["input"]
+    context: dict[str, Any] = {k: str(v) for k, v in detail.get("ctx", {}).items()}
+    trail = follow(document.data, loc)
+    name = str(next((part for _, part in reversed(trail) if isinstance(part, str)), ""))
+    if "lang" in context:
+        loc = (*loc, context["lang"])
+        trail = follow(document.data, loc)
+    found = trail[-1][0][trail[-1][1]] if trail else document.data
     if kind == "extra_forbidden":
         known = _keys_at(model, loc[:-1])
         return document.problem("S001", loc, key=True, name=name, choices=choices(name, known))
     if kind == "missing":
-        return document.problem("S002", loc[:-1], name=name)
+        return document.problem("S002", loc[:-1], name=loc[-1])
     if isinstance(found, str) and not found.strip():
-        return document.problem("S004", loc, name=name)
-    context = {k: str(v) for k, v in detail.get("ctx", {}).items()}
+        return document.problem("S015" if "lang" in context else "S004", loc, name=name, **context)
     if kind == "literal_error":
         known = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         context["choices"] = choices(str(found), known)
     code = kind if kind in catalogue() else _SHAPES.get(kind, "S099")
-    values = {"name": name, "found": _quoted(found), "message": detail["msg"], **context}
-    return Problem(document.place(loc), code, values)
+    context = {"name": name, "found": _quoted(found), "message": detail["msg"], **context}
+    return document.problem(code, loc, **context)
 
 
 def _quoted(found: object) -> str:
@@ -289,7 +354,7 @@ def _quoted(found: object) -> str:
     if isinstance(found, dict | list):
         return "{…}" if isinstance(found, dict) else "[…]"
     text = str(found)
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 -- about half a line
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:

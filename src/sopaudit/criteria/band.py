@@ -38,7 +38,8 @@ def _first(bands: Sequence[Band], score: Fraction) -> int | None:
 def gaps(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, int, Fraction]]:
     """Yield the bands on either side of a gap and a score that falls into it.
 
-    Scores above the highest bound are no gap: a scheme's maximum is often its last bound.
+    Both are the same band for scores beyond the outermost. Scores above the highest bound are no
+    gap: a scheme's maximum is often its last bound.
     """
     if not bands:
         return
@@ -50,7 +51,8 @@ def gaps(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, in
     for score in lost:
         below = [n for s, n in found if n is not None and s < score]
         above = [n for s, n in found if n is not None and s > score]
-        low, high = (below or above)[-1 if below else 0], (above or below)[0 if above else -1]
+        near = [*below[-1:], *above[:1]] or [len(bands) - 1]
+        low, high = near[0], near[-1]
         if (low, high) not in told:
             told.add((low, high))
             yield low, high, score

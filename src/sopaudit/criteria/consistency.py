@@ -1,138 +1,45 @@
-"""What must hold across the files of a handbook: references resolve, points add up, bands close.
+"""What must hold across the files of a handbook: references resolve, points add up.
 
-Each check is a function from the draft to problems; `CHECKS` is the whole list. A file that could
-not be shaped still lends its ids to the others, so that one wrong key does not bring forty
-"unknown standard" with it.
+Each check is a function from the draft to problems; `CHECKS` is the whole list. Numbers and dates
+are compared only in files with nothing wrong, because a stand-in has none that its author meant.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from pydantic import BaseModel
 
-from sopaudit.criteria.band import gaps, overlaps, unreachable
 from sopaudit.criteria.checklist import Branch, Checklist, Item, Section
+from sopaudit.criteria.draft import Draft, Loaded, ids, ids_inside, opened, shaped, unknown, walk
 from sopaudit.criteria.field import Text, plain
-from sopaudit.criteria.organisation import Office, Region, Settings
-from sopaudit.criteria.rule import Rule, RuleRegister
+from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.organisation import Office, Person, Region
+from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
+from sopaudit.criteria.soundness import bands, limits, sections
 from sopaudit.problems import Problem, choices
 from sopaudit.reading import Document, Loc
-
-Model_co = TypeVar("Model_co", bound=BaseModel, covariant=True)
-
-
-@dataclass(frozen=True)
-class Loaded(Generic[Model_co]):
-    """A file of the handbook: what it holds, and where."""
-
-    name: str
-    """Its path inside the handbook."""
-
-    document: Document
-    value: Model_co | None
-    """None where the file could not be shaped."""
-
-    @property
-    def id(self) -> str:
-        """Its id, also where the rest could not be shaped."""
-        data = self.document.data
-        return str(data.get("id", "")) if isinstance(data, Mapping) else ""
-
-
-@dataclass
-class Draft:
-    """A handbook while it is read."""
-
-    problems: list[Problem] = field(default_factory=list)
-    settings: list[Loaded[Settings]] = field(default_factory=list)
-    posts: list[Loaded[Sop]] = field(default_factory=list)
-    rules: list[Loaded[RuleRegister]] = field(default_factory=list)
-    checklists: list[Loaded[Checklist]] = field(default_factory=list)
-    branches: list[Loaded[Branch]] = field(default_factory=list)
-    schemes: list[Loaded[Scheme]] = field(default_factory=list)
-
-    @property
-    def files(self) -> list[Loaded[BaseModel]]:
-        """Every file, in the order they were read."""
-        return [
-            *self.settings,
-            *self.posts,
-            *self.rules,
-            *self.checklists,
-            *self.branches,
-            *self.schemes,
-        ]
-
-
-def shaped(files: Iterable[Loaded[Model_co]]) -> Iterator[tuple[Model_co, Document]]:
-    """Go through the files that could be shaped."""
-    return ((file.value, file.document) for file in files if file.value is not None)
-
-
-def ids(files: Iterable[Loaded[BaseModel]], *, inside: bool = False) -> list[str]:
-    """List the ids of `files`; with `inside`, also those of everything they hold."""
-    found: dict[str, None] = {}
-    for file in files:
-        if file.id:
-            found[file.id] = None
-        if inside:
-            found.update(dict.fromkeys(_ids(file.document.data)))
-    return list(found)
-
-
-def _ids(data: object) -> Iterator[str]:
-    if isinstance(data, Mapping):
-        if isinstance(data.get("id"), str):
-            yield data["id"]
-        data = list(data.values())
-    if isinstance(data, list):
-        for value in data:
-            yield from _ids(value)
-
-
-def unknown(
-    document: Document, code: str, loc: Loc, word: str | None, known: Collection[str]
-) -> Iterator[Problem]:
-    """Yield a problem if `word` is given and not among `known`."""
-    if word is not None and word not in known:
-        yield document.problem(code, loc, word=word, choices=choices(word, known))
-
-
-def _walk(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
-    """Go through everything a file holds, each value with its place."""
-    yield loc, value
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from _walk(getattr(value, name), (*loc, info.alias or name))
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _walk(inner, (*loc, key))
-    elif isinstance(value, tuple):
-        for n, inner in enumerate(value):
-            yield from _walk(inner, (*loc, n))
-
 
 _KINDS: Final[Mapping[type, str]] = {
     Region: "region",
     Office: "office",
-    Sop: "post",
+    Sop: "file",
     Step: "step",
     Standard: "standard",
     Forbidden: "forbidden",
     Rule: "rule",
-    Checklist: "checklist",
-    Branch: "checklist",
+    Checklist: "file",
+    Branch: "file",
     Item: "item",
-    Scheme: "scheme",
+    Scheme: "file",
 }
-"""What an id names; ids of one kind are distinct in the whole handbook."""
+"""What an id names; ids of one kind are distinct in the whole handbook. Posts, checklists and
+schemes are of one kind, because digests are listed by their ids."""
 
-_INNER_KINDS: Final = (Section, SectionRule)
+_INNER_KINDS: Final = (Section, SectionRule, Limit)
 """What is named inside its own file only."""
 
 
@@ -140,12 +47,12 @@ def twice(draft: Draft) -> Iterator[Problem]:
     """Look for an id that names two things of one kind."""
     first: dict[tuple[str, str], str] = {}
     for file in draft.files:
-        for loc, entry in _walk(file.value):
+        for loc, entry in walk(file.value):
             kind = file.name if isinstance(entry, _INNER_KINDS) else _KINDS.get(type(entry))
-            if kind is None:
+            if kind is None or entry.id in (None, STAND_IN):
                 continue
             place = file.document.place((*loc, "id"))
-            key = (kind, str(entry.id))
+            key = (kind, entry.id)
             if key in first:
                 yield Problem(place, "H002", {"word": entry.id, "first": first[key]})
             first.setdefault(key, f"{place.path}:{place.line}")
@@ -155,8 +62,8 @@ def roster(draft: Draft) -> Iterator[Problem]:
     """Look whether people belong to known offices and posts; one number is one person at a time."""
     posts = ids(draft.posts)
     for settings, file in shaped(draft.settings):
-        offices = [office.id for office in settings.offices]
-        regions = [region.id for region in settings.regions]
+        offices = opened(office.id for office in settings.offices)
+        regions = opened(region.id for region in settings.regions)
         for n, office in enumerate(settings.offices):
             yield from unknown(file, "H021", ("offices", n, "region"), office.region, regions)
         for n, person in enumerate(settings.roster):
@@ -164,23 +71,27 @@ def roster(draft: Draft) -> Iterator[Problem]:
             yield from unknown(file, "H022", (*loc, "office"), person.office, offices)
             for m, post in enumerate(person.posts):
                 yield from unknown(file, "H015", (*loc, "posts", m), post, posts)
+    for settings, file in shaped(draft.settings, whole=True):
+        for n, person in enumerate(settings.roster):
             if person.from_ and person.to and person.to < person.from_:
-                yield file.problem("H041", (*loc, "to"), word=person.id, first=person.from_)
-            for other in settings.roster[:n]:
-                days = [d for d in (person.from_, other.from_) if d]
-                overlap = max(days) if days else None
-                if other.id == person.id and (
-                    overlap is None or (other.works_on(overlap) and person.works_on(overlap))
-                ):
-                    yield file.problem("H042", (*loc, "id"), word=person.id)
+                yield file.problem("H041", ("roster", n, "to"), word=person.id, first=person.from_)
+            if any(_together(person, other) for other in settings.roster[:n]):
+                yield file.problem("H042", ("roster", n, "id"), word=person.id)
+
+
+def _together(one: Person, other: Person) -> bool:
+    """Say whether two entries of the roster are one person on one day."""
+    days = [day for day in (one.from_, other.from_) if day]
+    both = not days or (one.works_on(max(days)) and other.works_on(max(days)))
+    return one.id == other.id and both
 
 
 def marks(draft: Draft) -> Iterator[Problem]:
     """Look for methods and provenance marks that `sopaudit.yaml` does not declare."""
     for settings, _ in shaped(draft.settings):
         for file in draft.files:
-            for loc, word in _walk(file.value):
-                if not isinstance(word, str):
+            for loc, word in walk(file.value):
+                if not isinstance(word, str) or loc[0] == "labels":
                     continue
                 if loc[-1] == "provenance":
                     # Source numbers may follow the mark: "P S24,S25".
@@ -192,9 +103,9 @@ def marks(draft: Draft) -> Iterator[Problem]:
 
 def posts(draft: Draft) -> Iterator[Problem]:
     """Look whether standards name known checks, and phrases a step of their post."""
-    rules = ids(draft.rules, inside=True)
+    rules = ids_inside(draft.rules, "rules")
     for post, file in shaped(draft.posts):
-        steps = [step.id for step in post.steps]
+        steps = opened(step.id for step in post.steps)
         for n, step in enumerate(post.steps):
             for m, standard in enumerate(step.standards):
                 for k, check in enumerate(standard.checks):
@@ -206,25 +117,30 @@ def posts(draft: Draft) -> Iterator[Problem]:
 
 def items(draft: Draft) -> Iterator[Problem]:
     """Look whether items point at standards, checks, sections and answer sets that exist."""
-    standards, rules = ids(draft.posts, inside=True), ids(draft.rules, inside=True)
+    standards = ids_inside(draft.posts, "steps", "standards")
+    rules = ids_inside(draft.rules, "rules")
     schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes)}
     for checklist, file in shaped(draft.checklists):
         yield from unknown(file, "H014", ("scheme",), checklist.scheme, ids(draft.schemes))
         yield from unknown(file, "H015", ("post",), checklist.post, ids(draft.posts))
-        sections = [section.id for section in checklist.sections]
+        sections = opened(section.id for section in checklist.sections)
         for n, item in enumerate(checklist.items):
             loc: Loc = ("items", n)
             for k, standard in enumerate(item.standards):
                 yield from unknown(file, "H012", (*loc, "standards", k), standard, standards)
             for k, rule in enumerate(item.answer_from):
                 yield from unknown(file, "H013", (*loc, "answer_from", k), rule, rules)
-            if sections or item.section:
-                yield from unknown(file, "H016", (*loc, "section"), item.section or "", sections)
+            if sections and _absent(file, n, "section"):
+                yield file.problem("S002", loc, name="section")
+            yield from unknown(file, "H016", (*loc, "section"), item.section, sections)
             yield from _labels(checklist, item, file, loc)
-            yield from _scoring(schemes.get(checklist.scheme), item, file, loc)
-            days = [since.date for since in item.points_since]
-            if days and (item.points is not None or days != sorted(set(days))):
-                yield file.problem("H045", (*loc, "points_since"), word=item.id)
+            yield from _scoring(schemes.get(checklist.scheme), item, file, n)
+
+
+def _absent(file: Document, n: int, key: str) -> bool:
+    """Say whether an item has no such key; what it has may be unreadable."""
+    entry = file.data["items"][n]
+    return isinstance(entry, Mapping) and key not in entry
 
 
 def _labels(checklist: Checklist, item: Item, file: Document, loc: Loc) -> Iterator[Problem]:
@@ -235,22 +151,31 @@ def _labels(checklist: Checklist, item: Item, file: Document, loc: Loc) -> Itera
                 "S001", (*loc, label), key=True, name=label, choices=choices(label, known)
             )
         else:
-            yield from unknown(file, "H018", (*loc, label), value, checklist.labels[label])
+            values = opened(checklist.labels[label])
+            yield from unknown(file, "H018", (*loc, label), value, values)
 
 
-def _scoring(scheme: Scheme | None, item: Item, file: Document, loc: Loc) -> Iterator[Problem]:
+def _scoring(scheme: Scheme | None, item: Item, file: Document, n: int) -> Iterator[Problem]:
     if scheme is None:
         return
-    if scheme.named:
-        yield from unknown(file, "H017", (*loc, "scoring"), item.scoring or "", scheme.sets)
+    loc: Loc = ("items", n)
+    if not scheme.named:
+        if item.scoring is not None:
+            yield file.problem("H019", (*loc, "scoring"), word=item.scoring, scheme=scheme.id)
     elif item.scoring is not None:
-        yield file.problem("H019", (*loc, "scoring"), word=item.scoring, scheme=scheme.id)
+        yield from unknown(file, "H017", (*loc, "scoring"), item.scoring, scheme.sets)
+    elif _absent(file, n, "scoring"):
+        yield file.problem("H026", loc, word=item.id, choices=choices("", list(scheme.sets)))
 
 
 def points(draft: Draft) -> Iterator[Problem]:
-    """Look whether the points of a checklist add up to what it says; weights are not all zero."""
-    for checklist, file in shaped(draft.checklists):
-        total = sum((item.points or Fraction(0) for item in checklist.items), Fraction(0))
+    """Look whether the points of a checklist add up to what it says."""
+    for checklist, file in shaped(draft.checklists, whole=True):
+        for n, item in enumerate(checklist.items):
+            days = [since.date for since in item.points_since]
+            if days and (item.points is not None or days != sorted(set(days))):
+                yield file.problem("H045", ("items", n, "points_since"), word=item.id)
+        total = sum((item.points_on(None) or Fraction(0) for item in checklist.items), Fraction(0))
         if checklist.points is not None and total != checklist.points:
             yield file.problem(
                 "H020",
@@ -259,91 +184,30 @@ def points(draft: Draft) -> Iterator[Problem]:
                 stated=plain(checklist.points),
                 difference=plain(abs(total - checklist.points)),
             )
+
+
+def branches(draft: Draft) -> Iterator[Problem]:
+    """Look whether a branch adds up checklists that exist, each once, not all without weight."""
+    known, schemes = ids(draft.checklists), ids(draft.schemes)
     for branch, file in shaped(draft.branches):
-        known = ids(draft.checklists)
-        yield from unknown(file, "H014", ("scheme",), branch.scheme, ids(draft.schemes))
-        for n, part in enumerate(branch.of):
-            yield from unknown(file, "H043", ("of", n, "checklist"), part.checklist, known)
+        yield from unknown(file, "H014", ("scheme",), branch.scheme, schemes)
+        named = [part.checklist for part in branch.of]
+        for n, name in enumerate(named):
+            loc: Loc = ("of", n, "checklist")
+            yield from unknown(file, "H043", loc, name, known)
+            if name in named[:n] and name != STAND_IN:
+                first = file.place(("of", named.index(name), "checklist")).line
+                yield file.problem("H027", loc, word=name, first=first)
         if not any(part.weight for part in branch.of):
             yield file.problem("H046", ("of",))
-
-
-def sections(draft: Draft) -> Iterator[Problem]:
-    """Look whether a scheme weighs the sections its checklists have, in a tree without a circle."""
-    for scheme, file in shaped(draft.schemes):
-        parents = {rule.id: rule.in_ for rule in scheme.sections}
-        for n, rule in enumerate(scheme.sections):
-            yield from unknown(file, "H038", ("sections", n, "in"), rule.in_, parents)
-            above, steps = rule.in_, 0
-            while above is not None and steps <= len(parents):
-                above, steps = parents.get(above), steps + 1
-            if above is not None:
-                yield file.problem("H039", ("sections", n, "in"), word=rule.id)
-        for checklist, owner in shaped(draft.checklists):
-            if checklist.scheme == scheme.id and scheme.sections:
-                for n, section in enumerate(checklist.sections):
-                    where = ("sections", n, "id")
-                    yield from unknown(owner, "H037", where, section.id, parents)
-
-
-def bands(draft: Draft) -> Iterator[Problem]:
-    """Look whether every score has one grade, and every grade a score."""
-    for scheme, file in shaped(draft.schemes):
-        grid = scheme.round.to if scheme.round else None
-        if grid == 0:
-            yield file.problem("H044", ("round", "to"))
-            continue
-        for low, high, score in gaps(scheme.grades, grid):
-            where = ("grades", min(low, high), "grade")
-            names = (scheme.grades[low].grade, scheme.grades[high].grade)
-            yield file.problem("H030", where, score=plain(score), low=names[0], high=names[1])
-        for one, two, score in overlaps(scheme.grades, grid):
-            names = (scheme.grades[one].grade, scheme.grades[two].grade)
-            where = ("grades", two, "grade")
-            yield file.problem("H031", where, score=plain(score), low=names[1], high=names[0])
-        # A grade that only a limit gives, such as "closed", needs no scores of its own.
-        given = {limit.grade for limit in scheme.limits}
-        for n in unreachable(scheme.grades, grid):
-            if scheme.grades[n].grade in given:
-                continue
-            yield file.problem("H032", ("grades", n, "grade"), word=scheme.grades[n].grade)
-
-
-def limits(draft: Draft) -> Iterator[Problem]:
-    """Look whether limits name grades, answers and labels that exist, and say when and what."""
-    for scheme, file in shaped(draft.schemes):
-        grades = [band.grade for band in scheme.grades]
-        answers = {
-            word for table in scheme.sets.values() if isinstance(table, Mapping) for word in table
-        }
-        labels = {"id", "section", "severity", "scoring", "limit"}
-        for checklist, _ in shaped(draft.checklists):
-            if checklist.scheme == scheme.id:
-                labels.update(checklist.labels)
-        for n, limit in enumerate(scheme.limits):
-            loc: Loc = ("limits", n)
-            yield from unknown(file, "H033", (*loc, "grade"), limit.grade, grades)
-            if limit.grade is None and limit.score_at_most is None:
-                yield file.problem("H034", loc)
-            if answers:
-                yield from unknown(file, "H036", (*loc, "is"), limit.is_, sorted(answers))
-            for label in limit.where:
-                yield from unknown(file, "H035", (*loc, "where", label), label, sorted(labels))
-            if not _conditioned(limit):
-                yield file.problem("H047", loc)
-
-
-def _conditioned(limit: Limit) -> bool:
-    bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
-    return limit.is_ is not None or any(b is not None for b in bounds) or "limit" in limit.where
 
 
 def editions(draft: Draft) -> Iterator[Problem]:
     """Look for editions that end before they begin."""
     dated: list[tuple[Sop | Checklist | Scheme, Document]] = [
-        *shaped(draft.posts),
-        *shaped(draft.checklists),
-        *shaped(draft.schemes),
+        *shaped(draft.posts, whole=True),
+        *shaped(draft.checklists, whole=True),
+        *shaped(draft.schemes, whole=True),
     ]
     for value, file in dated:
         first, last = value.effective_from, value.effective_until
@@ -358,12 +222,12 @@ _BRACES: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
 def _texts(file: Loaded[BaseModel]) -> Iterator[tuple[Loc, Text]]:
-    return ((loc, text) for loc, text in _walk(file.value) if isinstance(text, Text))
+    return ((loc, text) for loc, text in walk(file.value) if isinstance(text, Text))
 
 
 def wording(draft: Draft) -> Iterator[Problem]:
     """Look whether texts use declared languages and known variables."""
-    languages = [lang for settings, _ in shaped(draft.settings) for lang in settings.languages]
+    languages = opened(lang for s, _ in shaped(draft.settings) for lang in s.languages)
     for file in draft.files:
         for loc, text in _texts(file):
             for lang, words in text.wordings:
@@ -374,14 +238,15 @@ def wording(draft: Draft) -> Iterator[Problem]:
                     yield from unknown(file.document, "H025", where, variable, VARIABLES)
 
 
-def _key(document: Document, loc: Loc, lang: str, languages: list[str]) -> Iterator[Problem]:
+def _key(document: Document, loc: Loc, lang: str, languages: Collection[str]) -> Iterator[Problem]:
     if lang not in languages:
         yield document.problem("H023", loc, key=True, word=lang, choices=choices(lang, languages))
 
 
 def missing_languages(draft: Draft) -> Iterator[Problem]:
     """Hint at texts that lack a declared language; the first they have is used instead."""
-    languages = [lang for settings, _ in shaped(draft.settings) for lang in settings.languages]
+    settings = shaped(draft.settings, whole=True)
+    languages = [lang for declared, _ in settings for lang in declared.languages]
     for file in draft.files:
         for loc, text in _texts(file):
             missing = [lang for lang in languages if lang not in text.languages]
@@ -398,6 +263,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     posts,
     items,
     points,
+    branches,
     sections,
     bands,
     limits,

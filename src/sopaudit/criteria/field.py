@@ -7,7 +7,6 @@ into Problems without reading anybody's English.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from re import compile as pattern
 from typing import Annotated, Any, Final
@@ -35,7 +34,9 @@ class Entry(BaseModel):
 Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Text that must not be empty, the same in every language: an edition, a source, a form number."""
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
+
+Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 """A name other places point at: ASCII letters, digits, dot, hyphen, underscore."""
 
 
@@ -81,7 +82,7 @@ class Text:
             raise PydanticCustomError("S004", "empty text")
         for lang, words in value.items():
             if not isinstance(words, str):
-                raise PydanticCustomError("S003", "text expected")
+                raise PydanticCustomError("S003", "text expected in {lang}", {"lang": lang})
             if not words.strip():
                 raise PydanticCustomError("S015", "empty in {lang}", {"lang": lang})
         return cls(tuple((lang, words.strip()) for lang, words in value.items()))
@@ -124,13 +125,19 @@ def _not_negative(value: object) -> Fraction:
     return found
 
 
+_DAY: Final = pattern(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+
+
 def _day(value: object) -> date:
     if isinstance(value, date):
         return value
+    text = str(value).strip()
     try:
-        return date.fromisoformat(str(value).strip())
+        if _DAY.match(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("S007", "a date expected") from None
+        pass
+    raise PydanticCustomError("S007", "a date expected")
 
 
 def _whole(value: object) -> int:
@@ -174,4 +181,6 @@ def plain(value: Fraction) -> str:
     places = next((n for n in range(7) if 10**n % value.denominator == 0), None)
     if places is None:
         return f"{value.numerator}/{value.denominator}"
-    return str(Decimal(int(value * 10**places)).scaleb(-places))
+    digits = str(abs(int(value * 10**places))).zfill(places + 1)
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    return "-" * (value < 0) + whole + ("." + part if part else "")

@@ -14,8 +14,10 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from sopaudit.criteria.checklist import Branch, Checklist
-from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS, Draft, Loaded, shaped
+from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS
+from sopaudit.criteria.draft import Draft, Loaded, shaped
 from sopaudit.criteria.field import Text
+from sopaudit.criteria.mending import mended
 from sopaudit.criteria.organisation import (
     Office,
     Organisation,
@@ -161,10 +163,12 @@ class _Shelf:
         """Read and shape files; whatever is wrong with them joins the problems."""
         taken = []
         for name in names:
-            value, problems = validated(self.read(name), model)
+            document = self.read(name)
+            value, problems = validated(document, model)
             self.problems.extend(problems)
             self._taken.add(name)
-            taken.append(Loaded(name, self.read(name), value))
+            rest = mended(document, model) if value is None else value
+            taken.append(Loaded(name, document, rest, whole=value is not None))
         return taken
 
     def leftovers(self, places: Iterable[str]) -> None:
@@ -193,9 +197,17 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         roster=settings.roster,
         posts={post.id: post for post, _ in shaped(draft.posts)},
         rules={r.id: r for register, _ in shaped(draft.rules) for r in register.rules},
-        checklists={checklist.id: checklist for checklist, _ in shaped(draft.checklists)},
+        checklists=_in_branch_order(draft),
         schemes={scheme.id: scheme for scheme, _ in shaped(draft.schemes)},
         branches={branch.id: branch for branch, _ in shaped(draft.branches)},
         digests={f.id: f.document.digest for f in named},
         files={f.id: folder / f.name for f in named},
     )
+
+
+def _in_branch_order(draft: Draft) -> dict[str, Checklist]:
+    """Give the checklists in the order the branch lists its posts, then the others by file."""
+    branches = [branch for branch, _ in shaped(draft.branches)]
+    listed = [part.checklist for branch in branches for part in branch.of]
+    checklists = {checklist.id: checklist for checklist, _ in shaped(draft.checklists)}
+    return {name: checklists[name] for name in dict.fromkeys([*listed, *checklists])}

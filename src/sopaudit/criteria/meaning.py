@@ -9,7 +9,6 @@ from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.sop import Sop
 
-
 Facts = dict[str, Text | str | None]
 """What is known of an id, by key of the YAML; empty ones are not worth telling."""
 

@@ -57,11 +57,12 @@ AnswerSet = Annotated[
 def _answers_kind(value: Any) -> str:  # noqa: ANN401 -- whatever stood in the file
     if isinstance(value, str):
         return "word"
-    if isinstance(value, Mapping) and any(
-        isinstance(v, Mapping | Each) or v in ("rate", "number") for v in value.values()
-    ):
-        return "sets"
-    return "table"
+    if not isinstance(value, Mapping):
+        return "table"
+    # One wrong value does not turn a table into named sets, nor the other way round.
+    sets = [isinstance(v, Mapping | Each) or v in ("rate", "number") for v in value.values()]
+    shares = [v in ("skip", "block") or number(v) is not None for v in value.values()]
+    return "sets" if sum(sets) > sum(shares) else "table"
 
 
 Answers = Annotated[

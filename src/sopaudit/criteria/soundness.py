@@ -1,0 +1,118 @@
+"""What must hold of a scheme: its sections form a tree, its bands close, its limits can bite."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sopaudit.criteria.band import gaps, overlaps, unreachable
+from sopaudit.criteria.checklist import SEVERITIES
+from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.scheme import Limit, Scheme
+from sopaudit.problems import Problem, choices
+from sopaudit.reading import Document, Loc
+
+
+def sections(draft: Draft) -> Iterator[Problem]:
+    """Look whether a scheme weighs the sections its checklists have, in a tree without a circle."""
+    for scheme, file in shaped(draft.schemes):
+        parents = {rule.id: rule.in_ for rule in scheme.sections}
+        known = opened(parents)
+        for n, rule in enumerate(scheme.sections):
+            yield from unknown(file, "H038", ("sections", n, "in"), rule.in_, known)
+            above, steps = rule.in_, 0
+            while above is not None and steps <= len(parents):
+                above, steps = parents.get(above), steps + 1
+            if above is not None:
+                yield file.problem("H039", ("sections", n, "in"), word=rule.id)
+        for checklist, owner in shaped(draft.checklists):
+            if checklist.scheme == scheme.id and scheme.sections:
+                for n, section in enumerate(checklist.sections):
+                    where = ("sections", n, "id")
+                    yield from unknown(owner, "H037", where, section.id, known)
+
+
+def bands(draft: Draft) -> Iterator[Problem]:
+    """Look whether every score has one grade, and every grade a score."""
+    for scheme, file in shaped(draft.schemes, whole=True):
+        grid = scheme.round.to if scheme.round else None
+        if grid == 0:
+            yield file.problem("H044", ("round", "to"))
+            continue
+        for low, high, score in gaps(scheme.grades, grid):
+            names = (scheme.grades[low].grade, scheme.grades[high].grade)
+            where = ("grades", min(low, high), "grade")
+            if low == high:
+                yield file.problem("H028", where, score=plain(score), word=names[0])
+            else:
+                yield file.problem("H030", where, score=plain(score), low=names[0], high=names[1])
+        for one, two, score in overlaps(scheme.grades, grid):
+            names = (scheme.grades[one].grade, scheme.grades[two].grade)
+            where = ("grades", two, "grade")
+            yield file.problem("H031", where, score=plain(score), low=names[1], high=names[0])
+        # A grade that only a limit gives, such as "closed", needs no scores of its own.
+        given = {limit.grade for limit in scheme.limits}
+        for n in unreachable(scheme.grades, grid):
+            if scheme.grades[n].grade in given:
+                continue
+            yield file.problem("H032", ("grades", n, "grade"), word=scheme.grades[n].grade)
+
+
+def limits(draft: Draft) -> Iterator[Problem]:
+    """Look whether limits name grades, answers and labels that exist, and say when and what."""
+    for scheme, file in shaped(draft.schemes):
+        grades = opened(band.grade for band in scheme.grades)
+        answers = sorted({word for words in scheme.sets.values() for word in _words(words)})
+        labels = _label_values(draft, scheme)
+        for n, limit in enumerate(scheme.limits):
+            loc: Loc = ("limits", n)
+            yield from unknown(file, "H033", (*loc, "grade"), limit.grade, grades)
+            if limit.grade is None and limit.score_at_most is None:
+                yield file.problem("H034", loc)
+            if answers:
+                yield from unknown(file, "H036", (*loc, "is"), limit.is_, answers)
+            yield from _where(limit, labels, file, (*loc, "where"))
+            if not _conditioned(limit):
+                yield file.problem("H047", loc)
+
+
+def _words(answers: object) -> Iterator[str]:
+    return iter(answers) if isinstance(answers, Mapping) else iter(())
+
+
+def _where(
+    limit: Limit, labels: Mapping[str, Collection[str]], file: Document, loc: Loc
+) -> Iterator[Problem]:
+    for label, value in limit.where.items():
+        if label not in labels:
+            near = choices(label, sorted(labels))
+            yield file.problem("H035", (*loc, label), key=True, word=label, choices=near)
+        elif value not in labels[label] and value != STAND_IN:
+            near = choices(value, labels[label])
+            yield file.problem("H048", (*loc, label), label=label, word=value, choices=near)
+
+
+def _label_values(draft: Draft, scheme: Scheme) -> dict[str, Collection[str]]:
+    """List the labels a limit of `scheme` may look at, and the values they can have."""
+    checklists = [c for c, _ in shaped(draft.checklists) if c.scheme == scheme.id]
+    named = [limit.id for other, _ in shaped(draft.schemes) for limit in other.limits if limit.id]
+    found: dict[str, Collection[str]] = {
+        "id": opened(item.id for c in checklists for item in c.items),
+        "section": opened(section.id for c in checklists for section in c.sections),
+        "severity": SEVERITIES,
+        "scoring": list(scheme.sets) if scheme.named else [],
+        "limit": named if all(file.value for file in draft.schemes) else Anything(named),
+    }
+    for checklist in checklists:
+        for label, values in checklist.labels.items():
+            found[label] = opened([*found.get(label, ()), *values])
+    if all(file.value and file.value.scheme != STAND_IN for file in draft.checklists):
+        return found
+    # What could not be read may have been a checklist of this scheme, with items and labels.
+    declared = {label for limit in scheme.limits for label in limit.where}
+    known = {label: found[label] for label in ("severity", "scoring", "limit")}
+    return {**dict.fromkeys((*found, *declared), Anything()), **known}
+
+
+def _conditioned(limit: Limit) -> bool:
+    bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
+    return limit.is_ is not None or any(b is not None for b in bounds) or "limit" in limit.where

@@ -1,0 +1,65 @@
+"""Golden files: what a user sees, kept beside its test.
+
+A golden file is called `expected.*` or `*.expected.*` and stands below one of `FOLDERS`.
+`pytest --update-golden` writes them anew; a full run fails on one that no test looked at.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+HERE: Final = Path(__file__).parent
+FOLDERS: Final = ("errors", "golden", "handbooks")
+
+_USED: Final = pytest.StashKey[set[Path]]()
+_STALE: Final = pytest.StashKey[list[Path]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_USED] = set[Path]()
+    config.stash[_STALE] = []
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Hold a text against a golden file, exactly."""
+    config = request.config
+
+    def compare(path: Path, text: str) -> None:
+        config.stash[_USED].add(path)
+        if config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert path.is_file(), f"{path} is missing; --update-golden writes it"
+        assert text == path.read_bytes().decode()
+
+    return compare
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not everything or session.testsfailed or config.option.keyword or config.option.markexpr:
+        return
+    used = config.stash[_USED]
+    named = (path for path in HERE.rglob("*expected.*") if set(FOLDERS) & set(path.parts))
+    found = {path for path in named if path.is_file()}
+    for path in sorted(found - used):
+        if config.getoption("--update-golden"):
+            path.unlink()
+        else:
+            config.stash[_STALE].append(path)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for path in config.stash[_STALE]:
+        terminalreporter.write_line(f"golden file nobody looked at: {path}", red=True)

@@ -1,0 +1,218 @@
+"""Whole handbooks: one where all is well, one with many ordinary mistakes."""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.problems import LANGUAGES, Problem
+from sopaudit.reading import Map, Seq, read
+
+HERE = Path(__file__).parent
+HANDBOOKS = HERE / "handbooks"
+TINY = HANDBOOKS / "tiny"
+BAD = HANDBOOKS / "bad"
+TINY_FILES = sorted(path.relative_to(TINY).as_posix() for path in TINY.rglob("*.yaml"))
+Loc = tuple[str | int, ...]
+
+WRONG: tuple[Any, ...] = ("", {}, [[]])
+"""What no key of the tiny handbook may hold, each in its own way."""
+
+ODD: tuple[Any, ...] = ([], ["?"], {"?": "?"}, {"?": {"?": []}})
+"""What some keys may hold, and others then miss."""
+
+
+def problems_in(folder: Path) -> list[Problem]:
+    return load_handbook(folder, shown="")[1]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def test_the_tiny_handbook_loads_without_problems() -> None:
+    handbook, problems = load_handbook(TINY, strict=True)
+    assert problems == []
+    assert handbook is not None
+    assert list(handbook.posts) == ["MEC"]
+    assert list(handbook.standards) == ["MEC-01-1", "MEC-01-2"]
+    assert [len(c.items) for c in handbook.checklists.values()] == [3]
+    assert [p.id for p in handbook.roster] == ["1001", "9001"]
+    assert set(handbook.digests) == {"MEC", "CK-MEC", "CK-BRANCH", "shop"}
+
+
+@pytest.mark.parametrize("folder", ["", "examples/fhrs", "examples/king-county"])
+def test_the_handbooks_of_this_repository_load_without_problems(folder: str) -> None:
+    handbook, problems = load_handbook(HERE.parent / folder, strict=True)
+    assert problems == []
+    assert handbook is not None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_planted_mistake_is_told_in_file_order(
+    lang: str, golden: Callable[[Path, str], None]
+) -> None:
+    handbook, problems = load_handbook(BAD, shown="")
+    assert handbook is None
+    text = "".join(problem.text(lang) + "\n" for problem in problems)
+    golden(HANDBOOKS / f"bad.expected.{lang}.txt", text)
+
+
+def test_problems_stand_in_the_order_of_files_and_lines() -> None:
+    places = [problem.place for problem in problems_in(BAD)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_in_which_a_disk_lists_files_changes_nothing(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shuffle = random.Random(seed).shuffle  # noqa: S311 -- no secret, but repeatable
+    files = [path.relative_to(BAD) for path in BAD.rglob("*") if path.is_file()]
+    shuffle(files)
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(BAD / name, tmp_path / name)
+
+    def shuffled(find: Callable[..., Iterator[Path]]) -> Callable[..., Iterator[Path]]:
+        def listed(self: Path, pattern: str) -> Iterator[Path]:
+            found = list(find(self, pattern))
+            shuffle(found)
+            return iter(found)
+
+        return listed
+
+    monkeypatch.setattr(Path, "glob", shuffled(Path.glob))
+    monkeypatch.setattr(Path, "rglob", shuffled(Path.rglob))
+    assert problems_in(tmp_path) == problems_in(BAD)
+
+
+def locs(data: Any, loc: Loc = ()) -> Iterator[Loc]:  # noqa: ANN401 -- whatever stands in YAML
+    """List the places of all values below the top."""
+    if isinstance(data, Map | Seq):
+        for part, value in data.items() if isinstance(data, Map) else enumerate(data):
+            yield (*loc, part)
+            yield from locs(value, (*loc, part))
+
+
+class Plain(yaml.SafeDumper):
+    """Writes what `read` returned."""
+
+
+Plain.add_representer(Map, yaml.SafeDumper.represent_dict)
+Plain.add_representer(Seq, yaml.SafeDumper.represent_list)
+
+
+def replaced(file: Path, changes: dict[Loc, object]) -> str:
+    """Write a file anew with some of its values replaced."""
+    data = read(file).data
+    for loc, value in changes.items():
+        holder = data
+        for part in loc[:-1]:
+            holder = holder[part]
+        holder[loc[-1]] = value
+    return yaml.dump(data, Dumper=Plain, allow_unicode=True, sort_keys=False)
+
+
+@pytest.mark.parametrize("name", TINY_FILES)
+def test_a_wrong_value_is_told_in_its_own_file_and_brings_nothing_else_with_it(
+    name: str, tiny: Path
+) -> None:
+    for loc in locs(read(TINY / name).data):
+        for junk in WRONG:
+            (tiny / name).write_text(replaced(TINY / name, {loc: junk}), encoding="utf-8")
+            problems = problems_in(tiny)
+            codes = {p.code for p in problems}
+            if any(code.startswith("S") for code in codes):
+                assert {p.place.path for p in problems} == {name}, (loc, junk, problems)
+                assert len(problems) == 1 or (junk == {} and codes == {"S002"}), (loc, junk, codes)
+
+
+@pytest.mark.parametrize("name", TINY_FILES)
+def test_whatever_stands_in_a_file_it_is_told_in_words_of_our_own(name: str, tiny: Path) -> None:
+    for loc in locs(read(TINY / name).data):
+        for junk in (*WRONG, *ODD):
+            (tiny / name).write_text(replaced(TINY / name, {loc: junk}), encoding="utf-8")
+            for problem in problems_in(tiny):
+                assert problem.code != "S099", (loc, junk)
+                assert all(problem.text(lang) for lang in LANGUAGES)
+
+
+UNREADABLE = (b"", b"a: [", b"\tx: y\n a: {", b"id: \xb5\xea", b"&a b", b"[" * 100, b"\x00")
+
+
+@pytest.mark.parametrize("raw", UNREADABLE)
+@pytest.mark.parametrize("name", TINY_FILES)
+def test_an_unreadable_file_is_one_problem_and_not_one_for_everything_that_names_it(
+    name: str, raw: bytes, tiny: Path
+) -> None:
+    (tiny / name).write_bytes(raw)
+    problems = problems_in(tiny)
+    assert {p.place.path for p in problems} == {name}
+    assert {p.code[0] for p in problems} == {"Y"}
+
+
+def test_an_unreadable_file_still_lends_the_ids_that_can_be_made_out(tiny: Path) -> None:
+    post = tiny / "sops/posts/mec.yaml"
+    post.write_bytes(post.read_text(encoding="utf-8").encode("gb18030"))
+    checklist = tiny / "checklists/mec.yaml"
+    text = checklist.read_text(encoding="utf-8")
+    checklist.write_text(text.replace("MEC-01-2", "MEC-01-9"), encoding="utf-8")
+    assert [(p.place.path, p.code) for p in problems_in(tiny)] == [
+        ("checklists/mec.yaml", "H012"),
+        ("sops/posts/mec.yaml", "Y002"),
+    ]
+
+
+PLANTED: Loc = ("items", 1, "standards", 0)
+
+
+def test_a_wrong_value_does_not_hide_the_other_mistakes_of_its_file(tiny: Path) -> None:
+    name = "checklists/mec.yaml"
+    data = read(TINY / name).data
+    inside = [loc for loc in locs(data) if len(loc) > 1 or isinstance(data[loc[0]], str)]
+    for loc in inside:
+        if PLANTED[: len(loc)] == loc:
+            continue
+        for junk in WRONG:
+            changes = {PLANTED: "MEC-09-9", loc: junk}
+            (tiny / name).write_text(replaced(TINY / name, changes), encoding="utf-8")
+            assert "H012" in {p.code for p in problems_in(tiny)}, (loc, junk)
+
+
+def test_two_entries_of_one_person_are_fine_one_after_the_other(tiny: Path) -> None:
+    settings = tiny / "sopaudit.yaml"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('  - {id: "9001", name: 李强, from: 2026-07-01, to: 2026-12-31}\n')
+    assert [p.code for p in problems_in(tiny)] == ["H042"]
+    text = settings.read_text(encoding="utf-8").replace("posts: []", "to: 2026-06-30")
+    settings.write_text(text, encoding="utf-8")
+    assert problems_in(tiny) == []
+
+
+def test_hints_do_not_keep_a_handbook_from_loading(tiny: Path) -> None:
+    post = tiny / "sops/posts/mec.yaml"
+    text = post.read_text(encoding="utf-8").replace("{zh: 技师, en: mechanic}", "{zh: 技师}")
+    post.write_text(text, encoding="utf-8")
+    handbook, problems = load_handbook(tiny, strict=True)
+    assert handbook is not None
+    assert [p.code for p in problems] == ["H024"]
+    assert load_handbook(tiny)[1] == []
+
+
+def test_what_is_shown_before_file_names_is_the_folder_as_it_was_given(tiny: Path) -> None:
+    (tiny / "sops/rules.yaml").write_bytes(b"")
+    for shown, path in {
+        "": "sops/rules.yaml",
+        ".": "sops/rules.yaml",
+        "h/": "h/sops/rules.yaml",
+    }.items():
+        (problem,) = load_handbook(tiny, shown=shown)[1]
+        assert problem.place.path == path
