@@ -1,0 +1,1 @@
+"""What was seen, and what the records show, as typed tables."""

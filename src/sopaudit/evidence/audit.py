@@ -1,0 +1,147 @@
+"""An audit folder `audits/<id>/`: who looked at which office over which days, and what was seen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.examination import Examination, inside
+from sopaudit.evidence.jsonfile import read_json
+from sopaudit.evidence.people import People
+from sopaudit.evidence.record import Audit, Record
+from sopaudit.problems import Place, Problem, choices, in_file_order
+from sopaudit.reading import Document, Loc, read, validated
+
+AUDIT: Final = "audit.yaml"
+ANSWERS: Final = "answers"
+FROZEN: Final = "frozen"
+
+
+@dataclass(frozen=True)
+class AuditFolder:
+    """An audit with everything that was recorded in it."""
+
+    folder: Path
+    audit: Audit
+    handbook: Handbook
+    """What it is held against: the handbook in `frozen/` where there is one."""
+
+    frozen: bool
+    """Whether it is that one."""
+
+    records: Mapping[str, Record]
+    """The answers records by checklist, as they were written."""
+
+    files: Mapping[str, Path]
+    """The file of each record."""
+
+    frames: Mapping[str, AnswerFrame]
+    """The usable answers by checklist, for scoring."""
+
+
+def read_audit(
+    folder: Path, handbook: Handbook, shown: str | None = None
+) -> tuple[AuditFolder | None, list[Problem]]:
+    """Read an audit folder whole; the second value lists every mistake in file order.
+
+    There is no audit where `audit.yaml` or the frozen handbook cannot be read. A record that cannot
+    be shaped is left out, and so is each single answer that is no answer to its item; whoever shows
+    a result must therefore look at the problems first.
+    """
+    shown = folder.as_posix() if shown is None else shown
+    problems = [_outside(shown, name) for name in (AUDIT, FROZEN) if inside(folder, name) is None]
+    if problems:
+        return None, problems
+    frozen = (folder / FROZEN).is_dir()
+    used: Handbook | None = handbook
+    if frozen:
+        used, problems = load_handbook(folder / FROZEN, shown=f"{shown}/{FROZEN}")
+    document = read(folder / AUDIT, f"{shown}/{AUDIT}")
+    audit, wrong = validated(document, Audit)
+    written = _records(folder, shown, problems)
+    problems += wrong
+    if audit is None or used is None:
+        return None, in_file_order(problems)
+    people = People(used, audit)
+    problems += _audit(audit, document, used, people)
+    records: dict[str, Record] = {}
+    files: dict[str, Path] = {}
+    frames: dict[str, AnswerFrame] = {}
+    for record, source in written:
+        checklist = record.checklist.id
+        if checklist in records:
+            first = files[checklist].name
+            problems.append(source.problem("A015", ("checklist", "id"), first=first))
+            continue
+        records[checklist] = record
+        files[checklist] = folder / ANSWERS / Path(source.path).name
+        examination = Examination(folder, audit, used, source, record, people)
+        frame = examination.frame()
+        problems += examination.problems
+        if frame is not None:
+            frames[checklist] = frame
+    found = AuditFolder(folder, audit, used, frozen, records, files, frames)
+    return found, in_file_order(problems)
+
+
+def _outside(shown: str, name: str) -> Problem:
+    return Problem(Place(f"{shown}/{name}"), "A042", {"file": name})
+
+
+def _records(folder: Path, shown: str, problems: list[Problem]) -> list[tuple[Record, Document]]:
+    """Read the answers records, those named as they should be first.
+
+    A file among them that is none is a problem, not a secret.
+    """
+    read: list[tuple[Record, Document]] = []
+    for path in sorted((folder / ANSWERS).glob("[!.]*")):
+        name = f"{ANSWERS}/{path.name}"
+        place = Place(f"{shown}/{name}")
+        if inside(folder, name) is None:
+            problems.append(_outside(shown, name))
+        elif path.suffix != ".json" or not path.is_file():
+            problems.append(Problem(place, "A043", {"file": name}))
+        else:
+            document = read_json(path, place.path)
+            record, wrong = validated(document, Record)
+            problems += wrong
+            if record is not None:
+                read.append((record, document))
+    return sorted(read, key=lambda pair: Path(pair[1].path).stem != pair[0].checklist.id)
+
+
+def _audit(
+    audit: Audit, document: Document, handbook: Handbook, people: People
+) -> Iterator[Problem]:
+    """Check what `audit.yaml` names, and its days."""
+    if audit.office not in handbook.offices:
+        near = choices(audit.office, list(handbook.offices))
+        yield document.problem("A060", ("office",), word=audit.office, choices=near)
+    if audit.period.to < audit.period.from_:
+        first, last = audit.period.from_, audit.period.to
+        yield document.problem("A061", ("period", "to"), first=first, last=last)
+    elif audit.date < audit.period.from_:
+        yield document.problem("A062", ("date",), first=audit.period.from_, day=audit.date)
+    yield from _team(audit, document, people)
+    items = [item for checklist in handbook.checklists.values() for item in checklist.by_id]
+    for key in ("good_practice", "observations"):
+        for n, remark in enumerate(getattr(audit, key)):
+            if remark.item is not None and remark.item not in items:
+                near = choices(remark.item, items)
+                yield document.problem("A065", (key, n, "item"), item=remark.item, choices=near)
+
+
+def _team(audit: Audit, document: Document, people: People) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for n, member in enumerate(audit.team):
+        loc: Loc = ("team", n, "person")
+        yield from people.known(document, loc, member.person)
+        if member.person in seen:
+            yield document.problem("A064", loc, person=member.person)
+        seen.add(member.person)
+    if not audit.auditors:
+        yield document.problem("A063", ("team",), key=True)
+    for n, person in enumerate(audit.auditees):
+        yield from people.inspected(document, ("auditees", n), person)

@@ -1,0 +1,71 @@
+"""Parquet, with the optional `pyarrow`: dictionaries stay dictionaries, codes go straight through.
+
+Only the distinct texts a batch uses become Python text, so ten million rows cost what their codes
+cost.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sopaudit.evidence.source import Chunk, Coded, NoTableError
+from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.workbook import as_text
+
+
+class Parquet:
+    """A Parquet file; rows are counted from 1, for it has no header row."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file; raise NoTableError where pyarrow is missing or the file is none of it."""
+        try:
+            import pyarrow as pa  # noqa: PLC0415 -- an extra: most tables are CSV or XLSX
+            import pyarrow.parquet as pq  # noqa: PLC0415
+        except ImportError:
+            raise NoTableError("T004") from None
+        try:
+            schema = pq.read_schema(path)
+        except pa.ArrowInvalid as error:
+            raise NoTableError("T006", reason=str(error).splitlines()[0]) from None
+        self.path = path
+        self.spot = Spot(path.as_posix())
+        self.header = tuple(schema.names)
+        self._texts = [f.name for f in schema if f.type in (pa.string(), pa.large_string())]
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        rows: int,
+        unreadable: Unreadable,  # noqa: ARG002 -- every table is asked alike
+    ) -> Iterator[Chunk]:
+        """See `Table`; a Parquet row is never ragged."""
+        from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+
+        coded = [name for name in self._texts if name in columns]
+        with ParquetFile(self.path, read_dictionary=coded, pre_buffer=False) as file:
+            row = 0
+            for batch in file.iter_batches(rows, columns=list(dict.fromkeys(columns))):
+                numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int32)
+                yield Chunk(numbers, {name: _coded(batch.column(name)) for name in columns})
+                row += batch.num_rows
+
+
+def _coded(column: Any) -> Coded:  # noqa: ANN401 -- pyarrow ships no types
+    import pyarrow as pa  # noqa: PLC0415
+
+    if not isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_encode()
+    words, size = column.dictionary, len(column.dictionary)
+    spelled = words.type in (pa.string(), pa.large_string())
+    codes = column.indices
+    if codes.null_count:  # a missing value is an empty cell: one code more
+        codes = codes.cast(pa.int32()).fill_null(size)
+
+    def texts(used: Sequence[int]) -> list[str]:
+        known = [code for code in used if code < size]
+        found = words.take(pa.array(known, pa.int64())).to_pylist()
+        return [*(found if spelled else map(as_text, found)), *([""] * (len(used) - len(known)))]
+
+    return Coded(codes.to_numpy().astype(np.int32, copy=False), size + 1, texts)

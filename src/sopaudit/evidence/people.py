@@ -1,0 +1,53 @@
+"""The people of an audit: on the roster, of the office, and never inspector of themselves."""
+
+from collections.abc import Iterator
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.organisation import Person
+from sopaudit.evidence.record import Audit
+from sopaudit.problems import Problem, choices
+from sopaudit.reading import Document, Loc
+
+
+class People:
+    """Looks people up as they were in the days of an audit."""
+
+    def __init__(self, handbook: Handbook, audit: Audit) -> None:
+        self.audit = audit
+        self.office_known = audit.office in handbook.offices
+        self.roster: dict[str, list[Person]] = {}
+        for person in handbook.roster:
+            self.roster.setdefault(person.id, []).append(person)
+        self.first = min(audit.period.from_, audit.date)
+        self.last = max(audit.period.to, audit.date)
+
+    def known(self, document: Document, loc: Loc, person: str) -> Iterator[Problem]:
+        """Check that a staff number is on the roster in those days."""
+        entries = self.roster.get(person)
+        if entries is None:
+            near = choices(person, list(self.roster))
+            yield document.problem("A050", loc, person=person, choices=near)
+        elif not any(map(self._present, entries)):
+            first, last = self.first.isoformat(), self.last.isoformat()
+            yield document.problem("A051", loc, person=person, first=first, last=last)
+
+    def inspected(self, document: Document, loc: Loc, person: str) -> Iterator[Problem]:
+        """Check that someone whose work is examined is of the office, and does not examine it."""
+        if person in self.audit.auditors and self.audit.kind != "self":
+            yield document.problem("A053", loc, person=person)
+            return
+        problems = list(self.known(document, loc, person))
+        yield from problems
+        offices = [e.office for e in self.roster.get(person, ()) if self._present(e)]
+        if self.office_known and not problems and self.audit.office not in offices:
+            home, audited = offices[0] or "–", self.audit.office
+            yield document.problem("A052", loc, person=person, office=home, audited=audited)
+
+    def _present(self, entry: Person) -> bool:
+        return (entry.from_ or self.last) <= self.last and (entry.to or self.first) >= self.first
+
+
+def posts_present(handbook: Handbook, audit: Audit) -> tuple[str, ...]:
+    """List the posts somebody of the office holds on the day of the visit, in handbook order."""
+    held = {post for p in handbook.people(audit.office, audit.date) for post in p.posts}
+    return tuple(post for post in handbook.posts if post in held)

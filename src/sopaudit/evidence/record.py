@@ -1,0 +1,216 @@
+"""What people write into an audit folder: `audit.yaml`, and one answers record a checklist.
+
+Every channel writes the answers record `sopaudit.answers/1` (JSON), and scoring reads nothing else.
+It names people by staff number only and has no place for a customer's name, phone or address.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from sopaudit.criteria.field import Day, Entry, Id, Number, Text, Whole, Word
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
+    except ValueError:
+        moment = datetime.min  # noqa: DTZ901 -- stands for none; it has no offset either
+    if moment.tzinfo is None:
+        raise PydanticCustomError("A003", "a moment with its offset expected")
+    return moment
+
+
+Moment = Annotated[datetime, PlainValidator(_moment, json_schema_input_type=str)]
+"""A day and time with its offset, written 2026-10-20T09:30:00+08:00."""
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def _hash(value: object) -> str:
+    if not (isinstance(value, str) and _SHA256.fullmatch(value)):
+        raise PydanticCustomError("A004", "a sha256 expected")
+    return value
+
+
+Hash = Annotated[str, PlainValidator(_hash, json_schema_input_type=str)]
+"""A sha256, as 64 hexadecimal digits in lower case."""
+
+
+class EvidenceFile(Entry):
+    """A photo or paper that shows what was seen."""
+
+    file: Word
+    """Its path inside the audit folder."""
+
+    sha256: Hash
+    taken: Moment | None = None
+
+
+class Case(Entry):
+    """One case of a sample: a ticket, a call, a part."""
+
+    id: Word
+    result: Literal["yes", "partial", "no", "na", "unchecked"]
+    person: Word | None = None
+    """Whom it is about."""
+
+    note: str = ""
+
+
+class Sample(Entry):
+    """The cases an item was looked at in."""
+
+    drawn: Whole | None = None
+    """How many were drawn."""
+
+    seed: Whole | None = None
+    """The start number of the draw, with which it can be repeated."""
+
+    failed: Whole | None = None
+    """Nonconforming cases, where no cases are listed."""
+
+    checked: Whole | None = None
+    """Cases that were conforming or nonconforming, where none are listed."""
+
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def counts(self) -> tuple[int | None, int | None]:
+        """Failed and checked: counted from the cases where there are any.
+
+        Partly conforming is nonconforming; not applicable and unchecked cases are not counted.
+        """
+        if not self.cases:
+            return self.failed, self.checked
+        failed = sum(case.result in {"partial", "no"} for case in self.cases)
+        return failed, failed + sum(case.result == "yes" for case in self.cases)
+
+
+class Confirmation(Entry):
+    """A second person has seen it too, as a veto needs."""
+
+    by: Word
+    at: Moment | None = None
+
+
+class Override(Entry):
+    """A person has put this answer in place of another."""
+
+    by: Word
+    why: Word
+
+
+class RecordedAnswer(Entry):
+    """What was answered to one item."""
+
+    item: Word
+    result: Word | None = None
+    """One of the words the item's scoring knows; null while nothing is answered."""
+
+    value: Number | None = None
+    """A number of points, or of occurrences; exact, so best written in quotes."""
+
+    note: str = ""
+    at: Moment | None = None
+    person: Word | None = None
+    """Whom it is about."""
+
+    evidence: tuple[EvidenceFile, ...] = ()
+    sample: Sample | None = None
+    confirmed: Confirmation | None = None
+    override: Override | None = None
+
+    @property
+    def counts(self) -> tuple[int | None, int | None]:
+        """Failed and checked cases; None where there is no sample."""
+        return (None, None) if self.sample is None else self.sample.counts
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is answered."""
+        return self.result is None and self.value is None and self.counts == (None, None)
+
+
+class Signature(Entry):
+    """Who put their name to the record."""
+
+    role: Literal["auditor", "auditee", "head", "escort"]
+    person: Word
+    at: Moment | None = None
+
+
+class ChecklistUsed(Entry):
+    """The checklist that was answered, exactly as it was then."""
+
+    id: Word
+    edition: Word
+    digest: Word
+
+
+class Record(Entry):
+    """The whole of `answers/<checklist>.json`."""
+
+    schema_: Literal["sopaudit.answers/1"] = Field(alias="schema")
+    audit: Word
+    checklist: ChecklistUsed
+    channel: Literal["excel", "html", "paper", "terminal", "kobo", "table"]
+    answers: tuple[RecordedAnswer, ...]
+    signatures: tuple[Signature, ...] = ()
+
+
+Kind = Literal["self", "station", "region", "hq", "unannounced", "mystery", "recheck"]
+"""Who looks, and how: 自查 站内 大区 总部 飞行检查 暗访 复查. Kinds are never ranked together."""
+
+
+class Period(Entry):
+    """The days an audit covers, both included."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+
+
+class TeamMember(Entry):
+    """Who looked, or showed the way."""
+
+    person: Word
+    role: Literal["leader", "member", "escort"]
+    """An escort (陪同) belongs to the office and does not examine."""
+
+
+class Remark(Entry):
+    """Something worth saying, of an item or of the office as a whole."""
+
+    text: Text
+    item: Word | None = None
+
+
+class Audit(Entry):
+    """The whole of `audit.yaml`: one examination of one office over stated dates."""
+
+    id: Id
+    office: Word
+    period: Period
+    date: Day
+    """The day of the visit, by which points and roster are chosen."""
+
+    kind: Kind
+    team: tuple[TeamMember, ...] = Field(min_length=1)
+    auditees: tuple[Word, ...] = ()
+    """Whose work was examined."""
+
+    follows: Id | None = None
+    """The audit this one follows up."""
+
+    state: Literal["draft", "provisional", "final"] = "draft"
+    remarks: Text | None = None
+    good_practice: tuple[Remark, ...] = ()
+    observations: tuple[Remark, ...] = ()
+
+    @property
+    def auditors(self) -> tuple[str, ...]:
+        """Those of the team who examine."""
+        return tuple(member.person for member in self.team if member.role != "escort")

@@ -1,0 +1,184 @@
+"""The audits that tables tell of, in the order they are first named, and what is known of them.
+
+It grows with the audits, not with the answers; so this is what streaming has to hold.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import repeat
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sopaudit.evidence.answers import Days, Ints
+from sopaudit.evidence.mapping import DATE, Plan
+from sopaudit.evidence.source import Chunk, Coded, Places, Table, at
+from sopaudit.evidence.unreadable import Spot, Unreadable
+
+CHECKLIST: Final = "\0checklist"
+"""The checklist of an audit, among what is known of it; no fact of a mapping has this name."""
+
+Indexes = npt.NDArray[np.integer]
+Bools = npt.NDArray[np.bool_]
+UNKNOWN: Final = -1
+"""The place of an audit nobody listed."""
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?")
+
+
+def day(text: str) -> date | None:
+    """Read `2026-10-20`, alone or before a time of day; None where the text is no date."""
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+class Register:
+    """Audit ids and what is known of them."""
+
+    def __init__(self, plan: Plan, tables: Mapping[str, Table], unreadable: Unreadable) -> None:
+        self.plan = plan
+        self.tables = tables
+        self.unreadable = unreadable
+        self.known = {name: c for name, c in plan.known.items() if c.name is not None}
+        lists = plan.checklist
+        if lists is not None and lists.name is not None and lists.table != plan.answers:
+            self.known[CHECKLIST] = lists
+        self.ids: list[str] = []
+        self.rows: list[int] = []
+        """Where each was first named, counted from 1 with the header."""
+
+        self._places: dict[str, int] = {}
+        self._facts: dict[str, list[str]] = {name: [] for name in self.known}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def names(self, places: Indexes) -> tuple[str, ...]:
+        """Give the ids of the audits at `places`."""
+        return tuple(map(self.ids.__getitem__, places.tolist()))
+
+    def facts(self, name: str, places: Indexes) -> tuple[str, ...]:
+        """Give what is known under `name` of the audits at `places`."""
+        if name in self._facts:
+            return tuple(map(self._facts[name].__getitem__, places.tolist()))
+        column = self.plan.known.get(name)
+        return ("" if column is None else column.always,) * len(places)
+
+    def days(self, places: Indexes) -> Days:
+        """Give the days of the audits at `places`; NaT where there is none."""
+        nothing = np.datetime64("NaT", "D")
+        if DATE not in self.plan.known:
+            return np.full(len(places), nothing)
+        texts = self.facts(DATE, places)
+        known = {text: np.datetime64(found, "D") for text in set(texts) if (found := day(text))}
+        return np.array([known.get(text, nothing) for text in texts], dtype="datetime64[D]")
+
+    def read(self, name: str, rows: int) -> None:
+        """Read a table that has one row for each audit."""
+        table = self.tables[name]
+        seen = np.zeros(0, np.bool_)
+        for chunk in table.chunks(self.plan.columns(name), rows, self.unreadable):
+            places = self.places(name, chunk, new=name == self.plan.tables[0])
+            seen = np.concatenate([seen, np.zeros(len(self) - len(seen), np.bool_)])
+            once = self.once(name, chunk, places, seen)
+            seen[places[once]] = True
+            self.learn(name, chunk, places, once)
+
+    def places(self, name: str, chunk: Chunk, *, new: bool) -> Ints:
+        """Find the audit of each row; with `new`, unknown ones are added, else they are noted."""
+        audits, spot = self.column(name, chunk)
+        texts = audits.distinct()
+        blank = audits.where([code for code, text in texts.items() if not text])
+        self.unreadable.add("T012", spot, chunk.rows[blank], [""])
+        strangers = [code for code, text in texts.items() if text and text not in self._places]
+        if new:
+            first = audits.first()
+            strangers.sort(key=first.__getitem__)
+            self._enter([texts[code] for code in strangers], chunk.rows[first[strangers]].tolist())
+        else:
+            where = audits.where(strangers)
+            told = audits.rows(where).spelled()
+            self.unreadable.add("T011", spot, chunk.rows[where], told, table=self.plan.tables[0])
+        found = map(self._places.get, texts.values(), repeat(UNKNOWN))
+        return audits.table(dict(zip(texts, found, strict=True)))[audits.codes]
+
+    def column(self, name: str, chunk: Chunk) -> tuple[Coded, Spot]:
+        """Give the audit ids of a chunk, and where they stand."""
+        column = self.plan.audit[name]
+        return chunk.columns[column], at(self.tables[name], column)
+
+    def _enter(self, ids: Sequence[str], rows: Sequence[int]) -> None:
+        """Add audits in this order; ids that differed only in blanks around them are one."""
+        first = dict(zip(reversed(ids), reversed(rows), strict=True))
+        new = {name: first[name] for name in ids}
+        self._places.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
+        self.ids.extend(new)
+        self.rows.extend(new.values())
+        for texts in self._facts.values():
+            texts.extend(repeat("", len(new)))
+
+    def once(self, name: str, chunk: Chunk, places: Ints, seen: Bools) -> Places:
+        """Find the rows that are the first of their audit; later ones are noted."""
+        known = np.flatnonzero(places != UNKNOWN)
+        later = pd.Series(places[known]).duplicated().to_numpy() | seen[places[known]]
+        again = known[later]
+        _, spot = self.column(name, chunk)
+        self.unreadable.add("T020", spot, chunk.rows[again], self.names(places[again]))
+        return known[~later]
+
+    def learn(self, name: str, chunk: Chunk, places: Ints, here: Places | None = None) -> None:
+        """Note what a table, or only its rows `here`, says of the audits.
+
+        What is said first holds; a row that says something else is noted.
+        """
+        for fact, column in self.known.items():
+            if column.table != name or column.name is None:
+                continue
+            if here is None:
+                here = np.flatnonzero(places != UNKNOWN)
+            cells, spot = chunk.columns[column.name], at(self.tables[name], column.name)
+            texts = self._readable(fact, cells, spot, chunk.rows)
+            said = cells.table({code: 1 for code, text in texts.items() if text}, 0)
+            filled = here[said[cells.codes[here]] == 1]
+            pairs = places[filled].astype(np.int64) * cells.size + cells.codes[filled]
+            told = filled[~pd.Series(pairs).duplicated().to_numpy()]
+            known = self._facts[fact]
+            codes = cells.codes[told].tolist()
+            for row, place, code in zip(told, places[told].tolist(), codes, strict=True):
+                if known[place] not in ("", texts[code]):
+                    values = {"audit": self.ids[place], "first": known[place]}
+                    self.unreadable.add("T021", spot, chunk.rows[[row]], [texts[code]], **values)
+                else:
+                    known[place] = texts[code]
+
+    def _readable(self, fact: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
+        """Give the text of each code, empty where it says nothing or cannot be read."""
+        texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
+        bad: list[int] = []
+        if fact == DATE:
+            bad = [code for code, text in texts.items() if text and day(text) is None]
+            self._note("T019", cells, bad, spot, rows)
+        elif fact == CHECKLIST:
+            known = [checklist.id for checklist in self.plan.checklists]
+            bad = [code for code, text in texts.items() if text not in known]
+            self._note("T022", cells, bad, spot, rows, known)
+        return texts | dict.fromkeys(bad, "")
+
+    def _note(  # noqa: PLR0913, PLR0917 -- all that a noted cell is made of
+        self,
+        code: str,
+        cells: Coded,
+        bad: Sequence[int],
+        spot: Spot,
+        rows: Ints,
+        near: Sequence[str] = (),
+    ) -> None:
+        where = cells.where(bad)
+        self.unreadable.add(code, spot, rows[where], cells.rows(where).spelled(), near)

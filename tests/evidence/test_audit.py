@@ -1,0 +1,375 @@
+"""Audit folders: what is read from them, and every mistake in them at its place."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.audit import AuditFolder, read_audit
+from sopaudit.evidence.people import posts_present
+from sopaudit.problems import Place
+
+if TYPE_CHECKING:
+    from tests.evidence.conftest import Lines, Spelled
+
+AUDIT = """
+    id: 2026-10-n1
+    office: N1
+    period: {from: 2026-10-01, to: 2026-10-31}
+    date: 2026-11-06
+    kind: region
+    team: [{person: "9001", role: leader}, {person: "9002", role: member}]
+    auditees: ["1001"]
+    """
+
+TEAM = 'team: [{person: "9001", role: leader}, {person: "9002", role: member}]'
+ESCORT = "team: [{person: '9001', role: escort}]"
+
+Change = Callable[[dict[str, Any]], None]
+
+
+class Folder:
+    """An audit folder that is right until a test changes it."""
+
+    def __init__(self, folder: Path, handbook: Handbook, lines: "Lines") -> None:
+        self.folder = folder / "a"
+        self.handbook = handbook
+        self.lines = lines
+        (self.folder / "answers").mkdir(parents=True)
+        self.audit(AUDIT)
+        self.record: dict[str, Any] = {
+            "schema": "sopaudit.answers/1",
+            "audit": "2026-10-n1",
+            "checklist": {"id": "COOK", "edition": "1", "digest": handbook.digests["COOK"]},
+            "channel": "excel",
+            "answers": [],
+            "signatures": [{"role": "auditor", "person": "9001"}],
+        }
+
+    def audit(self, text: str) -> None:
+        """Write `audit.yaml`."""
+        (self.folder / "audit.yaml").write_text(self.lines(text), encoding="utf-8")
+
+    def answer(self, item: str, **said: object) -> dict[str, Any]:
+        """Write down an answer."""
+        self.record["answers"].append({"item": item, **said})
+        answer: dict[str, Any] = self.record["answers"][-1]
+        return answer
+
+    def evidence(self, name: str = "evidence/1.jpg") -> dict[str, str]:
+        """Lay a photo into the folder, and give its entry."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"photo")
+        return {"file": name, "sha256": hashlib.sha256(b"photo").hexdigest()}
+
+    def write(self, name: str = "COOK.json") -> None:
+        """Write the record."""
+        text = json.dumps(self.record, indent=1, ensure_ascii=False)
+        (self.folder / "answers" / name).write_text(text, encoding="utf-8")
+
+    def read(self, name: str = "COOK.json") -> tuple[AuditFolder | None, list[str]]:
+        """Read the folder; problems are told by what stands at their place."""
+        self.write(name)
+        found, problems = read_audit(self.folder, self.handbook, "a")
+        assert all(problem.text("zh") != problem.text("en") for problem in problems)
+        return found, [f"{self._line(problem.place)} {problem.code}" for problem in problems]
+
+    def _line(self, place: Place) -> str:
+        """Say a place by the line that stands there, which a reader can check by eye."""
+        path = self.folder.parent / place.path
+        if not path.is_file() or path.suffix == ".txt":
+            return str(place.path)
+        line: str = path.read_text(encoding="utf-8").split("\n")[place.line - 1]
+        return line[place.column - 1 :]
+
+    def problems(self) -> list[str]:
+        """Tell what is wrong with the folder."""
+        return self.read()[1]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, handbook: Handbook, lines: "Lines") -> Folder:
+    return Folder(tmp_path, handbook, lines)
+
+
+def test_a_sound_folder_is_read_whole(folder: Folder, spelled: "Spelled") -> None:
+    folder.answer("0100", result="partial", note="台面潮湿", person="1001")
+    folder.answer("0200", result="no", evidence=[folder.evidence()], at="2026-11-06T09:30:00+08:00")
+    cases = [
+        {"id": "T1", "result": "yes", "person": "1001"},
+        {"id": "T2", "result": "partial"},
+        {"id": "T3", "result": "no"},
+        {"id": "T4", "result": "na"},
+    ]
+    folder.answer("0300", result=None, sample={"drawn": 4, "seed": 20261020, "cases": cases})
+    folder.answer("0400", value="2")
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert [line.partition(" ")[2] for line in spelled(found.frames.values()).split("\n")] == [
+        "2026-10-n1 0100 partial",
+        "2026-10-n1 0200 no",
+        "2026-10-n1 0300 2/3",
+        "2026-10-n1 0400 2",
+    ]
+    frame = found.frames["COOK"]
+    assert frame.dates.astype(str).tolist() == ["2026-11-06"]
+    assert frame.notes == {0: "台面潮湿"}
+    assert frame.persons == ("1001",)
+    assert found.records["COOK"].answers[2].sample is not None
+    assert found.audit.auditors == ("9001", "9002")
+    assert found.files["COOK"].is_file()
+    assert not found.frozen
+
+
+def test_an_open_answer_is_none_yet(folder: Folder) -> None:
+    folder.answer("0100", result=None, value=None, note="to be asked")
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert len(found.frames["COOK"]) == 0
+    assert found.frames["COOK"].audits == ("2026-10-n1",)
+
+
+@pytest.mark.parametrize("witness", ["9002", None])
+def test_a_second_person_and_evidence_make_an_answer_confirmed(
+    folder: Folder, witness: str | None
+) -> None:
+    answer = folder.answer("0200", result="no", evidence=[folder.evidence()])
+    if witness is not None:
+        answer["confirmed"] = {"by": witness, "at": "2026-11-06T10:00:00+08:00"}
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert [kind.confirmed for kind in found.frames["COOK"].kinds] == [witness is not None]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"item": "0500", "result": "yes"}, '"0500", A020'),
+        ({"item": "SPEED", "value": "5"}, '"SPEED", A021'),
+        ({"item": "0100", "result": "Yes"}, '"Yes" A102'),
+        ({"item": "0200", "result": "partial"}, '"partial" A102'),
+        ({"item": "0300", "result": "partial"}, '"partial" A102'),
+        ({"item": "0200", "result": "na"}, '"na" A103'),
+        ({"item": "0400", "result": "no"}, '"no" A106'),
+        ({"item": "0400", "value": 1.5}, "1.5 A107"),
+        ({"item": "0300", "result": "no"}, '"no" A108'),
+        ({"item": "0300", "sample": {"failed": 2}}, "{ A108"),
+        ({"item": "0300", "sample": {"failed": 2, "checked": 1}}, "{ A109"),
+        ({"item": "0300", "result": "yes", "sample": {"failed": 1, "checked": 9}}, '"yes", A110'),
+        (
+            {"item": "0200", "result": "yes", "sample": {"cases": [{"id": "T1", "result": "no"}]}},
+            '"yes", A110',
+        ),
+        ({"item": "0200", "value": "3"}, '"3" A111'),
+        ({"item": "0400", "value": "two"}, '"two" S005'),
+        ({"item": "0100", "result": "yes", "remark": "x"}, '"remark": "x" S001'),
+        ({"item": "0100", "result": "yes", "at": "2026-11-06 09:30"}, '"2026-11-06 09:30" A003'),
+        (
+            {"item": "0100", "result": "yes", "evidence": [{"file": "x", "sha256": "12"}]},
+            '"12" A004',
+        ),
+        ({"item": "0100", "result": "yes", "person": "1003"}, '"1003" A052'),
+        ({"item": "0100", "result": "yes", "person": "1002"}, '"1002" A051'),
+        ({"item": "0100", "result": "yes", "person": "1007"}, '"1007" A050'),
+        ({"item": "0100", "result": "yes", "override": {"by": "7", "why": "x"}}, '"7", A050'),
+        (
+            {"item": "0300", "sample": {"drawn": 2, "cases": [{"id": "T1", "result": "no"}]}},
+            "2, A025",
+        ),
+        (
+            {
+                "item": "0300",
+                "sample": {"failed": 0, "checked": 1, "cases": [{"id": "T1", "result": "no"}]},
+            },
+            "0, A023",
+        ),
+        ({"item": "0300", "sample": {"cases": [{"id": "T1", "result": "no"}] * 2}}, '"T1", A024'),
+    ],
+)
+def test_an_answer_that_is_none_is_told_and_left_out(
+    folder: Folder, answer: dict[str, Any], expected: str
+) -> None:
+    folder.record["answers"].append(answer)
+    assert expected in folder.problems()
+
+
+def test_an_item_is_answered_once(folder: Folder) -> None:
+    folder.answer("0100", result="yes")
+    folder.answer("0100", result="no")
+    found, problems = folder.read()
+    assert problems == ['"0100", A022']
+    assert found is not None
+    assert len(found.frames["COOK"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("evidence/none.jpg", "A040"),
+        ("evidence/other.jpg", "A041"),
+        ("../outside.jpg", "A042"),
+        ("evidence/../../outside.jpg", "A042"),
+        ("/etc/passwd", "A042"),
+        ("C:\\\\outside.jpg", "A042"),
+        ("evidence/link.jpg", "A042"),
+    ],
+)
+def test_evidence_lies_in_the_folder_and_is_what_it_was(
+    folder: Folder, name: str, code: str
+) -> None:
+    sha256 = folder.evidence()["sha256"]
+    (folder.folder / "evidence/other.jpg").write_bytes(b"changed")
+    outside = folder.folder.parent / "outside.jpg"
+    outside.write_bytes(b"photo")
+    (folder.folder / "evidence/link.jpg").symlink_to(outside)
+    folder.answer("0200", result="no", evidence=[{"file": name, "sha256": sha256}])
+    assert [problem.rpartition(" ")[2] for problem in folder.problems()] == [code]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda record: record.update(audit="2026-09-n1"), '"2026-09-n1", A010'),
+        (lambda record: record.update(schema="sopaudit.answers/2"), '"sopaudit.answers/2", S008'),
+        (lambda record: record["checklist"].update(id="LIFT"), '"LIFT", A011'),
+        (lambda record: record["checklist"].update(id="COK"), '"COK", A012'),
+        (lambda record: record["checklist"].update(edition="2"), '"2", A013'),
+        (lambda record: record["checklist"].update(digest="sha256:0"), '"sha256:0" A014'),
+        (
+            lambda record: record["signatures"].append({"role": "auditor", "person": "1001"}),
+            '"1001" A054',
+        ),
+        (
+            lambda record: record["signatures"].append({"role": "head", "person": "1"}),
+            '"1" A050',
+        ),
+        (lambda record: record.pop("channel"), "{ S002"),
+    ],
+)
+def test_the_head_of_a_record_fits_its_audit(folder: Folder, change: Change, expected: str) -> None:
+    change(folder.record)
+    assert expected in folder.problems()
+
+
+@pytest.mark.parametrize(("by", "expected"), [("9001", ['"9001" A055']), ("1001", ['"1001" A055'])])
+def test_nobody_confirms_their_own_answer(folder: Folder, by: str, expected: list[str]) -> None:
+    answer = folder.answer("0200", result="no", person="1001", confirmed={"by": by})
+    answer["evidence"] = [folder.evidence()]
+    assert folder.problems() == expected
+
+
+def test_a_confirmation_without_evidence_is_told(folder: Folder) -> None:
+    folder.answer("0200", result="no", confirmed={"by": "9002"})
+    assert folder.problems() == ["{ A056"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("office: N1", "office: N2", "N2 A060"),
+        ("to: 2026-10-31", "to: 2026-09-30", "2026-09-30} A061"),
+        ("date: 2026-11-06", "date: 2026-09-30", "2026-09-30 A062"),
+        ("kind: region", "kind: regional", "regional S008"),
+        (TEAM, ESCORT, f"{ESCORT} A063"),
+        ('person: "9002"', 'person: "9001"', '"9001", role: member}] A064'),
+        ('person: "9002"', 'person: "9003"', '"9003", role: member}] A050'),
+        ('["1001"]', '["1001", "9001"]', '"9001"] A053'),
+        ('["1001"]', '["1003"]', '"1003"] A052'),
+        ("auditees", "observations: [{item: X1, text: O}]\nauditees", "X1, text: O}] A065"),
+        ("id: 2026-10-n1", "id: ../n1", "../n1 S011"),
+        (TEAM, "teem: []", "teem: [] S001"),
+    ],
+)  # fmt: skip
+def test_what_audit_yaml_names_is_looked_up(
+    folder: Folder, old: str, new: str, expected: str
+) -> None:
+    text = folder.lines(AUDIT)
+    assert old in text
+    folder.audit(text.replace(old, new))
+    assert expected in folder.problems()
+
+
+def test_in_a_self_check_people_examine_their_own_work(folder: Folder) -> None:
+    text = folder.lines(AUDIT).replace("region", "self").replace("9001", "1001")
+    folder.audit(text)
+    folder.record["signatures"] = []
+    assert folder.problems() == []
+
+
+def test_a_file_that_is_no_record_is_told(folder: Folder) -> None:
+    (folder.folder / "answers/readme.txt").write_text("x")
+    (folder.folder / "answers/.hidden").write_text("x")
+    (folder.folder / "answers/LIFT.json").write_text("{")
+    assert folder.problems() == [" A002", "a/answers/readme.txt A043"]
+
+
+def test_a_record_that_is_a_link_out_of_the_folder_is_not_read(folder: Folder) -> None:
+    outside = folder.folder.parent / "LIFT.json"
+    outside.write_text("{}")
+    (folder.folder / "answers/LIFT.json").symlink_to(outside)
+    assert [problem.rpartition(" ")[2] for problem in folder.problems()] == ["A042"]
+
+
+@pytest.mark.parametrize("name", ["audit.yaml", "frozen"])
+def test_nothing_of_an_audit_is_a_link_out_of_its_folder(folder: Folder, name: str) -> None:
+    outside = folder.folder.parent / "outside"
+    outside.mkdir()
+    (folder.folder / name).unlink(missing_ok=True)
+    (folder.folder / name).symlink_to(outside)
+    found, problems = read_audit(folder.folder, folder.handbook, "a")
+    assert found is None
+    assert [str(problem.place) for problem in problems] == [f"a/{name}:1:1"]
+
+
+def test_a_checklist_has_one_record(folder: Folder) -> None:
+    folder.write("COOK-2.json")
+    codes = [problem.rpartition(" ")[2] for problem in folder.problems()]
+    assert codes == ["A015"]
+
+
+def test_a_folder_without_audit_yaml_still_has_its_records_checked(folder: Folder) -> None:
+    (folder.folder / "audit.yaml").unlink()
+    folder.record.pop("channel")
+    found, problems = folder.read()
+    assert found is None
+    assert [problem.rpartition(" ")[2] for problem in problems] == ["S002", "Y001"]
+
+
+def test_a_frozen_handbook_is_held_against(folder: Folder, handbook: Handbook) -> None:
+    frozen = folder.folder / "frozen"
+    for path in handbook.folder.rglob("*.yaml"):
+        target = frozen / path.relative_to(handbook.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    cook = frozen / "checklists/cook.yaml"
+    cook.write_text(cook.read_text().replace("Clean board?", "Clean knife?"))
+    folder.answer("0200", result="yes")
+    found, problems = folder.read()
+    assert [problem.rpartition(" ")[2] for problem in problems] == ["A014"]
+    assert found is not None
+    assert found.frozen
+    folder.record["checklist"]["digest"] = found.handbook.digests["COOK"]
+    assert folder.problems() == []
+    cook.write_text("id: X")
+    assert folder.read()[0] is None
+
+
+def test_posts_are_those_somebody_of_the_office_holds_on_the_day(
+    folder: Folder, handbook: Handbook
+) -> None:
+    found, _ = folder.read()
+    assert found is not None
+    assert posts_present(handbook, found.audit) == ("CHEF",)
+    early = found.audit.model_copy(update={"date": date(2025, 12, 31)})
+    assert posts_present(handbook, early) == ("CHEF", "WASH")
+    south = found.audit.model_copy(update={"office": "S1"})
+    assert posts_present(handbook, south) == ()
