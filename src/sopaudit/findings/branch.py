@@ -5,7 +5,9 @@ so that the branch's scheme can say what a veto in one post does to the whole.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +18,9 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import score
 from sopaudit.findings.score import STATES, Score
 from sopaudit.findings.scoring import Scorer
-from dataclasses import replace
+
+_PASSED_ON: Final = frozenset({"pending veto", "incomplete"})
+"""States a branch shares with its posts; a limited scope stays the post's own."""
 
 
 def expected(handbook: Handbook, branch: Branch, office: str | None, day: date) -> list[str]:
@@ -35,21 +39,25 @@ def expected(handbook: Handbook, branch: Branch, office: str | None, day: date) 
 def branch_score(
     handbook: Handbook, branch: Branch, scores: Sequence[Score], exist: Collection[str]
 ) -> Score:
-    """Roll the scores of one audit up; `exist` lists the checklists whose posts exist.
+    """Roll up the scores of one audit, at least one; `exist` lists checklists whose posts exist.
 
-    A post that does not exist drops out; one without a score leaves the branch incomplete.
+    A post that does not exist drops out; one without a score leaves the branch incomplete. While a
+    limit of a post is pending, the branch tells both grades.
     """
-    plain = _rolled(handbook, branch, scores, exist, pending=False)
-    states = [told.state for told in scores if told.checklist in exist]
-    if "pending veto" in states:
+    told = _rolled(handbook, branch, scores, exist, pending=False)
+    if told.state == "not scored":
+        return told
+    posts = _posts(branch, scores, exist).values()
+    if any(bite.pending for post in posts for bite in post.bites):
         worse = _rolled(handbook, branch, scores, exist, pending=True)
-        plain = replace(plain, pending_grade=worse.grade)
-    # A branch knows no more than its posts do; a limited scope stays the post's own.
-    passed_on = [s for s in (*states, plain.state) if s not in ("limited scope", "not scored")]
-    if plain.state != "not scored" and passed_on:
-        state = max(passed_on, key=STATES.index)
-        plain = replace(plain, state=state)
-    return plain
+        told = replace(told, pending_grade=worse.pending_grade or worse.grade)
+    states = [post.state for post in posts if post.state in _PASSED_ON]
+    return replace(told, state=max([told.state, *states], key=STATES.index))
+
+
+def _posts(branch: Branch, scores: Sequence[Score], exist: Collection[str]) -> dict[str, Score]:
+    parts = {part.checklist for part in branch.of if part.checklist in exist}
+    return {post.checklist: post for post in scores if post.checklist in parts}
 
 
 def _rolled(
@@ -60,20 +68,23 @@ def _rolled(
     *,
     pending: bool,
 ) -> Score:
-    told = {s.checklist: s for s in scores}
-    parts = [part for part in branch.of if part.checklist in exist]
-    items = []
-    for part in parts:
-        post = told.get(part.checklist)
-        bit = [b.limit for b in post.bites if pending or not b.pending] if post else []
+    """Score the branch like a checklist of posts; `pending` lets pending limits bite too."""
+    posts = _posts(branch, scores, exist)
+    items, answers = [], {}
+    for n, part in enumerate(branch.of):
+        post = posts.get(part.checklist)
         item = {
             "id": part.checklist,
             "question": handbook.checklists[part.checklist].title,
             "weight": part.weight,
-            "limit": " ".join(bit),
         }
-        if post is not None and post.possible is not None:
-            item["points"] = post.possible
+        if post is not None:
+            item["limit"] = "\n".join(b.limit for b in post.bites if pending or not b.pending)
+            item |= {} if post.maximum is None else {"points": post.maximum}
+        if part.checklist not in exist:
+            answers[n] = Answer("na")
+        elif post is not None and post.exact is not None:
+            answers[n] = Answer(value=post.exact)
         items.append(item)
     checklist = Checklist.model_validate(
         {
@@ -84,21 +95,16 @@ def _rolled(
             "items": items,
         }
     )
-    answered = [
-        (n, told[part.checklist])
-        for n, part in enumerate(parts)
-        if part.checklist in told and told[part.checklist].exact is not None
-    ]
     audit = scores[0].audit
     frame = AnswerFrame(
         checklist=branch.id,
         audits=(audit,),
         dates=np.array(["NaT"], "datetime64[D]"),
-        audit=np.zeros(len(answered), np.int32),
+        audit=np.zeros(len(answers), np.int32),
         items=tuple(item.id for item in checklist.items),
-        item=np.array([n for n, _ in answered], np.int32),
-        kinds=tuple(Answer(value=post.exact) for _, post in answered),
-        answer=np.arange(len(answered), dtype=np.int32),
-        row=np.zeros(len(answered), np.int32),
+        item=np.array([*answers], np.int32),
+        kinds=tuple(answers.values()),
+        answer=np.arange(len(answers), dtype=np.int32),
+        row=np.zeros(len(answers), np.int32),
     )
     return score(Scorer(checklist, handbook.schemes[branch.scheme]), [frame], audit)

@@ -1,4 +1,4 @@
-"""Whole audits examined: every checklist scored, the branch rolled up, nonconformities listed."""
+"""What audits come to: every checklist scored, the branch rolled up, nonconformities listed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sopaudit.findings.scoring import COLUMNS, Scorer
 
 
 @dataclass(frozen=True)
-class Examination:
+class Conclusion:
     """What one audit came to."""
 
     audit: str
@@ -29,6 +29,11 @@ class Examination:
 
     findings: tuple[Finding, ...]
     """The nonconformities of all checklists, the most serious first within each."""
+
+    @property
+    def all(self) -> tuple[Score, ...]:
+        """The scores of its checklists and of the roll-ups above them."""
+        return (*self.scores, *self.branches)
 
 
 def scorers(handbook: Handbook) -> dict[str, Scorer]:
@@ -52,8 +57,7 @@ def score_table(handbook: Handbook, frames: Iterable[AnswerFrame]) -> pd.DataFra
         if frame.checklist not in grids:
             grids[frame.checklist] = known[frame.checklist].grid([])
         grids[frame.checklist].add(frame)
-    for grid in grids.values():
-        for audit in grid.audits:
+        for audit in frame.audits:
             order.setdefault(audit, len(order))
     tables = [known[name].tabulate(grid) for name, grid in grids.items()]
     if not tables:
@@ -64,14 +68,36 @@ def score_table(handbook: Handbook, frames: Iterable[AnswerFrame]) -> pd.DataFra
     return table.iloc[table["audit"].map(order).argsort(kind="stable")].reset_index(drop=True)
 
 
-def examine(
+def scores_of(scores: Iterable[Score]) -> pd.DataFrame:
+    """Lay scores out as a table of `COLUMNS`, as `score_table` would."""
+    rows = [
+        {
+            "audit": score.audit,
+            "checklist": score.checklist,
+            "score": score.score or "",
+            "possible": score.possible or "",
+            "percent": score.percent or "",
+            "grade": score.grade or "",
+            "state": score.state,
+            "limits": ";".join(
+                f"{bite.limit} (pending)" if bite.pending else bite.limit
+                for bite in score.bites
+                if bite.bit or bite.pending
+            ),
+        }
+        for score in scores
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def conclude(
     handbook: Handbook,
     frames: Sequence[AnswerFrame],
     audit: str,
     *,
     office: str | None = None,
     day: date | None = None,
-) -> Examination:
+) -> Conclusion:
     """Score one audit by every checklist of `frames` that holds it, with derivations.
 
     `office` and `day` say which posts exist, for the roll-up of the branch.
@@ -92,4 +118,4 @@ def examine(
         if any(part.checklist in told for part in branch.of)
         for exist in [expected(handbook, branch, office, day or date.max)]
     ]
-    return Examination(audit, tuple(told.values()), tuple(branches), tuple(nonconforming))
+    return Conclusion(audit, tuple(told.values()), tuple(branches), tuple(nonconforming))

@@ -4,18 +4,18 @@ It reads the same run a table of scores comes from, at one row and in fractions,
 is the calculation done.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.scheme import Limit, Scheme
+from sopaudit.criteria.scheme import Limit
 from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
-from sopaudit.findings.marking import Group, Mark
+from sopaudit.findings.marking import ONE, ZERO, Group, Mark
 from sopaudit.findings.rounding import PERCENT, decimal_text, rounded
 from sopaudit.findings.score import STATES, Bite, ItemScore, Line, Score, SectionScore
-from sopaudit.findings.scoring import Run, Scorer, limit_id
+from sopaudit.findings.scoring import Scorer
 
 
 def score(scorer: Scorer, frames: Iterable[AnswerFrame], audit: str) -> Score:
@@ -34,9 +34,28 @@ def scores(scorer: Scorer, frames: Iterable[AnswerFrame]) -> list[Score]:
 
 def _scores(scorer: Scorer, grid: Grid, wanted: dict[int, str]) -> Iterator[Score]:
     for rows, run in scorer.runs(grid):
-        for row, place in enumerate(rows):
-            if int(place) in wanted:
-                yield _Story(scorer, run, row, wanted[int(place)]).told()
+        for row, place in enumerate(rows.tolist()):
+            if place in wanted:
+                yield _Story(scorer, run, row, wanted[place]).told()
+
+
+class _Value:
+    """What a group comes to in one audit, exactly."""
+
+    def __init__(self, run: Run, row: int, group: Group) -> None:
+        added = run.added(group, exact=True, rows=[row])
+        self.out_of = Fraction(added.out_of[0])
+        self.present = bool(added.present[0]) and (group.roll_up == "sum" or self.out_of > 0)
+        """Whether anything counted."""
+
+        self.value = Fraction(added.value[0]) if self.present else ZERO
+        self.share = self.value / self.out_of if self.out_of > 0 else None
+        """None where there is no maximum."""
+
+    @property
+    def part(self) -> Fraction:
+        """Give the share, or the value itself where there is no maximum."""
+        return self.value if self.share is None else self.share
 
 
 class _Story:
@@ -44,234 +63,223 @@ class _Story:
 
     def __init__(self, scorer: Scorer, run: Run, row: int, audit: str) -> None:
         self.scorer = scorer
-        self.scheme: Scheme = scorer.scheme
+        self.scheme = scorer.scheme
         self.run = run
         self.row = row
         self.audit = audit
         self.codes = [int(code) for code in run.cells[row]]
         self.marks: list[Mark] = [run.marks[n][code] for n, code in enumerate(self.codes)]
+        self.groups = {group.id: group for group in run.marking.root.all()}
+        self.values = {name: _Value(run, row, group) for name, group in self.groups.items()}
+        self.whole = self.values[""]
+        self.state = STATES[int(run.scored.state[row])]
+        self.total = self.whole.value
+        if self.scheme.roll_up != "sum":
+            self.total = self.whole.part * run.scale
+        caps = [limit.score_at_most for limit, in_force in self._limits() if in_force]
+        self.exact = min([self.total, *(cap for cap in caps if cap is not None)])
+
+    def _limits(self) -> Iterator[tuple[Limit, bool]]:
+        """Go through the limits whose condition holds, and say whether they are in force."""
+        scored, row = self.run.scored, self.row
+        for limit, holds, waits in zip(self.scheme.limits, scored.holds, scored.waits, strict=True):
+            if holds[row] or waits[row]:
+                yield limit, bool(holds[row])
 
     def told(self) -> Score:
         scored, row = self.run.scored, self.row
-        state = STATES[int(scored.state[row])]
-        given = state != "not scored"
-        total = self._exact(self.run.marking.root)
-        exact = total.scaled if given else None
-        shown = int(scored.steps[row]) * scored.grid.to
+        given = self.state != "not scored"
         bites = tuple(self._bites())
-        possible = percent = None
-        if given and scored.possible is not None and scored.percent_steps is not None:
-            maximum = Fraction(int(scored.possible.numerators[row]), scored.possible.denominator)
-            possible = decimal_text(maximum, None)
-            percent = decimal_text(int(scored.percent_steps[row]) * PERCENT.to, None)
-        text = decimal_text(shown, self.scorer.printed) if given else None
         waiting = any(bite.pending for bite in bites)
+        maximum = percent = None
+        if given and scored.possible is not None:
+            most = scored.possible
+            maximum = Fraction(int(most.numerators[row]), most.denominator)
+            if maximum:
+                percent = decimal_text(int(scored.percent_steps[row]) * PERCENT.to, None)
+        shown = int(scored.steps[row]) * self.run.rounding.to
         return Score(
             audit=self.audit,
             checklist=self.scorer.checklist.id,
             scheme=self.scheme.id,
-            exact=exact,
-            score=text,
-            possible=possible,
+            exact=self.exact if given else None,
+            score=decimal_text(shown, self.scorer.printed) if given else None,
+            possible=None if maximum is None else decimal_text(maximum, None),
             percent=percent,
-            band=self._grade(int(scored.band[row])) if given else None,
-            grade=self._grade(int(scored.grade[row])) if given else None,
-            pending_grade=self._grade(int(scored.pending[row])) if given and waiting else None,
-            state=state,
+            band=self._grade(scored.band[row]) if given else None,
+            grade=self._grade(scored.grade[row]) if given else None,
+            pending_grade=self._grade(scored.pending[row]) if given and waiting else None,
+            state=self.state,
             bites=bites,
             items=tuple(self._items()),
             sections=tuple(self._sections()),
-            lines=tuple(self._lines(exact, text, bites)),
+            lines=tuple(self._lines(bites)) if given else (Line("total.nothing"),),
+            maximum=maximum,
         )
 
     def _grade(self, index: int) -> str | None:
         return self.scheme.grades[index].grade if index >= 0 else None
 
-    def _exact(self, group: Group) -> "_Value":
-        rows = [self.row]
-        rolled = self.run.rolled(group, exact=True, rows=rows)
-        present = bool(rolled.present[0])
-        value, out_of = Fraction(rolled.value[0]), Fraction(rolled.out_of[0])
-        scaled = self.run.totals(exact=True, rows=rows).value[0] if not group.id else value
-        return _Value(value, out_of, Fraction(scaled), present)
-
     def _items(self) -> Iterator[ItemScore]:
-        for item, code, mark in zip(
-            self.scorer.checklist.items, self.codes, self.marks, strict=True
-        ):
-            answers = self.run.kinds[code]
-            earned = mark.earned if mark.counted else None
-            possible = mark.possible if mark.counted and self.run.marking.has_maximum else None
-            answer = answers[0] if answers else None
-            yield ItemScore(item.id, answer, mark.outcome, earned, possible, mark.lines)
+        marking = self.run.marking
+        for n, (code, mark) in enumerate(zip(self.codes, self.marks, strict=True)):
+            yield ItemScore(
+                item=marking.items[n].id,
+                answer=marking.worst(n, self.run.kinds[code]),
+                outcome=mark.outcome,
+                earned=mark.earned if mark.counted else None,
+                possible=mark.possible if mark.counted and marking.bounded[n] else None,
+                lines=mark.lines,
+            )
 
     def _sections(self) -> Iterator[SectionScore]:
         """Tell each section: as the scheme rolls it up, or else simply what its items add up to."""
-        weighed = {group.id: group for group in _all(self.run.marking.root) if group.id}
         for section in self.scorer.checklist.sections:
-            members = [
-                n for n, i in enumerate(self.scorer.checklist.items) if i.section == section.id
-            ]
-            inside = _inside(weighed[section.id]) if section.id in weighed else members
-            counted = [self.marks[n] for n in inside if self.marks[n].counted]
-            earned = sum((mark.earned for mark in counted), Fraction(0))
-            possible = sum((mark.possible for mark in counted), Fraction(0))
-            share = earned / possible if possible else None
-            lines: tuple[Line, ...] = ()
-            weight = Fraction(1)
-            if section.id in weighed:
-                group = weighed[section.id]
-                weight = group.weight
-                value = self._exact(group)
-                if group.roll_up != "sum":
-                    share = value.value if value.present else None
-                lines = (self._section_line(group, earned, possible, share),)
-            countable = set(self.run.marking.countable)
-            yield SectionScore(
-                id=section.id,
-                earned=earned,
-                possible=possible if self.run.marking.has_maximum else None,
-                share=share if self.run.marking.has_maximum else None,
-                counted=len(counted),
-                total=len([n for n in inside if n in countable]),
-                weight=weight,
-                lines=lines,
-            )
+            group = self.groups.get(section.id)
+            items = enumerate(self.scorer.checklist.items)
+            inside = [n for n, item in items if item.section == section.id]
+            if group is not None:
+                inside = [n for inner in group.all() for n in inner.items]
+            yield self._section(section.id, group, inside)
 
-    def _section_line(
-        self, group: Group, earned: Fraction, possible: Fraction, share: Fraction | None
-    ) -> Line:
-        if share is None:
-            return Line("section.empty", {"section": group.id, "rule": group.empty})
-        told = {"section": group.id, "earned": plain(earned), "possible": plain(possible)}
-        if group.roll_up == "sum":
-            return Line("section.sum", told)
-        return Line(f"section.{group.roll_up}", {**told, "share": plain(share)})
+    def _section(self, name: str, group: Group | None, inside: Sequence[int]) -> SectionScore:
+        marking = self.run.marking
+        countable = [n for n in inside if n in marking.countable]
+        bounded = all(marking.bounded[n] for n in countable)
+        earned, possible = self._sums(inside)
+        share = earned / possible if possible else None
+        lines: tuple[Line, ...] = ()
+        if group is not None:
+            value = self.values[name]
+            share = value.share if value.present else None
+            lines = (_section_line(group, value),)
+        return SectionScore(
+            id=name,
+            earned=earned,
+            possible=possible if bounded else None,
+            share=share if bounded else None,
+            counted=sum(self.marks[n].counted for n in inside),
+            total=len(countable),
+            weight=group.weight if group else ONE,
+            lines=lines,
+        )
+
+    def _sums(self, items: Iterable[int]) -> tuple[Fraction, Fraction]:
+        counted = [self.marks[n] for n in items if self.marks[n].counted]
+        return sum((m.earned for m in counted), ZERO), sum((m.possible for m in counted), ZERO)
 
     def _bites(self) -> Iterator[Bite]:
-        scored, row = self.run.scored, self.row
-        grades = [band.grade for band in self.scheme.grades]
+        band = int(self.run.scored.band[self.row])
         for n, limit in enumerate(self.scheme.limits):
-            holds, waits = bool(scored.holds[n][row]), bool(scored.waits[n][row])
+            holds, waits = (
+                of[n][self.row] for of in (self.run.scored.holds, self.run.scored.waits)
+            )
             if not (holds or waits):
                 continue
-            lower = limit.grade is not None and grades.index(limit.grade) > scored.band[row]
-            total = self._exact(self.run.marking.root).scaled
-            caps = limit.score_at_most is not None and limit.score_at_most < total
+            cap = limit.score_at_most
+            lower = limit.grade is not None and self.run.grade_of(limit) > band
             yield Bite(
                 limit=limit_id(limit, n),
-                items=tuple(self._meeting(limit)),
+                items=tuple(self._meeting(limit, confirmed=limit.confirm and not waits)),
                 grade=limit.grade,
-                score_at_most=limit.score_at_most,
-                pending=waits,
-                changed=lower or caps,
+                score_at_most=cap,
+                pending=bool(waits),
+                bit=bool(self.run.bit(n)[self.row]),
+                changed=lower or (cap is not None and cap < self.total),
             )
 
-    def _meeting(self, limit: Limit) -> Iterator[str]:
-        for n, (item, code) in enumerate(zip(self.scorer.checklist.items, self.codes, strict=True)):
-            answers = self.run.kinds[code]
-            if answers and self.run.marking.meets(limit, n, answers, self.marks[n]):
-                yield item.id
+    def _meeting(self, limit: Limit, *, confirmed: bool) -> Iterator[str]:
+        for n, code in enumerate(self.codes):
+            if self.run.hits(limit, n, code, confirmed=confirmed):
+                yield self.run.marking.items[n].id
 
-    def _lines(
-        self, exact: Fraction | None, text: str | None, bites: tuple[Bite, ...]
-    ) -> Iterator[Line]:
-        if exact is None:
-            yield Line("total.nothing")
-            return
-        yield self._total_line(exact)
+    def _lines(self, bites: Sequence[Bite]) -> Iterator[Line]:
+        yield self._total_line()
         if self.scheme.coverage is not None:
             counted, of = self.run.coverage()
             enough = counted[self.row] >= self.scheme.coverage.at_least * of
             told = {
                 "counted": str(counted[self.row]),
                 "of": str(of),
-                "at_least": _percent(self.scheme.coverage.at_least),
+                "at_least": f"{plain(self.scheme.coverage.at_least * 100)} %",
                 "state": "scored" if enough else self.scheme.coverage.else_,
             }
             yield Line("coverage", told)
-        if self.scheme.round is not None and text is not None:
-            rule = self.scheme.round
-            uncapped = decimal_text(rounded(exact, rule), self.scorer.printed)
+        rule = self.scheme.round
+        if rule is not None:
             told = {
-                "exact": plain(exact),
+                "exact": plain(self.total),
                 "to": plain(rule.to),
                 "mode": rule.mode,
-                "score": uncapped,
+                "score": self._text(self.total),
             }
             yield Line("round", told)
-        band = self._grade(int(self.run.scored.band[self.row]))
-        if band is not None and text is not None:
-            yield Line("grade", {"score": text, "grade": band})
-        yield from (_bite_line(bite) for bite in bites if bite.changed or bite.pending)
+        yield from self._graded(self.total)
+        biting = [bite for bite in bites if bite.changed or bite.pending]
+        # Caps first, because a score that was lowered is graded again.
+        yield from (line for bite in biting if (line := _cap_line(bite)))
+        if self.exact < self.total:
+            yield from self._graded(self.exact)
+        yield from (line for bite in biting if (line := _grade_line(bite)))
 
-    def _total_line(self, exact: Fraction) -> Line:
-        counted = [mark for mark in self.marks if mark.counted]
-        earned = sum((mark.earned for mark in counted), Fraction(0))
-        possible = sum((mark.possible for mark in counted), Fraction(0))
-        if not counted:
+    def _graded(self, exact: Fraction) -> Iterator[Line]:
+        grade = self._grade(self.run.band(exact))
+        if grade is not None:
+            yield Line("grade", {"score": self._text(exact), "grade": grade})
+
+    def _text(self, exact: Fraction) -> str:
+        return decimal_text(rounded(exact, self.run.rounding), self.scorer.printed)
+
+    def _total_line(self) -> Line:
+        root, whole = self.run.marking.root, self.whole
+        if not whole.present:
             return Line("total.zero")
-        if self.scheme.roll_up == "sum":
-            return Line("total.sum", {"earned": plain(exact)})
-        if self.scheme.roll_up == "percent" and not self.run.marking.root.children:
-            told = {"earned": plain(earned), "possible": plain(possible), "score": plain(exact)}
-            return Line("total.percent", told)
+        told = {"score": plain(self.total), "scale": plain(self.run.scale)}
+        if root.roll_up == "sum":
+            return Line("total.sum", {"earned": plain(self.total)})
+        if root.roll_up == "percent" and (
+            root.items or any(g.roll_up == "sum" for g in root.children)
+        ):
+            points = {"earned": plain(whole.value), "possible": plain(whole.out_of)}
+            return Line("total.percent", {**points, **told})
         parts = list(self._parts())
-        told = {
-            "parts": " + ".join(f"{plain(weight)}×{plain(share)}" for weight, share in parts),
-            "weights": plain(sum((weight for weight, _ in parts), Fraction(0))),
-            "score": plain(exact),
-        }
-        return Line("total.mean", told)
+        written = " + ".join(f"{plain(weight)}×{plain(share)}" for weight, share in parts)
+        weights = plain(sum((weight for weight, _ in parts), ZERO))
+        return Line("total.mean", {"parts": written, "weights": weights, **told})
 
     def _parts(self) -> Iterator[tuple[Fraction, Fraction]]:
         """Give weight and share of what the total is the mean of."""
-        root = self.run.marking.root
+        root, marking = self.run.marking.root, self.run.marking
         for n in root.items:
-            mark, weight = self.marks[n], self.run.marking.items[n].weight
-            if mark.counted and weight:
-                yield weight, mark.earned / (mark.possible or weight)
+            if self.marks[n].counted and (share := marking.share(n, self.marks[n])) is not None:
+                yield marking.items[n].weight, share
         for child in root.children:
-            value = self._exact(child)
-            filled = {"drop": None, "zero": Fraction(0), "full": Fraction(1)}[child.empty]
-            share = value.value / (value.out_of or 1) if value.present else filled
-            if share is not None:
-                yield child.weight, share
+            value = self.values[child.id]
+            if value.present:
+                yield child.weight, value.part
+            elif child.empty != "drop":
+                yield child.weight, ONE if child.empty == "full" else ZERO
 
 
-@dataclass(frozen=True)
-class _Value:
-    """A group's exact value at one row."""
-
-    value: Fraction
-    out_of: Fraction
-    scaled: Fraction
-    """On the scale of the score, for the whole."""
-
-    present: bool
+def _section_line(group: Group, value: _Value) -> Line:
+    """Tell how a section came about: what was added up, over what."""
+    if not value.present:
+        return Line("section.empty", {"section": group.id, "rule": group.empty})
+    told = {"earned": plain(value.value), "possible": plain(value.out_of)}
+    if group.roll_up != "sum":
+        told["share"] = plain(value.part)
+    return Line(f"section.{group.roll_up}", {"section": group.id, **told})
 
 
-def _bite_line(bite: Bite) -> Line:
-    items = ", ".join(bite.items)
+def _cap_line(bite: Bite) -> Line | None:
+    if bite.pending or bite.score_at_most is None:
+        return None
+    told = {"limit": bite.limit, "items": ", ".join(bite.items)}
+    return Line("limit.score", {**told, "score": plain(bite.score_at_most)})
+
+
+def _grade_line(bite: Bite) -> Line | None:
+    told = {"limit": bite.limit, "items": ", ".join(bite.items), "grade": bite.grade or ""}
     if bite.pending:
-        return Line(
-            "limit.pending", {"limit": bite.limit, "items": items, "grade": bite.grade or ""}
-        )
-    if bite.grade is None:
-        cap = plain(bite.score_at_most or Fraction(0))
-        return Line("limit.score", {"limit": bite.limit, "items": items, "score": cap})
-    return Line("limit.grade", {"limit": bite.limit, "items": items, "grade": bite.grade})
-
-
-def _percent(share: Fraction) -> str:
-    return f"{plain(share * 100)} %"
-
-
-def _all(group: Group) -> Iterator[Group]:
-    yield group
-    for child in group.children:
-        yield from _all(child)
-
-
-def _inside(group: Group) -> list[int]:
-    return [n for inner in _all(group) for n in inner.items]
+        return Line("limit.pending", told)
+    return Line("limit.grade", told) if bite.grade is not None else None

@@ -38,15 +38,15 @@ class Finding:
 def conformity(item: ItemScore, scheme: Scheme) -> Conformity:
     """Judge an item by its answer (design §4) and, where that is a number, by its points.
 
-    yes is conforming, partial and no are nonconforming, na is not applicable, unchecked and blank are
-    not observed. A foreign word or a number conforms if it earns all there is; where there is no
-    maximum, points are demerits and zero conforms.
+    yes is conforming, partial and no are nonconforming, na is not applicable, unchecked and blank
+    are not observed. A foreign word or a number conforms if it earns all there is; where there is
+    no maximum, points are demerits and zero conforms.
     """
     answer = item.answer
-    if item.outcome == "na":
+    if item.outcome == "na" or (answer is None and scheme.no_rows == "zero"):
         return "not applicable"
     if answer is None or item.outcome in ("unchecked", "unanswered"):
-        return "not applicable" if scheme.no_rows == "zero" else "not observed"
+        return "not observed"
     if answer.checked is not None:
         return "nonconforming" if answer.failed else "conforming"
     if answer.result in ("yes", "partial", "no"):

@@ -5,7 +5,7 @@ cell. Points are fractions over a common denominator, so the sums are whole numb
 many of them as fit are packed side by side into one 62-bit word.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -18,12 +18,23 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.evidence.answers import AnswerFrame
 
 Ints = NDArray[Any]
+"""Whole numbers: of a NumPy type, or Python's own where they are too large for one."""
 
 _WORD_BITS: Final = 62
 """An int64 keeps its sign and one bit of room."""
 
+_FLOAT_BITS: Final = 1000
+"""A denominator beyond this is more than a floating point number can hold."""
+
 _ROWS: Final = 1 << 15
 """Audits added up at a time, so that the lookups stay in the processor's cache."""
+
+
+def whole_numbers(values: Iterable[int]) -> Ints:
+    """Make an array of whole numbers of any size."""
+    listed = list(values)
+    large = any(value.bit_length() > _WORD_BITS for value in listed)
+    return np.array(listed, object if large else np.int64)
 
 
 class Grid:
@@ -35,24 +46,28 @@ class Grid:
         """What each cell code stands for; code 0 is an item without an answer."""
 
         self.audits: dict[str, int] = {}
+        """The row of each audit."""
+
+        self.days: NDArray[np.datetime64] = np.zeros(0, "datetime64[D]")
+        """The day of each audit: the first that any frame knows, NaT where none does."""
+
         self._columns = {item: n for n, item in enumerate(items)}
         self._codes: dict[tuple[Answer, ...], int] = {(): 0}
-        self._days: list[NDArray[np.datetime64]] = []
+        self._met: dict[tuple[int, ...], int] = {}
         self._cells: Ints = np.zeros((0, self.width), np.uint8)
 
     def add(self, frame: AnswerFrame) -> None:
         """Enter the answers of `frame`; raises KeyError for an item the checklist does not have."""
-        known = len(self.audits)
         for audit in frame.audits:
             self.audits.setdefault(audit, len(self.audits))
-        rows = np.fromiter((self.audits[a] for a in frame.audits), np.int64, len(frame.audits))
-        self._grow(len(self.audits), len(self.kinds) + len(frame.kinds))
-        self._days.append(frame.dates[rows >= known])
-        if not len(frame.audit):
-            return
+        rows = np.array([self.audits[audit] for audit in frame.audits], np.int64)
+        self._date(rows, frame.dates)
         columns = np.array([self._columns[item] for item in frame.items], np.int64)
         codes = np.array([self._code((kind,)) for kind in frame.kinds], np.int64)
-        small = np.int32 if self._cells.size < 2**31 else np.int64
+        self._grow()
+        if not len(frame.audit):
+            return
+        small: Any = np.int32 if self._cells.size < 2**31 else np.int64
         cells = (rows * self.width).astype(small)[frame.audit] + columns.astype(small)[frame.item]
         self._enter(cells, codes.astype(self._cells.dtype)[frame.answer], rows)
 
@@ -61,10 +76,11 @@ class Grid:
         """Codes, of shape (audits, items)."""
         return self._cells[: len(self.audits)]
 
-    @property
-    def days(self) -> NDArray[np.datetime64]:
-        """The day of each audit, NaT where it has none."""
-        return np.concatenate(self._days) if self._days else np.zeros(0, "datetime64[D]")
+    def _date(self, rows: Ints, days: NDArray[np.datetime64]) -> None:
+        new = np.full(len(self.audits) - len(self.days), "NaT", "datetime64[D]")
+        self.days = np.concatenate([self.days, new])
+        unknown = np.isnat(self.days[rows])
+        self.days[rows[unknown]] = days[unknown]
 
     def _code(self, kind: tuple[Answer, ...]) -> int:
         code = self._codes.setdefault(kind, len(self.kinds))
@@ -72,13 +88,15 @@ class Grid:
             self.kinds.append(kind)
         return code
 
-    def _grow(self, audits: int, kinds: int) -> None:
-        dtype = np.min_scalar_type(max(kinds, 1))
-        if np.iinfo(dtype).bits > np.iinfo(self._cells.dtype).bits:
+    def _grow(self) -> None:
+        """Make room for every audit and every code there is by now."""
+        dtype = np.min_scalar_type(len(self.kinds))
+        if dtype.itemsize > self._cells.dtype.itemsize:
             self._cells = self._cells.astype(dtype)
-        if audits > len(self._cells):
+        if len(self.audits) > len(self._cells):
             # Calloc'ed pages cost nothing until they are touched, so doubling is cheap.
-            larger = np.zeros((max(audits, 2 * len(self._cells)), self.width), self._cells.dtype)
+            rows = max(len(self.audits), 2 * len(self._cells))
+            larger = np.zeros((rows, self.width), self._cells.dtype)
             larger[: len(self._cells)] = self._cells
             self._cells = larger
 
@@ -87,27 +105,35 @@ class Grid:
         region = flat[rows.min() * self.width : (rows.max() + 1) * self.width]
         before = region.copy()
         flat[cells] = codes
+        # Every code is above zero, so a cell that was taken, or was entered twice, is missing here.
         if np.count_nonzero(region) - np.count_nonzero(before) != len(cells):
             region[:] = before
             self._enter_several(cells, codes)
 
     def _enter_several(self, cells: Ints, codes: Ints) -> None:
         """Enter answers of which some meet in one cell; their order does not matter."""
-        order = np.argsort(cells, kind="stable")
+        order = np.lexsort((codes, cells))
         cells, codes = cells[order], codes[order]
         starts = np.flatnonzero(np.r_[True, cells[1:] != cells[:-1]])
         sizes = np.diff(np.r_[starts, len(cells)])
         flat = self._cells.reshape(-1)
         alone = (sizes == 1) & (flat[cells[starts]] == 0)
         flat[cells[starts[alone]]] = codes[starts[alone]]
-        for start, size in zip(starts[~alone], sizes[~alone], strict=True):
-            cell = cells[start]
-            met = [*self.kinds[int(flat[cell])]]
-            met += [a for code in codes[start : start + size] for a in self.kinds[int(code)]]
-            code = self._code(tuple(sorted(met, key=repr)))
-            self._grow(len(self.audits), len(self.kinds))
-            flat = self._cells.reshape(-1)
-            flat[cell] = code
+        for size in np.unique(sizes[~alone]):
+            first = starts[~alone & (sizes == size)]
+            here = cells[first]
+            held = self._cells.reshape(-1)[here]
+            met = np.column_stack([held, codes[first[:, None] + np.arange(size)]])
+            together = [self._together(row) for row in map(tuple, met.tolist())]
+            self._grow()
+            self._cells.reshape(-1)[here] = together
+
+    def _together(self, codes: tuple[int, ...]) -> int:
+        """Give the code of all the answers that `codes` stand for."""
+        if codes not in self._met:
+            answers = [answer for code in codes for answer in self.kinds[code]]
+            self._met[codes] = self._code(tuple(sorted(answers, key=repr)))
+        return self._met[codes]
 
 
 @dataclass(frozen=True)
@@ -119,6 +145,10 @@ class Sums:
 
     def floats(self) -> NDArray[np.float64]:
         """Give the sums as floating point numbers."""
+        if self.numerators.dtype == object or self.denominator.bit_length() > _FLOAT_BITS:
+            # Python divides whole numbers of any size and rounds once.
+            exact = [int(n) / self.denominator for n in self.numerators]
+            return np.array(exact, np.float64)
         return self.numerators.astype(np.float64) / self.denominator
 
     def fractions(self) -> NDArray[np.object_]:
@@ -127,23 +157,18 @@ class Sums:
         return np.array([*exact, None], object)[:-1]
 
 
-Field = Callable[[int, int], Fraction]
-"""What a cell adds to a sum, given its item and its code."""
+Field = Mapping[tuple[int, int], Fraction]
+"""What a cell adds to a sum, by its item and its code; nothing where they are not named."""
 
 
-def add_up(
-    cells: Ints, used: Sequence[Sequence[int]], fields: Mapping[str, Field]
-) -> dict[str, Sums]:
-    """Sum each field over the items of every audit.
-
-    `cells` has shape (audits, items); `used` lists the codes that occur for each item.
-    """
-    codes = max((max(codes, default=0) for codes in used), default=0) + 1
-    tables = {name: _table(used, codes, field) for name, field in fields.items()}
+def add_up(cells: Ints, fields: Mapping[str, Field]) -> dict[str, Sums]:
+    """Sum each field over the items of every audit; `cells` has shape (audits, items)."""
+    width, codes = cells.shape[1], int(cells.max(initial=0)) + 1
+    tables = {name: _Table(field, width) for name, field in fields.items()}
     sums: dict[str, Sums] = {}
-    offsets = np.arange(cells.shape[1], dtype=np.int64) * codes
+    offsets = np.arange(width, dtype=np.int64) * codes
     for word in _words(tables):
-        packed = word.packed(tables)
+        packed = word.packed(codes)
         totals = np.empty(len(cells), packed.dtype)
         for start in range(0, len(cells), _ROWS):
             block = cells[start : start + _ROWS] + offsets
@@ -153,75 +178,69 @@ def add_up(
     return sums
 
 
-@dataclass(frozen=True)
 class _Table:
-    """What each (item, code) adds to one field, as whole numbers."""
+    """What each cell adds to one field, as whole numbers above the least its item can add.
 
-    numerators: list[list[int]]
-    denominator: int
+    Counted from there, no number is negative, whatever the scheme takes away.
+    """
 
-    @property
-    def most(self) -> int:
-        return sum(max(row, default=0) for row in self.numerators)
+    def __init__(self, field: Field, width: int) -> None:
+        self.denominator = lcm(*(value.denominator for value in field.values()))
+        self._whole = {
+            cell: value.numerator * (self.denominator // value.denominator)
+            for cell, value in field.items()
+        }
+        self._least = [0] * width
+        most = [0] * width
+        for (n, _), value in self._whole.items():
+            self._least[n] = min(self._least[n], value)
+            most[n] = max(most[n], value)
+        self.base = sum(self._least)
+        self.bits = max((sum(most) - self.base).bit_length(), 1)
 
-    @property
-    def least(self) -> int:
-        return min((min(row, default=0) for row in self.numerators), default=0)
-
-
-def _table(used: Sequence[Sequence[int]], codes: int, field: Field) -> _Table:
-    exact = [{code: field(n, code) for code in present} for n, present in enumerate(used)]
-    denominator = lcm(*(value.denominator for row in exact for value in row.values()))
-    rows = [
-        [int(row[code] * denominator) if code in row else 0 for code in range(codes)]
-        for row in exact
-    ]
-    return _Table(rows, denominator)
+    def array(self, codes: int) -> Ints:
+        """Give the whole numbers by item and code, flat."""
+        table = np.empty((len(self._least), codes), np.int64 if self.bits <= _WORD_BITS else object)
+        for n, least in enumerate(self._least):
+            table[n, :] = -least
+        for (n, code), value in self._whole.items():
+            table[n, code] = value - self._least[n]
+        return table.reshape(-1)
 
 
 @dataclass(frozen=True)
 class _Word:
-    """Fields that share one integer, each with its place in it."""
+    """Fields that share one integer, each above the others; one too large stands alone."""
 
-    names: tuple[str, ...]
-    shifts: tuple[int, ...]
-    bits: tuple[int, ...]
-    plain: bool
-    """A single field that may be negative or too large: Python's own integers."""
+    tables: tuple[tuple[str, _Table], ...]
 
-    def packed(self, tables: Mapping[str, _Table]) -> Ints:
-        if self.plain:
-            return np.array(tables[self.names[0]].numerators, object).reshape(-1)
-        shifted = (
-            np.array(tables[name].numerators, np.int64) << shift
-            for name, shift in zip(self.names, self.shifts, strict=True)
-        )
-        return np.asarray(sum(shifted)).reshape(-1)
+    def packed(self, codes: int) -> Ints:
+        shift = 0
+        packed: Ints = np.zeros(1, np.int64)
+        for _, table in self.tables:
+            packed = packed + (table.array(codes) << shift)
+            shift += table.bits
+        return packed
 
     def unpacked(self, totals: Ints) -> Iterator[tuple[str, Ints]]:
-        if self.plain:
-            yield self.names[0], totals
-            return
-        for name, shift, bits in zip(self.names, self.shifts, self.bits, strict=True):
-            yield name, (totals >> shift) & ((1 << bits) - 1)
+        shift = 0
+        for name, table in self.tables:
+            yield name, ((totals >> shift) & ((1 << table.bits) - 1)) + table.base
+            shift += table.bits
 
 
 def _words(tables: Mapping[str, _Table]) -> Iterator[_Word]:
-    names: list[str] = []
-    shifts: list[int] = []
-    widths: list[int] = []
-    filled = 0
+    """Fill words in turn; a field of more bits than a word has gets Python's integers."""
+    filled: list[tuple[str, _Table]] = []
+    free = _WORD_BITS
     for name, table in tables.items():
-        bits = max(table.most.bit_length(), 1)
-        if table.least < 0 or bits > _WORD_BITS:
-            yield _Word((name,), (0,), (bits,), plain=True)
+        if table.bits > _WORD_BITS:
+            yield _Word(((name, table),))
             continue
-        if filled + bits > _WORD_BITS:
-            yield _Word(tuple(names), tuple(shifts), tuple(widths), plain=False)
-            names, shifts, widths, filled = [], [], [], 0
-        names.append(name)
-        shifts.append(filled)
-        widths.append(bits)
-        filled += bits
-    if names:
-        yield _Word(tuple(names), tuple(shifts), tuple(widths), plain=False)
+        if table.bits > free:
+            yield _Word(tuple(filled))
+            filled, free = [], _WORD_BITS
+        filled.append((name, table))
+        free -= table.bits
+    if filled:
+        yield _Word(tuple(filled))

@@ -4,20 +4,38 @@ Every number of a score begins here, as a fraction. A table of a million answers
 ones, so this plain, exact judgement runs once for each and the rest is adding up (`grid`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
-from sopaudit.criteria.field import plain
-from sopaudit.criteria.scheme import AnswerSet, Each, Limit, RollUp, Scheme, SectionRule
+from sopaudit.criteria.field import number, plain
+from sopaudit.criteria.scheme import Each, Empty, Limit, RollUp, Scheme
+from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.score import Line, Outcome
 
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
+
+Told = Mapping[str, Fraction | str]
+"""The values of a line, numbers still as numbers."""
+
+NOTHING: Final[Told] = MappingProxyType({})
+
+_OUTCOMES: Final[Sequence[Outcome]] = (
+    "blocked",
+    "counted",
+    "no_points",
+    "unchecked",
+    "unanswered",
+    "na",
+)
+"""Which outcome several answers to one item have together: the first that any of them has."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +45,21 @@ class Mark:
     outcome: Outcome
     earned: Fraction = ZERO
     possible: Fraction = ZERO
-    lines: tuple[Line, ...] = ()
+    told: tuple[tuple[str, Told], ...] = ()
+    """Which rule made it of which numbers, for each answer."""
 
     @property
     def counted(self) -> bool:
         """Whether it is part of the score."""
         return self.outcome == "counted"
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Its derivation, written only when asked for, because a table never does."""
+        return tuple(
+            Line(key, {name: v if isinstance(v, str) else plain(v) for name, v in values.items()})
+            for key, values in self.told
+        )
 
 
 @dataclass(frozen=True)
@@ -42,46 +69,88 @@ class Group:
     id: str
     roll_up: RollUp
     weight: Fraction
-    empty: str
+    empty: Empty
+    full: Fraction
+    """What it comes to when everything in it is full: its points, or 1 where it is a share."""
+
     children: tuple["Group", ...] = ()
     items: tuple[int, ...] = ()
     """Indexes of the items that stand directly in it."""
+
+    def all(self) -> Iterator["Group"]:
+        """Go through the group and all groups inside it."""
+        yield self
+        for child in self.children:
+            yield from child.all()
 
 
 class Marking:
     """A checklist under its scheme, ready to judge answers given on one day."""
 
     def __init__(self, checklist: Checklist, scheme: Scheme, day: date | None = None) -> None:
-        self.checklist = checklist
         self.scheme = scheme
         self.items: tuple[Item, ...] = checklist.items
         self.points = tuple(item.points_on(day) for item in self.items)
-        self.sets = tuple(self._set(item) for item in self.items)
-        self.root = _tree(checklist, scheme)
-        self.has_maximum = all(self._has_maximum(n) for n in self.countable)
-
-    @property
-    def countable(self) -> tuple[int, ...]:
+        self.sets = tuple(answer_set(scheme, item) for item in self.items)
+        self.countable = tuple(n for n in range(len(self.items)) if self._carries_points(n))
         """Indexes of the items whose answers can carry points."""
-        return tuple(n for n in range(len(self.items)) if self._carries_points(n))
+
+        self.bounded = tuple(self._bounded(n) for n in range(len(self.items)))
+        """By item: whether it has a best answer and worse ones; else its possible says nothing."""
+
+        self.has_maximum = all(self.bounded[n] for n in self.countable)
+        """Whether there is a highest score; where points are demerits there is none."""
+
+        self.root = self._tree()
 
     def mark(self, n: int, answers: Sequence[Answer]) -> Mark:
         """Judge what item `n` was answered: nothing, once, or several times."""
         if not answers:
             return self._unanswered(n)
+        if self.scheme.pick == "many":
+            # An option ticked in two rows is ticked once.
+            answers = [*{answer.result: answer for answer in answers}.values()]
         marks = [self._mark(n, answer) for answer in answers]
         return marks[0] if len(marks) == 1 else self._several(n, marks)
 
+    def worst(self, n: int, answers: Sequence[Answer]) -> Answer | None:
+        """Pick the answer that cost item `n` most; None where there is none."""
+        if len(answers) == 1:
+            return answers[0]
+
+        def cost(answer: Answer) -> tuple[int, Fraction, int, int]:
+            mark = self.mark(n, (answer,))
+            earned = mark.earned if self.bounded[n] else -mark.earned
+            word = {"no": 0, "partial": 1}.get(answer.result or "", 2)
+            return _OUTCOMES.index(mark.outcome), earned, word, -(answer.failed or 0)
+
+        return min(answers, key=cost, default=None)
+
+    def share(self, n: int, mark: Mark) -> Fraction | None:
+        """Give what item `n` brings into a mean; None where it has no weight or no points."""
+        weight = self.items[n].weight
+        if not weight or self.points[n] == 0:
+            return None
+        return mark.earned / (mark.possible or weight)
+
     def meets(self, limit: Limit, n: int, answers: Sequence[Answer], mark: Mark) -> bool:
-        """Say whether item `n`, so answered and marked, meets the condition of `limit`."""
+        """Say whether item `n`, so answered and marked, meets the condition of `limit`.
+
+        An item left blank meets one about points only where blanks count.
+        """
         if not self._carries_labels(limit.where, self.items[n]):
             return False
-        if limit.is_ is not None and all(a.result != limit.is_ for a in answers):
+        if limit.is_ is not None and not self._is(limit.is_, n, answers, mark):
             return False
         bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
-        if any(bound is not None for bound in bounds):
-            return mark.counted and limit.holds(mark.earned)
-        return bool(answers)
+        return all(b is None for b in bounds) or (mark.counted and limit.holds(mark.earned))
+
+    def _is(self, said: str, n: int, answers: Sequence[Answer], mark: Mark) -> bool:
+        """Compare with the answer given; a number that is no answer of the item, with points."""
+        table, points = self.sets[n], number(said)
+        if points is None or (isinstance(table, Mapping) and said in table):
+            return any(answer.result == said for answer in answers)
+        return mark.counted and mark.earned == points
 
     def _carries_labels(self, where: Mapping[str, str], item: Item) -> bool:
         labels = {
@@ -91,11 +160,8 @@ class Marking:
             "severity": item.severity,
             "scoring": item.scoring,
         }
-        # A label may hold several words, as the limits that bit a post do in its branch.
-        return all(word in str(labels.get(label) or "").split() for label, word in where.items())
-
-    def _set(self, item: Item) -> AnswerSet:
-        return self.scheme.sets[item.scoring or "" if self.scheme.named else ""]
+        # A label may be several lines, as the limits that bit a post are in its branch.
+        return all(word in (labels.get(label) or "").split("\n") for label, word in where.items())
 
     def _shares(self, n: int) -> list[Fraction]:
         table = self.sets[n]
@@ -106,22 +172,19 @@ class Marking:
     def _carries_points(self, n: int) -> bool:
         return not isinstance(self.sets[n], Mapping) or bool(self._shares(n))
 
-    def _has_maximum(self, n: int) -> bool:
-        """Whether an answer can earn less than the best one; else possible would say nothing."""
+    def _bounded(self, n: int) -> bool:
         if self.sets[n] == "number":
             return self.points[n] is not None
         return not isinstance(self.sets[n], Mapping) or len(set(self._shares(n))) > 1
 
     def _full(self, n: int) -> Fraction:
-        """The most item `n` can earn, its weight left out."""
-        shares = self._shares(n)
+        """Give the most item `n` can earn, its weight left out."""
         if self.sets[n] == "number":
             return self.points[n] or ZERO
-        most = (
-            sum(s for s in shares if s > 0)
-            if self.scheme.pick == "many"
-            else max(shares, default=ONE)
-        )
+        shares = self._shares(n)
+        most = max(shares, default=ONE)
+        if self.scheme.pick == "many":
+            most = sum((share for share in shares if share > 0), ZERO)
         return self._worth(n) * most
 
     def _worth(self, n: int) -> Fraction:
@@ -134,16 +197,15 @@ class Marking:
         if not self._carries_points(n):
             return Mark("unanswered")
         if self.scheme.unanswered == "fail":
-            line = Line("item.fail", {"possible": plain(self._full(n) * self.items[n].weight)})
-            return self._count(n, ZERO, line)
+            return self._count(n, ZERO, "item.fail")
         return Mark("blocked" if self.scheme.unanswered == "block" else "unanswered")
 
     def _mark(self, n: int, answer: Answer) -> Mark:
         table = self.sets[n]
-        if answer.result in ("na", "unchecked") and not isinstance(table, Mapping):
-            return Mark("na" if answer.result == "na" else "unchecked")
         if isinstance(table, Mapping):
             return self._by_table(n, answer, table)
+        if answer.result in ("na", "unchecked"):
+            return Mark("na" if answer.result == "na" else "unchecked")
         if isinstance(table, Each):
             return self._by_occurrence(n, answer, table)
         return self._by_rate(n, answer) if table == "rate" else self._by_number(n, answer)
@@ -157,17 +219,15 @@ class Marking:
             return Mark(outcome)
         if not isinstance(share, Fraction):
             return Mark("blocked")
-        told = {"answer": answer.result or "", "share": plain(share)}
-        return self._count(n, self._worth(n) * share, Line("item.table", told))
+        told: Told = {"answer": answer.result or "", "share": share}
+        return self._count(n, self._worth(n) * share, "item.table", told)
 
     def _by_occurrence(self, n: int, answer: Answer, rule: Each) -> Mark:
         count = answer.value if answer.value is not None else Fraction(answer.failed or 0)
         if count == 0 and answer.result == "no":
             count = ONE
-        told = {"each": plain(rule.each), "occurrences": plain(count)}
-        return self._count(
-            n, max(ZERO, self._worth(n) - count * rule.each), Line("item.each", told)
-        )
+        points = max(ZERO, self._worth(n) - count * rule.each)
+        return self._count(n, points, "item.each", {"each": rule.each, "occurrences": count})
 
     def _by_rate(self, n: int, answer: Answer) -> Mark:
         if answer.checked is None:
@@ -178,62 +238,64 @@ class Marking:
             return Mark("na")
         told = {"failed": str(failed), "checked": str(checked)}
         share = 1 - Fraction(failed, checked)
-        return self._count(n, self._worth(n) * share, Line("item.rate", told))
+        return self._count(n, self._worth(n) * share, "item.rate", told)
 
     def _by_number(self, n: int, answer: Answer) -> Mark:
         if answer.value is None:
             return self._unanswered(n)
-        return self._count(n, answer.value, Line("item.number", {"value": plain(answer.value)}))
+        return self._count(n, answer.value, "item.number", {"value": answer.value})
 
-    def _count(self, n: int, points: Fraction, line: Line) -> Mark:
+    def _count(self, n: int, points: Fraction, rule: str, told: Told = NOTHING) -> Mark:
         weight = self.items[n].weight
         earned, possible = points * weight, self._full(n) * weight
-        told = {
-            "points": plain(self._worth(n)),
-            "weight": plain(weight),
-            "earned": plain(earned),
-            "possible": plain(possible),
-            **line.values,
-        }
-        return Mark("counted", earned, possible, (Line(line.key, told),))
+        sums = {"points": self._worth(n), "weight": weight, "earned": earned, "possible": possible}
+        return Mark("counted", earned, possible, ((rule, {**sums, **told}),))
 
     def _several(self, n: int, marks: Sequence[Mark]) -> Mark:
         """Make one mark of several answers to one item, as the scheme says."""
-        blocked = [mark for mark in marks if mark.outcome == "blocked"]
+        first = min(marks, key=lambda mark: _OUTCOMES.index(mark.outcome))
+        if not first.counted:
+            return first
         counted = [mark for mark in marks if mark.counted]
-        if blocked or not counted:
-            return (blocked or sorted(marks, key=lambda mark: mark.outcome))[0]
         rule = "pick" if self.scheme.pick == "many" else self.scheme.several
         earned = [mark.earned for mark in counted]
-        possible = max(mark.possible for mark in counted)
+        possible = first.possible
         if rule == "pick":
             total = sum(earned, ZERO)
         elif rule == "sum":
-            total, possible = sum(earned, ZERO), sum((m.possible for m in counted), ZERO)
+            total, possible = sum(earned, ZERO), possible * len(counted)
         elif rule == "mean":
             total = sum(earned, ZERO) / len(earned)
         else:
             # Without a maximum points are demerits, and the worst answer is the highest.
-            worst = min if self._has_maximum(n) else max
-            total = worst(earned)
-        told = {"number": str(len(counted)), "rule": rule, "earned": plain(total)}
-        lines = (*(line for m in counted for line in m.lines), Line("item.several", told))
-        return replace(counted[0], earned=total, possible=possible, lines=lines)
+            total = min(earned) if self.bounded[n] else max(earned)
+        told: Told = {"number": str(len(counted)), "rule": rule, "earned": total}
+        each = tuple(line for mark in counted for line in mark.told)
+        return Mark("counted", total, possible, (*each, ("item.several", told)))
 
+    def _tree(self) -> Group:
+        """Arrange the items under the sections the scheme weighs, or all under the whole."""
+        scheme = self.scheme
+        if scheme.sections:
+            return self._group("", scheme.roll_up, ONE, scheme.empty, ())
+        return self._group("", scheme.roll_up, ONE, scheme.empty, range(len(self.items)))
 
-def _tree(checklist: Checklist, scheme: Scheme) -> Group:
-    """Arrange the items under the sections the scheme weighs, or all under the whole."""
-    if not scheme.sections:
-        everything = tuple(range(len(checklist.items)))
-        return Group("", scheme.roll_up, ONE, scheme.empty, items=everything)
-    return Group("", scheme.roll_up, ONE, scheme.empty, _sections(checklist, scheme, None))
-
-
-def _sections(checklist: Checklist, scheme: Scheme, parent: str | None) -> tuple[Group, ...]:
-    def group(rule: SectionRule) -> Group:
-        own = tuple(n for n, item in enumerate(checklist.items) if item.section == rule.id)
-        inner = _sections(checklist, scheme, rule.id)
-        empty = rule.empty or scheme.empty
-        return Group(rule.id, rule.roll_up, rule.weight, empty, inner, own)
-
-    return tuple(group(rule) for rule in scheme.sections if rule.in_ == parent)
+    def _group(
+        self, name: str, roll_up: RollUp, weight: Fraction, empty: Empty, items: Sequence[int]
+    ) -> Group:
+        inner = tuple(
+            self._group(
+                rule.id,
+                rule.roll_up,
+                rule.weight,
+                rule.empty or self.scheme.empty,
+                [n for n, item in enumerate(self.items) if item.section == rule.id],
+            )
+            for rule in self.scheme.sections
+            if (rule.in_ or "") == name
+        )
+        full = ONE
+        if roll_up == "sum":
+            own = sum((self._full(n) * self.items[n].weight for n in items), ZERO)
+            full = sum((child.weight * child.full for child in inner), own)
+        return Group(name, roll_up, weight, empty, full, inner, tuple(items))

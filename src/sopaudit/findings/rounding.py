@@ -1,16 +1,19 @@
 """The one rounding of a score, exact, and its decimal text."""
 
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sopaudit.criteria.scheme import Round
+from sopaudit.findings.grid import Ints, whole_numbers
 
-SHOWN: Final = Round(to=Fraction(1, 10**6))
+_PLACES: Final = 6
+"""The most decimals a number is printed with."""
+
+SHOWN: Final = Round(to=Fraction(1, 10**_PLACES))
 """How a score is printed whose scheme does not round."""
 
 PERCENT: Final = Round(to=Fraction(1, 100))
@@ -21,6 +24,9 @@ NEAR: Final = 1e-9
 
 A few hundred additions and divisions leave an error below 1e-13 of the value.
 """
+
+_LARGE: Final = 2.0**62
+"""Beyond this a whole number may not fit an int64."""
 
 
 def steps(value: Fraction, rule: Round) -> int:
@@ -46,7 +52,7 @@ def rounded(value: Fraction, rule: Round) -> Fraction:
     return steps(value, rule) * rule.to
 
 
-def near_steps(values: NDArray[np.float64], rule: Round) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+def near_steps(values: NDArray[np.float64], rule: Round) -> tuple[Ints, NDArray[np.bool_]]:
     """Round many floats, and say which lie so near a rounding point that fractions must decide."""
     sizes = np.abs(values) / float(rule.to)
     whole = np.floor(sizes)
@@ -54,17 +60,26 @@ def near_steps(values: NDArray[np.float64], rule: Round) -> tuple[NDArray[Any], 
     reach = NEAR * np.maximum(1.0, sizes)
     if rule.mode in ("down", "up"):
         near = (rest < reach) | (rest > 1 - reach)
-        rounded = whole if rule.mode == "down" else np.ceil(sizes)
+        whole = whole if rule.mode == "down" else np.ceil(sizes)
     else:
         near = np.abs(rest - 0.5) < reach
-        rounded = np.floor(sizes + 0.5)
-    return np.copysign(rounded, values).astype(np.int64), near
+        whole = np.floor(sizes + 0.5)
+    whole = np.copysign(whole, values)
+    if sizes.max(initial=0.0) < _LARGE:
+        return whole.astype(np.int64), near
+    return whole_numbers(int(value) for value in whole), near
 
 
 def decimal_text(value: Fraction, unit: Fraction | None) -> str:
     """Write a number with the decimals of its `unit` (`80.0` on 0.1); without one, up to six."""
-    places = next((n for n in range(7) if unit and 10**n % unit.denominator == 0), None)
-    if places is not None:
-        return f"{Decimal(steps(value, Round(to=Fraction(1, 10**places)))).scaleb(-places):f}"
-    short = Decimal(steps(value, SHOWN)).scaleb(-6)
-    return f"{short.normalize():f}" if short else "0"
+    places = next((n for n in range(_PLACES + 1) if unit and 10**n % unit.denominator == 0), None)
+    if places is None:
+        return _written(steps(value, SHOWN), _PLACES).rstrip("0").rstrip(".")
+    return _written(steps(value, Round(to=Fraction(1, 10**places))), places)
+
+
+def _written(whole: int, places: int) -> str:
+    """Set the decimal point into a whole number; a Decimal would keep 28 digits only."""
+    digits = str(abs(whole)).rjust(places + 1, "0")
+    before, after = digits[: len(digits) - places], digits[len(digits) - places :]
+    return f"{'-' if whole < 0 else ''}{before}{'.' if after else ''}{after}"

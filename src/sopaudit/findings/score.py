@@ -46,8 +46,8 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "section.mean": ("section", "earned", "possible", "share"),
     "section.empty": ("section", "rule"),
     "total.sum": ("earned",),
-    "total.percent": ("earned", "possible", "score"),
-    "total.mean": ("parts", "weights", "score"),
+    "total.percent": ("earned", "possible", "scale", "score"),
+    "total.mean": ("parts", "weights", "scale", "score"),
     "total.nothing": (),
     "total.zero": (),
     "coverage": ("counted", "of", "at_least", "state"),
@@ -66,11 +66,15 @@ class ItemScore:
 
     item: str
     answer: Answer | None
+    """Of several answers the one that cost most."""
+
     outcome: Outcome
     earned: Fraction | None
     """Points times weight; None where the item does not count."""
 
     possible: Fraction | None
+    """None where the item does not count or has no maximum."""
+
     lines: tuple[Line, ...] = ()
 
 
@@ -80,11 +84,13 @@ class SectionScore:
 
     id: str
     earned: Fraction
+    """What its items add up to."""
+
     possible: Fraction | None
-    """None where the scheme has no maximum."""
+    """None where its items have no maximum."""
 
     share: Fraction | None
-    """Earned over possible; None where nothing counted."""
+    """What the section comes to as the scheme rolls it up; None where nothing counted."""
 
     counted: int
     total: int
@@ -103,6 +109,9 @@ class Bite:
     pending: bool
     """It waits for a second person's confirmation and has no effect yet."""
 
+    bit: bool
+    """The score alone would not come out lower: the limit decides, or agrees with it."""
+
     changed: bool
     """The result would be better without it."""
 
@@ -115,7 +124,7 @@ class Score:
     checklist: str
     scheme: str
     exact: Fraction | None
-    """Before rounding; a parent takes this number."""
+    """Before rounding, after limits that cap it; a parent takes this number."""
 
     score: str | None
     """The number that is shown and banded, as decimal text."""
@@ -133,6 +142,10 @@ class Score:
 
     state: State
     bites: tuple[Bite, ...]
+    """Every limit whose condition holds, also one that changes nothing."""
+
     items: tuple[ItemScore, ...]
     sections: tuple[SectionScore, ...]
     lines: tuple[Line, ...]
+    maximum: Fraction | None = None
+    """The most it could be, exactly; None where the scheme has no maximum."""

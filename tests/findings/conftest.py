@@ -1,0 +1,123 @@
+"""Scores asked for in a manager's words: a scheme, items and answers, as YAML.
+
+What every handbook must say but no number depends on (ids, editions, titles, questions) is filled in.
+Answers are written as a person would say them: `yes`, `7.5`, `3 of 20` (3 of 20 cases failed),
+`no, confirmed`; `[yes, no]` where an item was answered twice, and nothing where it was left blank.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.checklist import Checklist, Item
+from sopaudit.criteria.field import number
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.answers import AnswerFrame, answer_set
+from sopaudit.findings.derivation import score
+from sopaudit.findings.score import Score
+from sopaudit.findings.scoring import Scorer
+from sopaudit.reading import read_bytes
+
+Row = tuple[str, str, Answer]
+"""An audit, an item, and what was answered."""
+
+
+def built(words: str | Mapping[str, Any]) -> Scorer:
+    """Make a scorer of `scheme`, `items` and `sections`."""
+    if isinstance(words, str):
+        document = read_bytes(words.encode(), "case.yaml")
+        assert not document.problems
+        words = document.data
+    named = {"edition": "1", "title": "A title"}
+    scheme = Scheme.model_validate({"id": "scheme", **named, **words["scheme"]})
+    sections = [{"id": name, "title": name} for name in words.get("sections", ())]
+    items = [{"question": item["id"], **item} for item in words["items"]]
+    checklist = Checklist.model_validate(
+        {"id": "CK", **named, "scheme": "scheme", "sections": sections, "items": items}
+    )
+    return Scorer(checklist, scheme)
+
+
+def spoken(scheme: Scheme, item: Item, said: str | Sequence[str]) -> list[Answer]:
+    """Read what was said of an item: one answer, several, or none."""
+    if not isinstance(said, str):
+        return [answer for each in said for answer in spoken(scheme, item, each)]
+    said, _, rest = said.partition(", ")
+    confirmed = rest == "confirmed"
+    failed, of, checked = said.partition(" of ")
+    value = number(said)
+    if not said:
+        return []
+    if of:
+        return [Answer(failed=int(failed), checked=int(checked), confirmed=confirmed)]
+    if isinstance(answer_set(scheme, item), Mapping) or value is None:
+        return [Answer(said, confirmed=confirmed)]
+    return [Answer(value=value, confirmed=confirmed)]
+
+
+def rows_of(scorer: Scorer, sheets: Mapping[str, Mapping[str, str | Sequence[str]]]) -> list[Row]:
+    """List the answers of filled sheets, by audit and item."""
+    items = scorer.checklist.by_id
+    return [
+        (audit, name, answer)
+        for audit, sheet in sheets.items()
+        for name, said in sheet.items()
+        for answer in spoken(scorer.scheme, items[name], said)
+    ]
+
+
+def framed(
+    scorer: Scorer,
+    audits: Iterable[str],
+    rows: Sequence[Row],
+    days: Mapping[str, str] | None = None,
+) -> AnswerFrame:
+    """Put rows into a frame, in the order given."""
+    known = tuple(audits)
+    items = tuple(item.id for item in scorer.checklist.items)
+    kinds = tuple(dict.fromkeys(answer for _, _, answer in rows))
+    places = {audit: n for n, audit in enumerate(known)}
+    return AnswerFrame(
+        checklist=scorer.checklist.id,
+        audits=known,
+        dates=np.array([(days or {}).get(audit, "NaT") for audit in known], "datetime64[D]"),
+        audit=np.array([places[audit] for audit, _, _ in rows], np.int32),
+        items=items,
+        item=np.array([items.index(item) for _, item, _ in rows], np.int32),
+        kinds=kinds,
+        answer=np.array([kinds.index(answer) for _, _, answer in rows], np.int32),
+        row=np.arange(1, len(rows) + 1, dtype=np.int32),
+    )
+
+
+def scored(words: str | Mapping[str, Any], **sheet: str | Sequence[str]) -> Score:
+    """Score one audit, named A1, whose sheet was filled so."""
+    scorer = built(words)
+    return score(scorer, [framed(scorer, ["A1"], rows_of(scorer, {"A1": sheet}))], "A1")
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[..., Scorer]:
+    """Give the function that makes a scorer of YAML."""
+    return built
+
+
+@pytest.fixture(scope="session")
+def rows() -> Callable[..., list[Row]]:
+    """Give the function that reads filled sheets."""
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+def frame() -> Callable[..., AnswerFrame]:
+    """Give the function that puts rows into a frame."""
+    return framed
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[..., Score]:
+    """Give the function that scores one audit."""
+    return scored
