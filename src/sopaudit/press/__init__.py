@@ -1,0 +1,1 @@
+"""How anything gets onto a page: words, templates, HTML, PDF, charts."""

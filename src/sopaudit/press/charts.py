@@ -1,0 +1,83 @@
+"""Bars as inline SVG: the same drawing in the HTML and in the PDF, with selectable labels.
+
+Attributes only and no classes, because the PDF renderer does not apply a page's style sheet inside
+a drawing; sizes in millimetres worked out here, because drawings as wide as their container jump to
+the next page; a `<title>` in each, because that alone becomes the description read aloud.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from markupsafe import Markup, escape
+
+ACCENT: Final = "#00566b"
+TRACK: Final = "#e6ebee"
+QUIET: Final = "#64727d"
+
+_SCALE: Final = 100
+"""Drawing units in a millimetre: whole numbers stay readable and round alike everywhere."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where a band begins, as a share of the bar."""
+
+    at: Fraction
+    label: str
+
+
+def bar(
+    share: Fraction | None,
+    *,
+    title: str,
+    width: int,
+    edges: Sequence[Edge] = (),
+) -> Markup:
+    """Draw one bar, `width` mm long and 3 mm high, filled to `share` (0 to 1).
+
+    None draws an empty track: nothing was counted. `edges` are notches where bands begin. `title`
+    says the same in words.
+    """
+    full = width * _SCALE
+    shapes = [_rect(0, 90, full, 120, TRACK)]
+    if share is not None and share > 0:
+        shapes.append(_rect(0, 90, _along(share, full), 120, ACCENT))
+    shapes += [_rect(_along(edge.at, full) - 8, 50, 16, 200, "#ffffff") for edge in edges]
+    shapes += [_rect(_along(edge.at, full) - 4, 50, 8, 200, QUIET) for edge in edges]
+    return _svg(shapes, title, full, 300)
+
+
+def scale(edges: Sequence[Edge], *, title: str, width: int) -> Markup:
+    """Draw the labels of `edges` above bars of the same `width`; labels that collide step aside."""
+    full, shapes, free = width * _SCALE, [], 0
+    for edge in sorted(edges, key=lambda e: e.at):
+        middle = max(_along(edge.at, full), free)
+        room = 110 + 90 * len(edge.label)
+        free = middle + room
+        shapes.append(
+            f'<text x="{middle}" y="230" font-size="230" fill="{QUIET}" text-anchor="middle" '
+            f'font-family="Sopaudit Sans SC, sans-serif">{escape(edge.label)}</text>'
+        )
+    return _svg(shapes, title, full, 300)
+
+
+def _along(share: Fraction, full: int) -> int:
+    return int(min(max(share, Fraction(0)), Fraction(1)) * full + Fraction(1, 2))
+
+
+def _rect(x: int, y: int, width: int, height: int, fill: str) -> str:
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>'
+
+
+def _svg(shapes: Sequence[str], title: str, width: int, height: int) -> Markup:
+    size = f'width="{_mm(width)}mm" height="{_mm(height)}mm" viewBox="0 0 {width} {height}"'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{escape(title)}</title>'
+    )
+    return Markup(f"{head}{''.join(shapes)}</svg>")  # noqa: S704 -- numbers, and escaped words
+
+
+def _mm(units: int) -> str:
+    return f"{units / _SCALE:g}"

@@ -1,0 +1,36 @@
+"""Text for a terminal, where a Chinese character is two columns wide."""
+
+from collections.abc import Sequence
+from typing import Final
+from unicodedata import category, east_asian_width
+
+GAP: Final = "  "
+"""Between two columns."""
+
+
+def width(text: str) -> int:
+    """Count the columns `text` takes; combining marks take none."""
+    return sum(
+        0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def padded(text: str, columns: int, *, right: bool = False) -> str:
+    """Fill `text` with blanks up to `columns`; with `right`, they stand before it."""
+    blanks = " " * max(0, columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]) -> str:
+    """Lay rows out under their heads; the columns named in `numbers` stand to the right.
+
+    A column without any content is left out.
+    """
+    kept = [n for n in range(len(head)) if any(row[n] for row in rows)] or list(range(len(head)))
+    widths = {n: max(width(line[n]) for line in (head, *rows)) for n in kept}
+    lines = (
+        GAP.join(padded(line[n], widths[n], right=head[n] in numbers) for n in kept).rstrip()
+        for line in (head, *rows)
+    )
+    return "\n".join(lines) + "\n"

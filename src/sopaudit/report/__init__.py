@@ -1,0 +1,1 @@
+"""What a reader is given, as plain strings, numbers and rows."""

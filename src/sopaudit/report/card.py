@@ -1,0 +1,163 @@
+"""A nonconformity with its whole story: criterion, evidence, judgement."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sopaudit.criteria.checklist import Checklist, Item
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.findings.finding import Finding
+from sopaudit.findings.score import Score
+from sopaudit.press.terminal import width
+from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.model import CaseRow, FindingCard, StandardRow
+from sopaudit.report.seen import Speaker
+
+BRIEF: Final = 96
+"""Columns of a nonconformity in the summary: about a line and a half."""
+
+
+class CardWriter:
+    """Writes the nonconformities of one score."""
+
+    def __init__(self, speaker: Speaker, teller: Teller, score: Score) -> None:
+        self.speaker = speaker
+        self.teller = teller
+        self.score = score
+        self.words = speaker.words
+        self.handbook = speaker.seen.handbook
+        self.checklist: Checklist = self.handbook.checklists[score.checklist]
+        self.scheme: Scheme = self.handbook.schemes[score.scheme]
+
+    def card(self, finding: Finding) -> FindingCard:
+        """Write one."""
+        item, fill = finding.item, self.speaker.fill
+        answers = self.speaker.seen.answers(self.checklist.id, item.id)
+        note = "\n".join(a.note for a in answers if a.note)
+        lost = ""
+        if finding.lost is not None:
+            key = "points_added" if finding.score.possible is None else "points_lost"
+            lost = fill("summary", key, points=shown(finding.lost))
+        no_note = self.words["finding"]["no_note"]
+        section = self.teller.sections(self.checklist.id).get(item.section or "", "")
+        return FindingCard(
+            id=finding.id,
+            item=item.id,
+            question=self.speaker.say(item.question),
+            severity=finding.severity or "",
+            severity_title=self.words["severity"][finding.severity] if finding.severity else "",
+            section=section,
+            standards=tuple(self._standards(item)),
+            note=note or ("" if self.speaker.seen.audit is None else no_note),
+            cases=tuple(self._cases(answers)),
+            evidence=self.speaker.joined(self._evidence(item, answers)),
+            verdict=tuple(self._verdict(finding)),
+            why=tuple(self._why(finding)),
+            lost=lost,
+            brief=brief(note or self.speaker.say(item.question)),
+        )
+
+    def statement(self, item: Item) -> str:
+        """Say what was seen, or else what was asked."""
+        notes = [a.note for a in self.speaker.seen.answers(self.checklist.id, item.id) if a.note]
+        return self.speaker.joined(notes) or self.speaker.say(item.question)
+
+    def _standards(self, item: Item) -> Iterator[StandardRow]:
+        for name in item.standards:
+            for post in self.handbook.posts.values():
+                if name in post.standards:
+                    standard = post.standards[name]
+                    limit = self.speaker.say(standard.limit)
+                    source = post.source
+                    yield StandardRow(
+                        id=name,
+                        text=self.speaker.say(standard.standard),
+                        limit=self.speaker.fill("finding", "limit", limit=limit) if limit else "",
+                        source=self.speaker.fill("finding", "source", source=source)
+                        if source
+                        else "",
+                    )
+
+    def _cases(self, answers: Sequence[RecordedAnswer]) -> Iterator[CaseRow]:
+        for answer in answers:
+            for case in answer.sample.cases if answer.sample else ():
+                if case.result in ("partial", "no"):
+                    person = self.speaker.name(case.person) if case.person else ""
+                    yield CaseRow(case.id, person, self.words["answer"][case.result], case.note)
+
+    def _evidence(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
+        fill = self.speaker.fill
+        for answer in answers:
+            failed, checked = answer.counts
+            if checked is not None and failed is not None:
+                passed = checked - failed
+                yield fill("finding", "sample", checked=checked, failed=failed, passed=passed)
+            if answer.sample and answer.sample.seed is not None:
+                drawn = answer.sample.drawn or len(answer.sample.cases)
+                yield fill("finding", "drawn", drawn=drawn, seed=answer.sample.seed)
+        methods = [self.speaker.say(self.handbook.methods.get(m)) or m for m in item.method]
+        if methods:
+            yield fill("finding", "method", methods=self.speaker.listed(methods))
+        people = dict.fromkeys(a.person for a in answers if a.person)
+        if people:
+            told = self.speaker.listed([self.speaker.named(p) for p in people])
+            yield fill("finding", "person", people=told)
+        files = [file for a in answers for file in a.evidence]
+        if files:
+            told = self.speaker.listed([f"{f.file} (sha256 {f.sha256[:12]}…)" for f in files])
+            yield fill("finding", "files", files=told)
+        for answer in answers:
+            if answer.override:
+                by = self.speaker.named(answer.override.by)
+                yield fill("finding", "override", person=by, why=answer.override.why)
+
+    def _verdict(self, finding: Finding) -> Iterator[str]:
+        fill, told = self.speaker.fill, finding.score
+        yield self.words["finding"]["nonconforming"]
+        if finding.severity:
+            yield self.words["severity"][finding.severity]
+        if finding.lost is None:
+            yield self.words["finding"]["no_points"]
+        elif told.possible is None or told.earned is None:
+            yield fill("finding", "demerit", lost=shown(finding.lost))
+        else:
+            earned, possible = shown(told.earned), shown(told.possible)
+            lost = shown(finding.lost)
+            yield fill("finding", "lost", possible=possible, earned=earned, lost=lost)
+
+    def _why(self, finding: Finding) -> Iterator[str]:
+        fill = self.speaker.fill
+        for line in finding.score.lines:
+            yield self.teller.line(line, self.score)
+        titles = self.teller.limits(self.score.scheme)
+        confirming = {limit.id for limit in self.scheme.limits if limit.confirm}
+        for bite in self.score.bites:
+            if finding.item.id in bite.items:
+                by = fill("finding", "limit_by", limit=titles.get(bite.limit, bite.limit))
+                seen = self._confirmation(finding.item) if bite.limit in confirming else ""
+                yield self.speaker.joined((by, seen))
+
+    def _confirmation(self, item: Item) -> str:
+        for answer in self.speaker.seen.answers(self.checklist.id, item.id):
+            if answer.confirmed:
+                person = self.speaker.named(answer.confirmed.by)
+                return self.speaker.fill("finding", "confirmed", person=person)
+        return self.words["finding"]["unconfirmed"]
+
+
+def brief(text: str, columns: int = BRIEF) -> str:
+    """Shorten a text to `columns`, if it can to whole sentences; a Chinese character takes two."""
+    text = " ".join(text.split())
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for sign in text:
+        if width(kept + sign) > columns - 1:
+            break
+        kept += sign
+    whole = max(kept.rfind(stop) for stop in ("。", "；", "! ", ". ", "; "))
+    if 2 * whole > len(kept):
+        return kept[: whole + 1].rstrip("；; ")
+    if " " in kept and text[len(kept)].isascii() and text[len(kept)] != " ":
+        kept = kept[: kept.rfind(" ")]
+    return kept.rstrip("，、：,: ") + "…"

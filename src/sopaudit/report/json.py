@@ -1,0 +1,116 @@
+"""What an audit came to, as data: `sopaudit.result/1`, for programs and for the years to come.
+
+Scores are decimal text, as shown and graded, beside the exact fraction they were rounded from, so
+no reader's floating point can change them. Codes are never translated.
+"""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from sopaudit import __version__
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.findings.conclusion import Conclusion
+from sopaudit.findings.finding import Finding
+from sopaudit.findings.score import Bite, ItemScore, Score, SectionScore
+
+SCHEMA: Final = "sopaudit.result/1"
+
+
+def result(handbook: Handbook, conclusion: Conclusion) -> dict[str, Any]:
+    """Put a conclusion into plain values: mappings, lists, text, True, False and None."""
+    return {
+        "schema": SCHEMA,
+        "audit": conclusion.audit,
+        "engine": {"name": "sopaudit", "version": __version__},
+        "handbook": {"organisation": handbook.organisation.id, "edition": handbook.edition},
+        "scores": [_score(handbook, score) for score in conclusion.all],
+        "nonconformities": [_finding(finding) for finding in conclusion.findings],
+    }
+
+
+def result_json(handbook: Handbook, conclusion: Conclusion) -> str:
+    """Write the same as JSON text."""
+    return json.dumps(result(handbook, conclusion), ensure_ascii=False, indent=1) + "\n"
+
+
+def _score(handbook: Handbook, score: Score) -> dict[str, Any]:
+    scheme = handbook.schemes[score.scheme]
+    known = handbook.checklists.get(score.checklist) or handbook.branches[score.checklist]
+    return {
+        "checklist": _used(handbook.digests, known.id, known.edition),
+        "scheme": _used(handbook.digests, scheme.id, scheme.edition),
+        "score": score.score,
+        "exact": _exact(score.exact),
+        "possible": score.possible,
+        "percent": score.percent,
+        "grade": score.grade,
+        "band": score.band,
+        "pending_grade": score.pending_grade,
+        "state": score.state,
+        "limits": [_limit(bite) for bite in score.bites],
+        "sections": [_section(section) for section in score.sections],
+        "items": [_item(told) for told in score.items],
+        "left_out": [
+            {"item": told.item, "why": told.outcome}
+            for told in score.items
+            if told.outcome != "counted"
+        ],
+    }
+
+
+def _used(digests: Mapping[str, str], name: str, edition: str) -> dict[str, str]:
+    return {"id": name, "edition": edition, "digest": digests.get(name, "")}
+
+
+def _limit(bite: Bite) -> dict[str, Any]:
+    return {
+        "limit": bite.limit,
+        "items": list(bite.items),
+        "grade": bite.grade,
+        "score_at_most": _exact(bite.score_at_most),
+        "pending": bite.pending,
+        "changed": bite.changed,
+    }
+
+
+def _section(section: SectionScore) -> dict[str, Any]:
+    return {
+        "section": section.id,
+        "earned": _exact(section.earned),
+        "possible": _exact(section.possible),
+        "share": _exact(section.share),
+        "counted": section.counted,
+        "total": section.total,
+        "weight": _exact(section.weight),
+    }
+
+
+def _item(told: ItemScore) -> dict[str, Any]:
+    answer = told.answer
+    return {
+        "item": told.item,
+        "outcome": told.outcome,
+        "result": answer.result if answer else None,
+        "value": _exact(answer.value) if answer else None,
+        "failed": answer.failed if answer else None,
+        "checked": answer.checked if answer else None,
+        "earned": _exact(told.earned),
+        "possible": _exact(told.possible),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "checklist": finding.checklist,
+        "item": finding.item.id,
+        "severity": finding.severity,
+        "lost": _exact(finding.lost),
+    }
+
+
+def _exact(value: Fraction | None) -> str | None:
+    """Write a fraction exactly: `80` or `238/3`."""
+    return None if value is None else str(value)

@@ -1,0 +1,89 @@
+"""The inspection report as one HTML file, and as the job that prints it with its data attached."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.audit import AuditFolder
+from sopaudit.press.html import page
+from sopaudit.press.pdf import Attached, Job
+from sopaudit.report.model import InspectionReport
+from sopaudit.report.seen import Seen, seen_in_tables
+
+
+def inspection_html(report: InspectionReport) -> str:
+    """Lay the report out: one self-contained file for screen, phone and paper."""
+    return page("inspection.html.j2", report.lang, report=report)
+
+
+def inspection_job(
+    report: InspectionReport, made: date, attached: tuple[Attached, ...] = ()
+) -> Job:
+    """Make the job that prints the report; `made` dates the attachments."""
+    return Job(inspection_html(report), made, attached)
+
+
+def attachments(folder: AuditFolder) -> tuple[Attached, ...]:
+    """Gather what the result can be worked out from again: the answers, and what they answer.
+
+    Files travel exactly as they stand. Raises OSError if one has gone meanwhile.
+    """
+    answers = (
+        Attached(path.name, path.read_bytes(), f"{folder.audit.id} {checklist}")
+        for checklist, path in folder.files.items()
+    )
+    return (*answers, *_criteria(folder.handbook, folder.files))
+
+
+def table_attachments(
+    handbook: Handbook, frames: Sequence[AnswerFrame], audit: str
+) -> tuple[Attached, ...]:
+    """Gather the same for an audit that stands in tables; its answers become records of ours."""
+    seen = seen_in_tables(handbook, frames, audit)
+    used = list(dict.fromkeys(frame.checklist for frame in frames if audit in frame.audits))
+    answers = (
+        Attached(f"{checklist}.json", _record(seen, checklist), f"{audit} {checklist}")
+        for checklist in used
+    )
+    return (*answers, *_criteria(handbook, used))
+
+
+def _criteria(handbook: Handbook, checklists: Iterable[str]) -> Iterator[Attached]:
+    """Give each checklist and its scheme, under names that differ in more than their case."""
+    used = [handbook.checklists[name] for name in checklists if name in handbook.checklists]
+    for checklist in used:
+        content = handbook.files[checklist.id].read_bytes()
+        yield Attached(f"{checklist.id}.checklist.yaml", content, checklist.edition)
+    for name in dict.fromkeys(checklist.scheme for checklist in used):
+        content = handbook.files[name].read_bytes()
+        yield Attached(f"{name}.scheme.yaml", content, handbook.schemes[name].edition)
+
+
+def _record(seen: Seen, checklist: str) -> bytes:
+    """Write what a table says of one audit as `sopaudit.answers/1`."""
+    known = seen.handbook.checklists[checklist]
+    digest = seen.handbook.digests.get(checklist, "")
+    answers = [
+        {
+            "item": answer.item,
+            "result": answer.result,
+            "value": None if answer.value is None else plain(answer.value),
+            "note": answer.note,
+            **({"person": answer.person} if answer.person else {}),
+            **({"sample": answer.sample.model_dump()} if answer.sample else {}),
+        }
+        for (name, _), given in seen.given.items()
+        for answer in given
+        if name == checklist
+    ]
+    record = {
+        "schema": "sopaudit.answers/1",
+        "audit": seen.id,
+        "checklist": {"id": checklist, "edition": known.edition, "digest": digest},
+        "channel": "table",
+        "answers": answers,
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,91 @@
+"""One score and its grade, written for a page, with every limit that holds it down."""
+
+from fractions import Fraction
+
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.findings.score import Bite, Score
+from sopaudit.press.charts import Edge
+from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.model import LimitNote, Result
+from sopaudit.report.seen import Speaker
+
+
+class ResultWriter:
+    """Writes scores of one audit."""
+
+    def __init__(self, speaker: Speaker, teller: Teller) -> None:
+        self.speaker = speaker
+        self.teller = teller
+        self.handbook = speaker.seen.handbook
+        self.words = speaker.words
+
+    def result(self, score: Score, weight: str = "") -> Result:
+        """Write one score."""
+        scheme = self.handbook.schemes[score.scheme]
+        title, fill = self.teller.title(score.checklist), self.speaker.fill
+        share = Fraction(score.percent) / 100 if score.percent is not None else None
+        possible = Fraction(score.possible) if score.possible else None
+        if share is None:
+            spoken = fill("note", "bar_empty", title=title)
+        else:
+            spoken = fill("note", "bar", title=title, share=f"{percent_text(share)}\u00a0%")
+        out_of = fill("summary", "out_of", possible=shown(possible)) if possible else ""
+        band = score.band if score.band != score.grade else None
+        waiting = score.pending_grade if score.pending_grade != score.grade else None
+        return Result(
+            id=score.checklist,
+            title=title,
+            score=self.words["summary"]["no_score"] if score.score is None else score.score,
+            scored=score.score is not None,
+            out_of=out_of,
+            grade=score.grade or "",
+            grade_title=self._grade_title(scheme, score.grade),
+            band=fill("summary", "band", grade=band) if band else "",
+            pending=fill("summary", "pending", grade=waiting) if waiting else "",
+            state=self.words["state"][score.state],
+            sound=score.state == "scored",
+            state_note=self.words["state_note"][score.state],
+            limits=tuple(self._limit(bite, score, title) for bite in score.bites),
+            share=share,
+            edges=_edges(scheme, possible),
+            weight=weight,
+            spoken=spoken,
+        )
+
+    def _grade_title(self, scheme: Scheme, grade: str | None) -> str:
+        """Give the title of a grade; nothing where it only repeats the grade."""
+        title = next((self.speaker.say(b.title) for b in scheme.grades if b.grade == grade), "")
+        return "" if title == grade else title
+
+    def _limit(self, bite: Bite, score: Score, checklist: str) -> LimitNote:
+        fill = self.speaker.fill
+        if bite.grade is not None:
+            effect = fill("limit", "grade", grade=bite.grade)
+        else:
+            effect = fill("limit", "score", score=shown(bite.score_at_most or Fraction(0)))
+        how = "pending" if bite.pending else "changed" if bite.changed else "held"
+        items = self.speaker.listed(bite.items)
+        return LimitNote(
+            title=self.teller.limits(score.scheme).get(bite.limit, bite.limit),
+            effect=fill("limit", how, effect=effect),
+            items=fill("limit", "items", items=items) if items else "",
+            checklist=checklist,
+            pending=bite.pending,
+            changed=bite.changed,
+        )
+
+
+def percent_text(share: Fraction) -> str:
+    """Write a share as a percentage with at most one decimal."""
+    return shown(share * 100, 1)
+
+
+def _edges(scheme: Scheme, possible: Fraction | None) -> tuple[Edge, ...]:
+    """Say where grades begin along a bar of `possible`; none where there is no maximum."""
+    if not possible:
+        return ()
+    begins = ((band.grade, band.at_least, band.above) for band in scheme.grades)
+    starts = ((grade, above if at is None else at) for grade, at, above in begins)
+    return tuple(
+        Edge(at / possible, grade) for grade, at in starts if at is not None and 0 < at < possible
+    )

@@ -1,0 +1,135 @@
+"""What is known of one audit when its report is written, whichever way its answers came."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.field import Text
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.audit import AuditFolder
+from sopaudit.evidence.record import Audit, Record, RecordedAnswer, Sample
+from sopaudit.press.words import Words, words
+
+Given = Mapping[tuple[str, str], tuple[RecordedAnswer, ...]]
+"""What was answered, by checklist and item; an item may be answered several times."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One audit: the criteria, who and when, and what was answered."""
+
+    handbook: Handbook
+    id: str
+    audit: Audit | None
+    """None where the answers came from a table, which knows no people."""
+
+    day: date | None
+    given: Given
+    records: Mapping[str, Record] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What a table says of the audit besides its answers."""
+
+    def answers(self, checklist: str, item: str) -> tuple[RecordedAnswer, ...]:
+        """Give what was answered to one item."""
+        return self.given.get((checklist, item), ())
+
+
+def seen_in_folder(folder: AuditFolder) -> Seen:
+    """Look at an audit folder."""
+    given: dict[tuple[str, str], tuple[RecordedAnswer, ...]] = {}
+    for checklist, record in folder.records.items():
+        for answer in record.answers:
+            key = checklist, answer.item
+            given[key] = (*given.get(key, ()), answer)
+    audit = folder.audit
+    return Seen(folder.handbook, audit.id, audit, audit.date, given, folder.records)
+
+
+def seen_in_tables(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str) -> Seen:
+    """Look at one audit of a table."""
+    given: dict[tuple[str, str], tuple[RecordedAnswer, ...]] = {}
+    facts: dict[str, str] = {}
+    day: date | None = None
+    for frame in frames:
+        if audit not in frame.audits:
+            continue
+        index = frame.audits.index(audit)
+        if not np.isnat(frame.dates[index]):
+            day = frame.dates[index].item()
+        facts |= {name: told[index] for name, told in frame.facts.items() if told[index]}
+        for row in np.flatnonzero(frame.audit == index).tolist():
+            answer = _recorded(frame, row)
+            key = frame.checklist, answer.item
+            given[key] = (*given.get(key, ()), answer)
+    return Seen(handbook, audit, None, day, given, facts=facts)
+
+
+def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:
+    kind: Answer = frame.kinds[frame.answer[row]]
+    person = None
+    if frame.person is not None and frame.person[row] >= 0:
+        person = frame.persons[frame.person[row]]
+    sample = None
+    if kind.checked is not None:
+        sample = Sample(failed=kind.failed, checked=kind.checked)
+    return RecordedAnswer(
+        item=frame.items[frame.item[row]],
+        result=kind.result,
+        value=kind.value,
+        note=frame.notes.get(row, ""),
+        person=person,
+        sample=sample,
+    )
+
+
+_FOLD: Final = re.compile(
+    r"(?<=[，。；：、！？）》”]) (?=\S)|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff，。；：、！？（《“])"
+)
+
+
+def unfolded(text: str) -> str:
+    """Take out the blank that folding a Chinese text over two lines of YAML leaves behind."""
+    return _FOLD.sub("", text)
+
+
+class Speaker:
+    """Puts an audit's names and texts into one language."""
+
+    def __init__(self, seen: Seen, lang: str) -> None:
+        self.seen = seen
+        self.lang = lang
+        self.words: Words = words(lang)
+
+    def say(self, text: Text | None) -> str:
+        """Give the words of a text; nothing for none."""
+        return "" if text is None else unfolded(self.seen.handbook.say(text, self.lang))
+
+    def fill(self, section: str, key: str, **values: object) -> str:
+        """Fill a sentence of ours."""
+        return self.words[section][key].format_map(values)
+
+    def name(self, staff_number: str) -> str:
+        """Name a person; an unknown staff number stands for itself."""
+        person = self.seen.handbook.person(staff_number)
+        return self.say(person.name) if person else staff_number
+
+    def named(self, staff_number: str) -> str:
+        """Name a person with the staff number."""
+        name = self.name(staff_number)
+        if name == staff_number:
+            return name
+        return f"{name}（{staff_number}）" if self.lang == "zh" else f"{name} ({staff_number})"
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Join texts as the language does."""
+        return ("、" if self.lang == "zh" else ", ").join(texts)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Put sentences after one another."""
+        return ("" if self.lang == "zh" else " ").join(s for s in sentences if s)

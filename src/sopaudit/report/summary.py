@@ -1,0 +1,79 @@
+"""What the one-page summary has room for: it must stay one page, and the chapters say the rest.
+
+Heights are those of the style sheet in millimetres, with a little to spare for names that need a
+second line. Better to name one nonconformity less than to print a second page with three lines on
+it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sopaudit.press.terminal import width
+from sopaudit.report.model import FindingCard, LimitNote, RemarkRow, Result
+
+PAGE: Final = 259.0
+"""The height of the first page between its margins."""
+
+FIXED: Final = 91.0
+"""Name of the office, figures, and the space around them."""
+
+FACTS: Final = 12.0
+NOTICE: Final = 13.0
+STATE: Final = 8.0
+BLOCK: Final = 12.0
+"""The heading of a block."""
+
+ROW: Final = 7.6
+LINE: Final = 5.0
+
+LEAST: Final = 2
+"""Nonconformities that are named in any case."""
+
+TITLE_COLUMNS: Final = 26
+KEY_COLUMNS: Final = 64
+LIMIT_COLUMNS: Final = 96
+
+
+class Room:
+    """The space left on the page."""
+
+    def __init__(self, facts: int) -> None:
+        self.left = PAGE - FIXED - FACTS * -(-facts // 4)
+
+    def notice(self, text: str) -> None:
+        """Take the space of a notice, if there is one."""
+        self.left -= NOTICE if text else 0
+
+    def state(self, result: Result | None) -> None:
+        """Take the space of the remark on the state of the whole, if it needs one."""
+        self.left -= STATE if result is not None and not result.sound else 0
+
+    def limits(self, limits: Sequence[LimitNote]) -> None:
+        """Take the space of the limits."""
+        texts = (limit.title + limit.checklist + limit.effect + limit.items for limit in limits)
+        rows = sum(ROW + LINE * (width(text) > LIMIT_COLUMNS) for text in texts)
+        self.left -= BLOCK + rows if limits else 0
+
+    def results(self, results: Sequence[Result]) -> None:
+        """Take the space of the table of checklists."""
+        tall = (width(r.title) > TITLE_COLUMNS or not r.sound for r in results)
+        self.left -= BLOCK + ROW + sum(ROW + LINE * two for two in tall) if results else 0
+
+    def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> tuple[int, int]:
+        """Share the rest between nonconformities and good practice: how many are named of each.
+
+        Three of the first come before two of the second, and these before two and one more.
+        """
+        left, named, praised = self.left - BLOCK - LINE, 0, 0
+        for kind in ("key", "key", "key", "good", "good", "key", "key", "good"):
+            if kind == "key" and named < len(cards):
+                needed = ROW + LINE * (width(cards[named].brief) > KEY_COLUMNS)
+                if needed > left and named >= LEAST:
+                    break
+                left, named = left - needed, named + 1
+            elif kind == "good" and praised < len(good):
+                needed = ROW + (0 if praised else BLOCK)
+                if needed > left:
+                    break
+                left, praised = left - needed, praised + 1
+        return named, praised

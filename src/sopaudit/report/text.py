@@ -1,0 +1,130 @@
+"""A score and how it came about, as text for a terminal of 80 columns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.findings.score import ItemScore, Score
+from sopaudit.press.terminal import padded, width
+from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.model import Result
+from sopaudit.report.result import ResultWriter
+from sopaudit.report.seen import Seen, Speaker
+
+COLUMNS: Final = 80
+_BAR: Final = 20
+_NUMBERS: Final = 30
+"""Columns of what stands beside title and bar."""
+
+
+def story(
+    handbook: Handbook, scores: Sequence[Score], lang: str, *, item: str | None = None
+) -> str:
+    """Tell how the scores of one audit came about, or only what one item earned.
+
+    An item no checklist has gives the empty text. Lines end without blanks.
+    """
+    seen = Seen(handbook, scores[0].audit if scores else "", None, None, {})
+    teller = _Story(Speaker(seen, lang), Teller(handbook, lang))
+    parts = [teller.item(score, item) if item else teller.whole(score) for score in scores]
+    return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
+
+
+class _Story:
+    def __init__(self, speaker: Speaker, teller: Teller) -> None:
+        self.speaker = speaker
+        self.teller = teller
+        self.words = speaker.words
+        self.results = ResultWriter(speaker, teller)
+
+    def whole(self, score: Score) -> Iterator[str]:
+        """Tell everything of one score."""
+        result = self.results.result(score)
+        yield f"{result.title}  {score.checklist}  {score.audit}"
+        yield "─" * COLUMNS
+        yield from _wrapped("   ".join(self._figures(result)), "")
+        for limit in result.limits:
+            yield from _wrapped(f"{limit.title}  {limit.effect} {limit.items}", "  ")
+        titles = self.teller.sections(score.checklist)
+        room = max((width(title) for title in titles.values()), default=0)
+        bar = max(4, min(_BAR, COLUMNS - _NUMBERS - room))
+        for section in score.sections:
+            if section.share is None:
+                continue
+            full = int(section.share * bar)
+            drawn = "█" * full + "░" * (bar - full)
+            title = padded(titles.get(section.id, section.id), room)
+            points = f"{shown(section.earned)} / {shown(section.possible or section.earned)}"
+            percent = f"{shown(section.share * 100, 1)} %"
+            yield f"  {title}  {drawn}  {percent:>7}  {points}"
+        key = (
+            "derivation" if score.checklist in self.speaker.seen.handbook.checklists else "overall"
+        )
+        yield ""
+        yield self.words["chapter"][key]
+        for line in self.teller.lines(score):
+            yield from _wrapped(line, "  ")
+        yield ""
+        yield self.words["chapter"]["all_items"]
+        for told in score.items:
+            yield from self._item(told, score)
+
+    def item(self, score: Score, name: str | None) -> Iterator[str]:
+        """Tell what one item of a score earned, and why."""
+        checklist = self.speaker.seen.handbook.checklists.get(score.checklist)
+        if checklist is None or name not in checklist.by_id:
+            return
+        asked = checklist.by_id[name]
+        yield from _wrapped(f"{asked.id}  {self.speaker.say(asked.question)}", "")
+        for told in score.items:
+            if told.item == name:
+                yield from self._item(told, score)
+
+    def _figures(self, result: Result) -> Iterator[str]:
+        summary = self.words["summary"]
+        yield f"{summary['score']} {result.score}" + (f" {result.out_of}" if result.out_of else "")
+        if result.grade:
+            told = " ".join(t for t in (result.grade, result.grade_title) if t)
+            yield f"{summary['grade']} {told}"
+        yield from (text for text in (result.band, result.pending, result.state) if text)
+
+    def _item(self, told: ItemScore, score: Score) -> Iterator[str]:
+        if told.earned is None:
+            points = self.words["outcome"].get(told.outcome, told.outcome)
+        elif told.possible is None:
+            points = shown(told.earned)
+        else:
+            points = f"{shown(told.earned)} / {shown(told.possible)}"
+        yield from _wrapped(f"{told.item}  {points}", "  ")
+        for line in told.lines:
+            yield from _wrapped(self.teller.line(line, score), "      ")
+
+
+def _wrapped(text: str, indent: str) -> Iterable[str]:
+    """Break a text into lines of at most `COLUMNS`, between words or between Chinese characters."""
+    line = indent
+    for word in _words(text):
+        if width((line + word).rstrip()) > COLUMNS and line.strip():
+            yield line.rstrip()
+            line = indent + word.lstrip()
+        else:
+            line += word
+    if line.strip():
+        yield line.rstrip()
+
+
+def _words(text: str) -> Iterator[str]:
+    """Give what must not be broken: a Latin word with the blank after it, one Chinese character.
+
+    A closing mark stays with what it closes.
+    """
+    word = ""
+    for sign in text:
+        wide = width(sign) > 1
+        closing = sign in "，。；：、！？）》”％"
+        if word and not closing and (wide or word[-1] == " " or width(word[-1]) > 1):
+            yield word
+            word = ""
+        word += sign
+    if word:
+        yield word
