@@ -1,72 +1,165 @@
-"""From the words of a command line to evidence: audit folders, or rows of tables."""
+"""From the words of a command line to evidence: audit folders, or audits that stand in tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from sopaudit.cli.session import found, language, opened, tell, usage, write
+from sopaudit.cli.main import PROBLEMS
+from sopaudit.cli.progress import watched
+from sopaudit.cli.session import Stop, found, opened, tell, usage
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit
 from sopaudit.evidence.mapping import read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
-from sopaudit.findings.examination import score_table
-from sopaudit.problems import Problem
+from sopaudit.findings.conclusion import Conclusion, conclude, score_table, scores_of
+from sopaudit.problems import Problem, choices
 
 
-def table_files(tables: Sequence[str]) -> dict[str, Path]:
+@dataclass(frozen=True)
+class Asked:
+    """What the words and options of a command say about evidence."""
+
+    audits: Sequence[str]
+    tables: Sequence[str]
+    mapping: Path | None
+    handbook: Path | None
+    lang: str | None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One audit, read and concluded."""
+
+    handbook: Handbook
+    folder: AuditFolder | None
+    """None for an audit that stands in tables."""
+
+    frames: tuple[AnswerFrame, ...]
+    conclusion: Conclusion
+    problems: tuple[Problem, ...]
+
+
+class Evidence:
+    """The handbook and the evidence a command asked for."""
+
+    def __init__(self, asked: Asked) -> None:
+        """Open the handbook; ends the command where it has problems or nothing was named."""
+        if not asked.audits and not asked.tables:
+            raise usage(
+                "请给出检查文件夹，或用 --table 和 --mapping 给出表格。",
+                "Name audit folders, or tables with --table and --mapping.",
+            )
+        self.asked = asked
+        start = None if asked.tables else _folder_of(asked.audits[0])
+        self.handbook, self.lang = opened(found(asked.handbook, start), asked.lang)
+
+    def table(self) -> tuple[pd.DataFrame, list[Problem], AnswerTables | None]:
+        """Score everything asked for, one row for each audit and checklist."""
+        if not self.asked.tables:
+            seen = list(self.examined())
+            told = [score for one in seen for score in one.conclusion.all]
+            return scores_of(told), [p for one in seen for p in one.problems], None
+        answers, problems = self._tables()
+        if answers is None:
+            return score_table(self.handbook, []), problems, None
+        scores = score_table(self.handbook, watched(answers, _told, len))
+        if self.asked.audits:
+            _known(self.asked.audits, scores["audit"].tolist())
+            scores = scores[scores["audit"].isin(self.asked.audits)]
+        return scores, answers.problems, answers
+
+    def examined(self) -> Iterator[Examined]:
+        """Read and conclude the audits asked for, one after the other."""
+        if self.asked.tables:
+            yield from self._examined_in_tables()
+            return
+        for word in self.asked.audits:
+            folder = self._folder(word)
+            read, problems = read_audit(folder, self.handbook)
+            if read is None:
+                raise self._nothing(problems)
+            frames = tuple(read.frames.values())
+            conclusion = conclude(
+                read.handbook,
+                frames,
+                read.audit.id,
+                office=read.audit.office,
+                day=read.audit.date,
+            )
+            yield Examined(read.handbook, read, frames, conclusion, tuple(problems))
+
+    def _examined_in_tables(self) -> Iterator[Examined]:
+        answers, problems = self._tables()
+        if answers is None:
+            raise self._nothing(problems)
+        frames = tuple(answers)
+        _known(self.asked.audits, [audit for frame in frames for audit in frame.audits])
+        for audit in self.asked.audits:
+            conclusion = conclude(self.handbook, frames, audit)
+            yield Examined(self.handbook, None, frames, conclusion, tuple(answers.problems))
+
+    def _folder(self, word: str) -> Path:
+        folder = _folder_of(word)
+        if folder is not None:
+            return folder
+        shelf = self.handbook.folder / "audits"
+        if (shelf / word / AUDIT).is_file():
+            return shelf / word
+        near = choices(word, sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}")))
+        raise usage(
+            f"没有“{word}”这次检查。是不是：{near}？",
+            f"There is no audit “{word}”. Did you mean: {near}?",
+        )
+
+    def _nothing(self, problems: Sequence[Problem]) -> Stop:
+        """Tell why nothing can be made of the evidence; the caller ends the command."""
+        tell(problems, self.lang)
+        zh, en = "证据读不出来，没有结果。", "Nothing could be made of the evidence; no result."
+        return Stop(PROBLEMS, zh if self.lang == "zh" else en)
+
+    def _tables(self) -> tuple[AnswerTables | None, list[Problem]]:
+        """Open the tables through their mapping (default: `mapping.yaml` of the handbook)."""
+        files = _files(self.asked.tables)
+        place = self.asked.mapping or self.handbook.folder / "mapping.yaml"
+        mapping, problems = read_mapping(place, place.as_posix())
+        if mapping is None or problems:
+            return None, problems
+        return read_tables(mapping, files, self.handbook), []
+
+
+def _folder_of(word: str) -> Path | None:
+    folder = Path(word)
+    return folder if (folder / AUDIT).is_file() else None
+
+
+def _files(tables: Sequence[str]) -> dict[str, Path]:
     """Read `NAME=FILE` words."""
     files: dict[str, Path] = {}
     for word in tables:
         name, equals, file = word.partition("=")
         if not (name and equals and file):
-            usage(
+            raise usage(
                 f"--table 要写成 名称=文件，这里是“{word}”。",
                 f"--table is written NAME=FILE, but this is “{word}”.",
             )
         if name in files:
-            usage(f"表格“{name}”给了两次。", f"Table “{name}” is given twice.")
+            raise usage(f"表格“{name}”给了两次。", f"Table “{name}” is given twice.")
         files[name] = Path(file)
     return files
 
 
-def opened_tables(
-    tables: Sequence[str], mapping: Path | None, handbook: Handbook
-) -> tuple[AnswerTables | None, list[Problem]]:
-    """Open tables through their mapping (default: `mapping.yaml` of the handbook)."""
-    place = mapping or handbook.folder / "mapping.yaml"
-    read, problems = read_mapping(place, place.as_posix())
-    if read is None or problems:
-        return None, problems
-    return read_tables(read, table_files(tables), handbook), []
+def _known(audits: Sequence[str], known: Sequence[str]) -> None:
+    for audit in audits:
+        if audit not in known:
+            near = choices(audit, known)
+            raise usage(
+                f"表格里没有“{audit}”这次检查。是不是：{near}？",
+                f"The tables hold no audit “{audit}”. Did you mean: {near}?",
+            )
 
 
-def scored_tables(
-    tables: Sequence[str],
-    mapping: Path | None,
-    handbook: Handbook,
-    lang: str,
-    unreadable: Path | None,
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Score everything in the tables; what could not be read is told and written."""
-    answers, problems = opened_tables(tables, mapping, handbook)
-    if answers is None:
-        return score_table(handbook, []), problems
-    scores = score_table(handbook, answers)
-    if unreadable is not None:
-        write(unreadable, answers.unreadable(lang).to_csv(index=False).encode())
-    return scores, answers.problems
-
-
-def scored(
-    audits: Sequence[str],
-    tables: Sequence[str],
-    mapping: Path | None,
-    folder: Path | None,
-    lang: str | None,
-    unreadable: Path | None,
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Score folders or tables; problems are told on the error stream."""
-    handbook, told = opened(found(folder), lang)
-    rows, problems = scored_tables(tables, mapping, handbook, told, unreadable)
-    tell(problems, language(lang, handbook))
-    return rows, problems
+def _told(answers: int, seconds: float) -> str:
+    return f"{answers:,} answers, {answers / seconds / 1e6:.1f} M/s"

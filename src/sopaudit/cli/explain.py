@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import found, opened, spoken, usage
+from sopaudit.cli.session import Stop, found, opened, spoken, tell, usage
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import SETTINGS, Handbook
 from sopaudit.criteria.meaning import Meaning, meanings
@@ -60,7 +61,7 @@ def explain(
     known = meanings(book)
     if word not in known:
         near = choices(word, [*known, *words, *catalogue()])
-        usage(
+        raise usage(
             f"不认识“{word}”。是不是：{near}？",
             f"“{word}” is not known. Did you mean: {near}?",
         )
@@ -121,8 +122,20 @@ def _story(
     mapping: Path | None,
     lang: str | None,
 ) -> None:
-    from sopaudit.cli.examined import examined
+    from sopaudit.cli.examined import Asked, Evidence
     from sopaudit.report.text import story
 
-    for seen in examined([audit], handbook, table, mapping, lang):
-        print(story(seen.handbook, seen.scores, seen.lang, item=item))
+    evidence = Evidence(Asked([audit], table or (), mapping, handbook, lang))
+    for seen in evidence.examined():
+        told = story(seen.handbook, seen.conclusion.all, evidence.lang, item=item)
+        if not told:
+            items = [i for c in seen.handbook.checklists.values() for i in c.by_id]
+            near = choices(item or "", items)
+            raise usage(
+                f"检查表里没有“{item}”这一项。是不是：{near}？",
+                f"No checklist has an item “{item}”. Did you mean: {near}?",
+            )
+        print(told)
+        tell(seen.problems, evidence.lang)
+        if seen.problems:
+            raise Stop(PROBLEMS)

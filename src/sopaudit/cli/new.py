@@ -29,7 +29,7 @@ def new(
       sopaudit report audits/2026-10-cd
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        usage(
+        raise usage(
             f"{folder} 已经存在而且不是空文件夹，没有动它。请换一个名字。",
             f"{folder} exists and is not an empty folder; it was left alone. Choose another name.",
         )

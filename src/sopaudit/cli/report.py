@@ -1,20 +1,86 @@
-"""`sopaudit score`: one row for each audit and checklist."""
+"""`sopaudit report`: the inspection report as PDF, HTML or JSON."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.main import PROBLEMS
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
+from sopaudit.cli.session import Stop, one_of, tell, usage, write
+
+FORMATS: Final = ("pdf", "html", "json")
 
 
 def report(
     audits: Annotated[
-        list[str] | None, typer.Argument(metavar="[AUDIT]...", help="Audit folders or ids. 检查。")
-    ] = None,
+        list[str],
+        typer.Argument(metavar="AUDIT", help="Audit folders, or their ids. 检查文件夹或编号。"),
+    ],
     table: Tables = None,
     mapping: MappingFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE|DIR",
+            help="File to write, or folder for several audits (default: reports/AUDIT.pdf "
+            "of the handbook). 写入的文件或文件夹。",
+        ),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="Output format (default: by the file name, else pdf). 输出格式。",
+        ),
+    ] = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
-    """Score audits."""
+    """Print the inspection report of audits. 检查报告。
+
+    The PDF carries the answers and the checklist it was made from. The HTML is one
+    file that reads on a phone and prints well.
+
+    \b
+    Examples:
+      sopaudit report audits/2026-10-cd
+      sopaudit report audits/2026-10-cd -o report.html --lang en
+      sopaudit report KC00052 --handbook examples/king-county -o KC00052.pdf
+        --table inspections=inspections.csv --table findings=findings.csv
+    """
+    kind = _format(format_, output)
+    if len(audits) > 1 and output is not None and output.suffix.lower().lstrip(".") in FORMATS:
+        raise usage(
+            f"{len(audits)} 次检查要写成 {len(audits)} 个文件，-o 请给一个文件夹。",
+            f"{len(audits)} audits make {len(audits)} files, so -o must be a folder.",
+        )
+    from sopaudit.cli.examined import Asked, Evidence
+    from sopaudit.cli.printing import printed
+
+    evidence = Evidence(Asked(audits, table or (), mapping, handbook, lang))
+    seen = list(evidence.examined())
+    for file, content in printed(seen, evidence.lang, kind):
+        place = _place(output, evidence.handbook.folder, file)
+        write(place, content)
+        print(place.as_posix())
+    problems = [problem for one in seen for problem in one.problems]
+    tell(problems, evidence.lang)
+    if problems:
+        raise Stop(PROBLEMS)
+
+
+def _format(asked: str | None, output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return one_of(asked or (suffix if suffix in FORMATS else "pdf"), FORMATS, "--format")
+
+
+def _place(output: Path | None, handbook: Path, file: str) -> Path:
+    if output is None:
+        return handbook / "reports" / file
+    if output.suffix.lower().lstrip(".") in FORMATS:
+        return output.with_suffix(Path(file).suffix)
+    return output / file

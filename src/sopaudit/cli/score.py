@@ -8,7 +8,7 @@ import typer
 
 from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
-from sopaudit.cli.session import Stop, one_of, usage, write
+from sopaudit.cli.session import Stop, one_of, tell, write
 
 FORMATS: Final = ("text", "csv", "json")
 
@@ -54,20 +54,18 @@ def score(
     """
     suffix = output.suffix.lower().lstrip(".") if output else ""
     kind = one_of(format_ or (suffix if suffix in FORMATS else "text"), FORMATS, "--format")
-    if bool(audits) == bool(table):
-        usage(
-            "请给出检查文件夹，或用 --table 和 --mapping 给出表格，二者选一。",
-            "Name audit folders, or tables with --table and --mapping: one or the other.",
-        )
-    from sopaudit.cli.examined import scored
-
-    rows, problems = scored(audits or [], table or [], mapping, handbook, lang, unreadable)
+    from sopaudit.cli.examined import Asked, Evidence
     from sopaudit.report.score_table import as_csv, as_json, as_text
 
+    evidence = Evidence(Asked(audits or (), table or (), mapping, handbook, lang))
+    rows, problems, answers = evidence.table()
+    tell(problems, evidence.lang)
     content = {"csv": as_csv, "json": as_json, "text": as_text}[kind](rows)
     if output is None:
         sys.stdout.write(content)
     else:
         write(output, content.encode())
+    if unreadable is not None and answers is not None:
+        write(unreadable, answers.unreadable(evidence.lang).to_csv(index=False).encode())
     if problems:
         raise Stop(PROBLEMS)

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from sopaudit.cli.main import PROBLEMS, USAGE
 from sopaudit.criteria.handbook import SETTINGS, Handbook, load_handbook
@@ -21,9 +20,9 @@ class Stop(Exception):  # noqa: N818 -- it ends a command, and is often no error
         self.message = message
 
 
-def usage(zh: str, en: str) -> NoReturn:
-    """End the command because it was called wrongly; said in both languages."""
-    raise Stop(USAGE, f"{zh}\n{en}")
+def usage(zh: str, en: str) -> Stop:
+    """Say in both languages that the command was called wrongly; the caller raises it."""
+    return Stop(USAGE, f"{zh}\n{en}")
 
 
 def found(handbook: Path | None, start: Path | None = None) -> Path:
@@ -34,7 +33,7 @@ def found(handbook: Path | None, start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / SETTINGS).is_file():
             return Path(os.path.relpath(folder))
-    usage(
+    raise usage(
         f"这里和上级文件夹里都没有 {SETTINGS}。请用 --handbook 指出手册文件夹，"
         "或用 sopaudit new 新建。",
         f"There is no {SETTINGS} here or above. Name the folder with --handbook, "
@@ -47,7 +46,7 @@ def language(lang: str | None, handbook: Handbook | None = None) -> str:
     if lang is not None:
         known = handbook.languages if handbook else LANGUAGES
         if lang not in (*known, *LANGUAGES):
-            usage(
+            raise usage(
                 f"没有语言“{lang}”，可用：{', '.join(known)}。",
                 f"There is no language “{lang}”; there is {', '.join(known)}.",
             )
@@ -100,12 +99,13 @@ def tell(problems: Iterable[Problem], lang: str) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: under a temporary name first, then renamed."""
+    waiting = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        waiting = path.with_name(f".{path.name}.{os.getpid()}")
         waiting.write_bytes(content)
         waiting.replace(path)
     except OSError as error:
+        waiting.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise Stop(
             PROBLEMS,
@@ -117,7 +117,7 @@ def write(path: Path, content: bytes) -> None:
 def one_of(word: str, known: Sequence[str], option: str) -> str:
     """Give `word` if the option knows it, else say what it knows."""
     if word not in known:
-        usage(
+        raise usage(
             f"{option} 不能是“{word}”，可以是：{', '.join(known)}。",
             f"{option} cannot be “{word}”; it is one of {', '.join(known)}.",
         )

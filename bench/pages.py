@@ -1,0 +1,167 @@
+"""The same pages printed by sopaudit and by a long-lived headless Chromium."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import chromium
+from measure import PYTHON, ROOT, held, rounds, spawn, used
+from table import Table
+
+_TIMES: Final = {1: 9, 16: 5}
+_AUDIT: Final = "2026-10-cd"
+_BENCH: Final = ROOT / "bench"
+_FONTS: Final = tuple(sorted((ROOT / "src/sopaudit/press/fonts").glob("*.ttf")))
+_TABS: Final = os.cpu_count() or 1
+
+Print = Callable[[Sequence[Path]], object]
+"""Prints pages and leaves the PDF of each beside it."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A printer that is running and waits for pages."""
+
+    session: int
+    print: Print
+    pages: tuple[Path, ...]
+
+    def run(self) -> tuple[float, float]:
+        """Print everything once; give seconds by the clock and of all processors."""
+        before, began = used(self.session), time.perf_counter()
+        self.print(self.pages)
+        wall = time.perf_counter() - began
+        return wall, used(self.session) - before
+
+    @property
+    def size(self) -> float:
+        """KB of a PDF, on average."""
+        return sum(page.with_suffix(".pdf").stat().st_size for page in self.pages) / (
+            1000 * len(self.pages)
+        )
+
+
+def measure(number: int) -> Table:
+    """Print a report `number` times over, by each side."""
+    times = _TIMES[number]
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(
+                TemporaryDirectory(prefix="sopaudit-bench-", ignore_cleanup_errors=True)
+            )
+        )
+        original = folder / "report.html"
+        spawn(ROOT / ".venv/bin/sopaudit", "report", f"audits/{_AUDIT}", "-o", original)
+        sides = {
+            f"sopaudit, WeasyPrint {version('weasyprint')}": Side(
+                *stack.enter_context(_press()), _copies(original, folder / "ours", number)
+            ),
+        }
+        for name, fonts in _browsers():
+            place = folder / str(len(sides))
+            sides[name] = Side(
+                *stack.enter_context(_browser(place, fonts)),
+                _copies(original, place / "pages", number),
+            )
+        for side in sides.values():
+            side.print(side.pages)
+        agreed = [_agreement(*(side.pages[0].with_suffix(".pdf") for side in sides.values()))]
+        runs = rounds({name: side.run for name, side in sides.items()}, times)
+        figures = {
+            name: (
+                median(cpu for _, cpu in runs[name]),
+                median(wall for wall, _ in runs[name]),
+                side.size,
+                held(side.session),
+            )
+            for name, side in sides.items()
+        }
+    ours = next(iter(figures.values()))
+    return Table(
+        title="a report" if number == 1 else f"a batch of {number} reports",
+        did=f"The HTML of `sopaudit report` of {_AUDIT} to PDF, tagged and with outline; ours also "
+        f"carries answers and checklists. Every side long-lived and warm, {_TABS} pages at a time. "
+        "CPU: all its processes; kB: one PDF; MB: all its processes after the work. Medians of "
+        f"{times} rounds in turn. Ratios: to sopaudit.",
+        columns=("CPU s", "wall s", "kB", "MB", "CPU ×", "kB ×"),
+        rows=[
+            (name, (*side, side[0] / ours[0], side[2] / ours[2])) for name, side in figures.items()
+        ],
+        target="CPU at least 1; kB at least 5.",
+        notes=agreed,
+    )
+
+
+def _copies(original: Path, folder: Path, number: int) -> tuple[Path, ...]:
+    """Make so many different pages of one, so that nobody prints one twice."""
+    folder.mkdir(parents=True)
+    html = original.read_text(encoding="utf-8")
+    pages = tuple(folder / f"{n:02d}.html" for n in range(1, number + 1))
+    for n, page in enumerate(pages, 1):
+        page.write_text(html.replace(_AUDIT, f"{_AUDIT[:-2]}{n:02d}"), encoding="utf-8")
+    return pages
+
+
+@contextmanager
+def _press() -> Iterator[tuple[int, Print]]:
+    """Run our renderer."""
+    files = [*ROOT.glob(f"audits/{_AUDIT}/answers/*.json"), *ROOT.glob("checklists/*.yaml")]
+    command = [PYTHON, _BENCH / "with_press.py", *files]
+    with subprocess.Popen(
+        [*map(str, command)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as worker:
+
+        def send(pages: Sequence[Path]) -> None:
+            if worker.stdin is None or worker.stdout is None:
+                raise RuntimeError("no pipes")
+            worker.stdin.write(json.dumps([*map(str, pages)]) + "\n")
+            worker.stdin.flush()
+            if not worker.stdout.readline():
+                raise RuntimeError("the renderer of sopaudit ended")
+
+        yield worker.pid, send
+
+
+@contextmanager
+def _browser(folder: Path, fonts: Sequence[Path]) -> Iterator[tuple[int, Print]]:
+    """Run a browser."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        browser = runner.run(stack.enter_async_context(chromium.running(folder, fonts)))
+
+        async def print_all(pages: Sequence[Path]) -> None:
+            for page, pdf in zip(pages, await browser.print_all(pages, _TABS), strict=True):
+                page.with_suffix(".pdf").write_bytes(pdf)
+
+        try:
+            yield browser.pid, lambda pages: runner.run(print_all(pages))
+        finally:
+            runner.run(stack.aclose())
+
+
+def _browsers() -> Iterator[tuple[str, tuple[Path, ...]]]:
+    """Name the browsers to compare with: one that has our font, one with the system's if any."""
+    yield f"Chromium {chromium.version()}, our font", _FONTS
+    if shutil.which("fc-list") and spawn("fc-list", ":lang=zh-cn").said:
+        yield f"  {spawn('fc-match', '-f', '%{family[0]}', ':lang=zh-cn').said}", ()
+
+
+def _agreement(ours: Path, *theirs: Path) -> str:
+    """Compare what is printed; raise where something is missing."""
+    told = spawn(PYTHON, _BENCH / "same_text.py", ours, *theirs).told
+    return f"Agreed before timing: {told}"

@@ -1,0 +1,44 @@
+"""Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
+
+Names: startup, check, million, ten-million, report, batch; all of them where none is given.
+Results of both sides are compared before anything is timed; the figures are printed and nothing
+is judged by them, so the exit code is 0 also where a target is missed.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import check
+import pages
+import scoring
+import startup
+from table import Table
+
+MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
+    "startup": startup.measure,
+    "check": check.measure,
+    "million": partial(scoring.measure, 10**6),
+    "ten-million": partial(scoring.measure, 10**7),
+    "report": partial(pages.measure, 1),
+    "batch": partial(pages.measure, 16),
+}
+
+
+def main(names: list[str]) -> None:
+    """Print a table for each measurement."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"bench: unknown: {' '.join(unknown)} (one of: {' '.join(MEASUREMENTS)})")
+    today = datetime.now(UTC).date()
+    print(f"{today}, {platform.platform()}, {os.cpu_count()} cores\n")
+    for name in names or MEASUREMENTS:
+        print(MEASUREMENTS[name]().text(), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

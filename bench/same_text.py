@@ -1,0 +1,43 @@
+"""Hold PDFs of one page together: `python bench/same_text.py OURS THEIRS...`.
+
+What a browser prints must be in ours, and the other way round but for the running heads, which
+browsers leave out. The lines of a table come in another order and words break elsewhere, so
+characters are counted, not compared in turn.
+"""
+
+import json
+import sys
+import unicodedata
+from collections import Counter
+from typing import Final
+
+from pypdf import PdfReader
+
+_MISREAD: Final = 0.005
+"""Share of the characters a reader of PDFs may take for others: one shape, several meanings."""
+
+_HEADS: Final = 0.04
+"""Share of the characters that running heads may be."""
+
+
+def main(ours: str, *theirs: str) -> None:
+    """Compare, and print the pages of each."""
+    own, pages = _characters(ours)
+    told = [pages]
+    for file in theirs:
+        other, pages = _characters(file)
+        strange, missing = other - own, own - other
+        if strange.total() > _MISREAD * own.total() or missing.total() > _HEADS * own.total():
+            raise RuntimeError(f"{file} prints other text: {strange}, without {missing}")
+        told.append(pages)
+    print(json.dumps({"characters": own.total(), "pages": told}))
+
+
+def _characters(file: str) -> tuple[Counter[str], int]:
+    pages = PdfReader(file).pages
+    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages))
+    return Counter(c for c in text if unicodedata.category(c) not in ("Zs", "Cc", "Pd")), len(pages)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,90 @@
+"""Light commands stay light, and every exit says what it means."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sopaudit
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("pandas", "numpy", "weasyprint", "jinja2")
+
+
+def run(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    program = "from sopaudit.cli.main import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def imported(*words: str) -> set[str]:
+    """List the heavy packages a command imports."""
+    program = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print(*[m for m in {HEAVY + ('typer',)!r} if m in sys.modules],"
+        " file=sys.stderr))\n"
+        "from sopaudit.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return set(done.stderr.split("\n")[-2].split())
+
+
+def test_the_version_is_answered_before_typer_is_imported() -> None:
+    assert run("--version").stdout == f"sopaudit {sopaudit.__version__}\n"
+    assert imported("--version") == set()
+
+
+def test_check_of_this_handbook_is_silent_and_light() -> None:
+    done = run("check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert imported("check") == {"typer"}
+
+
+def test_check_finds_the_handbook_from_a_folder_below_it() -> None:
+    assert run("check", cwd=ROOT / "sops" / "posts").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["new", "check", "explain", "score", "report"])
+def test_help_of_every_command_shows_examples(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert "Examples:" in done.stdout
+    assert f"  sopaudit {command} " in done.stdout or f"  sopaudit {command}\n" in done.stdout
+    assert imported(command, "--help") == {"typer"}
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_help_lists_every_command() -> None:
+    listed = run("--help").stdout
+    assert all(f"  {name} " in listed for name in ("new", "check", "explain", "score", "report"))
+
+
+def test_a_wrong_option_exits_2() -> None:
+    assert run("check", "--colour").returncode == 2
+    assert run("check", "--format", "xml").returncode == 2
+
+
+def test_a_folder_without_a_handbook_says_how_to_get_one(tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sopaudit new" in done.stderr
+    assert "手册" in done.stderr
+
+
+def test_a_bug_exits_3_and_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from sopaudit.cli import main, session
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(session, "found", broken)
+    monkeypatch.setattr("sopaudit.cli.check.found", broken)
+    monkeypatch.setattr(sys, "argv", ["sopaudit", "check"])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == main.BUG
+    assert "bug" in capsys.readouterr().err
