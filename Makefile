@@ -16,10 +16,10 @@ help: ## List the targets
 setup: ## Install what is missing (quick when nothing is)
 	@bin/setup
 
-demo: setup ## Make the inspection report of a sample audit, PDF and HTML
+demo: setup ## Make the inspection report of a sample audit: PDF, HTML and the result as JSON
+	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).json
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).html
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).pdf
-	@echo "reports/$(AUDIT).pdf"
 
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest

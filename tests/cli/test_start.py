@@ -15,7 +15,11 @@ HEAVY = ("pandas", "numpy", "weasyprint", "jinja2")
 def run(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     program = "from sopaudit.cli.main import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", program, *words], cwd=cwd, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -28,7 +32,11 @@ def imported(*words: str) -> set[str]:
         "from sopaudit.cli.main import main; main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return set(done.stderr.split("\n")[-2].split())
 
@@ -75,7 +83,9 @@ def test_a_folder_without_a_handbook_says_how_to_get_one(tmp_path: Path) -> None
     assert "手册" in done.stderr
 
 
-def test_a_bug_exits_3_and_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_exits_3_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from sopaudit.cli import main, session
 
     def broken(*_: object) -> None:

@@ -165,6 +165,8 @@ def test_a_second_person_and_evidence_make_an_answer_confirmed(
         ({"item": "0300", "sample": {"failed": 2}}, "{ A108"),
         ({"item": "0300", "sample": {"failed": 2, "checked": 1}}, "{ A109"),
         ({"item": "0300", "result": "yes", "sample": {"failed": 1, "checked": 9}}, '"yes", A110'),
+        ({"item": "0300", "result": "no", "sample": {"failed": 0, "checked": 9}}, '"no", A110'),
+        ({"item": "0400", "result": "no", "value": "0"}, '"no", A110'),
         (
             {"item": "0200", "result": "yes", "sample": {"cases": [{"id": "T1", "result": "no"}]}},
             '"yes", A110',
@@ -269,7 +271,10 @@ def test_nobody_confirms_their_own_answer(folder: Folder, by: str, expected: lis
 
 def test_a_confirmation_without_evidence_is_told(folder: Folder) -> None:
     folder.answer("0200", result="no", confirmed={"by": "9002"})
-    assert folder.problems() == ["{ A056"]
+    found, problems = folder.read()
+    assert problems == ["{ A056"]
+    assert found is not None
+    assert [kind.confirmed for kind in found.frames["COOK"].kinds] == [False]
 
 
 @pytest.mark.parametrize(

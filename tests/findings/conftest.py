@@ -1,6 +1,6 @@
 """Scores asked for in a manager's words: a scheme, items and answers, as YAML.
 
-What every handbook must say but no number depends on (ids, editions, titles, questions) is filled in.
+What every handbook says but no number depends on (ids, editions, titles, questions) is filled in.
 Answers are written as a person would say them: `yes`, `7.5`, `3 of 20` (3 of 20 cases failed),
 `no, confirmed`; `[yes, no]` where an item was answered twice, and nothing where it was left blank.
 """
@@ -25,12 +25,16 @@ Row = tuple[str, str, Answer]
 """An audit, an item, and what was answered."""
 
 
-def built(words: str | Mapping[str, Any]) -> Scorer:
+def read_words(text: str) -> dict[str, Any]:
+    """Read YAML as the handbook's files are read."""
+    document = read_bytes(text.encode(), "case.yaml")
+    assert not document.problems
+    return dict(document.data)
+
+
+def built(said: str | Mapping[str, Any]) -> Scorer:
     """Make a scorer of `scheme`, `items` and `sections`."""
-    if isinstance(words, str):
-        document = read_bytes(words.encode(), "case.yaml")
-        assert not document.problems
-        words = document.data
+    words = read_words(said) if isinstance(said, str) else said
     named = {"edition": "1", "title": "A title"}
     scheme = Scheme.model_validate({"id": "scheme", **named, **words["scheme"]})
     sections = [{"id": name, "title": name} for name in words.get("sections", ())]

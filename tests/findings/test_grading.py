@@ -107,7 +107,11 @@ def test_bounds_between_two_steps_decide_like_the_numbers_on_either_side(told: T
     scheme:
       answers: number
       round: {to: 0.1}
-      grades: [{grade: A, at_least: 94.96}, {grade: B, above: 89.94}, {grade: C, above: 80.01}, {grade: D}]
+      grades:
+        - {grade: A, at_least: 94.96}
+        - {grade: B, above: 89.94}
+        - {grade: C, above: 80.01}
+        - {grade: D}
     items: [{id: a}]
     """
     grades = {text: told(words, a=text).grade for text in ("95.0", "94.9", "90.0", "89.9", "80.0")}
@@ -131,7 +135,8 @@ items:
 
 def test_a_score_held_down_is_graded_again_and_its_percentage_follows(told: Told) -> None:
     score = told(CAPPED, seal="no", fire="yes", rest="yes")
-    assert (score.exact, score.score, score.possible, score.percent) == (7, "7", "15", "46.67")
+    assert score.exact == 7
+    assert (score.score, score.possible, score.percent) == ("7", "15", "46.67")
     assert (score.band, score.grade) == ("good", "fair")
     told_grades = [line.values for line in score.lines if line.key == "grade"]
     assert told_grades == [{"score": "13", "grade": "good"}, {"score": "7", "grade": "fair"}]
@@ -238,6 +243,9 @@ def test_the_worst_state_is_told(told: Told) -> None:
 
 
 def test_a_parent_takes_the_score_before_rounding(told: Told) -> None:
-    words = "{scheme: {answers: {R: rate}, roll_up: percent, round: {to: 1}}, items: [{id: a, scoring: R}]}"
+    words = """
+    scheme: {answers: {R: rate}, roll_up: percent, round: {to: 1}}
+    items: [{id: a, scoring: R}]
+    """
     score = told(words, a="1 of 3")
     assert (score.exact, score.score) == (Fraction(200, 3), "67")

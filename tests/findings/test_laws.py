@@ -1,6 +1,6 @@
 """What must hold for any scheme, checklist and answers.
 
-`Aloud` is the rule of a scheme read aloud: one audit, in fractions, without a table or a float. It
+`_Aloud` is the rule of a scheme read aloud: one audit, in fractions, without a table or a float. It
 is slow and knows nothing of the engine, which has to agree with it wherever Hypothesis looks; and
 it looks at rounding points and edges of bands, because those are made from the answers.
 """
@@ -44,7 +44,7 @@ laws = settings(
 
 
 @dataclass(frozen=True)
-class Marked:
+class _Marked:
     """What became of one item."""
 
     outcome: str
@@ -53,7 +53,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Part:
+class _Part:
     """What a section, or the whole, comes to."""
 
     value: Fraction
@@ -66,7 +66,7 @@ class Part:
         return self.value / self.out_of if self.out_of else self.value
 
 
-class Aloud:
+class _Aloud:
     """One audit under one scheme."""
 
     def __init__(self, scorer: Scorer, answers: Mapping[str, Sequence[Answer]]) -> None:
@@ -121,21 +121,24 @@ class Aloud:
         if answer.result in {"na", "unchecked"}:
             return str(answer.result)
         if rule == "number":
-            return answer.value if answer.value is not None else "blank"
+            return "blank" if answer.value is None else answer.value
         if isinstance(rule, Each):
-            times = answer.value if answer.value is not None else Fraction(answer.failed or 0)
+            times = Fraction(answer.failed or 0) if answer.value is None else answer.value
             return max(worth - rule.each * times, Fraction(0))
-        if not answer.checked:
-            return "na"
-        return worth * Fraction(answer.checked - (answer.failed or 0), answer.checked)
+        share = (
+            Fraction(answer.checked - (answer.failed or 0), answer.checked)
+            if answer.checked
+            else None
+        )
+        return "na" if share is None else worth * share
 
-    def mark(self, item: Item) -> Marked:
+    def mark(self, item: Item) -> _Marked:
         answers, full = self.answers[item.id], self.full(item)
         if self.scheme.pick == "many":
             answers = list({answer.result: answer for answer in answers}.values())
         judged = [self.points(item, answer) for answer in answers] or ["blank"]
         if "blocked" in judged:
-            return Marked("blocked")
+            return _Marked("blocked")
         earned = [points * item.weight for points in judged if isinstance(points, Fraction)]
         if not earned:
             order = ["no_points", "unchecked", "blank", "na"]
@@ -149,28 +152,29 @@ class Aloud:
             "worst": worst(earned),
             "once": worst(earned),
         }[several]
-        return Marked("counted", total, full * times)
+        return _Marked("counted", total, full * times)
 
-    def without_points(self, item: Item, why: str) -> Marked:
+    def without_points(self, item: Item, why: str) -> _Marked:
         if why != "blank":
-            return Marked(why)
+            return _Marked(why)
         if self.scheme.no_rows == "zero":
-            return Marked("no_points")
+            return _Marked("no_points")
         carries = not self.listed(self.rule(item)) or any(
             isinstance(share, Fraction) for share in self.rule(item).values()
         )
         if carries and self.scheme.unanswered == "fail":
-            return Marked("counted", Fraction(0), self.full(item))
-        return Marked("blocked" if carries and self.scheme.unanswered == "block" else "unanswered")
+            return _Marked("counted", Fraction(0), self.full(item))
+        return _Marked("blocked" if carries and self.scheme.unanswered == "block" else "unanswered")
 
-    def part(self, name: str, roll_up: str) -> Part:
+    def part(self, name: str, roll_up: str) -> _Part:
         """Add up a section, or with no name the whole."""
         weighed = self.scheme.sections
-        own = [item for item in self.items if (item.section == name if weighed else not name)]
         value = out_of = full = Fraction(0)
         present = False
-        for item in own:
+        for item in self.items:
             mark = self.marks[item.id]
+            if name != (item.section if weighed else ""):
+                continue
             full += self.full(item)
             if mark.outcome != "counted":
                 continue
@@ -180,28 +184,25 @@ class Aloud:
             elif item.weight and item.points != 0:
                 value += item.weight * (mark.earned / (mark.possible or item.weight))
                 out_of += item.weight
-        for section in weighed:
-            if (section.in_ or "") != name:
-                continue
+        for section in (rule for rule in weighed if (rule.in_ or "") == name):
             inner = self.part(section.id, section.roll_up)
-            empty = section.empty or self.scheme.empty
-            full += section.weight * inner.full
-            if not inner.present and empty == "drop":
-                continue
-            present = present or inner.present
-            got, most = inner.value, inner.out_of
-            if not inner.present:
-                got, most = inner.full * (empty == "full"), inner.full
-            if roll_up == "mean":
-                got, most = (got / most if most else got), Fraction(1)
-                if not inner.present:
-                    got = Fraction(empty == "full")
+            got, most = self.filled(inner, section.empty or self.scheme.empty, roll_up)
             value, out_of = value + section.weight * got, out_of + section.weight * most
+            full += section.weight * inner.full
+            present = present or inner.present
         if roll_up == "sum":
-            return Part(value * present, out_of, full, present)
+            return _Part(value * present, out_of, full, present)
         present = present and out_of > 0
         share = value / out_of if present else Fraction(0)
-        return Part(share, Fraction(1), Fraction(1), present)
+        return _Part(share, Fraction(1), Fraction(1), present)
+
+    @staticmethod
+    def filled(inner: _Part, empty: str, roll_up: str) -> tuple[Fraction, Fraction]:
+        """Say what a section brings into its parent, also when nothing was counted in it."""
+        if inner.present:
+            return (inner.share, Fraction(1)) if roll_up == "mean" else (inner.value, inner.out_of)
+        most = Fraction(1) if roll_up == "mean" else inner.full
+        return {"drop": (most * 0, most * 0), "zero": (most * 0, most), "full": (most, most)}[empty]
 
     def rounded(self, value: Fraction) -> Fraction:
         rule = self.scheme.round
@@ -252,12 +253,12 @@ class Aloud:
             states.append("incomplete")
         if "blocked" in outcomes or not (self.root.present or self.scheme.no_rows == "zero"):
             states.append("not scored")
-        return max(states, key=list(STATES).index)
+        return max(states, key=[*map(str, STATES)].index)
 
     def waits(self, limit: Limit) -> bool:
         return self.meets(limit, confirmed=False) and not self.meets(limit, confirmed=True)
 
-    def row(self) -> dict[str, str | Fraction | None]:
+    def row(self) -> dict[str, Any]:
         """Give what a table of scores says of this audit, numbers as fractions."""
         if self.state == "not scored":
             return dict.fromkeys(COLUMNS[2:], None) | {"state": "not scored", "limits": ""}
@@ -334,7 +335,7 @@ MODES: Final = ("half_up", "half_even", "down", "up")
 
 
 @dataclass(frozen=True)
-class World:
+class _World:
     """A scheme, a checklist and filled sheets, in YAML's words."""
 
     words: dict[str, Any]
@@ -342,7 +343,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Office:
+class _Office:
     """A world built: what the laws are tried on."""
 
     scorer: Scorer
@@ -356,29 +357,29 @@ class Office:
     def table(self, *hands: Sequence[Row]) -> pd.DataFrame:
         return self.scorer.table([self.framed(hand) for hand in hands])
 
-    def under(self, **scheme: object) -> "Office":
+    def under(self, **scheme: object) -> "_Office":
         """Give the same answers under a scheme that says something else."""
         changed = Scorer(self.scorer.checklist, self.scorer.scheme.model_copy(update=scheme))
         return replace(self, scorer=changed)
 
-    def aloud(self, audit: str) -> Aloud:
+    def aloud(self, audit: str) -> _Aloud:
         answers: dict[str, list[Answer]] = {}
         for _, item, answer in (row for row in self.rows if row[0] == audit):
             answers.setdefault(item, []).append(answer)
-        return Aloud(self.scorer, answers)
+        return _Aloud(self.scorer, answers)
 
 
-Settle = Callable[..., Office]
+Settle = Callable[..., _Office]
 
 
 @pytest.fixture(scope="session")
 def settle(build: Build, rows: Callable[..., list[Row]], frame: Frame) -> Settle:
     """Give the function that draws a world and builds it."""
 
-    def settled(data: st.DataObject, **asked: str) -> Office:
+    def settled(data: st.DataObject, **asked: str) -> _Office:
         world = data.draw(worlds(build, rows, **asked), label="world")
         scorer = build(world.words)
-        return Office(scorer, tuple(world.sheets), rows(scorer, world.sheets), frame)
+        return _Office(scorer, tuple(world.sheets), rows(scorer, world.sheets), frame)
 
     return settled
 
@@ -386,12 +387,12 @@ def settle(build: Build, rows: Callable[..., list[Row]], frame: Frame) -> Settle
 @st.composite
 def worlds(
     draw: st.DrawFn, build: Build, rows: Callable[..., list[Row]], family: str | None = None
-) -> World:
+) -> _World:
     """Draw a world; then put rounding points and edges of bands where its first score lies."""
     families = ["", "", "named", "named", "number", "negative", "demerits"]
     family = draw(st.sampled_from(families)) if family is None else family
     codes = draw(st.lists(st.sampled_from([*SETS]), min_size=1, max_size=6))
-    words = {
+    words: dict[str, Any] = {
         "scheme": draw(schemes(family)),
         "sections": ["S0", "S1", "S2"],
         "items": draw(items(family, codes)),
@@ -405,8 +406,8 @@ def worlds(
         for n in range(draw(st.integers(1, 4)))
     }
     scorer = build(words)
-    office = Office(scorer, tuple(sheets), rows(scorer, sheets), framed_nowhere)
-    return World({**words, "scheme": words["scheme"] | draw(edges(office))}, sheets)
+    office = _Office(scorer, tuple(sheets), rows(scorer, sheets), framed_nowhere)
+    return _World({**words, "scheme": words["scheme"] | draw(edges(office))}, sheets)
 
 
 def framed_nowhere(*_: object) -> AnswerFrame:
@@ -436,7 +437,7 @@ def items(draw: st.DrawFn, family: str, codes: Sequence[str]) -> list[dict[str, 
 def schemes(draw: st.DrawFn, family: str) -> dict[str, Any]:
     """Draw a scheme without grades, limits and rounding."""
     answers: dict[str, Any] = {"": TABLE, "named": SETS, "demerits": DEMERITS}
-    scheme = {
+    scheme: dict[str, Any] = {
         "answers": answers.get(family, "number"),
         "roll_up": draw(st.sampled_from(["sum", "percent", "percent", "mean"])),
         "unanswered": draw(st.sampled_from(["skip", "skip", "fail", "block"])),
@@ -471,7 +472,7 @@ def schemes(draw: st.DrawFn, family: str) -> dict[str, Any]:
 
 
 @st.composite
-def edges(draw: st.DrawFn, office: Office) -> dict[str, Any]:
+def edges(draw: st.DrawFn, office: _Office) -> dict[str, Any]:
     """Draw grades, rounding and limits that meet the first audit where it is hardest to tell."""
     aloud = office.aloud("A0")
     exact, scheme = aloud.total, {}
@@ -567,7 +568,7 @@ def test_a_score_with_its_derivation_says_what_the_table_says(
 @given(data=st.data(), seed=st.integers(0, 9))
 def test_the_order_of_rows_changes_nothing(data: st.DataObject, seed: int, settle: Settle) -> None:
     office = settle(data)
-    shuffled = Random(seed).sample(office.rows, len(office.rows))
+    shuffled = Random(seed).sample(office.rows, len(office.rows))  # noqa: S311 -- a shuffle
     pd.testing.assert_frame_equal(office.table(shuffled), office.table(office.rows))
     one, other = (scores(office.scorer, [office.framed(r)]) for r in (shuffled, office.rows))
     assert one == other
@@ -672,6 +673,11 @@ def test_items_add_up_to_sections_and_sections_to_the_whole(
 # --- the story told is the calculation done ------------------------------------------------------
 
 
+def told_in(line: Line) -> Mapping[str, str]:
+    """Give what a line tells, by name."""
+    return line.values  # noqa: PD011 -- a line is no frame
+
+
 def value(text: str) -> Fraction:
     found = number(text.rstrip()) if len(text) < 40 else Fraction(text)
     assert found is not None
@@ -680,7 +686,7 @@ def value(text: str) -> Fraction:
 
 def item_points(line: Line) -> Fraction:
     """Work an item's points out again from its line."""
-    told = {k: v for k, v in line.values.items() if k not in {"answer", "rule"}}
+    told = {k: v for k, v in told_in(line).items() if k not in {"answer", "rule"}}
     n = {name: value(text) for name, text in told.items()}
     if line.key == "item.table":
         return n["points"] * n["share"] * n["weight"]
@@ -701,17 +707,17 @@ def several_points(lines: Sequence[Line], *, bounded: bool) -> Fraction:
         assert not each
         return item_points(last)
     points = [item_points(line) for line in each]
-    assert value(last.values["number"]) == len(points)
-    if last.values["rule"] in {"sum", "pick"}:
+    assert value(told_in(last)["number"]) == len(points)
+    if told_in(last)["rule"] in {"sum", "pick"}:
         return sum(points, Fraction(0))
-    if last.values["rule"] == "mean":
+    if told_in(last)["rule"] == "mean":
         return sum(points, Fraction(0)) / len(points)
     return min(points) if bounded else max(points)
 
 
 def total_points(line: Line) -> Fraction:
     """Work the total out again from its line."""
-    told = line.values
+    told = told_in(line)
     if line.key == "total.sum":
         return value(told["earned"])
     if line.key == "total.percent":
@@ -730,29 +736,29 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
     office = settle(data)
     for told in scores(office.scorer, [office.framed(office.rows)]):
         for item in told.items:
-            assert all(set(LINE_KEYS[line.key]) <= set(line.values) for line in item.lines)
+            assert all(set(LINE_KEYS[line.key]) <= set(told_in(line)) for line in item.lines)
             if item.earned is not None:
                 bounded = item.possible is not None
                 assert several_points(item.lines, bounded=bounded) == item.earned
-                assert value(item.lines[-1].values.get("earned", "0")) == item.earned
+                assert value(told_in(item.lines[-1]).get("earned", "0")) == item.earned
         for line in (line for section in told.sections for line in section.lines):
-            if "share" in line.values:
-                ratio = value(line.values["earned"]) / value(line.values["possible"])
-                assert ratio == value(line.values["share"])
+            if "share" in told_in(line):
+                ratio = value(told_in(line)["earned"]) / value(told_in(line)["possible"])
+                assert ratio == value(told_in(line)["share"])
         lines = {line.key: line for line in told.lines}
-        assert all(set(line.values) == set(LINE_KEYS[line.key]) for line in told.lines)
+        assert all(set(told_in(line)) == set(LINE_KEYS[line.key]) for line in told.lines)
         if told.exact is None:
             assert [*lines] == ["total.nothing"]
             continue
         total = total_points(told.lines[0])
-        caps = [value(line.values["score"]) for line in told.lines if line.key == "limit.score"]
+        caps = [value(told_in(line)["score"]) for line in told.lines if line.key == "limit.score"]
         assert min([total, *caps]) == told.exact
         if "round" in lines:
-            assert value(lines["round"].values["exact"]) == total
-        graded = [line.values for line in told.lines if line.key == "grade"]
+            assert value(told_in(lines["round"])["exact"]) == total
+        graded = [told_in(line) for line in told.lines if line.key == "grade"]
         if graded:
             assert graded[0]["grade"] == told.band
             assert graded[-1]["score"] == told.score
-        held = [line.values["grade"] for line in told.lines if line.key == "limit.grade"]
+        held = [told_in(line)["grade"] for line in told.lines if line.key == "limit.grade"]
         last = [*(line["grade"] for line in graded), *held]
         assert max(last, default=None) == told.grade

@@ -8,11 +8,15 @@ from datetime import UTC, date, datetime
 from sopaudit.cli.examined import Examined
 from sopaudit.cli.progress import watched
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
-from sopaudit.report.attached import table_attachments
 from sopaudit.report.inspection import inspection, table_inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
-from sopaudit.report.page import attachments, inspection_html, inspection_job
+from sopaudit.report.page import (
+    attachments,
+    inspection_html,
+    inspection_job,
+    table_attachments,
+)
 
 
 def printed(seen: Sequence[Examined], lang: str, kind: str) -> Iterator[tuple[str, bytes]]:

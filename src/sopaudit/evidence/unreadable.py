@@ -122,16 +122,17 @@ def _reasons(block: _Block, lang: str) -> Iterator[str]:
     for n in range(len(block.rows)):
         text = block.text(n)
         if text not in said:
-            said[text] = _problem(block, n).message(lang)
+            said[text] = _problem(block, n, compare=False).message(lang)
         yield said[text]
 
 
-def _problem(block: _Block, n: int) -> Problem:
+def _problem(block: _Block, n: int, *, compare: bool = True) -> Problem:
+    """Make the problem of a row; without `compare`, near words for its remedy are not sought."""
     place = Place(block.spot.path, int(block.rows[n]), block.spot.number)
     text = block.text(n)
     text = text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
     told = {"text": text, "column": block.spot.column, **block.words}
-    if block.near:
+    if block.near and compare:
         told["choices"] = choices(text, block.near)
     return Problem(place, block.code, told)
 

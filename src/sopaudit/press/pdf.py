@@ -8,10 +8,12 @@ WeasyPrint is imported when the first page is printed, because that takes longer
 """
 # ruff: noqa: PLC0415 -- for that reason
 
+import atexit
 import gc
 import hashlib
 import logging
 import multiprocessing
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -77,8 +79,11 @@ def render(job: Job) -> Printed:
     """Print one page. Raises PangoMissingError where the system libraries are missing."""
     press = _press()
     html, uncovered = cover(job.html)
-    with _listening() as complaints, _no_collection():
+    with _listening() as complaints, _no_collection(), warnings.catch_warnings():
         from weasyprint import HTML
+
+        # It leaves its colour profile open, which is its business and closes itself.
+        warnings.simplefilter("ignore", ResourceWarning)
 
         document = HTML(string=html, url_fetcher=press.shelf)
         pdf = document.write_pdf(
@@ -136,6 +141,8 @@ def _press() -> _Press:
                 return super().fetch(url, headers)
             raise PermissionError("pages may not read files or addresses")
 
+    # Its fonts stand in a temporary folder, which it can only remove while Python is whole.
+    atexit.register(_press.cache_clear)
     shelf, fonts = Shelf(allowed_protocols=["data"]), FontConfiguration()
     return _Press(shelf, fonts, CSS(string=font_css(), url_fetcher=shelf, font_config=fonts))
 

@@ -68,7 +68,7 @@ class ResultWriter:
         return LimitNote(
             title=self.teller.limits(score.scheme).get(bite.limit, bite.limit),
             effect=fill("limit", how, effect=effect),
-            items=fill("limit", "items", items=items) if items else "",
+            items=fill("limit", "from_items", items=items) if items else "",
             checklist=checklist,
             pending=bite.pending,
             changed=bite.changed,

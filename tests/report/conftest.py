@@ -1,0 +1,80 @@
+"""A small laundry, audited once: everything a report can show."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.evidence.audit import AuditFolder, read_audit
+from sopaudit.findings.conclusion import Conclusion, conclude
+from sopaudit.report.inspection import inspection
+from sopaudit.report.model import InspectionReport
+
+LAUNDRY: Final = Path(__file__).parent / "laundry"
+AUDIT: Final = "2026-05-east"
+
+
+class Laundry:
+    """A copy of the laundry, to be changed and audited."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def audit(self) -> Path:
+        """Its one audit folder."""
+        return self.folder / "audits" / AUDIT
+
+    def change_audit(self, **values: Any) -> None:
+        """Set keys of audit.yaml; None takes a key out."""
+        path = self.audit / "audit.yaml"
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) | values
+        kept = {key: value for key, value in data.items() if value is not None}
+        text = yaml.safe_dump(json.loads(json.dumps(kept, default=str)), allow_unicode=True)
+        path.write_text(text, encoding="utf-8")
+
+    def change_answer(self, item: str, **values: Any) -> None:
+        """Set keys of one answer."""
+        path = self.audit / "answers" / "CK-IRON.json"
+        data = json.loads(path.read_text(encoding="utf-8"))
+        answer = next(answer for answer in data["answers"] if answer["item"] == item)
+        answer.update(values)
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+    def handbook(self) -> Handbook:
+        """Load it."""
+        handbook, problems = load_handbook(self.folder)
+        assert handbook is not None, [problem.text("en") for problem in problems]
+        return handbook
+
+    def read(self) -> AuditFolder:
+        """Read its audit."""
+        folder, problems = read_audit(self.audit, self.handbook())
+        assert folder is not None
+        assert not problems, [str(problem.place) + problem.code for problem in problems]
+        return folder
+
+    def concluded(self) -> tuple[AuditFolder, Conclusion]:
+        """Read and conclude its audit."""
+        folder = self.read()
+        audit, frames = folder.audit, tuple(folder.frames.values())
+        told = conclude(folder.handbook, frames, audit.id, office=audit.office, day=audit.date)
+        return folder, told
+
+    def report(self, lang: str = "zh") -> InspectionReport:
+        """Write the report of its audit."""
+        return inspection(*self.concluded(), lang)
+
+
+@pytest.fixture
+def laundry(tmp_path: Path) -> Laundry:
+    shutil.copytree(LAUNDRY, tmp_path / "laundry")
+    return Laundry(tmp_path / "laundry")
+
+
+MakeLaundry = Callable[[], Laundry]

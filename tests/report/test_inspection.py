@@ -1,0 +1,162 @@
+"""The inspection report: what it says, and what it leaves out when there is nothing to say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopaudit import __version__
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.evidence.mapping import read_mapping
+from sopaudit.evidence.tables import read_tables
+from sopaudit.findings.conclusion import conclude
+from sopaudit.report.inspection import table_inspection
+from sopaudit.report.model import InspectionReport
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "inspection"
+
+
+def spelled(value: Any, indent: str = "") -> Iterator[str]:  # noqa: ANN401 -- any part of a report
+    """Write a model one value a line; what is empty is left out, as on the page."""
+    for field in fields(value):
+        part = getattr(value, field.name)
+        if is_dataclass(part):
+            yield f"{indent}{field.name}:"
+            yield from spelled(part, f"{indent}  ")
+        elif isinstance(part, tuple) and part and is_dataclass(part[0]):
+            for row in part:
+                yield f"{indent}{field.name} -"
+                yield from spelled(row, f"{indent}  ")
+        elif part not in ("", (), None):
+            text = str(part) if isinstance(part, Fraction) else part
+            yield f"{indent}{field.name}: {text}".replace(__version__, "VERSION")
+
+
+def text(report: InspectionReport) -> str:
+    return "\n".join(spelled(report)) + "\n"
+
+
+@pytest.fixture
+def report(laundry: Any) -> InspectionReport:  # noqa: ANN401 -- the fixture of this folder
+    return laundry.report()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_of_the_laundry(
+    laundry: Any,  # noqa: ANN401
+    lang: str,
+    golden: Callable[[Path, str], None],
+) -> None:
+    golden(GOLDEN / f"laundry.{lang}.expected.txt", text(laundry.report(lang)))
+
+
+def of_table(handbook: str, audit: str, lang: str, **tables: str) -> InspectionReport:
+    folder = ROOT / "examples" / handbook
+    book, problems = load_handbook(folder)
+    assert book is not None, problems
+    mapping, problems = read_mapping(folder / "mapping.yaml")
+    assert mapping is not None, problems
+    here = ROOT / "tests" / "tables" / handbook
+    files = {name: here / file for name, file in tables.items()}
+    frames = tuple(read_tables(mapping, files, book))
+    return table_inspection(book, frames, conclude(book, frames, audit), lang)
+
+
+KING_COUNTY = {"inspections": "inspections.csv", "findings": "findings.csv"}
+
+
+def test_the_report_of_a_foreign_inspection(golden: Callable[[Path, str], None]) -> None:
+    told = of_table("king-county", "T012", "en", **KING_COUNTY)
+    golden(GOLDEN / "king-county.en.expected.txt", text(told))
+
+
+def test_an_authority_without_people_has_no_signatures_actions_or_samples() -> None:
+    told = of_table("fhrs", "T009", "en", establishments="establishments.csv")
+    assert (told.people, told.actions, told.samples, told.good, told.remarks) == (
+        (),
+        (),
+        (),
+        (),
+        "",
+    )
+    assert not told.sheets[0].sections
+    assert told.headline is not None
+    assert (told.headline.score, told.headline.grade, told.headline.out_of) == ("35", "2", "")
+    assert told.headline.grade_title == "Improvement necessary"
+
+
+def test_an_inspection_without_a_finding_is_no_empty_report() -> None:
+    told = of_table("king-county", "T007", "en", **KING_COUNTY)
+    assert told.headline is not None
+    assert (told.headline.score, told.number, told.key) == ("0", 0, ())
+
+
+def test_an_audit_that_could_not_be_scored_says_so() -> None:
+    told = of_table("fhrs", "T018", "en", establishments="establishments.csv")
+    assert told.headline is not None
+    assert (told.headline.score, told.headline.grade, told.headline.sound) == (
+        "not scored",
+        "",
+        False,
+    )
+
+
+def test_a_veto_that_waits_shows_both_grades(report: InspectionReport) -> None:
+    result = report.sheets[0].result
+    assert (result.grade, result.pending) == ("C", "")
+    assert [limit.pending for limit in result.limits] == [True]
+
+
+def test_a_confirmed_veto_is_in_force_and_names_its_item(laundry: Any) -> None:  # noqa: ANN401
+    laundry.change_answer("CK-IRON-A1", sample={"failed": 0, "checked": 3})
+    laundry.change_answer("CK-IRON-A2", value="0")
+    laundry.change_answer("CK-IRON-V1", confirmed={"by": "91"})
+    result = laundry.report().sheets[0].result
+    assert (result.score, result.grade, result.band) == ("93.3", "C", "按得分应为 A")
+    assert "CK-IRON-V1" in result.limits[0].items
+    assert (result.limits[0].pending, result.limits[0].changed) == (False, True)
+
+
+def test_a_draft_is_marked_and_a_final_report_is_not(laundry: Any) -> None:  # noqa: ANN401
+    assert laundry.report().watermark == "草稿"
+    laundry.change_audit(state="provisional")
+    provisional = laundry.report()
+    assert (provisional.watermark, "申诉期" in provisional.notice) == ("", True)
+    laundry.change_audit(state="final")
+    assert (laundry.report().watermark, laundry.report().notice) == ("", "")
+
+
+def test_observations_are_no_nonconformities(report: InspectionReport) -> None:
+    assert report.number == 3
+    assert "CK-IRON-B3" in [row.item for row in report.sheets[0].observations]
+
+
+def test_nonconformities_stand_by_severity_and_each_tells_its_whole_story(
+    report: InspectionReport,
+) -> None:
+    groups = report.sheets[0].groups
+    assert [group.severity for group in groups] == ["critical", "major", "minor"]
+    for group in groups:
+        for card in group.findings:
+            assert card.question
+            assert card.note
+            assert card.verdict[0] == "不符合"
+
+
+def test_what_was_not_checked_is_named_with_its_reason(report: InspectionReport) -> None:
+    assert [(row.id, row.reason) for row in report.sheets[0].left_out] == [("CK-IRON-B1", "未检查")]
+
+
+def test_samples_can_be_drawn_again(report: InspectionReport) -> None:
+    sample = report.samples[0]
+    assert (sample.item, sample.drawn, sample.start) == ("CK-IRON-A1", "3", "42")
+    assert sample.cases == "E-001、E-002\u00a0×、E-003"
+
+
+def test_folding_in_yaml_leaves_no_blank_between_chinese_words(laundry: Any) -> None:  # noqa: ANN401
+    laundry.change_audit(remarks={"zh": "第一句。 第二句， 2026 年 5 月 第三"})
+    assert laundry.report().remarks == "第一句。第二句，2026 年 5 月第三"

@@ -1,0 +1,128 @@
+"""The page: what people wrote stays text, and the PDF is whole, silent and the same every time."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+
+from sopaudit.press.pdf import Printed, render
+from sopaudit.report.page import attachments, inspection_html, inspection_job
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</table>&amp;'\""
+
+
+def printed(laundry: Any, lang: str = "zh") -> Printed:  # noqa: ANN401 -- the fixture of this folder
+    folder, _ = laundry.concluded()
+    job = inspection_job(laundry.report(lang), folder.audit.date, attachments(folder))
+    return render(job)
+
+
+def outline(made: pikepdf.Pdf) -> list[str]:
+    with made.open_outline() as tree:
+
+        def titles(items: list[pikepdf.OutlineItem]) -> list[str]:
+            return [t for item in items for t in (item.title, *titles(item.children))]
+
+        return titles(tree.root)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pdf_is_whole_and_the_renderer_silent(laundry: Any, lang: str) -> None:  # noqa: ANN401
+    made = printed(laundry, lang)
+    assert made.complaints == ()
+    with pikepdf.open(BytesIO(made.pdf)) as pdf:
+        assert str(pdf.Root.Lang) == {"zh": "zh-CN", "en": "en"}[lang]
+        assert {"/Names", "/Outlines", "/StructTreeRoot", "/AF"} <= set(pdf.Root.keys())
+        for page in pdf.pages:
+            assert [round(float(side)) for side in page.MediaBox] == [0, 0, 595, 842]
+
+
+def test_what_it_was_made_from_travels_inside(laundry: Any) -> None:  # noqa: ANN401
+    answers = (laundry.audit / "answers" / "CK-IRON.json").read_bytes()
+    checklist = (laundry.folder / "checklists" / "iron.yaml").read_bytes()
+    with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
+        held = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
+    assert set(held) == {"CK-IRON.json", "CK-IRON.checklist.yaml", "shop.scheme.yaml"}
+    assert (held["CK-IRON.json"], held["CK-IRON.checklist.yaml"]) == (answers, checklist)
+
+
+def test_twice_is_the_same_bytes(laundry: Any) -> None:  # noqa: ANN401
+    assert printed(laundry).pdf == printed(laundry).pdf
+
+
+def test_the_outline_has_every_chapter_in_order(laundry: Any) -> None:  # noqa: ANN401
+    with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
+        titles = outline(pdf)
+    chapters = [
+        "结果摘要", "熨烫工检查表", "分部得分", "不符合项", "观察项与建议", "亮点", "全部检查项",
+        "未计入得分的检查项", "得分计算过程", "检查说明与观察", "综合得分计算过程", "整改要求",
+        "人员与签字", "依据版本", "抽样记录",
+    ]  # fmt: skip
+    assert [title for title in titles if title in chapters] == chapters
+
+
+def test_the_summary_is_one_page_and_no_page_is_empty(laundry: Any) -> None:  # noqa: ANN401
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(laundry).pdf)).pages]
+    assert "熨烫工检查表" in pages[1].splitlines()[:6]
+    assert all(len(page) > 120 for page in pages)
+
+
+def test_a_name_nobody_covers_prints_with_its_code_point(laundry: Any) -> None:  # noqa: ANN401
+    assert printed(laundry).uncovered == ("□U+2A700",)
+
+
+def test_what_people_wrote_is_escaped_wherever_it_stands(laundry: Any) -> None:  # noqa: ANN401
+    laundry.change_answer("CK-IRON-A2", note=HOSTILE)
+    laundry.change_audit(
+        remarks=HOSTILE,
+        good_practice=[{"item": "CK-IRON-B2", "text": HOSTILE}],
+        observations=[{"text": HOSTILE}],
+    )
+    html = inspection_html(laundry.report())
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "{{ 7*7 }}" in html
+    assert html.count("&lt;script&gt;") >= 5
+
+
+def test_a_note_cannot_make_the_renderer_read_a_file(laundry: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOP-SECRET-8642", encoding="utf-8")
+    url = secret.as_uri()
+    laundry.change_answer("CK-IRON-A2", note=f"<img src={url}> url({url}) @import '{url}';")
+    made = printed(laundry)
+    assert made.complaints == ()
+    assert "TOP-SECRET-8642" not in "".join(
+        page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages
+    )
+
+
+def test_long_words_wrap_inside_the_page(laundry: Any) -> None:  # noqa: ANN401
+    laundry.change_answer("CK-IRON-A2", note="W" * 400 + "长" * 400)
+    made = printed(laundry)
+    assert made.complaints == ()
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages)
+    assert re.sub(r"\s", "", text).count("W") >= 400
+
+
+def test_the_html_stands_alone(laundry: Any) -> None:  # noqa: ANN401
+    html = inspection_html(laundry.report())
+    assert not re.search(r"(src|href)=\"(?!#)|url\(|@import|<script|<link", html)
+    assert "default-src 'none'" in html
+    assert 'name="viewport"' in html
+    assert len(html) < 100_000
+
+
+def test_every_drawing_is_described(laundry: Any) -> None:  # noqa: ANN401
+    html = inspection_html(laundry.report())
+    assert html.count("<svg") == len(re.findall(r"<svg[^>]*><title>[^<]+</title>", html)) > 0
+
+
+def test_every_link_of_the_page_leads_somewhere(laundry: Any) -> None:  # noqa: ANN401
+    html = inspection_html(laundry.report())
+    ids = set(re.findall(r' id="([^"]+)"', html))
+    assert {target for target in re.findall(r'href="#([^"]+)"', html)} <= ids

@@ -1,0 +1,43 @@
+"""Scores told in a terminal."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopaudit.press.terminal import width
+from sopaudit.report.text import COLUMNS, story
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "story"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_story_of_a_score(
+    laundry: Any,  # noqa: ANN401 -- the fixture of this folder
+    lang: str,
+    golden: Callable[[Path, str], None],
+) -> None:
+    folder, told = laundry.concluded()
+    golden(GOLDEN / f"laundry.{lang}.expected.txt", story(folder.handbook, told.all, lang) + "\n")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_line_is_wider_than_the_terminal(laundry: Any, lang: str) -> None:  # noqa: ANN401
+    folder, told = laundry.concluded()
+    lines = story(folder.handbook, told.all, lang).splitlines()
+    assert max(map(width, lines)) <= COLUMNS
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_one_item_alone(laundry: Any) -> None:  # noqa: ANN401
+    folder, told = laundry.concluded()
+    text = story(folder.handbook, told.all, "zh", item="CK-IRON-A1")
+    assert "是否查看水洗标？" in text
+    assert "3 个样本中 1 个不符合" in text
+    assert "CK-IRON-A2" not in text
+
+
+def test_an_item_nobody_knows_has_no_story(laundry: Any) -> None:  # noqa: ANN401
+    folder, told = laundry.concluded()
+    assert story(folder.handbook, told.all, "zh", item="NOBODY") == ""
