@@ -63,6 +63,7 @@ class Browser:
         self._commands = commands
         self._numbers = itertools.count(1)
         self._waiting: dict[int | str, asyncio.Future[Any]] = {}
+        self._free: asyncio.Queue[str] = asyncio.Queue()
 
     async def listen(self) -> None:
         """Hand every message to whoever waits for it, until the browser ends."""
@@ -91,31 +92,30 @@ class Browser:
         os.write(self._commands, json.dumps(command).encode() + b"\0")
         return await answered
 
-    async def print_all(self, files: Sequence[Path], tabs: int) -> list[bytes]:
-        """Print pages in so many tabs at once; their order is kept."""
-        free = asyncio.Semaphore(tabs)
+    async def open_tabs(self, number: int) -> None:
+        """Open so many tabs, to print in at once; they stay open and are used again and again."""
+        for _ in range(number):
+            tab = await self.ask("Target.createTarget", url="about:blank")
+            attached = await self.ask("Target.attachToTarget", **tab, flatten=True)
+            await self.ask("Page.enable", attached["sessionId"])
+            self._free.put_nowait(attached["sessionId"])
 
-        async def in_turn(file: Path) -> bytes:
-            async with free:
-                return await self._print(file)
-
-        return list(await asyncio.gather(*map(in_turn, files)))
+    async def print_all(self, files: Sequence[Path]) -> list[bytes]:
+        """Print pages, one in each free tab; their order is kept."""
+        return list(await asyncio.gather(*map(self._print, files)))
 
     async def _print(self, file: Path) -> bytes:
-        tab = (await self.ask("Target.createTarget", url="about:blank"))["targetId"]
-        attached = await self.ask("Target.attachToTarget", targetId=tab, flatten=True)
-        session = attached["sessionId"]
-        await self.ask("Page.enable", session)
+        session = await self._free.get()
         loaded = self._wait(session)
         await self.ask("Page.navigate", session, url=file.as_uri())
         await loaded
         pdf = await self.ask("Page.printToPDF", session, **_PRINT)
-        await self.ask("Target.closeTarget", targetId=tab)
+        self._free.put_nowait(session)
         return base64.b64decode(pdf["data"])
 
 
 @asynccontextmanager
-async def running(folder: Path, fonts: Sequence[Path] = ()) -> AsyncIterator[Browser]:
+async def running(folder: Path, tabs: int, fonts: Sequence[Path] = ()) -> AsyncIterator[Browser]:
     """Start a browser with a fresh profile in `folder`; it knows `fonts` beside the system's."""
     shelf = folder / "share/fonts"
     shelf.mkdir(parents=True)
@@ -129,7 +129,7 @@ async def running(folder: Path, fonts: Sequence[Path] = ()) -> AsyncIterator[Bro
     browser = Browser(pid, reader, commands)
     listening = asyncio.create_task(browser.listen())
     try:
-        await asyncio.wait_for(browser.ask("Browser.getVersion"), 60)
+        await asyncio.wait_for(browser.open_tabs(tabs), 60)
         yield browser
     finally:
         listening.cancel()

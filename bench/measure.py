@@ -67,9 +67,14 @@ def spawn(*command: str | Path) -> Run:
     return Run(Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), texts[0])
 
 
-def rounds(sides: Mapping[str, Callable[[], T]], times: int) -> dict[str, list[T]]:
-    """Run each side once unmeasured, then all in turn, A B A B, so that noise hits them alike."""
-    for side in sides.values():
+def rounds(
+    sides: Mapping[str, Callable[[], T]], times: int, *, warm: bool = False
+) -> dict[str, list[T]]:
+    """Run all sides in turn, A B A B, so that noise hits them alike.
+
+    Unless they are `warm`, each runs once before, unmeasured.
+    """
+    for side in () if warm else sides.values():
         side()
     runs: dict[str, list[T]] = {name: [] for name in sides}
     for _ in range(times):

@@ -23,7 +23,9 @@ _TIMES: Final = {1: 9, 16: 5}
 _AUDIT: Final = "2026-10-cd"
 _BENCH: Final = ROOT / "bench"
 _FONTS: Final = tuple(sorted((ROOT / "src/sopaudit/press/fonts").glob("*.ttf")))
-_TABS: Final = os.cpu_count() or 1
+_AT_ONCE: Final = os.cpu_count() or 1
+_SETTLED: Final = 0.5
+"""Seconds in which a browser tidies up behind a page; that work counts too."""
 
 Print = Callable[[Sequence[Path]], object]
 """Prints pages and leaves the PDF of each beside it."""
@@ -42,6 +44,7 @@ class Side:
         before, began = used(self.session), time.perf_counter()
         self.print(self.pages)
         wall = time.perf_counter() - began
+        time.sleep(_SETTLED)
         return wall, used(self.session) - before
 
     @property
@@ -68,16 +71,16 @@ def measure(number: int) -> Table:
                 *stack.enter_context(_press()), _copies(original, folder / "ours", number)
             ),
         }
-        for name, fonts in _browsers():
+        for name, fonts in _browsers(system=number == 1):
             place = folder / str(len(sides))
             sides[name] = Side(
                 *stack.enter_context(_browser(place, fonts)),
                 _copies(original, place / "pages", number),
             )
         for side in sides.values():
-            side.print(side.pages)
+            side.print(side.pages[:_AT_ONCE])
         agreed = [_agreement(*(side.pages[0].with_suffix(".pdf") for side in sides.values()))]
-        runs = rounds({name: side.run for name, side in sides.items()}, times)
+        runs = rounds({name: side.run for name, side in sides.items()}, times, warm=True)
         figures = {
             name: (
                 median(cpu for _, cpu in runs[name]),
@@ -91,7 +94,7 @@ def measure(number: int) -> Table:
     return Table(
         title="a report" if number == 1 else f"a batch of {number} reports",
         did=f"The HTML of `sopaudit report` of {_AUDIT} to PDF, tagged and with outline; ours also "
-        f"carries answers and checklists. Every side long-lived and warm, {_TABS} pages at a time. "
+        f"carries answers and checklists. Every side long-lived and warm, {_AT_ONCE} pages at a time. "
         "CPU: all its processes; kB: one PDF; MB: all its processes after the work. Medians of "
         f"{times} rounds in turn. Ratios: to sopaudit.",
         columns=("CPU s", "wall s", "kB", "MB", "CPU ×", "kB ×"),
@@ -142,10 +145,10 @@ def _browser(folder: Path, fonts: Sequence[Path]) -> Iterator[tuple[int, Print]]
     """Run a browser."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        browser = runner.run(stack.enter_async_context(chromium.running(folder, fonts)))
+        browser = runner.run(stack.enter_async_context(chromium.running(folder, _AT_ONCE, fonts)))
 
         async def print_all(pages: Sequence[Path]) -> None:
-            for page, pdf in zip(pages, await browser.print_all(pages, _TABS), strict=True):
+            for page, pdf in zip(pages, await browser.print_all(pages), strict=True):
                 page.with_suffix(".pdf").write_bytes(pdf)
 
         try:
@@ -154,10 +157,10 @@ def _browser(folder: Path, fonts: Sequence[Path]) -> Iterator[tuple[int, Print]]
             runner.run(stack.aclose())
 
 
-def _browsers() -> Iterator[tuple[str, tuple[Path, ...]]]:
+def _browsers(*, system: bool) -> Iterator[tuple[str, tuple[Path, ...]]]:
     """Name the browsers to compare with: one that has our font, one with the system's if any."""
     yield f"Chromium {chromium.version()}, our font", _FONTS
-    if shutil.which("fc-list") and spawn("fc-list", ":lang=zh-cn").said:
+    if system and shutil.which("fc-list") and spawn("fc-list", ":lang=zh-cn").said:
         yield f"  {spawn('fc-match', '-f', '%{family[0]}', ':lang=zh-cn').said}", ()
 
 

@@ -47,9 +47,8 @@ def test_every_key_of_a_handbook_file_is_documented(heading: str) -> None:
 
 @pytest.mark.parametrize("heading", PARTS)
 def test_what_is_bold_must_be_there_and_exists(heading: str) -> None:
-    bold = {
-        word for group in re.findall(r"\*\*([^*]+)\*\*", part(heading)) for word in group.split(", ")
-    }
+    groups = re.findall(r"\*\*([^*]+)\*\*", part(heading))
+    bold = {word for group in groups for word in group.split(", ")}
     required = {key for key, needed in keys(*PARTS[heading]).items() if needed}
     assert bold == required
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -137,6 +137,8 @@ def test_a_file_is_shown_as_it_was_named(tmp_path: Path) -> None:
         ("a: [b, c\nd: e\n", "2:2", "Y005"),
         ("a: b\nc: [d\n", "2:4", "Y006"),
         ("a: 'b\nc: d\n", "1:4", "Y006"),
+        ("a: [b, {c: d", "1:8", "Y006"),
+        ("a: b\nc\nd: e\n", "2:1", "Y005"),
         ("", "1:1", "Y007"),
         ("# nothing\n", "1:1", "Y007"),
         ("---\n", "1:1", "Y007"),
@@ -210,11 +212,16 @@ def test_any_bytes_are_read_or_told(raw: bytes) -> None:
 
 
 @given(st.text("ab:-[]{}&*!|>'\"#%@,? \n\t中", max_size=40))
+@example("[")
+@example("[?")
+@example("a: [b, {c: d")
+@example("a: b\nc")
 def test_any_text_is_read_or_told(text: str) -> None:
     document = of(text)
     assert document.data is not None or document.problems
     ends = len(text.split("\n"))
     assert all(1 <= p.place.line <= ends for p in document.problems)
+    assert all(p.text(lang) for p in document.problems for lang in ("zh", "en"))
 
 
 class Part(BaseModel):

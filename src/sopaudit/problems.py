@@ -81,9 +81,8 @@ STAGES: Final[Mapping[str, Mapping[str, str]]] = {
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Read the sentences of every code: `zh`, `en`, and what to do as `zh_do`, `en_do`."""
-    found = [file for file in files("sopaudit").iterdir() if file.name.startswith("problems")]
-    texts = [f.read_text(encoding="utf-8") for f in found if f.name.endswith(".toml")]
-    return tomllib.loads("\n".join(sorted(texts)))
+    text = files("sopaudit").joinpath("problems.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def in_file_order(problems: Iterable[Problem]) -> list[Problem]:

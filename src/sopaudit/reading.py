@@ -181,18 +181,18 @@ def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark)
         return Problem(Place(builder.shown, *begun), "Y008", {"name": word})
     if word.startswith("!"):
         return Problem(Place(builder.shown, *begun), "Y009", {"tag": word})
+    lines = [*text.splitlines(), ""]
     if not text[mark.index :].strip():
-        if word.startswith(("'", '"', "[", "{")):
-            return Problem(Place(builder.shown, *begun), "Y006")
-        if builder.open and text[: mark.index].rstrip().endswith(("[", "{", ",", ":")):
-            return Problem(Place(builder.shown, *builder.open[-1].at), "Y006")
+        flows = [at for at in (h.at for h in builder.open) if lines[at[0] - 1][at[1] - 1] in "[{"]
+        quoted = [begun] if word.startswith(("'", '"')) else []
+        if unclosed := [*flows, *quoted]:
+            return Problem(Place(builder.shown, *unclosed[-1]), "Y006")
     inside = begun in [holder.at for holder in builder.open]
     here = mark if inside or opened.line == mark.line else opened
-    lines = [*text.splitlines(), ""]
-    line = lines[min(here.line, len(lines) - 1)].strip()
-    return Problem(
-        Place(builder.shown, here.line + 1, here.column + 1), "Y005", {"line": line[:60]}
-    )
+    number = min(here.line + 1, max(len(lines) - 1, 1))
+    column = here.column + 1 if number == here.line + 1 else 1
+    values = {"line": lines[number - 1].strip()[:60]}
+    return Problem(Place(builder.shown, number, column), "Y005", values)
 
 
 # All that YAML allows in a file, the other way round.

@@ -27,7 +27,7 @@ def imported(*words: str) -> set[str]:
     """List the heavy packages a command imports."""
     program = (
         "import sys, atexit\n"
-        f"atexit.register(lambda: print(*[m for m in {HEAVY + ('typer',)!r} if m in sys.modules],"
+        f"atexit.register(lambda: print(*[m for m in {(*HEAVY, 'typer')!r} if m in sys.modules],"
         " file=sys.stderr))\n"
         "from sopaudit.cli.main import main; main()"
     )

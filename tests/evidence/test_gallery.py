@@ -19,10 +19,10 @@ from sopaudit.evidence.tables import read_tables
 from sopaudit.problems import LANGUAGES, Problem, catalogue, in_file_order
 
 HERE = Path(__file__).parent
-KITCHEN, ERRORS = HERE / "kitchen", HERE / "errors"
-SAMPLES = sorted(folder.name for folder in ERRORS.iterdir())
-OWN = ("expected.*", "run.toml")
+KITCHEN, ERRORS = HERE / "kitchen", HERE.parent / "errors"
 LETTERS = "MTA"
+SAMPLES = sorted(folder.name for folder in ERRORS.iterdir() if folder.name[0] in LETTERS)
+OWN = ("expected.*", "run.toml")
 
 
 def problems_of(sample: Path, run: dict[str, Any]) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Our font: what it covers is what it says, and what becomes of everything else."""
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from sopaudit.press.fonts import FAMILY, FILES, cover, covered, font
 

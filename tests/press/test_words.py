@@ -9,7 +9,7 @@ import pytest
 
 from sopaudit.criteria.answer import RESULTS
 from sopaudit.criteria.checklist import SEVERITIES
-from sopaudit.criteria.scheme import Scheme
+from sopaudit.criteria.scheme import Coverage, Scheme
 from sopaudit.evidence.record import Audit, Signature, TeamMember
 from sopaudit.findings.score import LINE_KEYS, STATES, Outcome
 from sopaudit.press.words import catalogue, words
@@ -60,6 +60,7 @@ def test_every_code_a_report_may_show_has_a_word() -> None:
     assert told("kind") == choices(Audit, "kind")
     assert told("audit_state") == choices(Audit, "state")
     assert told("role") >= choices(TeamMember, "role") | choices(Signature, "role") - {"head"}
+    assert told("coverage") == {"scored", *get_args(Coverage.model_fields["else_"].annotation)}
     assert told("mode") == {"half_up", "half_even", "down", "up"}
     assert told("rule") >= choices(Scheme, "several") | choices(Scheme, "empty")
 

@@ -1,10 +1,10 @@
 """A small laundry, audited once: everything a report can show."""
 
+import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import yaml
@@ -30,7 +30,7 @@ class Laundry:
         """Its one audit folder."""
         return self.folder / "audits" / AUDIT
 
-    def change_audit(self, **values: Any) -> None:
+    def change_audit(self, **values: object) -> None:
         """Set keys of audit.yaml; None takes a key out."""
         path = self.audit / "audit.yaml"
         data = yaml.safe_load(path.read_text(encoding="utf-8")) | values
@@ -38,13 +38,21 @@ class Laundry:
         text = yaml.safe_dump(json.loads(json.dumps(kept, default=str)), allow_unicode=True)
         path.write_text(text, encoding="utf-8")
 
-    def change_answer(self, item: str, **values: Any) -> None:
+    def change_answer(self, item: str, **values: object) -> None:
         """Set keys of one answer."""
         path = self.audit / "answers" / "CK-IRON.json"
         data = json.loads(path.read_text(encoding="utf-8"))
         answer = next(answer for answer in data["answers"] if answer["item"] == item)
         answer.update(values)
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+    def add_photo(self, item: str) -> None:
+        """Put a photo beside an answer."""
+        content = b"what was seen"
+        (self.audit / "evidence").mkdir()
+        (self.audit / "evidence" / "seen.jpg").write_bytes(content)
+        photo = {"file": "evidence/seen.jpg", "sha256": hashlib.sha256(content).hexdigest()}
+        self.change_answer(item, evidence=[photo])
 
     def handbook(self) -> Handbook:
         """Load it."""
@@ -75,6 +83,3 @@ class Laundry:
 def laundry(tmp_path: Path) -> Laundry:
     shutil.copytree(LAUNDRY, tmp_path / "laundry")
     return Laundry(tmp_path / "laundry")
-
-
-MakeLaundry = Callable[[], Laundry]

@@ -12,10 +12,13 @@ import pytest
 from sopaudit.press.pdf import Printed, render
 from sopaudit.report.page import attachments, inspection_html, inspection_job
 
+Laundry = Any
+"""The class in conftest.py, which tests cannot import."""
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</table>&amp;'\""
 
 
-def printed(laundry: Any, lang: str = "zh") -> Printed:  # noqa: ANN401 -- the fixture of this folder
+def printed(laundry: Laundry, lang: str = "zh") -> Printed:
     folder, _ = laundry.concluded()
     job = inspection_job(laundry.report(lang), folder.audit.date, attachments(folder))
     return render(job)
@@ -31,7 +34,7 @@ def outline(made: pikepdf.Pdf) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pdf_is_whole_and_the_renderer_silent(laundry: Any, lang: str) -> None:  # noqa: ANN401
+def test_the_pdf_is_whole_and_the_renderer_silent(laundry: Laundry, lang: str) -> None:
     made = printed(laundry, lang)
     assert made.complaints == ()
     with pikepdf.open(BytesIO(made.pdf)) as pdf:
@@ -41,7 +44,7 @@ def test_the_pdf_is_whole_and_the_renderer_silent(laundry: Any, lang: str) -> No
             assert [round(float(side)) for side in page.MediaBox] == [0, 0, 595, 842]
 
 
-def test_what_it_was_made_from_travels_inside(laundry: Any) -> None:  # noqa: ANN401
+def test_what_it_was_made_from_travels_inside(laundry: Laundry) -> None:
     answers = (laundry.audit / "answers" / "CK-IRON.json").read_bytes()
     checklist = (laundry.folder / "checklists" / "iron.yaml").read_bytes()
     with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
@@ -50,11 +53,11 @@ def test_what_it_was_made_from_travels_inside(laundry: Any) -> None:  # noqa: AN
     assert (held["CK-IRON.json"], held["CK-IRON.checklist.yaml"]) == (answers, checklist)
 
 
-def test_twice_is_the_same_bytes(laundry: Any) -> None:  # noqa: ANN401
+def test_twice_is_the_same_bytes(laundry: Laundry) -> None:
     assert printed(laundry).pdf == printed(laundry).pdf
 
 
-def test_the_outline_has_every_chapter_in_order(laundry: Any) -> None:  # noqa: ANN401
+def test_the_outline_has_every_chapter_in_order(laundry: Laundry) -> None:
     with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
         titles = outline(pdf)
     chapters = [
@@ -65,17 +68,17 @@ def test_the_outline_has_every_chapter_in_order(laundry: Any) -> None:  # noqa: 
     assert [title for title in titles if title in chapters] == chapters
 
 
-def test_the_summary_is_one_page_and_no_page_is_empty(laundry: Any) -> None:  # noqa: ANN401
+def test_the_summary_is_one_page_and_no_page_is_empty(laundry: Laundry) -> None:
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(laundry).pdf)).pages]
     assert "熨烫工检查表" in pages[1].splitlines()[:6]
     assert all(len(page) > 120 for page in pages)
 
 
-def test_a_name_nobody_covers_prints_with_its_code_point(laundry: Any) -> None:  # noqa: ANN401
+def test_a_name_nobody_covers_prints_with_its_code_point(laundry: Laundry) -> None:
     assert printed(laundry).uncovered == ("□U+2A700",)
 
 
-def test_what_people_wrote_is_escaped_wherever_it_stands(laundry: Any) -> None:  # noqa: ANN401
+def test_what_people_wrote_is_escaped_wherever_it_stands(laundry: Laundry) -> None:
     laundry.change_answer("CK-IRON-A2", note=HOSTILE)
     laundry.change_audit(
         remarks=HOSTILE,
@@ -89,7 +92,7 @@ def test_what_people_wrote_is_escaped_wherever_it_stands(laundry: Any) -> None: 
     assert html.count("&lt;script&gt;") >= 5
 
 
-def test_a_note_cannot_make_the_renderer_read_a_file(laundry: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_a_note_cannot_make_the_renderer_read_a_file(laundry: Laundry, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("TOP-SECRET-8642", encoding="utf-8")
     url = secret.as_uri()
@@ -101,7 +104,7 @@ def test_a_note_cannot_make_the_renderer_read_a_file(laundry: Any, tmp_path: Pat
     )
 
 
-def test_long_words_wrap_inside_the_page(laundry: Any) -> None:  # noqa: ANN401
+def test_long_words_wrap_inside_the_page(laundry: Laundry) -> None:
     laundry.change_answer("CK-IRON-A2", note="W" * 400 + "长" * 400)
     made = printed(laundry)
     assert made.complaints == ()
@@ -109,7 +112,7 @@ def test_long_words_wrap_inside_the_page(laundry: Any) -> None:  # noqa: ANN401
     assert re.sub(r"\s", "", text).count("W") >= 400
 
 
-def test_the_html_stands_alone(laundry: Any) -> None:  # noqa: ANN401
+def test_the_html_stands_alone(laundry: Laundry) -> None:
     html = inspection_html(laundry.report())
     assert not re.search(r"(src|href)=\"(?!#)|url\(|@import|<script|<link", html)
     assert "default-src 'none'" in html
@@ -117,12 +120,12 @@ def test_the_html_stands_alone(laundry: Any) -> None:  # noqa: ANN401
     assert len(html) < 100_000
 
 
-def test_every_drawing_is_described(laundry: Any) -> None:  # noqa: ANN401
+def test_every_drawing_is_described(laundry: Laundry) -> None:
     html = inspection_html(laundry.report())
     assert html.count("<svg") == len(re.findall(r"<svg[^>]*><title>[^<]+</title>", html)) > 0
 
 
-def test_every_link_of_the_page_leads_somewhere(laundry: Any) -> None:  # noqa: ANN401
+def test_every_link_of_the_page_leads_somewhere(laundry: Laundry) -> None:
     html = inspection_html(laundry.report())
     ids = set(re.findall(r' id="([^"]+)"', html))
-    assert {target for target in re.findall(r'href="#([^"]+)"', html)} <= ids
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= ids

@@ -9,12 +9,15 @@ import pytest
 from sopaudit.press.terminal import width
 from sopaudit.report.text import COLUMNS, story
 
+Laundry = Any
+"""The class in conftest.py, which tests cannot import."""
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "story"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_story_of_a_score(
-    laundry: Any,  # noqa: ANN401 -- the fixture of this folder
+    laundry: Laundry,
     lang: str,
     golden: Callable[[Path, str], None],
 ) -> None:
@@ -23,14 +26,14 @@ def test_the_story_of_a_score(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_line_is_wider_than_the_terminal(laundry: Any, lang: str) -> None:  # noqa: ANN401
+def test_no_line_is_wider_than_the_terminal(laundry: Laundry, lang: str) -> None:
     folder, told = laundry.concluded()
     lines = story(folder.handbook, told.all, lang).splitlines()
     assert max(map(width, lines)) <= COLUMNS
     assert all(line == line.rstrip() for line in lines)
 
 
-def test_one_item_alone(laundry: Any) -> None:  # noqa: ANN401
+def test_one_item_alone(laundry: Laundry) -> None:
     folder, told = laundry.concluded()
     text = story(folder.handbook, told.all, "zh", item="CK-IRON-A1")
     assert "是否查看水洗标？" in text
@@ -38,6 +41,6 @@ def test_one_item_alone(laundry: Any) -> None:  # noqa: ANN401
     assert "CK-IRON-A2" not in text
 
 
-def test_an_item_nobody_knows_has_no_story(laundry: Any) -> None:  # noqa: ANN401
+def test_an_item_nobody_knows_has_no_story(laundry: Laundry) -> None:
     folder, told = laundry.concluded()
     assert story(folder.handbook, told.all, "zh", item="NOBODY") == ""

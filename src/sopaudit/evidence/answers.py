@@ -175,9 +175,13 @@ class Mistake:
 
     why: Why
     cell: Cell
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str] = field(default_factory=dict)
     near: tuple[str, ...] = ()
     """Words that may have been meant."""
+
+    def __hash__(self) -> int:
+        # A dict has no hash, and without the item a mistaken column collides at every row.
+        return hash((self.why, self.cell, self.values.get("item")))
 
 
 def read_answer(

@@ -59,7 +59,8 @@ class _UnreadableError(Exception):
         self.problem = problem
 
 
-_VALUE: Final = frozenset({"{", "[", "string", "number", "word"})
+_TOP: Final = frozenset({"{", "["})
+_VALUE: Final = _TOP | {"string", "number", "word"}
 _FIRST_VALUE: Final = _VALUE | {"]"}
 _KEY: Final = frozenset({"string"})
 _FIRST_KEY: Final = _KEY | {"}"}
@@ -84,10 +85,10 @@ class _Builder:
         """The key that waits for its value, of each open object."""
 
     def build(self) -> None:
-        """Read one value and nothing after it."""
+        """Read one object or list and nothing after it."""
         if not self.text.strip():
             raise _UnreadableError(Problem(Place(self.shown), "Y007"))
-        expected, offset = _VALUE, 0
+        expected, offset = _TOP, 0
         while True:
             match = _TOKEN.match(self.text, offset)
             kind = "" if match is None else str(match["mark"] or match.lastgroup)

@@ -72,7 +72,7 @@ class Teller:
         return self.handbook.say(known.title, self.lang)
 
 
-_NAMED: Final = {"answer": "answer", "rule": "rule", "mode": "mode", "state": "state"}
+_NAMED: Final = {"answer": "answer", "rule": "rule", "mode": "mode", "state": "coverage"}
 """Values that are words of ours, and the section their translation stands in."""
 
 
