@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 AUDIT := 2026-10-cd
-CHECKED := src tests bench hatch_build.py
+CHECKED := src tests bench tools hatch_build.py
 
 .PHONY: help setup demo test test-clients check fix bench lock
 

@@ -1,5 +1,6 @@
 """What the documents say of formats is what the code reads."""
 
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from sopaudit.criteria.organisation import Office, Organisation, Person, Region,
 from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
+from sopaudit.findings.score import Bite
 from sopaudit.reading import read_bytes
+from sopaudit.report.json import _limit
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
@@ -66,3 +69,26 @@ def test_the_example_of_a_scheme_word_is_valid(word: str) -> None:
     base = {"id": "x", "edition": "1", "title": "x", "answers": "number"}
     scheme = Scheme.model_validate({**base, **document.data})
     assert getattr(scheme, word) is not None
+
+
+def paths(value: object, prefix: str = "") -> set[str]:
+    """List the keys of plain data as docs/formats.md writes them."""
+    found: set[str] = set()
+    if isinstance(value, list):
+        return found.union(*(paths(inner, f"{prefix}[]") for inner in value))
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{prefix}.{key}" if prefix else key
+            found |= {path} | paths(inner, path)
+    return found
+
+
+def test_every_key_of_a_result_is_documented_and_there() -> None:
+    """The sample has no limit that holds, so those keys come from their writer."""
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"^\| ([a-z_.\[\]]+) \|", text.split("## Result")[1], re.MULTILINE))
+    written = paths(json.loads((ROOT / "reports/2026-10-cd.json").read_text(encoding="utf-8")))
+    bite = _limit(Bite("x", (), None, None, pending=False, bit=True, changed=True))
+    written |= {f"scores[].limits[].{key}" for key in bite}
+    told_in_one_line = ("engine.", "handbook.", "checklist.", "scheme.", "left_out[].")
+    assert {w for w in written if not any(part in w for part in told_in_one_line)} == said - {"key"}

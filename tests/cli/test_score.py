@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sopaudit.cli import main, session
+from sopaudit.cli import main, session, stop
 
 ROOT = Path(__file__).parents[2]
 FHRS = ("--handbook", "examples/fhrs", "--table")
@@ -79,7 +79,7 @@ def test_only_the_audits_named_are_scored(
     wanted = ids[3].split(",")[0]
     assert sopaudit(monkeypatch, "score", *FHRS, table, wanted, "--format", "csv") == 0
     assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()[1:]] == [wanted]
-    assert sopaudit(monkeypatch, "score", *FHRS, table, "nobody") == main.USAGE
+    assert sopaudit(monkeypatch, "score", *FHRS, table, "nobody") == stop.USAGE
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_only_the_audits_named_are_scored(
 def test_a_wrong_call_exits_2_and_is_told_in_both_languages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    assert sopaudit(monkeypatch, "score", *words) == main.USAGE
+    assert sopaudit(monkeypatch, "score", *words) == stop.USAGE
     zh, en = capsys.readouterr().err.splitlines()
     assert not zh.isascii()
     assert en.replace("“", "").replace("”", "").isascii()
@@ -110,8 +110,8 @@ def test_a_file_is_written_whole_or_not_at_all(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(session.Stop) as stop:
+    with pytest.raises(stop.Stop) as ended:
         session.write(out, b"after")
-    assert "请先关闭" in stop.value.message
+    assert "请先关闭" in ended.value.message
     assert out.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]

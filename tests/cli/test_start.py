@@ -86,7 +86,7 @@ def test_a_folder_without_a_handbook_says_how_to_get_one(tmp_path: Path) -> None
 def test_a_bug_exits_3_and_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sopaudit.cli import main, session
+    from sopaudit.cli import main, session, stop
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
@@ -96,5 +96,5 @@ def test_a_bug_exits_3_and_says_so(
     monkeypatch.setattr(sys, "argv", ["sopaudit", "check"])
     with pytest.raises(SystemExit) as ended:
         main.main()
-    assert ended.value.code == main.BUG
+    assert ended.value.code == stop.BUG
     assert "bug" in capsys.readouterr().err

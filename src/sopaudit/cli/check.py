@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import Lang
-from sopaudit.cli.session import Stop, found, one_of, problem_language
+from sopaudit.cli.session import found, one_of, problem_language
+from sopaudit.cli.stop import PROBLEMS, Stop
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.problems import Problem
 

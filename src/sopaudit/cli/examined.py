@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.progress import watched
-from sopaudit.cli.session import Stop, found, opened, tell, usage
+from sopaudit.cli.session import found, opened, tell
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit

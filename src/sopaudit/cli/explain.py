@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import Stop, found, opened, spoken, tell, usage
+from sopaudit.cli.session import found, opened, spoken, tell
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import SETTINGS, Handbook
 from sopaudit.criteria.meaning import Meaning, meanings

@@ -4,13 +4,8 @@
 """
 
 import sys
-from typing import Final
 
-CLEAN: Final = 0
-PROBLEMS: Final = 1
-USAGE: Final = 2
-BUG: Final = 3
-INTERRUPTED: Final = 130
+from sopaudit.cli.stop import BUG, CLEAN, INTERRUPTED, Stop
 
 
 def main() -> None:
@@ -26,7 +21,6 @@ def main() -> None:
 
 def _run() -> int:
     from sopaudit.cli.app import app
-    from sopaudit.cli.session import Stop
 
     try:
         return int(app(standalone_mode=True, prog_name="sopaudit") or CLEAN)

@@ -8,7 +8,8 @@ import typer
 
 import sopaudit
 from sopaudit.cli.option import Lang
-from sopaudit.cli.session import language, usage
+from sopaudit.cli.session import language
+from sopaudit.cli.stop import usage
 
 STARTER = ("sopaudit.yaml", "sops", "checklists", "audits")
 """What a starter holds; a checkout has the same at its root."""

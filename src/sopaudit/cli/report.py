@@ -5,9 +5,9 @@ from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import Stop, one_of, tell, usage, write
+from sopaudit.cli.session import one_of, tell, write
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 FORMATS: Final = ("pdf", "html", "json")
 

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.main import PROBLEMS
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
-from sopaudit.cli.session import Stop, one_of, tell, write
+from sopaudit.cli.session import one_of, tell, write
+from sopaudit.cli.stop import PROBLEMS, Stop
 
 FORMATS: Final = ("text", "csv", "json")
 

@@ -6,23 +6,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sopaudit.cli.main import PROBLEMS, USAGE
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 from sopaudit.criteria.handbook import SETTINGS, Handbook, load_handbook
 from sopaudit.problems import LANGUAGES, Problem
-
-
-class Stop(Exception):  # noqa: N818 -- it ends a command, and is often no error at all
-    """Ends a command with an exit code; `main` turns it into one."""
-
-    def __init__(self, code: int, message: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-def usage(zh: str, en: str) -> Stop:
-    """Say in both languages that the command was called wrongly; the caller raises it."""
-    return Stop(USAGE, f"{zh}\n{en}")
 
 
 def found(handbook: Path | None, start: Path | None = None) -> Path:
