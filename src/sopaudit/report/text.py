@@ -67,7 +67,9 @@ class _Story:
         yield ""
         yield self.words["chapter"]["all_items"]
         for told in score.items:
-            yield from self._item(told, score)
+            # Where a table lists only what was cited, the rest would be fifty lines of nothing.
+            if told.answer is not None or told.outcome != "no_points":
+                yield from self._item(told, score)
 
     def item(self, score: Score, name: str | None) -> Iterator[str]:
         """Tell what one item of a score earned, and why."""
@@ -75,7 +77,7 @@ class _Story:
         if checklist is None or name not in checklist.by_id:
             return
         asked = checklist.by_id[name]
-        yield from _wrapped(f"{asked.id}  {self.speaker.say(asked.question)}", "")
+        yield from _wrapped(self.speaker.say(asked.question), "")
         for told in score.items:
             if told.item == name:
                 yield from self._item(told, score)
