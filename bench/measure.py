@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -102,8 +103,9 @@ def held(session: int) -> float:
     """Add up the memory of every process of a session in MB, each shared page counted once."""
     total = 0
     for fields in _session(session):
-        rollup = Path("/proc", fields[-1], "smaps_rollup").read_text(encoding="ascii")
-        total += next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line[:4])
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            rollup = Path("/proc", fields[-1], "smaps_rollup").read_text(encoding="ascii")
+            total += next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line)
     return total / 1024
 
 
@@ -111,10 +113,8 @@ def _session(session: int) -> list[list[str]]:
     """Read what the kernel says of each process of a session: the fields after its name, its id."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with suppress(FileNotFoundError, ProcessLookupError):
             fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):  # it has just ended
-            continue
-        if int(fields[3]) == session:
-            found.append([*fields, stat.parent.name])
+            if int(fields[3]) == session:
+                found.append([*fields, stat.parent.name])
     return found

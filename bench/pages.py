@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -55,15 +54,18 @@ class Side:
 
     def peak(self) -> float:
         """Print a few pages and give the most memory in MB that was held meanwhile."""
-        with ThreadPoolExecutor(1) as watch:
-            done = Event()
-            most = watch.submit(lambda: max(iter(partial(self._watched, done), None)))
+        done, seen = Event(), [held(self.session)]
+
+        def watch() -> None:
+            while not done.wait(_EVERY):
+                seen.append(held(self.session))
+
+        with ThreadPoolExecutor(1) as watcher:
+            watching = watcher.submit(watch)
             self.print(self.pages[: 2 * _AT_ONCE])
             done.set()
-            return most.result()
-
-    def _watched(self, done: Event) -> float | None:
-        return None if done.wait(_EVERY) else held(self.session)
+            watching.result()
+        return max(seen)
 
     @property
     def size(self) -> float:

@@ -71,6 +71,18 @@ def test_a_score_that_speaks_for_too_little_is_limited_in_scope(told: Told) -> N
     assert (score.score, score.grade, score.state) == ("100.0", "A", "limited scope")
 
 
+def test_the_scope_is_enough_when_it_is_just_enough(told: Told) -> None:
+    words = """
+    scheme:
+      answers: {yes: 1, no: 0, na: skip}
+      coverage: {at_least: 60 %, else: incomplete}
+    items: [{id: a}, {id: b}, {id: c}, {id: d}, {id: e}]
+    """
+    sheet = dict.fromkeys("abcde", "yes")
+    assert told(words, **sheet | {"d": "na", "e": "na"}).state == "scored"
+    assert told(words, **sheet | {"c": "na", "d": "na", "e": "na"}).state == "incomplete"
+
+
 def test_the_number_printed_is_the_number_graded(told: Told) -> None:
     words = """
     scheme:
@@ -205,6 +217,13 @@ def test_a_limit_looks_at_answers_or_points_of_the_items_that_carry_its_labels(
 ) -> None:
     words = LIMITED.format(limit=limit, unanswered="skip")
     assert told(words, **sheet, c="yes").grade == grade
+
+
+def test_a_limit_on_points_may_wait_for_a_second_person_too(told: Told) -> None:
+    words = LIMITED.format(limit="any: item, below: 3, confirm: yes", unanswered="skip")
+    waiting = told(words, a="half", b="yes", c="yes")
+    assert (waiting.grade, waiting.pending_grade, waiting.state) == ("pass", "fail", "pending veto")
+    assert told(words, a="half, confirmed", b="yes", c="yes").grade == "fail"
 
 
 def test_a_blank_that_fails_does_not_slip_past_a_limit(told: Told) -> None:

@@ -251,19 +251,19 @@ def test_numbers_below_zero_are_added_like_others(build: Build, rows: Rows, fram
 
 
 def test_signs_that_cancel_leave_no_rounding_error(build: Build, rows: Rows, frame: Frame) -> None:
-    """Floats would leave 0.0078 of ten thousand million thirds."""
+    """Floats would leave a ten thousandth, which rounds away from zero."""
     scorer = build(
         """
         scheme:
           answers: number
-          sections: [{id: A, weight: 1/3, roll_up: sum}, {id: B, weight: 2/3, roll_up: sum}]
+          sections: [{id: A, weight: 1/3, roll_up: sum}, {id: B, weight: 1/7, roll_up: sum}]
           round: {to: 0.01, mode: up}
-          grades: [{grade: none, at_most: 0}, {grade: some}]
+          grades: [{grade: none, at_least: 0}, {grade: debt}]
         sections: [A, B]
         items: [{id: a, section: A}, {id: b, section: B}]
         """
     )
-    sheets = {"A1": {"a": "2000000000000.2", "b": "-1000000000000.1"}}
+    sheets = {"A1": {"a": "3000000000000.3", "b": "-7000000000000.7"}}
     table = scorer.table([frame(scorer, sheets, rows(scorer, sheets))])
     assert list(table["score"]) == ["0.00"]
     assert list(table["grade"]) == ["none"]

@@ -78,6 +78,7 @@ items:
         (["yes", "stop"], "blocked"),
         (["na", "unchecked"], "unchecked"),
         (["na", "seen"], "no_points"),
+        (["unchecked", "seen"], "no_points"),
         (["na", "na"], "na"),
     ],
 )

@@ -26,9 +26,27 @@ def sections(draft: Draft) -> Iterator[Problem]:
                 yield file.problem("H039", ("sections", n, "in"), word=rule.id)
         for checklist, owner in shaped(draft.checklists):
             if checklist.scheme == scheme.id and scheme.sections:
+                if not checklist.sections:
+                    yield owner.problem("H029", ("scheme",), scheme=scheme.id)
                 for n, section in enumerate(checklist.sections):
                     where = ("sections", n, "id")
                     yield from unknown(owner, "H037", where, section.id, known)
+
+
+def shares(draft: Draft) -> Iterator[Problem]:
+    """Look for items that are to be a share of points they do not have."""
+    schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes, whole=True)}
+    for checklist, file in shaped(draft.checklists, whole=True):
+        scheme = schemes.get(checklist.scheme)
+        if scheme is None:
+            continue
+        rules = {rule.id: rule.roll_up for rule in scheme.sections}
+        for n, item in enumerate(checklist.items):
+            judged = scheme.sets.get(item.scoring or "" if scheme.named else "")
+            roll_up = rules.get(item.section or "") if rules else scheme.roll_up
+            pointless = item.points is None and not item.points_since
+            if judged == "number" and roll_up == "percent" and pointless:
+                yield file.problem("H049", ("items", n, "id"), word=item.id)
 
 
 def bands(draft: Draft) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ class Scored:
     """The score, in whole numbers of the rounding's unit."""
 
     percent_steps: Ints
-    """Hundredths of a percent; means nothing where `possible` is zero."""
+    """Hundredths of a percent; means nothing where `possible` is zero or None."""
 
     possible: Sums | None
     """None where the scheme has no maximum."""
@@ -176,6 +176,8 @@ class Run(RollUp):
 
     def _percent(self, shown: Ints, holds: tuple[Flags, ...]) -> Ints:
         """Give hundredths of a percent; a score out of 100 is its own percentage."""
+        if not self.marking.has_maximum:
+            return np.zeros(len(self), np.int64)
         if self.scheme.roll_up != "sum" and self.scale == _HUNDRED and self.scheme.round:
             distinct, index = np.unique(shown, return_inverse=True)
             unit = self.scheme.round.to
