@@ -8,14 +8,14 @@ import pandas as pd
 
 from sopaudit.cli.progress import watched
 from sopaudit.cli.session import found, opened, tell
-from sopaudit.cli.stop import PROBLEMS, Stop, usage
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit
 from sopaudit.evidence.mapping import read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
 from sopaudit.findings.conclusion import Conclusion, conclude, score_table, scores_of
-from sopaudit.problems import Problem, choices
+from sopaudit.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,9 @@ class Evidence:
         shelf = self.handbook.folder / "audits"
         if (shelf / word / AUDIT).is_file():
             return shelf / word
-        near = choices(word, sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}")))
-        raise usage(
-            f"没有“{word}”这次检查。是不是：{near}？",
-            f"There is no audit “{word}”. Did you mean: {near}?",
-        )
+        known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
+        zh, en = f"没有“{word}”这次检查。", f"There is no audit “{word}”."
+        raise unknown(zh, en, word, known)
 
     def _nothing(self, problems: Sequence[Problem]) -> Stop:
         """Tell why nothing can be made of the evidence; the caller ends the command."""
@@ -154,11 +152,8 @@ def _files(tables: Sequence[str]) -> dict[str, Path]:
 def _known(audits: Sequence[str], known: Sequence[str]) -> None:
     for audit in audits:
         if audit not in known:
-            near = choices(audit, known)
-            raise usage(
-                f"表格里没有“{audit}”这次检查。是不是：{near}？",
-                f"The tables hold no audit “{audit}”. Did you mean: {near}?",
-            )
+            zh, en = f"表格里没有“{audit}”这次检查。", f"The tables hold no audit “{audit}”."
+            raise unknown(zh, en, audit, known)
 
 
 def _told(answers: int, seconds: float) -> str:

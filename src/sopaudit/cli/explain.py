@@ -9,11 +9,11 @@ import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
 from sopaudit.cli.session import found, opened, spoken, tell
-from sopaudit.cli.stop import PROBLEMS, Stop, usage
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import SETTINGS, Handbook
 from sopaudit.criteria.meaning import Meaning, meanings
-from sopaudit.problems import STAGES, catalogue, choices
+from sopaudit.problems import STAGES, catalogue
 
 
 def explain(
@@ -60,11 +60,8 @@ def explain(
         return
     known = meanings(book)
     if word not in known:
-        near = choices(word, [*known, *words, *catalogue()])
-        raise usage(
-            f"不认识“{word}”。是不是：{near}？",
-            f"“{word}” is not known. Did you mean: {near}?",
-        )
+        everything = [*known, *words, *catalogue()]
+        raise unknown(f"不认识“{word}”。", f"“{word}” is not known.", word, everything)
     _meaning(known[word], book, told)
 
 
@@ -130,11 +127,8 @@ def _story(
         told = story(seen.handbook, seen.conclusion.all, evidence.lang, item=item)
         if not told:
             items = [i for c in seen.handbook.checklists.values() for i in c.by_id]
-            near = choices(item or "", items)
-            raise usage(
-                f"检查表里没有“{item}”这一项。是不是：{near}？",
-                f"No checklist has an item “{item}”. Did you mean: {near}?",
-            )
+            zh, en = f"检查表里没有“{item}”这一项。", f"No checklist has an item “{item}”."
+            raise unknown(zh, en, item or "", items)
         print(told)
         tell(seen.problems, evidence.lang)
         if seen.problems:

@@ -52,8 +52,9 @@ def report(
       sopaudit report KC00052 --handbook examples/king-county -o KC00052.pdf
         --table inspections=inspections.csv --table findings=findings.csv
     """
+    audits = list(dict.fromkeys(audits))
     kind = _format(format_, output)
-    if len(audits) > 1 and output is not None and output.suffix.lower().lstrip(".") in FORMATS:
+    if output is not None and len(audits) > 1 and not _folder(output):
         raise usage(
             f"{len(audits)} 次检查要写成 {len(audits)} 个文件，-o 请给一个文件夹。",
             f"{len(audits)} audits make {len(audits)} files, so -o must be a folder.",
@@ -73,14 +74,20 @@ def report(
         raise Stop(PROBLEMS)
 
 
+def _folder(output: Path) -> bool:
+    return output.is_dir() or not output.suffix
+
+
 def _format(asked: str | None, output: Path | None) -> str:
-    suffix = output.suffix.lower().lstrip(".") if output else ""
-    return one_of(asked or (suffix if suffix in FORMATS else "pdf"), FORMATS, "--format")
+    """Choose the format as asked, else by the name of the file, else pdf."""
+    if output is None or _folder(output):
+        return one_of(asked or "pdf", FORMATS, "--format")
+    suffix = one_of(output.suffix.lower().lstrip("."), FORMATS, f"-o {output.name}:")
+    return one_of(asked or suffix, FORMATS, "--format")
 
 
 def _place(output: Path | None, handbook: Path, file: str) -> Path:
+    """Say where a file goes; a PDF that could only become HTML takes that ending."""
     if output is None:
         return handbook / "reports" / file
-    if output.suffix.lower().lstrip(".") in FORMATS:
-        return output.with_suffix(Path(file).suffix)
-    return output / file
+    return output / file if _folder(output) else output.with_suffix(Path(file).suffix)

@@ -1,6 +1,9 @@
 """How a command ends before its end, and what its exit code says."""
 
+from collections.abc import Collection
 from typing import Final
+
+from sopaudit.problems import choices
 
 CLEAN: Final = 0
 PROBLEMS: Final = 1
@@ -21,3 +24,11 @@ class Stop(Exception):  # noqa: N818 -- it ends a command, and is often no error
 def usage(zh: str, en: str) -> Stop:
     """Say in both languages that the command was called wrongly; the caller raises it."""
     return Stop(USAGE, f"{zh}\n{en}")
+
+
+def unknown(zh: str, en: str, word: str, known: Collection[str]) -> Stop:
+    """Say that there is no such thing, and what may have been meant; the caller raises it."""
+    if known:
+        near = choices(word, known)
+        return usage(f"{zh}是不是：{near}？", f"{en} Did you mean: {near}?")
+    return usage(zh, en)

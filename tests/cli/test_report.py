@@ -1,0 +1,69 @@
+"""`sopaudit report`: where files go, in which format, and what is said about it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sopaudit.cli import main, stop
+from sopaudit.press import pdf
+
+ROOT = Path(__file__).parents[2]
+TABLE = "establishments=tests/tables/fhrs/establishments.csv"
+
+
+def sopaudit(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
+    """Run the command line in this process and give its exit code."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "report", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.pdf", b"%PDF-"), ("a.HTML", b"<!DOCTYPE html>"), ("a.json", b"{")]
+)
+def test_the_ending_of_the_file_chooses_the_format(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    assert sopaudit(monkeypatch, "2026-10-cd", "-o", tmp_path / name) == 0
+    (made,) = tmp_path.iterdir()
+    assert made.read_bytes().startswith(begins)
+
+
+def test_audits_of_a_table_go_into_a_folder_once_each(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("T001", "T003", "T001", "--handbook", "examples/fhrs", "--table", TABLE)
+    assert sopaudit(monkeypatch, *words, "-o", tmp_path / "out", "--format", "json") == 0
+    made = [str(tmp_path / "out" / f"{name}.json") for name in ("T001", "T003")]
+    assert capsys.readouterr().out.splitlines() == made
+    result = json.loads(Path(made[1]).read_text(encoding="utf-8"))
+    assert result["scores"][0]["limits"][0]["limit"] == "worst-above-5"
+
+
+@pytest.mark.parametrize(
+    "words", [("2026-10-cd", "-o", "a.docx"), ("x", "y", "-o", "a.pdf"), ("x",)]
+)
+def test_a_wrong_call_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    assert sopaudit(monkeypatch, *words) == stop.USAGE
+    assert not (ROOT / "a.docx").exists()
+    assert not (ROOT / "a.pdf").exists()
+
+
+def test_without_pango_the_html_is_written_and_the_way_out_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> None:
+        raise pdf.PangoMissingError
+
+    monkeypatch.setattr(pdf, "_press", missing)
+    assert sopaudit(monkeypatch, "2026-10-cd", "-o", tmp_path / "a.pdf") == 0
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'a.html'}\n"
+    assert "请用浏览器打开" in said.err
+    assert (tmp_path / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
