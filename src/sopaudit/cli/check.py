@@ -3,15 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopaudit.cli.option import Lang
 from sopaudit.cli.session import found, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop
-from sopaudit.criteria.handbook import load_handbook
-from sopaudit.problems import Problem
+
+if TYPE_CHECKING:
+    from sopaudit.problems import Problem
 
 FORMATS = ("text", "json")
 
@@ -43,6 +44,8 @@ def check(
       sopaudit check --format json > problems.json
     """
     one_of(format_, FORMATS, "--format")
+    from sopaudit.criteria.handbook import load_handbook
+
     folder = found(folder)
     _, problems = load_handbook(folder, strict=strict)
     told = problem_language(lang, folder)
@@ -62,7 +65,7 @@ def check(
         raise Stop(PROBLEMS)
 
 
-def _row(problem: Problem) -> dict[str, object]:
+def _row(problem: "Problem") -> dict[str, object]:
     """Give a problem as data; codes and keys are never translated."""
     return {
         "path": problem.place.path,

@@ -3,17 +3,17 @@
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import found, opened, spoken, tell
+from sopaudit.cli.session import SETTINGS, found, opened, spoken, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
-from sopaudit.criteria.field import Text
-from sopaudit.criteria.handbook import SETTINGS, Handbook
-from sopaudit.criteria.meaning import Meaning, meanings
-from sopaudit.problems import STAGES, catalogue
+
+if TYPE_CHECKING:
+    from sopaudit.criteria.handbook import Handbook
+    from sopaudit.criteria.meaning import Meaning
 
 
 def explain(
@@ -44,6 +44,9 @@ def explain(
       sopaudit explain audits/2026-10-cd
       sopaudit explain audits/2026-10-cd CK-HTL-B2
     """
+    from sopaudit.criteria.meaning import meanings
+    from sopaudit.problems import catalogue
+
     if word.upper() in catalogue():
         _code(word.upper(), spoken(lang, handbook))
         return
@@ -79,6 +82,8 @@ def _any_handbook(handbook: Path | None) -> bool:
 
 
 def _code(code: str, lang: str) -> None:
+    from sopaudit.problems import STAGES, catalogue
+
     words = catalogue()[code]
     print(f"{code} · {STAGES[code[0]][lang]}\n")
     print(f"  {_shown(words[lang])}\n  {_shown(words[f'{lang}_do'])}")
@@ -100,7 +105,9 @@ def _word(word: str, entry: dict[str, str], lang: str) -> None:
     print(f"{word}\n\n  {entry.get(lang, entry['en'])}\n\n    {entry['example']}")
 
 
-def _meaning(meaning: Meaning, book: Handbook, lang: str) -> None:
+def _meaning(meaning: "Meaning", book: "Handbook", lang: str) -> None:
+    from sopaudit.criteria.field import Text
+
     print(f"{meaning.id}  {book.say(meaning.title, lang)}\n")
     for key, value in meaning.facts.items():
         if value:

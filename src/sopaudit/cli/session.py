@@ -5,10 +5,16 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
-from sopaudit.criteria.handbook import SETTINGS, Handbook, load_handbook
-from sopaudit.problems import LANGUAGES, Problem
+
+if TYPE_CHECKING:
+    from sopaudit.criteria.handbook import Handbook
+    from sopaudit.problems import Problem
+
+SETTINGS: Final = "sopaudit.yaml"
+"""The file that makes a folder a handbook; said here too, because help should not load models."""
 
 
 def found(handbook: Path | None, start: Path | None = None) -> Path:
@@ -27,8 +33,10 @@ def found(handbook: Path | None, start: Path | None = None) -> Path:
     )
 
 
-def language(lang: str | None, handbook: Handbook | None = None) -> str:
+def language(lang: str | None, handbook: "Handbook | None" = None) -> str:
     """Choose the language of a run: as asked, else the handbook's first, else the system's."""
+    from sopaudit.problems import LANGUAGES
+
     if lang is not None:
         known = handbook.languages if handbook else LANGUAGES
         if lang not in (*known, *LANGUAGES):
@@ -43,8 +51,10 @@ def language(lang: str | None, handbook: Handbook | None = None) -> str:
     return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
 
 
-def opened(folder: Path, lang: str | None) -> tuple[Handbook, str]:
+def opened(folder: Path, lang: str | None) -> "tuple[Handbook, str]":
     """Load a handbook without mistakes and choose the language; else tell the mistakes and stop."""
+    from sopaudit.criteria.handbook import load_handbook
+
     handbook, problems = load_handbook(folder)
     if handbook is None:
         told = problem_language(lang, folder)
@@ -61,6 +71,7 @@ def problem_language(lang: str | None, folder: Path) -> str:
     """Choose the language for problems of a handbook that may not load."""
     if lang is not None:
         return language(lang)
+    from sopaudit.problems import LANGUAGES
     from sopaudit.reading import read
 
     data = read(folder / SETTINGS).data
@@ -77,7 +88,7 @@ def spoken(lang: str | None, handbook: Path | None) -> str:
     return problem_language(lang, folder) if folder else language(lang)
 
 
-def tell(problems: Iterable[Problem], lang: str) -> None:
+def tell(problems: "Iterable[Problem]", lang: str) -> None:
     """Print problems for people, on the error stream, where they never mix with results."""
     for problem in problems:
         print(problem.text(lang), file=sys.stderr)

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from typing import Final
 
-from sopaudit.problems import choices
-
 CLEAN: Final = 0
 PROBLEMS: Final = 1
 USAGE: Final = 2
@@ -28,6 +26,8 @@ def usage(zh: str, en: str) -> Stop:
 
 def unknown(zh: str, en: str, word: str, known: Collection[str]) -> Stop:
     """Say that there is no such thing, and what may have been meant; the caller raises it."""
+    from sopaudit.problems import choices
+
     if known:
         near = choices(word, known)
         return usage(f"{zh}是不是：{near}？", f"{en} Did you mean: {near}?")
