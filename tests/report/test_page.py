@@ -49,7 +49,8 @@ def test_what_it_was_made_from_travels_inside(laundry: Laundry) -> None:
     checklist = (laundry.folder / "checklists" / "iron.yaml").read_bytes()
     with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
         held = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
-    assert set(held) == {"CK-IRON.json", "CK-IRON.checklist.yaml", "shop.scheme.yaml"}
+    criteria = {"CK-IRON.checklist.yaml", "CK-SHOP.branch.yaml", "shop.scheme.yaml"}
+    assert set(held) == {"audit.yaml", "CK-IRON.json", *criteria}
     assert (held["CK-IRON.json"], held["CK-IRON.checklist.yaml"]) == (answers, checklist)
 
 
@@ -63,7 +64,7 @@ def test_the_outline_has_every_chapter_in_order(laundry: Laundry) -> None:
     chapters = [
         "结果摘要", "熨烫工检查表", "分部得分", "不符合项", "观察项与建议", "亮点", "全部检查项",
         "未计入得分的检查项", "得分计算过程", "检查说明与观察", "综合得分计算过程", "整改要求",
-        "人员与签字", "依据版本", "抽样记录",
+        "人员与签字", "依据与版次", "抽样记录",
     ]  # fmt: skip
     assert [title for title in titles if title in chapters] == chapters
 

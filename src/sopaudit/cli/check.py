@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopaudit.cli.option import Lang
+from sopaudit.cli.option import HandbookFolder, Lang
 from sopaudit.cli.session import found, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop
 
@@ -31,6 +31,7 @@ def check(
     format_: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="Output format. 输出格式。")
     ] = "text",
+    handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
     """Check the handbook: all problems of all files in one run. 检查手册。
@@ -46,7 +47,7 @@ def check(
     one_of(format_, FORMATS, "--format")
     from sopaudit.criteria.handbook import load_handbook
 
-    folder = found(folder)
+    folder = found(folder or handbook)
     _, problems = load_handbook(folder, strict=strict)
     told = problem_language(lang, folder)
     if format_ == "json":

@@ -10,6 +10,7 @@ import typer
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
 from sopaudit.cli.session import SETTINGS, found, opened, spoken, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
+from sopaudit.press.terminal import wrapped
 
 if TYPE_CHECKING:
     from sopaudit.criteria.handbook import Handbook
@@ -86,7 +87,8 @@ def _code(code: str, lang: str) -> None:
 
     words = catalogue()[code]
     print(f"{code} · {STAGES[code[0]][lang]}\n")
-    print(f"  {_shown(words[lang])}\n  {_shown(words[f'{lang}_do'])}")
+    _print(_shown(words[lang]))
+    _print(_shown(words[f"{lang}_do"]))
 
 
 def _shown(sentence: str) -> str:
@@ -102,7 +104,15 @@ def _shown(sentence: str) -> str:
 
 
 def _word(word: str, entry: dict[str, str], lang: str) -> None:
-    print(f"{word}\n\n  {entry.get(lang, entry['en'])}\n\n    {entry['example']}")
+    print(f"{word}\n")
+    _print(entry.get(lang, entry["en"]))
+    print(f"\n    {entry['example']}")
+
+
+def _print(text: str, indent: str = "  ") -> None:
+    """Print a paragraph in lines that fit a terminal."""
+    for line in wrapped(text, indent):
+        print(line)
 
 
 def _meaning(meaning: "Meaning", book: "Handbook", lang: str) -> None:
@@ -111,9 +121,9 @@ def _meaning(meaning: "Meaning", book: "Handbook", lang: str) -> None:
     print(f"{meaning.id}  {book.say(meaning.title, lang)}\n")
     for key, value in meaning.facts.items():
         if value:
-            print(f"  {key}: {book.say(value, lang) if isinstance(value, Text) else value}")
+            _print(f"{key}: {book.say(value, lang) if isinstance(value, Text) else value}")
     for name, title in meaning.inside:
-        print(f"    {name}  {book.say(title, lang)}")
+        _print(f"{name}  {book.say(title, lang)}", "    ")
     if meaning.file is not None:
         print(f"  {meaning.file.as_posix()}")
 
@@ -133,7 +143,7 @@ def _story(
     for seen in evidence.examined():
         told = story(seen.handbook, seen.conclusion.all, evidence.lang, item=item)
         if not told:
-            items = [i for c in seen.handbook.checklists.values() for i in c.by_id]
+            items = [i for c in seen.handbook.checklists.values() for i in (c.id, *c.by_id)]
             zh, en = f"检查表里没有“{item}”这一项。", f"No checklist has an item “{item}”."
             raise unknown(zh, en, item or "", items)
         print(told)

@@ -3,6 +3,7 @@
 0 clean, 1 problems in files, 2 the command line was wrong, 3 a bug in sopaudit.
 """
 
+import io
 import sys
 
 from sopaudit.cli.stop import BUG, CLEAN, INTERRUPTED, Stop
@@ -20,6 +21,10 @@ def main() -> None:
 
 
 def _run() -> int:
+    # A Chinese Windows console speaks GBK, which lacks some of our signs; `?` beats a stop.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     from sopaudit.cli.app import app
 
     try:

@@ -1,5 +1,6 @@
 """`sopaudit report`: the inspection report as PDF, HTML or JSON."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -25,7 +26,8 @@ def report(
             "-o",
             "--output",
             metavar="FILE|DIR",
-            help="File to write, or folder for several audits (default: reports/AUDIT.pdf "
+            help="File to write, folder for several audits, - for JSON on standard output "
+            "(default: reports/AUDIT.pdf "
             "of the handbook). 写入的文件或文件夹。",
         ),
     ] = None,
@@ -64,12 +66,22 @@ def report(
 
     evidence = Evidence(Asked(audits, table or (), mapping, handbook, lang))
     seen = list(evidence.examined())
+    problems = [problem for one in seen for problem in one.problems]
+    tell(problems, evidence.lang)
+    if any(one.folder is not None and one.problems for one in seen):
+        # A report with a checklist missing looks finished, and is filed for years.
+        zh, en = (
+            "检查记录有问题，没有写出报告。",
+            "The audit has problems, so no report was written.",
+        )
+        raise Stop(PROBLEMS, zh if evidence.lang == "zh" else en)
     for file, content in printed(seen, evidence.lang, kind):
+        if str(output) == "-":
+            sys.stdout.write(content.decode())
+            continue
         place = _place(output, evidence.handbook.folder, file)
         write(place, content)
         print(place.as_posix())
-    problems = [problem for one in seen for problem in one.problems]
-    tell(problems, evidence.lang)
     if problems:
         raise Stop(PROBLEMS)
 
@@ -80,8 +92,10 @@ def _folder(output: Path) -> bool:
 
 def _format(asked: str | None, output: Path | None) -> str:
     """Choose the format as asked, else by the name of the file, else pdf."""
-    if output is None or _folder(output):
+    if output is None or (_folder(output) and str(output) != "-"):
         return one_of(asked or "pdf", FORMATS, "--format")
+    if str(output) == "-":
+        return one_of(asked or "json", ("json", "html"), "-o -:")
     suffix = one_of(output.suffix.lower().lstrip("."), FORMATS, f"-o {output.name}:")
     return one_of(asked or suffix, FORMATS, "--format")
 

@@ -52,8 +52,7 @@ def score(
       sopaudit score --handbook examples/fhrs --mapping examples/fhrs/mapping.yaml
         --table establishments=tests/tables/fhrs/establishments.csv
     """
-    suffix = output.suffix.lower().lstrip(".") if output else ""
-    kind = one_of(format_ or (suffix if suffix in FORMATS else "text"), FORMATS, "--format")
+    kind = _format(format_, output)
     from sopaudit.cli.examined import Asked, Evidence
     from sopaudit.report.score_table import as_csv, as_json, as_text
 
@@ -66,6 +65,14 @@ def score(
     else:
         write(output, content.encode())
     if unreadable is not None and answers is not None:
-        write(unreadable, answers.unreadable(evidence.lang).to_csv(index=False).encode())
+        write(unreadable, answers.unreadable(evidence.lang).to_csv(index=False).encode("utf-8-sig"))
     if problems:
         raise Stop(PROBLEMS)
+
+
+def _format(asked: str | None, output: Path | None) -> str:
+    """Choose the format as asked, else by the name of the file, else text."""
+    if asked is not None or output is None:
+        return one_of(asked or "text", FORMATS, "--format")
+    suffix = output.suffix.lower().lstrip(".")
+    return one_of({"txt": "text", "": "text"}.get(suffix, suffix), FORMATS, f"-o {output.name}:")

@@ -19,7 +19,7 @@ from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
-from sopaudit.criteria.soundness import bands, limits, sections, shares
+from sopaudit.criteria.soundness import bands, coverage, limits, sections, shares
 from sopaudit.problems import Problem, choices
 from sopaudit.reading import Document, Loc
 
@@ -266,6 +266,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     branches,
     sections,
     shares,
+    coverage,
     bands,
     limits,
     editions,

@@ -4,11 +4,11 @@ Errors raised here carry one of our problem codes as their type, so that `readin
 into Problems without reading anybody's English.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from re import compile as pattern
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -38,6 +38,16 @@ ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 """A name other places point at: ASCII letters, digits, dot, hyphen, underscore."""
+
+
+_FOLD: Final = re.compile(
+    r"(?<=[，。；：、！？）》”]) (?=\S)|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff，。；：、！？（《“])"
+)
+
+
+def unfolded(text: str) -> str:
+    """Take out the blank that folding a Chinese text over two lines of YAML leaves behind."""
+    return _FOLD.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Text:
         if isinstance(value, str):
             if not value.strip():
                 raise PydanticCustomError("S004", "empty text")
-            return cls((("", value.strip()),))
+            return cls((("", unfolded(value.strip())),))
         if not isinstance(value, Mapping):
             raise PydanticCustomError("S003", "text expected")
         if not value:
@@ -85,12 +95,12 @@ class Text:
                 raise PydanticCustomError("S003", "text expected in {lang}", {"lang": lang})
             if not words.strip():
                 raise PydanticCustomError("S015", "empty in {lang}", {"lang": lang})
-        return cls(tuple((lang, words.strip()) for lang, words in value.items()))
+        return cls(tuple((lang, unfolded(words.strip())) for lang, words in value.items()))
 
 
-_PERCENT: Final = pattern(r"^(.*\S)\s*%$")
-_DECIMAL: Final = pattern(r"^[+-]?(\d+\.?\d*|\.\d+)$")
-_RATIO: Final = pattern(r"^([+-]?\d+)\s*/\s*(\d+)$")
+_PERCENT: Final = re.compile(r"^(.*\S)\s*%$")
+_DECIMAL: Final = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)$")
+_RATIO: Final = re.compile(r"^([+-]?\d+)\s*/\s*(\d+)$")
 _DIGITS_LIMIT: Final = 40
 
 
@@ -125,7 +135,7 @@ def _not_negative(value: object) -> Fraction:
     return found
 
 
-_DAY: Final = pattern(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_DAY: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 def _day(value: object) -> date:

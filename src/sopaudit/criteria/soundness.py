@@ -49,6 +49,14 @@ def shares(draft: Draft) -> Iterator[Problem]:
                 yield file.problem("H049", ("items", n, "id"), word=item.id)
 
 
+def coverage(draft: Draft) -> Iterator[Problem]:
+    """Look for a share above all there is, such as 70 where 70 % was meant."""
+    for scheme, file in shaped(draft.schemes, whole=True):
+        if scheme.coverage is not None and scheme.coverage.at_least > 1:
+            share = plain(scheme.coverage.at_least)
+            yield file.problem("H050", ("coverage", "at_least"), share=share)
+
+
 def bands(draft: Draft) -> Iterator[Problem]:
     """Look whether every score has one grade, and every grade a score."""
     for scheme, file in shaped(draft.schemes, whole=True):

@@ -1,8 +1,11 @@
 """Text for a terminal, where a Chinese character is two columns wide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from unicodedata import category, east_asian_width
+
+COLUMNS: Final = 80
+"""Of a terminal."""
 
 GAP: Final = "  "
 """Between two columns."""
@@ -34,3 +37,33 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
         for line in (head, *rows)
     )
     return "\n".join(lines) + "\n"
+
+
+def wrapped(text: str, indent: str) -> Iterable[str]:
+    """Break a text into lines of at most `COLUMNS`, between words or between Chinese characters."""
+    line = indent
+    for word in _words(text):
+        if width((line + word).rstrip()) > COLUMNS and line.strip():
+            yield line.rstrip()
+            line = indent + word.lstrip()
+        else:
+            line += word
+    if line.strip():
+        yield line.rstrip()
+
+
+def _words(text: str) -> Iterator[str]:
+    """Give what must not be broken: a Latin word with the blank after it, one Chinese character.
+
+    A closing mark stays with what it closes.
+    """
+    word = ""
+    for sign in text:
+        wide = width(sign) > 1
+        closing = sign in "，。；：、！？）》”％"
+        if word and not closing and (wide or word[-1] == " " or width(word[-1]) > 1):
+            yield word
+            word = ""
+        word += sign
+    if word:
+        yield word

@@ -38,6 +38,8 @@ class CardWriter:
         if finding.lost is not None:
             key = "points_added" if finding.score.possible is None else "points_lost"
             lost = fill("summary", key, points=shown(finding.lost))
+        cases = tuple(self._cases(answers))
+        failed = self.words["note"]["between"].join(case.note for case in cases if case.note)
         no_note = self.words["finding"]["no_note"]
         section = self.teller.sections(self.checklist.id).get(item.section or "", "")
         return FindingCard(
@@ -49,12 +51,12 @@ class CardWriter:
             section=section,
             standards=tuple(self._standards(item)),
             note=note or ("" if self.speaker.seen.audit is None else no_note),
-            cases=tuple(self._cases(answers)),
+            cases=cases,
             evidence=self.speaker.joined(self._evidence(item, answers)),
             verdict=tuple(self._verdict(finding)),
             why=tuple(self._why(finding)),
             lost=lost,
-            brief=brief(note or self.speaker.say(item.question)),
+            brief=brief(failed or note or self.speaker.say(item.question)),
         )
 
     def statement(self, item: Item) -> str:
@@ -146,7 +148,10 @@ class CardWriter:
 
 
 def brief(text: str, columns: int = BRIEF) -> str:
-    """Shorten a text to `columns`, if it can to whole sentences; a Chinese character takes two."""
+    """Shorten a text to `columns`, if it can to whole sentences; a Chinese character takes two.
+
+    What was cut ends in `…`.
+    """
     text = " ".join(text.split())
     if width(text) <= columns:
         return text
@@ -155,9 +160,11 @@ def brief(text: str, columns: int = BRIEF) -> str:
         if width(kept + sign) > columns - 1:
             break
         kept += sign
-    whole = max(kept.rfind(stop) for stop in ("。", "；", "! ", ". ", "; "))
+    # Only where a sentence ends may it stop, because half of one can say the opposite; and a cut is
+    # always marked.
+    whole = max(kept.rfind(stop) for stop in ("。", "! ", ". "))
     if 2 * whole > len(kept):
-        return kept[: whole + 1].rstrip("；; ")
+        return kept[: whole + 1].rstrip() + "…"
     if " " in kept and text[len(kept)].isascii() and text[len(kept)] != " ":
         kept = kept[: kept.rfind(" ")]
     return kept.rstrip("，、：,: ") + "…"

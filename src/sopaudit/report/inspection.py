@@ -96,6 +96,7 @@ class _Writer:
             headline=headline,
             results=tuple(results),
             limits=tuple(limits),
+            judged=any(sheet.result.scored for sheet in self.sheets),
             number=len(self.cards),
             counts=self.speaker.listed(list(self._counts())),
             ranked=any(card.severity for card in self.cards[:first]),

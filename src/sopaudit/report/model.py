@@ -276,6 +276,9 @@ class InspectionReport:
     """One for each checklist, where there are several."""
 
     limits: tuple[LimitNote, ...]
+    judged: bool
+    """Anything has a score; else no nonconformity means nothing."""
+
     number: int
     """Of nonconformities, altogether."""
 

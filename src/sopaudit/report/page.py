@@ -1,13 +1,13 @@
 """The inspection report as one HTML file, and as the job that prints it with its data attached."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.audit import AuditFolder
+from sopaudit.evidence.audit import AUDIT, AuditFolder
 from sopaudit.press.html import page
 from sopaudit.press.pdf import Attached, Job
 from sopaudit.report.model import InspectionReport
@@ -35,7 +35,12 @@ def attachments(folder: AuditFolder) -> tuple[Attached, ...]:
         Attached(path.name, path.read_bytes(), f"{folder.audit.id} {checklist}")
         for checklist, path in folder.files.items()
     )
-    return (*answers, *_criteria(folder.handbook, folder.files))
+    about = Attached(AUDIT, (folder.folder / AUDIT).read_bytes(), folder.audit.id)
+    criteria = _criteria(folder.handbook, folder.files)
+    branches = _branches(folder.handbook, folder.files)
+    # A scheme may serve checklists and branch alike, and travels once.
+    named = {file.name: file for file in (about, *answers, *criteria, *branches)}
+    return tuple(named.values())
 
 
 def table_attachments(
@@ -60,6 +65,17 @@ def _criteria(handbook: Handbook, checklists: Iterable[str]) -> Iterator[Attache
     for name in dict.fromkeys(checklist.scheme for checklist in used):
         content = handbook.files[name].read_bytes()
         yield Attached(f"{name}.scheme.yaml", content, handbook.schemes[name].edition)
+
+
+def _branches(handbook: Handbook, checklists: Container[str]) -> Iterator[Attached]:
+    """Give the roll-ups that hold any of the checklists, each with its scheme."""
+    for branch in handbook.branches.values():
+        if any(part.checklist in checklists for part in branch.of):
+            content = handbook.files[branch.id].read_bytes()
+            yield Attached(f"{branch.id}.branch.yaml", content, branch.edition)
+            scheme = handbook.schemes[branch.scheme]
+            content = handbook.files[scheme.id].read_bytes()
+            yield Attached(f"{scheme.id}.scheme.yaml", content, scheme.edition)
 
 
 def _record(seen: Seen, checklist: str) -> bytes:

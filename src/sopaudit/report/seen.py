@@ -1,10 +1,8 @@
 """What is known of one audit when its report is written, whichever way its answers came."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 import numpy as np
 
@@ -88,16 +86,6 @@ def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:
     )
 
 
-_FOLD: Final = re.compile(
-    r"(?<=[，。；：、！？）》”]) (?=\S)|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff，。；：、！？（《“])"
-)
-
-
-def unfolded(text: str) -> str:
-    """Take out the blank that folding a Chinese text over two lines of YAML leaves behind."""
-    return _FOLD.sub("", text)
-
-
 class Speaker:
     """Puts an audit's names and texts into one language."""
 
@@ -108,7 +96,7 @@ class Speaker:
 
     def say(self, text: Text | None) -> str:
         """Give the words of a text; nothing for none."""
-        return "" if text is None else unfolded(self.seen.handbook.say(text, self.lang))
+        return "" if text is None else self.seen.handbook.say(text, self.lang)
 
     def fill(self, section: str, key: str, **values: object) -> str:
         """Fill a sentence of ours."""

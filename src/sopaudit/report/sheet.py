@@ -81,8 +81,11 @@ class SheetWriter:
             post = self.handbook.posts[self.checklist.post or ""]
             yield Fact(words["document"]["post"], self.speaker.say(post.title))
         if self.scheme.no_rows != "zero":
-            counted = sum(told.outcome == "counted" for told in self.score.items)
-            yield Fact(words["table"]["counted"], f"{counted} / {len(self.score.items)}")
+            # Items that cannot carry points, such as vetoes, are no part of the base.
+            counted = sum(section.counted for section in self.score.sections)
+            total = sum(section.total for section in self.score.sections)
+            if total:
+                yield Fact(words["table"]["counted"], f"{counted} / {total}")
 
     def _section(self, section: SectionScore) -> SectionRow:
         title = self.titles.get(section.id, section.id)

@@ -1,17 +1,16 @@
 """A score and how it came about, as text for a terminal of 80 columns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.score import ItemScore, Score
-from sopaudit.press.terminal import padded, width
+from sopaudit.press.terminal import COLUMNS, padded, width, wrapped
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import Result
 from sopaudit.report.result import ResultWriter
 from sopaudit.report.seen import Seen, Speaker
 
-COLUMNS: Final = 80
 _BAR: Final = 20
 _NUMBERS: Final = 30
 """Columns of what stands beside title and bar."""
@@ -20,13 +19,16 @@ _NUMBERS: Final = 30
 def story(
     handbook: Handbook, scores: Sequence[Score], lang: str, *, item: str | None = None
 ) -> str:
-    """Tell how the scores of one audit came about, or only what one item earned.
+    """Tell how the scores of one audit came about, or of one checklist, or of one item.
 
-    An item no checklist has gives the empty text. Lines end without blanks.
+    An id no checklist has gives the empty text. Lines end without blanks.
     """
     seen = Seen(handbook, scores[0].audit if scores else "", None, None, {})
     teller = _Story(Speaker(seen, lang), Teller(handbook, lang))
-    parts = [teller.item(score, item) if item else teller.whole(score) for score in scores]
+    chosen = [score for score in scores if item in (None, score.checklist)]
+    parts = [teller.whole(score) for score in chosen]
+    if item is not None and not chosen:
+        parts = [teller.item(score, item) for score in scores]
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
 
 
@@ -42,9 +44,9 @@ class _Story:
         result = self.results.result(score)
         yield f"{result.title}  {score.checklist}  {score.audit}"
         yield "─" * COLUMNS
-        yield from _wrapped("   ".join(self._figures(result)), "")
+        yield from wrapped("   ".join(self._figures(result)), "")
         for limit in result.limits:
-            yield from _wrapped(f"{limit.title}  {limit.effect} {limit.items}", "  ")
+            yield from wrapped(f"{limit.title}  {limit.effect} {limit.items}", "  ")
         titles = self.teller.sections(score.checklist)
         room = max((width(title) for title in titles.values()), default=0)
         bar = max(4, min(_BAR, COLUMNS - _NUMBERS - room))
@@ -63,7 +65,7 @@ class _Story:
         yield ""
         yield self.words["chapter"][key]
         for line in self.teller.lines(score):
-            yield from _wrapped(line, "  ")
+            yield from wrapped(line, "  ")
         yield ""
         yield self.words["chapter"]["all_items"]
         for told in score.items:
@@ -77,7 +79,7 @@ class _Story:
         if checklist is None or name not in checklist.by_id:
             return
         asked = checklist.by_id[name]
-        yield from _wrapped(self.speaker.say(asked.question), "")
+        yield from wrapped(self.speaker.say(asked.question), "")
         for told in score.items:
             if told.item == name:
                 yield from self._item(told, score)
@@ -92,41 +94,21 @@ class _Story:
 
     def _item(self, told: ItemScore, score: Score) -> Iterator[str]:
         if told.earned is None:
-            points = self.words["outcome"].get(told.outcome, told.outcome)
+            points = self._uncounted(told)
         elif told.possible is None:
             points = shown(told.earned)
         else:
             points = f"{shown(told.earned)} / {shown(told.possible)}"
-        yield from _wrapped(f"{told.item}  {points}", "  ")
+        yield from wrapped(f"{told.item}  {points}", "  ")
         for line in told.lines:
-            yield from _wrapped(self.teller.line(line, score), "      ")
+            yield from wrapped(self.teller.line(line, score), "      ")
 
-
-def _wrapped(text: str, indent: str) -> Iterable[str]:
-    """Break a text into lines of at most `COLUMNS`, between words or between Chinese characters."""
-    line = indent
-    for word in _words(text):
-        if width((line + word).rstrip()) > COLUMNS and line.strip():
-            yield line.rstrip()
-            line = indent + word.lstrip()
-        else:
-            line += word
-    if line.strip():
-        yield line.rstrip()
-
-
-def _words(text: str) -> Iterator[str]:
-    """Give what must not be broken: a Latin word with the blank after it, one Chinese character.
-
-    A closing mark stays with what it closes.
-    """
-    word = ""
-    for sign in text:
-        wide = width(sign) > 1
-        closing = sign in "，。；：、！？）》”％"
-        if word and not closing and (wide or word[-1] == " " or width(word[-1]) > 1):
-            yield word
-            word = ""
-        word += sign
-    if word:
-        yield word
+    def _uncounted(self, told: ItemScore) -> str:
+        """Say why an item is no part of the score; an answer without points is told too."""
+        outcome = self.words["outcome"].get(told.outcome, told.outcome)
+        if told.outcome != "no_points":
+            return outcome
+        if told.answer is None:
+            return self.words["outcome"]["not_cited"]
+        said = self.words["answer"].get(told.answer.result or "", told.answer.result or "")
+        return f"{said}  {outcome}"
