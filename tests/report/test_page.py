@@ -49,7 +49,8 @@ def test_what_it_was_made_from_travels_inside(laundry: Laundry) -> None:
     checklist = (laundry.folder / "checklists" / "iron.yaml").read_bytes()
     with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
         held = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
-    criteria = {"CK-IRON.checklist.yaml", "CK-SHOP.branch.yaml", "shop.scheme.yaml"}
+    schemes = {"shop.scheme.yaml", "whole.scheme.yaml"}
+    criteria = {"CK-IRON.checklist.yaml", "CK-SHOP.branch.yaml", *schemes}
     assert set(held) == {"audit.yaml", "CK-IRON.json", *criteria}
     assert (held["CK-IRON.json"], held["CK-IRON.checklist.yaml"]) == (answers, checklist)
 
