@@ -48,6 +48,9 @@ def explain(
     from sopaudit.criteria.meaning import meanings
     from sopaudit.problems import catalogue
 
+    if table or item is not None:
+        _story(word, item, handbook, table, mapping, lang)
+        return
     if word.upper() in catalogue():
         _code(word.upper(), spoken(lang, handbook))
         return
@@ -55,7 +58,7 @@ def explain(
     if word in words:
         _word(word, words[word], spoken(lang, handbook))
         return
-    if table or (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
+    if (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
         _story(word, item, handbook, table, mapping, lang)
         return
     book, told = opened(found(handbook), lang)

@@ -1,0 +1,101 @@
+"""`sopaudit explain`: codes, ids, words, and how a score came about."""
+
+from pathlib import Path
+
+import pytest
+
+from sopaudit.cli import main, stop
+from sopaudit.press.terminal import COLUMNS, width
+
+ROOT = Path(__file__).parents[2]
+KING = (
+    "--handbook",
+    "examples/king-county",
+    "--table",
+    "inspections=tests/tables/king-county/inspections.csv",
+    "--table",
+    "findings=tests/tables/king-county/findings.csv",
+)
+
+
+def explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> str:
+    """Explain `words` in this process and give what was said."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "explain", *words])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("h020", "检查项"),
+        ("coverage", "limited scope"),
+        ("HTL", "热线"),
+        ("HTL-02", "HTL-02-1"),
+        ("HTL-03-4", "CK-HTL-D1"),
+        ("HF-1", "HTL-03"),
+        ("CK-HTL", "CK-HTL-V2"),
+        ("CK-HTL-B1", "AC-01"),
+        ("CK-BRANCH", "CK-COO 12"),
+        ("AC-01", "calls"),
+        ("post", "四舍五入"),
+    ],
+)
+def test_every_kind_of_word_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], word: str, said: str
+) -> None:
+    text = explained(monkeypatch, capsys, word)
+    assert said in text
+    assert max(map(width, text.splitlines())) <= COLUMNS
+
+
+def test_a_score_is_told_whole_by_checklist_and_by_item(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = explained(monkeypatch, capsys, "2026-10-cd")
+    assert all(name in whole for name in ("CK-HTL  2026", "CK-COO  2026", "CK-BRANCH  2026"))
+    one = explained(monkeypatch, capsys, "2026-10-cd", "CK-COO")
+    assert one in whole
+    assert "CK-HTL" not in one
+    assert "8 ×（15 − 2）÷ 15" in explained(monkeypatch, capsys, "2026-10-cd", "CK-HTL-B2")
+    assert "符合" in explained(monkeypatch, capsys, "2026-10-cd", "CK-HTL-V1")
+
+
+def test_what_was_not_cited_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = (ROOT / "tests/tables/king-county/inspections.csv").read_text(encoding="utf-8")
+    audit = first.splitlines()[1].split(",")[0]
+    assert "not cited" in explained(monkeypatch, capsys, audit, "4800", *KING)
+
+
+def test_an_unknown_word_names_what_may_be_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "explain", "coverge"])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == stop.USAGE
+    assert "Did you mean: coverage?" in capsys.readouterr().err
+
+
+def test_a_console_that_lacks_a_sign_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+    import sys
+
+    monkeypatch.setenv("PYTHONIOENCODING", "gbk")
+    program = "from sopaudit.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "explain", "2026-10-cd"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "等级 B 良好" in done.stdout.decode("gbk")
