@@ -42,7 +42,7 @@ class ResultWriter:
             grade_title=self._grade_title(scheme, score.grade),
             band=fill("summary", "band", grade=band) if band else "",
             pending=fill("summary", "pending", grade=waiting) if waiting else "",
-            state=self.words["state"][score.state],
+            state=self.words["state"][score.state] if score.score is not None else "",
             sound=score.state == "scored",
             state_note=self.words["state_note"][score.state],
             limits=tuple(self._limit(bite, score, title) for bite in score.bites),
