@@ -73,7 +73,7 @@ class Reader:
         lists = self._checklists(chunk, audits, rows)
         for n in range(len(plan.checklists)):
             mine = (lists == n) & (audits != UNKNOWN)
-            here = np.flatnonzero(np.bincount(_some(audits, mine), minlength=len(self.register)))
+            here = _distinct(_some(audits, mine))
             if first and plan.joined:
                 here = np.union1d(here, self._listed(n))
             if len(here):
@@ -146,8 +146,9 @@ class Reader:
     def _frame(self, n: int, chunk: Chunk, rows: Rows, audits: Ints, here: Places) -> AnswerFrame:
         """Make the frame of a checklist from its answers and its audits `here`."""
         checklist = self.plan.checklists[n]
-        position = np.zeros(len(self.register), np.int32)
-        position[here] = np.arange(len(here))
+        least, most = int(here[0]), int(here[-1])
+        position = np.zeros(most - least + 1, np.int32)
+        position[here - least] = np.arange(len(here))
         facts = [name for name in self.plan.known if name != DATE]
         kinds = tuple(self.rows.kinds)
         used = np.flatnonzero(np.bincount(rows.kind, minlength=len(kinds)))
@@ -155,7 +156,7 @@ class Reader:
         answer[used] = np.arange(len(used))
         source = rows.source
         remarks, texts = self.rows.texts("note", chunk)
-        noted = np.flatnonzero(np.isin(remarks.codes[source], list(texts)))
+        noted = remarks.rows(source).where(texts) if texts else np.empty(0, np.intp)
         told = [texts[code] for code in remarks.codes[source[noted]].tolist()]
         people, names = self.rows.texts("person", chunk)
         whom = {code: number for number, code in enumerate(names)}
@@ -163,7 +164,7 @@ class Reader:
             checklist=checklist.id,
             audits=self.register.names(here),
             dates=self.register.days(here),
-            audit=position[audits],
+            audit=position[audits - least],
             items=tuple(item.id for item in checklist.items),
             item=rows.item - self.start[n],
             kinds=tuple(kinds[kind] for kind in used.tolist()),
@@ -189,3 +190,12 @@ class Reader:
 def _some(column: npt.NDArray[_Code], wanted: npt.NDArray[np.bool_]) -> npt.NDArray[_Code]:
     """Give the wanted rows of a column; all of them, the usual case, without a copy."""
     return column if wanted.all() else column[wanted]
+
+
+def _distinct(codes: Ints) -> Places:
+    """Give the codes that occur, in order; what it costs is their span, not how many there are."""
+    if not len(codes):
+        return np.empty(0, np.intp)
+    least = codes.min()
+    found: Places = np.flatnonzero(np.bincount(codes - least)) + least
+    return found

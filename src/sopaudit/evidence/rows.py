@@ -96,6 +96,8 @@ class RowReader:
         ]
         self.places = {item.id: n for n, (item, _) in enumerate(self.items)}
         self.kinds: dict[Answer, int] = {}
+        self._known: dict[tuple[str, ...], tuple[int, int]] = {}
+        """Item and kind of texts that were read before: chunk after chunk says the same."""
 
     def wide(self, chunk: Chunk, keep: Places) -> Rows:
         """Read the rows `keep` of a table that has a column for each item."""
@@ -122,9 +124,15 @@ class RowReader:
         same, examples = _combined([*columns.values()])
         read = _Readings()
         for code, texts in zip(
-            same.codes[examples].tolist(), self._texts(columns, examples), strict=True
+            same.codes[examples].tolist(), self._texts(columns.values(), examples), strict=True
         ):
-            self._row(read, code, texts)
+            known = self._known.get(texts)
+            if known is not None:
+                read.items[code], read.kinds[code] = known
+                continue
+            self._row(read, code, dict(zip(columns, texts, strict=True)))
+            if read.kinds.get(code, UNREADABLE) >= 0:
+                self._known[texts] = read.items[code], read.kinds[code]
         for mistake, codes in read.mistakes.items():
             key = mistake.cell if self._free(mistake.cell) else "item"
             where = same.where(codes)
@@ -160,12 +168,13 @@ class RowReader:
             return self.table.spot
         return at(self.table, part.name)
 
-    def _texts(self, columns: Mapping[str, Coded], examples: Places) -> Iterable[dict[str, str]]:
+    def _texts(self, columns: Iterable[Coded], examples: Places) -> Iterable[tuple[str, ...]]:
         spoken = []
-        for column in columns.values():
-            texts = {code: self.plan.said(text) for code, text in column.distinct().items()}
-            spoken.append([texts[code] for code in column.codes[examples].tolist()])
-        return (dict(zip(columns, row, strict=True)) for row in zip(*spoken, strict=True))
+        for column in columns:
+            here = column.rows(examples)
+            texts = {code: self.plan.said(text) for code, text in here.distinct().items()}
+            spoken.append([texts[code] for code in here.codes.tolist()])
+        return zip(*spoken, strict=True)
 
     def _row(self, read: _Readings, code: int, texts: Mapping[str, str]) -> None:
         name = texts["item"]

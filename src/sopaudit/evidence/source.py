@@ -33,7 +33,8 @@ class Coded:
     def first(self) -> Places:
         """Find the first row of each code; of a code that does not occur, the number of rows."""
         first = np.full(self.size, len(self.codes), np.intp)
-        np.minimum.at(first, self.codes, np.arange(len(self.codes), dtype=np.intp))
+        # Of several values for one place the last one stays, so rows are gone through backwards.
+        first[self.codes[::-1]] = np.arange(len(self.codes), dtype=np.intp)[::-1]
         return first
 
     def distinct(self) -> dict[int, str]:
@@ -58,8 +59,11 @@ class Coded:
 
     def where(self, wanted: Iterable[int]) -> Places:
         """Find the rows that have one of the `wanted` codes."""
+        wanted = list(wanted)
+        if not wanted:
+            return np.empty(0, np.intp)
         chosen = np.zeros(self.size, np.bool_)
-        chosen[list(wanted)] = True
+        chosen[wanted] = True
         return np.flatnonzero(chosen[self.codes])
 
 

@@ -48,23 +48,22 @@ class Grid:
         self.audits: dict[str, int] = {}
         """The row of each audit."""
 
-        self.days: NDArray[np.datetime64] = np.zeros(0, "datetime64[D]")
-        """The day of each audit: the first that any frame knows, NaT where none does."""
-
         self._columns = {item: n for n, item in enumerate(items)}
         self._codes: dict[tuple[Answer, ...], int] = {(): 0}
         self._met: dict[tuple[int, ...], int] = {}
         self._cells: Ints = np.zeros((0, self.width), np.uint8)
+        self._days: NDArray[np.datetime64] = np.zeros(0, "datetime64[D]")
 
     def add(self, frame: AnswerFrame) -> None:
         """Enter the answers of `frame`; raises KeyError for an item the checklist does not have."""
         for audit in frame.audits:
             self.audits.setdefault(audit, len(self.audits))
         rows = np.array([self.audits[audit] for audit in frame.audits], np.int64)
-        self._date(rows, frame.dates)
         columns = np.array([self._columns[item] for item in frame.items], np.int64)
         codes = np.array([self._code((kind,)) for kind in frame.kinds], np.int64)
         self._grow()
+        unknown = np.isnat(self._days[rows])
+        self._days[rows[unknown]] = frame.dates[unknown]
         if not len(frame.audit):
             return
         small: Any = np.int32 if self._cells.size < 2**31 else np.int64
@@ -76,11 +75,10 @@ class Grid:
         """Codes, of shape (audits, items)."""
         return self._cells[: len(self.audits)]
 
-    def _date(self, rows: Ints, days: NDArray[np.datetime64]) -> None:
-        new = np.full(len(self.audits) - len(self.days), "NaT", "datetime64[D]")
-        self.days = np.concatenate([self.days, new])
-        unknown = np.isnat(self.days[rows])
-        self.days[rows[unknown]] = days[unknown]
+    @property
+    def days(self) -> NDArray[np.datetime64]:
+        """The day of each audit: the first that any frame knows, NaT where none does."""
+        return self._days[: len(self.audits)]
 
     def _code(self, kind: tuple[Answer, ...]) -> int:
         code = self._codes.setdefault(kind, len(self.kinds))
@@ -99,6 +97,9 @@ class Grid:
             larger = np.zeros((rows, self.width), self._cells.dtype)
             larger[: len(self._cells)] = self._cells
             self._cells = larger
+            days = np.full(rows, "NaT", "datetime64[D]")
+            days[: len(self._days)] = self._days
+            self._days = days
 
     def _enter(self, cells: Ints, codes: Ints, rows: Ints) -> None:
         flat = self._cells.reshape(-1)
