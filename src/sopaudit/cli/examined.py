@@ -82,6 +82,8 @@ class Evidence:
             if read is None:
                 raise self._nothing(problems)
             frames = tuple(read.frames.values())
+            if not frames:
+                raise self._nothing(problems)
             conclusion = conclude(
                 read.handbook,
                 frames,

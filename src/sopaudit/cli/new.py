@@ -29,6 +29,7 @@ def new(
       cd my-handbook && sopaudit check
       sopaudit report audits/2026-10-cd
     """
+    told = language(lang)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise usage(
             f"{folder} 已经存在而且不是空文件夹，没有动它。请换一个名字。",
@@ -47,7 +48,7 @@ def new(
         "en": f"The handbook is in {folder}. Edit sopaudit.yaml first, then run:\n"
         f"  cd {folder}\n  sopaudit check\n  sopaudit report audits/2026-10-cd",
     }
-    print(words[language(lang)])
+    print(words[told])
 
 
 def _starter() -> Path:

@@ -27,7 +27,7 @@ def printed(seen: Sequence[Examined], lang: str, kind: str) -> Iterator[tuple[st
     """
     if kind == "json":
         for one in seen:
-            yield f"{one.conclusion.audit}.json", result_json(one.handbook, one.conclusion).encode()
+            yield _file(one, "json"), result_json(one.handbook, one.conclusion).encode()
         return
     reports = [_report(one, lang) for one in seen]
     if kind == "pdf":
@@ -38,7 +38,7 @@ def printed(seen: Sequence[Examined], lang: str, kind: str) -> Iterator[tuple[st
         else:
             return
     for one, report in zip(seen, reports, strict=True):
-        yield f"{one.conclusion.audit}.html", inspection_html(report).encode()
+        yield _file(one, "html"), inspection_html(report).encode()
 
 
 _NO_PANGO = (
@@ -46,6 +46,14 @@ _NO_PANGO = (
     "Pango is missing on this machine, so HTML was written instead; "
     "open it in a browser and print it to PDF."
 )
+
+
+def _file(one: Examined, kind: str) -> str:
+    """Name the file of an audit; an id from a table must not lead out of the folder."""
+    safe = "".join(
+        sign if sign.isalnum() or sign in "-_." else "_" for sign in one.conclusion.audit
+    )
+    return f"{safe.lstrip('.') or '_'}.{kind}"
 
 
 def _report(one: Examined, lang: str) -> InspectionReport:
@@ -62,7 +70,7 @@ def _pdf(
     watching = watched(pages, lambda done, _: f"{done}/{len(jobs)}", lambda _: 1)
     for one, page in zip(seen, watching, strict=True):
         _warn(page)
-        yield f"{one.conclusion.audit}.pdf", page.pdf
+        yield _file(one, "pdf"), page.pdf
 
 
 def _job(one: Examined, report: InspectionReport) -> Job:

@@ -1,5 +1,6 @@
 """What every command shares: the handbook, the language, telling problems, writing files."""
 
+import contextlib
 import locale
 import os
 import sys
@@ -96,13 +97,14 @@ def tell(problems: "Iterable[Problem]", lang: str) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: under a temporary name first, then renamed."""
-    waiting = path.with_name(f".{path.name}.{os.getpid()}")
+    waiting = path.parent / f".{path.name}.{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         waiting.write_bytes(content)
         waiting.replace(path)
     except OSError as error:
-        waiting.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            waiting.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise Stop(
             PROBLEMS,

@@ -82,15 +82,16 @@ class Handbook:
 
     def say(self, text: Text, lang: str) -> str:
         """Give the words in `lang`, with `{{ org.name }}` and its like filled in."""
-        return SUBSTITUTION.sub(lambda m: self._name(m[1]).to(lang), text.to(lang))
+        return SUBSTITUTION.sub(lambda m: self._name(m, lang), text.to(lang))
 
-    def _name(self, variable: str) -> Text:
+    def _name(self, braces: re.Match[str], lang: str) -> str:
+        """Give what a variable stands for; an unknown one stays as it was written."""
         names = {
             "org.name": self.organisation.name,
             "office.title": self.units.office,
             "head.title": self.units.head,
         }
-        return names[variable]
+        return names[braces[1]].to(lang) if braces[1] in names else braces[0]
 
 
 SUBSTITUTION: Final = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")

@@ -108,7 +108,8 @@ class Examination:
             first[given.item] = n
             if given.silent:
                 continue
-            answer = Answer(given.result, given.value, *given.counts, confirmed=_confirmed(given))
+            confirmed = self._confirmed(given, loc)
+            answer = Answer(given.result_seen, given.value, *given.counts, confirmed=confirmed)
             mistake = wrong(answer, item, answer_set(scheme, item))
             if mistake is None:
                 yield n, answer
@@ -140,11 +141,20 @@ class Examination:
         if given.confirmed is not None:
             yield from self._confirmation(given, given.confirmed, (*loc, "confirmed"))
 
+    def _confirmed(self, given: RecordedAnswer, loc: Loc) -> bool:
+        """Say whether a second person stands for it, with evidence, and nothing is wrong there."""
+        if given.confirmed is None:
+            return False
+        doubts = (*self._confirmation(given, given.confirmed, loc), *self._evidence(given, loc))
+        return not doubts
+
     def _confirmation(self, given: RecordedAnswer, by: Confirmation, loc: Loc) -> Iterator[Problem]:
         """Check that a second person confirmed, and that there is something to see."""
         yield from self.people.known(self.document, (*loc, "by"), by.by)
         signed = {s.person for s in self.record.signatures if s.role == "auditor"}
-        if signed == {by.by} or by.by == given.person:
+        first = signed or {m.person for m in self.audit.team if m.role == "leader"}
+        examined = {given.person, *self.audit.auditees} - {*self.audit.auditors}
+        if first == {by.by} or by.by in examined or by.by == given.person:
             yield self._problem("A055", (*loc, "by"), person=by.by, item=given.item)
         if not given.evidence:
             yield self._problem("A056", loc, item=given.item)
@@ -203,10 +213,6 @@ class Examination:
             persons=tuple(names),
             person=np.array([names.get(g.person or "", -1) for g in given], np.int32),
         )
-
-
-def _confirmed(given: RecordedAnswer) -> bool:
-    return given.confirmed is not None and bool(given.evidence)
 
 
 def inside(folder: Path, name: str) -> Path | None:

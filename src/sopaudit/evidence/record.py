@@ -130,6 +130,13 @@ class RecordedAnswer(Entry):
         return (None, None) if self.sample is None else self.sample.counts
 
     @property
+    def result_seen(self) -> str | None:
+        """The result; `unchecked` where cases were drawn and nobody looked at any."""
+        cases = self.sample.cases if self.sample else ()
+        nobody = bool(cases) and all(case.result == "unchecked" for case in cases)
+        return "unchecked" if nobody and self.result is None else self.result
+
+    @property
     def silent(self) -> bool:
         """Whether nothing is answered."""
         return self.result is None and self.value is None and self.counts == (None, None)

@@ -116,6 +116,7 @@ def conclude(
         branch_score(handbook, branch, list(told.values()), exist)
         for branch in handbook.branches.values()
         if any(part.checklist in told for part in branch.of)
-        for exist in [expected(handbook, branch, office, day or date.max)]
+        # What was audited exists, whatever the roster says.
+        for exist in [{*expected(handbook, branch, office, day or date.max), *told}]
     ]
     return Conclusion(audit, tuple(told.values()), tuple(branches), tuple(nonconforming))
