@@ -42,11 +42,14 @@ def new(
             shutil.copytree(source, folder / name)
         else:
             shutil.copyfile(source, folder / name)
+    # Whatever audit the starter brings is the one to try.
+    first = min(folder.glob("audits/*/audit.yaml")).parent
+    sample = first.relative_to(folder).as_posix()
     words = {
         "zh": f"手册已建在 {folder}。先改 sopaudit.yaml，然后运行：\n"
-        f"  cd {folder}\n  sopaudit check\n  sopaudit report audits/2026-10-cd",
+        f"  cd {folder}\n  sopaudit check\n  sopaudit report {sample}",
         "en": f"The handbook is in {folder}. Edit sopaudit.yaml first, then run:\n"
-        f"  cd {folder}\n  sopaudit check\n  sopaudit report audits/2026-10-cd",
+        f"  cd {folder}\n  sopaudit check\n  sopaudit report {sample}",
     }
     print(words[told])
 
