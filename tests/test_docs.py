@@ -14,7 +14,7 @@ from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.findings.score import Bite
-from sopaudit.reading import read_bytes
+from sopaudit.reading.events import read_bytes
 from sopaudit.report.json import _limit
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ import yaml
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.problems import LANGUAGES, Problem
-from sopaudit.reading import Map, Seq, read
+from sopaudit.reading.document import Map, Seq
+from sopaudit.reading.events import read
 
 HERE = Path(__file__).parent
 HANDBOOKS = HERE / "handbooks"

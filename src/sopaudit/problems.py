@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from sopaudit.terminal import COLUMNS, fitting, width
+
 LANGUAGES = ("zh", "en")
 """The languages this program itself speaks; a handbook may declare others for its own texts."""
 
@@ -34,6 +36,17 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True, order=True)
+class Edit:
+    """A change to the text of a file: what stands from `start` up to `end` gives way to `text`."""
+
+    start: int
+    """Counted from 0 in characters, line ends as they stand."""
+
+    end: int
+    text: str
+
+
 @dataclass(frozen=True)
 class Problem:
     """One mistake in a file, which its author can mend."""
@@ -44,6 +57,17 @@ class Problem:
 
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What fills the braces of the sentence."""
+
+    line: str = field(default="", compare=False)
+    """The line it stands in, as it was typed; empty where there is none to quote."""
+
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    """What mends it, where that is certain."""
+
+    @property
+    def hint(self) -> bool:
+        """Whether it is advice, given with `--strict` alone."""
+        return catalogue()[self.code].get("level") == "hint"
 
     def message(self, lang: str) -> str:
         """Say what is wrong, as one sentence in `lang`."""
@@ -60,9 +84,33 @@ class Problem:
         )
 
     def text(self, lang: str) -> str:
-        """Give the two lines a reader sees: place, code and sentence, then the way out."""
-        return f"{self.place}: {self.code} {self.message(lang)}\n    {self.remedy(lang)}"
+        """Give what a reader sees: place, code and sentence; the line with a caret; the way out."""
+        told = (f"{self.code} {self.message(lang)}", *self.quote(), self.remedy(lang))
+        return f"{self.place}: " + f"\n{INDENT}".join(told)
 
+    def quote(self) -> tuple[str, ...]:
+        """Give the line it stands in and, below it, a caret at the spot; nothing without a line.
+
+        Chinese characters are two columns wide; of a long line, what is around the spot is shown.
+        """
+        start = len(self.line) - len(self.line.lstrip())
+        at = max(self.place.column - 1, start)
+        room = COLUMNS - len(INDENT)
+        if start == len(self.line):
+            return ()
+        before = fitting(self.line[start:at][::-1], room * 2 // 3)[::-1]
+        if len(before) < at - start:
+            before = f"…{before}"
+        rest = self.line[at:].rstrip()
+        after = fitting(rest, room - width(before) - 1)
+        if len(after) < len(rest):
+            after += "…"
+        quoted = "".join(sign if sign.isprintable() else " " for sign in before + after)
+        return quoted, " " * width(before) + "^"
+
+
+INDENT: Final = "    "
+"""Before each further line of a problem."""
 
 STAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "Y": {"zh": "文件的写法：编码、缩进、标点", "en": "how a file is written"},
@@ -80,7 +128,10 @@ STAGES: Final[Mapping[str, Mapping[str, str]]] = {
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Read the sentences of every code: `zh`, `en`, and what to do as `zh_do`, `en_do`."""
+    """Read the sentences of every code: `zh`, `en`, and what to do as `zh_do`, `en_do`.
+
+    A code with `level = "hint"` is advice.
+    """
     text = files("sopaudit").joinpath("problems.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

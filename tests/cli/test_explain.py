@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sopaudit.cli import main, stop
-from sopaudit.press.terminal import COLUMNS, width
+from sopaudit.terminal import COLUMNS, width
 
 ROOT = Path(__file__).parents[2]
 KING = (

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopaudit.criteria.checklist import Checklist, Item
-from sopaudit.reading import read_bytes, validated
+from sopaudit.reading.events import read_bytes
+from sopaudit.reading.shape import validated
 
 
 def checklist(items: str) -> Checklist:

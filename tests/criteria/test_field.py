@@ -21,7 +21,8 @@ from sopaudit.criteria.field import (
     number,
     plain,
 )
-from sopaudit.reading import read_bytes, validated
+from sopaudit.reading.events import read_bytes
+from sopaudit.reading.shape import validated
 
 
 class Sheet(Entry):

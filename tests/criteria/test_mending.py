@@ -5,7 +5,7 @@ import pytest
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.mending import STAND_IN, mended
 from sopaudit.criteria.sop import Sop
-from sopaudit.reading import read_bytes
+from sopaudit.reading.events import read_bytes
 
 HEAD = "id: CK\nedition: '1'\ntitle: 检查表\nscheme: s\n"
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from sopaudit.criteria.organisation import Person, Units
-from sopaudit.reading import read_bytes, validated
+from sopaudit.reading.events import read_bytes
+from sopaudit.reading.shape import validated
 
 
 def person(more: str) -> Person:

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.reading import read_bytes, validated
+from sopaudit.reading.events import read_bytes
+from sopaudit.reading.shape import validated
 
 HEAD = "id: s\nedition: '1'\ntitle: 评分\n"
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from sopaudit.criteria.sop import Sop
-from sopaudit.reading import read_bytes, validated
+from sopaudit.reading.events import read_bytes
+from sopaudit.reading.shape import validated
 
 
 def sop(more: str = "") -> Sop:

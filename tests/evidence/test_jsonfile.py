@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopaudit.evidence.jsonfile import read_json, read_json_bytes
-from sopaudit.reading import Loc
+from sopaudit.reading.document import Loc
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

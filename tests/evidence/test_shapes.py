@@ -11,7 +11,9 @@ from pydantic import BaseModel
 from sopaudit.evidence.jsonfile import read_json_bytes
 from sopaudit.evidence.mapping import TableMapping
 from sopaudit.evidence.record import Audit, Record
-from sopaudit.reading import Loc, read, validated
+from sopaudit.reading.document import Loc
+from sopaudit.reading.events import read
+from sopaudit.reading.shape import validated
 
 KITCHEN = Path(__file__).parent / "kitchen"
 WRONG: tuple[object, ...] = (None, True, "", " ", "x", "-1", "9" * 50, [], ["x"], {}, {"x": "y"})

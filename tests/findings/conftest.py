@@ -19,7 +19,7 @@ from sopaudit.evidence.answers import AnswerFrame, answer_set
 from sopaudit.findings.derivation import score
 from sopaudit.findings.score import Score
 from sopaudit.findings.scoring import Scorer
-from sopaudit.reading import read_bytes
+from sopaudit.reading.events import read_bytes
 
 Row = tuple[str, str, Answer]
 """An audit, an item, and what was answered."""

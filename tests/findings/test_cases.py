@@ -17,7 +17,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import score, scores
 from sopaudit.findings.score import Score
 from sopaudit.findings.scoring import Scorer
-from sopaudit.reading import read
+from sopaudit.reading.events import read
 
 CASES: Final = Path(__file__).parents[1] / "cases"
 FILES: Final = sorted(CASES.glob("*.yaml"))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sopaudit.press.terminal import COLUMNS, width
 from sopaudit.report.text import story
+from sopaudit.terminal import COLUMNS, width
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""

@@ -10,7 +10,7 @@ import typer
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
 from sopaudit.cli.session import SETTINGS, found, opened, spoken, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
-from sopaudit.press.terminal import wrapped
+from sopaudit.terminal import wrapped
 
 if TYPE_CHECKING:
     from sopaudit.criteria.handbook import Handbook

@@ -73,7 +73,7 @@ def problem_language(lang: str | None, folder: Path) -> str:
     if lang is not None:
         return language(lang)
     from sopaudit.problems import LANGUAGES
-    from sopaudit.reading import read
+    from sopaudit.reading.events import read
 
     data = read(folder / SETTINGS).data
     declared = data.get("languages") if isinstance(data, dict) else None

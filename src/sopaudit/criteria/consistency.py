@@ -21,7 +21,7 @@ from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
 from sopaudit.criteria.soundness import bands, coverage, limits, sections, shares
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc
+from sopaudit.reading.document import Document, Loc
 
 _KINDS: Final[Mapping[type, str]] = {
     Region: "region",
@@ -51,10 +51,11 @@ def twice(draft: Draft) -> Iterator[Problem]:
             kind = file.name if isinstance(entry, _INNER_KINDS) else _KINDS.get(type(entry))
             if kind is None or entry.id in (None, STAND_IN):
                 continue
-            place = file.document.place((*loc, "id"))
+            where: Loc = (*loc, "id")
             key = (kind, entry.id)
             if key in first:
-                yield Problem(place, "H002", {"word": entry.id, "first": first[key]})
+                yield file.document.problem("H002", where, word=entry.id, first=first[key])
+            place = file.document.place(where)
             first.setdefault(key, f"{place.path}:{place.line}")
 
 

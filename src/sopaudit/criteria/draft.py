@@ -19,7 +19,7 @@ from sopaudit.criteria.rule import RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc
+from sopaudit.reading.document import Document, Loc
 
 Model_co = TypeVar("Model_co", bound=BaseModel, covariant=True)
 

@@ -30,7 +30,9 @@ from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop, Standard
 from sopaudit.problems import Place, Problem, in_file_order
-from sopaudit.reading import Document, read, validated
+from sopaudit.reading.document import Document
+from sopaudit.reading.events import read
+from sopaudit.reading.shape import validated
 
 SETTINGS: Final = "sopaudit.yaml"
 """The file that makes a folder a handbook."""
@@ -112,6 +114,7 @@ def load_handbook(
     problems = [*draft.problems, *(p for check in CHECKS for p in check(draft))]
     handbook = None if problems else _handbook(folder, draft)
     if strict:
+        problems += [p for file in draft.files for p in file.document.hints]
         problems += [p for check in STRICT_CHECKS for p in check(draft)]
     return handbook, in_file_order(problems)
 

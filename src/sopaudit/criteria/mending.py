@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sopaudit.reading import Document, Loc, follow, mistakes
+from sopaudit.reading.document import Document, Loc, follow
+from sopaudit.reading.shape import mistakes
 
 STAND_IN: Final = "x-unreadable"
 """Stands for a word that could not be read; nothing is ever said about it."""

@@ -9,7 +9,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc
+from sopaudit.reading.document import Document, Loc
 
 
 def sections(draft: Draft) -> Iterator[Problem]:

@@ -12,7 +12,9 @@ from sopaudit.evidence.jsonfile import read_json
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Record
 from sopaudit.problems import Place, Problem, choices, in_file_order
-from sopaudit.reading import Document, Loc, read, validated
+from sopaudit.reading.document import Document, Loc
+from sopaudit.reading.events import read
+from sopaudit.reading.shape import validated
 
 AUDIT: Final = "audit.yaml"
 ANSWERS: Final = "answers"

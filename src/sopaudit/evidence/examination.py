@@ -16,7 +16,7 @@ from sopaudit.evidence.answers import AnswerFrame, Why, answer_set, wrong
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc
+from sopaudit.reading.document import Document, Loc
 
 CODES: Final[Mapping[Why, str]] = {
     "word not allowed": "A102",

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sopaudit.problems import Place, Problem
-from sopaudit.reading import DEPTH_LIMIT, Document, Map, Seq, decode, load
+from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Seq, document
+from sopaudit.reading.encoding import decode, load
 
 _TOKEN: Final = re.compile(
     r"""[ \t\r\n]*(?:
@@ -47,8 +48,8 @@ def read_json_bytes(raw: bytes, shown: str) -> Document:
     try:
         builder.build()
     except _UnreadableError as stop:
-        return Document(shown, None, (*builder.problems, stop.problem))
-    return Document(shown, builder.top, tuple(builder.problems))
+        return document(shown, None, text, [*builder.problems, stop.problem])
+    return document(shown, builder.top, text, builder.problems)
 
 
 class _UnreadableError(Exception):

@@ -16,7 +16,9 @@ from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import BASIC_WORDS, Words, fold, scheme_words
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc, read, validated
+from sopaudit.reading.document import Document, Loc
+from sopaudit.reading.events import read
+from sopaudit.reading.shape import validated
 
 
 class Always(Entry):

@@ -6,7 +6,7 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
 from sopaudit.evidence.record import Audit
 from sopaudit.problems import Problem, choices
-from sopaudit.reading import Document, Loc
+from sopaudit.reading.document import Document, Loc
 
 
 class People:

@@ -8,10 +8,10 @@ from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Score
-from sopaudit.press.terminal import width
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import CaseRow, FindingCard, StandardRow
 from sopaudit.report.seen import Speaker
+from sopaudit.terminal import fitting, width
 
 BRIEF: Final = 96
 """Columns of a nonconformity in the summary: about a line and a half."""
@@ -155,11 +155,7 @@ def brief(text: str, columns: int = BRIEF) -> str:
     text = " ".join(text.split())
     if width(text) <= columns:
         return text
-    kept = ""
-    for sign in text:
-        if width(kept + sign) > columns - 1:
-            break
-        kept += sign
+    kept = fitting(text, columns - 1)
     # Only where a sentence ends may it stop, because half of one can say the opposite; and a cut is
     # always marked.
     whole = max(kept.rfind(stop) for stop in ("。", "! ", ". "))

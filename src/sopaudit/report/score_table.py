@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from sopaudit.press.terminal import table
+from sopaudit.terminal import table
 
 NUMBERS = ("score", "possible", "percent")
 

@@ -8,8 +8,8 @@ it.
 from collections.abc import Sequence
 from typing import Final
 
-from sopaudit.press.terminal import width
 from sopaudit.report.model import FindingCard, LimitNote, RemarkRow, Result
+from sopaudit.terminal import width
 
 PAGE: Final = 259.0
 """The height of the first page between its margins."""

@@ -5,11 +5,11 @@ from typing import Final
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.score import ItemScore, Score
-from sopaudit.press.terminal import COLUMNS, padded, width, wrapped
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import Result
 from sopaudit.report.result import ResultWriter
 from sopaudit.report.seen import Seen, Speaker
+from sopaudit.terminal import COLUMNS, padded, width, wrapped
 
 _BAR: Final = 20
 _NUMBERS: Final = 30

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from sopaudit.problems import Place
-from sopaudit.reading import DEPTH_LIMIT, Document, Map, Seq, digest, read, read_bytes, validated
+from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Seq, digest
+from sopaudit.reading.events import read, read_bytes
+from sopaudit.reading.shape import validated
 
 WORDS = st.text(
     string.ascii_letters + "中文：，—é😀 #'\"-:{}[]&*!%@`|>~?,", min_size=1, max_size=12

@@ -19,6 +19,16 @@ def width(text: str) -> int:
     )
 
 
+def fitting(text: str, columns: int) -> str:
+    """Give as much of the beginning of `text` as fits into `columns`."""
+    left = columns
+    for n, sign in enumerate(text):
+        left -= width(sign)
+        if left < 0:
+            return text[:n]
+    return text
+
+
 def padded(text: str, columns: int, *, right: bool = False) -> str:
     """Fill `text` with blanks up to `columns`; with `right`, they stand before it."""
     blanks = " " * max(0, columns - width(text))

@@ -1,0 +1,1 @@
+"""Files people typed, read without guessing."""

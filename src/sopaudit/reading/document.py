@@ -1,0 +1,111 @@
+"""A file that has been read: its data as text, and where each value stands."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sopaudit.problems import Place, Problem
+
+Loc = tuple[str | int, ...]
+"""Keys and indexes from the top of a file to one of its values."""
+
+DEPTH_LIMIT: Final = 60
+"""No handbook nests deeper than 10; beyond this a file is hostile or broken."""
+
+Mark = tuple[int, int]
+"""Line and column, counted from 1."""
+
+
+class Map(dict[str, Any]):
+    """A YAML mapping, with the places of its keys and values."""
+
+    def __init__(self, at: Mark) -> None:
+        super().__init__()
+        self.at = at
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+
+
+class Seq(list[Any]):
+    """A YAML sequence, with the places of its values."""
+
+    def __init__(self, at: Mark) -> None:
+        super().__init__()
+        self.at = at
+        self.values_at: list[Mark] = []
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, read; `data` is None where nothing could be made of it."""
+
+    path: str
+    """As problems show it."""
+
+    data: Any
+    """Nested `Map`, `Seq` and `str`."""
+
+    problems: tuple[Problem, ...] = ()
+
+    text: str = ""
+    """What stood in the file, as far as it can be made out."""
+
+    hints: tuple[Problem, ...] = ()
+    """Advice on how it is written; nothing is wrong."""
+
+    def place(self, loc: Loc = (), *, key: bool = False) -> Place:
+        """Find the value at `loc`, or as deep as the file goes; with `key`, the key before it."""
+        at: Mark = getattr(self.data, "at", (1, 1))
+        for holder, part in follow(self.data, loc):
+            if isinstance(holder, Seq):
+                at = holder.values_at[int(part)]
+            else:
+                at = (holder.keys_at if key else holder.values_at)[str(part)]
+        return Place(self.path, *at)
+
+    def problem(self, code: str, loc: Loc, *, key: bool = False, **values: object) -> Problem:
+        """Make a `Problem` of this file at `loc`."""
+        told = {name: str(value) for name, value in values.items()}
+        return quoting(Problem(self.place(loc, key=key), code, told), self.text.splitlines())
+
+    @property
+    def digest(self) -> str:
+        """Hash the content alone: comments, places, line ends and a BOM do not count."""
+        return digest(self.data)
+
+
+def document(path: str, data: Any, text: str, problems: Iterable[Problem]) -> Document:  # noqa: ANN401
+    """Make the document of a file, its problems quoting the lines they stand in."""
+    lines = text.splitlines()
+    return Document(path, data, tuple(quoting(problem, lines) for problem in problems), text)
+
+
+def quoting(problem: Problem, lines: Sequence[str]) -> Problem:
+    """Add its line to a problem that has none yet; beyond the last line there is nothing."""
+    number = problem.place.line
+    if problem.line or number > len(lines):
+        return problem
+    return replace(problem, line=lines[number - 1])
+
+
+def follow(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:  # noqa: ANN401
+    """Follow `loc` into what a file holds: each `Map` or `Seq` on the way, and the part taken.
+
+    Parts the file does not hold are passed over, because pydantic names the branch of a union it
+    tried, and a key that is missing has no place but its mapping's.
+    """
+    trail: list[tuple[Any, str | int]] = []
+    for part in loc:
+        known = isinstance(data, dict) and part in data
+        if known or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            trail.append((data, part))
+            data = data[part]
+    return trail
+
+
+def digest(data: object) -> str:
+    """Give `sha256:` and the hash of the canonical JSON of `data` (sorted keys, UTF-8)."""
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
