@@ -22,9 +22,9 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import number
 from sopaudit.criteria.scheme import Each, Limit, Round, Scheme, SectionRule
-from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.answers import AnswerFrame, answer_set
 from sopaudit.findings.derivation import scores
-from sopaudit.findings.score import LINE_KEYS, STATES, Line
+from sopaudit.findings.score import LINE_KEYS, STATES, ItemScore, Line, Score
 from sopaudit.findings.scoring import COLUMNS, Scorer
 
 Build = Callable[..., Scorer]
@@ -50,6 +50,8 @@ class _Marked:
     outcome: str
     earned: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
+    missed: bool = False
+    """One of its persons was not looked at."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,9 @@ class _Aloud:
         if not earned:
             order = ["no_points", "unchecked", "blank", "na"]
             return self.without_points(item, min(map(str, judged), key=order.index))
+        if self.scheme.persons and len(answers) > 1:
+            missed = bool({"unchecked", "blank"} & {p for p in judged if isinstance(p, str)})
+            return _Marked("counted", self.of_persons(item, earned), full, missed)
         several = "sum" if self.scheme.pick == "many" else self.scheme.several
         times = len(earned) if several == "sum" and self.scheme.pick == "one" else 1
         worst = min if self.bounded(item) else max
@@ -153,6 +158,29 @@ class _Aloud:
             "once": worst(earned),
         }[several]
         return _Marked("counted", total, full * times)
+
+    def of_persons(self, item: Item, earned: Sequence[Fraction]) -> Fraction:
+        """Combine what several persons earned."""
+        if self.scheme.persons == "worst":
+            return (min if self.bounded(item) else max)(earned)
+        if self.scheme.persons == "pooled" and (
+            isinstance(self.rule(item), Each) or self.rule(item) == "rate"
+        ):
+            points = self.points(item, self.together(item))
+            assert isinstance(points, Fraction)
+            return points * item.weight
+        added = sum(earned, Fraction(0))
+        alone = self.scheme.persons == "pooled" and not self.bounded(item)
+        return added if alone else added / len(earned)
+
+    def together(self, item: Item) -> Answer:
+        """Put the answers of all persons into one: their cases, or their occurrences."""
+        spoken = [a for a in self.answers[item.id] if a.result not in {"na", "unchecked"}]
+        failed = sum(answer.failed or 0 for answer in spoken)
+        if self.rule(item) == "rate":
+            return Answer(failed=failed, checked=sum(answer.checked or 0 for answer in spoken))
+        times = [answer.value for answer in spoken if answer.value is not None]
+        return Answer(value=sum(times, Fraction(failed)))
 
     def without_points(self, item: Item, why: str) -> _Marked:
         if why != "blank":
@@ -231,12 +259,21 @@ class _Aloud:
         carried = {"severity": item.severity, "scoring": item.scoring, **item.labels}
         if any(carried.get(label) != word for label, word in limit.where.items()):
             return False
-        if limit.is_ is not None and limit.is_ not in [answer.result for answer in answers]:
-            return False
+        if limit.any == "answer":
+            return any(self.answer_meets(limit, item, answer) for answer in answers)
         bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
         if all(bound is None for bound in bounds):
             return True
         return mark.outcome == "counted" and limit.holds(mark.earned)
+
+    def answer_meets(self, limit: Limit, item: Item, answer: Answer) -> bool:
+        if limit.is_ not in (None, answer.result):
+            return False
+        points = self.points(item, answer)
+        bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
+        if all(bound is None for bound in bounds):
+            return True
+        return isinstance(points, Fraction) and limit.holds(points * item.weight)
 
     @property
     def state(self) -> str:
@@ -249,7 +286,8 @@ class _Aloud:
                 states.append(self.scheme.coverage.else_)
         if any(limit.confirm and self.waits(limit) for limit in self.scheme.limits):
             states.append("pending veto")
-        if "unanswered" in outcomes or "unchecked" in outcomes:
+        missed = any(mark.missed for mark in self.marks.values())
+        if "unanswered" in outcomes or "unchecked" in outcomes or missed:
             states.append("incomplete")
         if "blocked" in outcomes or not (self.root.present or self.scheme.no_rows == "zero"):
             states.append("not scored")
@@ -442,6 +480,7 @@ def schemes(draw: st.DrawFn, family: str) -> dict[str, Any]:
         "roll_up": draw(st.sampled_from(["sum", "percent", "percent", "mean"])),
         "unanswered": draw(st.sampled_from(["skip", "skip", "fail", "block"])),
         "several": draw(st.sampled_from(["sum", "once", "mean", "worst"])),
+        "persons": draw(st.sampled_from(["", "", "mean", "worst", "pooled"])),
         "empty": draw(st.sampled_from(["drop", "zero", "full"])),
         "scale": draw(st.sampled_from(["1", "100", ""])),
         "pick": draw(st.sampled_from(["many", ""])) if not family else "",
@@ -468,6 +507,8 @@ def schemes(draw: st.DrawFn, family: str) -> dict[str, Any]:
         for name in ("S0", "S1", "S2")
         if shape != "none"
     ]
+    if scheme["pick"]:
+        del scheme["persons"]
     return {key: value for key, value in scheme.items() if value}
 
 
@@ -508,6 +549,7 @@ def edges(draw: st.DrawFn, office: _Office) -> dict[str, Any]:
         {**no, "id": "waiting", "confirm": "yes", "score_at_most": "1", "grade": worst},
         {**critical, "id": "low", "below": earned, "score_at_most": "1/3"},
         {"any": "item", "at_least": earned, "times": "2", "grade": worst},
+        {"any": "answer", "at_least": earned, "times": "2", "grade": worst},
     ]
     drawn = draw(st.lists(st.sampled_from(limits), max_size=3, unique_by=str))
     return {**scheme, "grades": grades, "limits": drawn}
@@ -619,6 +661,78 @@ def test_an_item_that_does_not_apply_changes_no_score(data: st.DataObject, settl
     pd.testing.assert_frame_equal(more.table(rows), same.table(office.rows))
 
 
+@laws
+@given(data=st.data())
+def test_a_person_it_does_not_apply_to_changes_no_item(data: st.DataObject, settle: Settle) -> None:
+    rule = data.draw(st.sampled_from(["mean", "worst", "pooled"]))
+    office = settle(data).under(persons=rule, pick="one")
+    answered = {(audit, item) for audit, item, answer in office.rows}
+    can = {
+        i.id: isinstance(answer_set(office.scorer.scheme, i), str | Each) for i in items_of(office)
+    }
+    more = [(audit, item, Answer("na")) for audit, item in sorted(answered) if can[item]]
+    for one, other in zip(
+        told_of(office, office.rows), told_of(office, office.rows + more), strict=True
+    ):
+        assert (one.score, one.exact, one.grade) == (other.score, other.exact, other.grade)
+
+
+def items_of(office: _Office) -> Sequence[Item]:
+    return office.scorer.checklist.items
+
+
+def told_of(office: _Office, rows: Sequence[Row]) -> list[Score]:
+    return scores(office.scorer, [office.framed(rows)])
+
+
+@laws
+@given(data=st.data())
+def test_the_worst_person_is_never_better_than_the_mean(
+    data: st.DataObject, settle: Settle
+) -> None:
+    office = settle(data).under(pick="one")
+    worst, mean = (told_of(office.under(persons=p), office.rows) for p in ("worst", "mean"))
+    for low, high in zip(worst, mean, strict=True):
+        for one, other in zip(low.items, high.items, strict=True):
+            assert (one.outcome, one.possible) == (other.outcome, other.possible)
+            if one.earned is not None and other.earned is not None:
+                better = one.earned - other.earned
+                assert better <= 0 if one.possible is not None else better >= 0
+
+
+@laws
+@given(data=st.data())
+def test_pooled_persons_are_one_answer_with_all_their_cases(
+    data: st.DataObject, settle: Settle
+) -> None:
+    office = settle(data, family="named").under(persons="pooled", limits=())
+    once: list[Row] = []
+    for audit in office.audits:
+        aloud = office.aloud(audit)
+        for item in items_of(office):
+            spoken = [a for a in aloud.answers[item.id] if a.result not in {"na", "unchecked"}]
+            counting = item.scoring in {"R", "D1", "D2"} and spoken
+            said = [aloud.together(item)] if counting else aloud.answers[item.id]
+            once += [(audit, item.id, answer) for answer in said]
+    one, other = told_of(office, office.rows), told_of(office, once)
+    for told, pooled in zip(one, other, strict=True):
+        assert told.exact == pooled.exact
+        assert [item.earned for item in told.items] == [item.earned for item in pooled.items]
+
+
+@laws
+@given(data=st.data())
+def test_one_person_alone_is_no_several(data: st.DataObject, settle: Settle) -> None:
+    office = settle(data).under(pick="one")
+    first = {(audit, item): (audit, item, answer) for audit, item, answer in office.rows}
+    alone = [*first.values()]
+    told = {
+        rule: told_of(office.under(persons=rule), alone)
+        for rule in (None, "mean", "worst", "pooled")
+    }
+    assert all(other == told[None] for other in told.values())
+
+
 def dropped(scheme: Scheme) -> Iterator[SectionRule]:
     """Give the sections of a scheme, dropped where they are empty."""
     return (rule.model_copy(update={"empty": "drop"}) for rule in scheme.sections)
@@ -700,6 +814,20 @@ def item_points(line: Line) -> Fraction:
     return Fraction(0)
 
 
+def persons_points(item: ItemScore, *, bounded: bool) -> Fraction:
+    """Work an item's points out again from what each person earned, or from all their cases."""
+    *pooled, last = item.lines
+    earned = [person.earned for person in item.persons if person.earned is not None]
+    assert [item_points(line) for p in item.persons for line in p.lines] == earned
+    assert value(told_in(last)["number"]) == len(earned)
+    if pooled:
+        return item_points(pooled[0])
+    if told_in(last)["rule"] == "worst":
+        return min(earned) if bounded else max(earned)
+    added = sum(earned, Fraction(0))
+    return added if told_in(last)["rule"] == "pooled" and not bounded else added / len(earned)
+
+
 def several_points(lines: Sequence[Line], *, bounded: bool) -> Fraction:
     """Work an item's points out again from the lines of all its answers."""
     *each, last = lines
@@ -739,7 +867,10 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
             assert all(set(LINE_KEYS[line.key]) <= set(told_in(line)) for line in item.lines)
             if item.earned is not None:
                 bounded = item.possible is not None
-                assert several_points(item.lines, bounded=bounded) == item.earned
+                if item.lines[-1].key == "item.persons":
+                    assert persons_points(item, bounded=bounded) == item.earned
+                else:
+                    assert several_points(item.lines, bounded=bounded) == item.earned
                 assert value(told_in(item.lines[-1]).get("earned", "0")) == item.earned
         for line in (line for section in told.sections for line in section.lines):
             if "share" in told_in(line):

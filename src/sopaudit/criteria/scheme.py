@@ -78,6 +78,10 @@ RollUp = Literal["sum", "mean", "percent"]
 """How children become their parent: points added up; the weighted mean of shares; points earned
 over points applicable."""
 
+Persons = Literal["mean", "worst", "pooled"]
+"""How the answers of several persons become one: the mean of what each earned; what the worst of
+them earned; their cases or occurrences counted together."""
+
 Empty = Literal["drop", "zero", "full"]
 """What a section counts as in which nothing was counted."""
 
@@ -133,7 +137,7 @@ class Limit(Band):
 
     id: Word | None = None
     any: Literal["item", "answer"]
-    """What is looked at: the points an item earned, or the answer it was given."""
+    """What is looked at: the points an item earned in all, or each answer it was given."""
 
     where: dict[Word, Word] = Field(default_factory=dict)
     """Labels the items must carry: id, section, severity, scoring, or a declared one."""
@@ -166,6 +170,9 @@ class Scheme(Entry):
     pick: Literal["one", "many"] = "one"
     unanswered: Literal["skip", "fail", "block"] = "skip"
     several: Literal["sum", "once", "mean", "worst"] = "sum"
+    persons: Persons | None = None
+    """Where this is given, each answer to an item is one person's."""
+
     sections: tuple[SectionRule, ...] = ()
     roll_up: RollUp = "sum"
     empty: Empty = "drop"

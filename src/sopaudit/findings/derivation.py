@@ -4,9 +4,12 @@ It reads the same run a table of scores comes from, at one row and in fractions,
 is the calculation done.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+import numpy as np
+
+from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.scheme import Limit
 from sopaudit.evidence.answers import AnswerFrame
@@ -14,29 +17,50 @@ from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
 from sopaudit.findings.marking import ONE, ZERO, Group, Mark
 from sopaudit.findings.rounding import PERCENT, decimal_text, rounded
-from sopaudit.findings.score import STATES, Bite, ItemScore, Line, Score, SectionScore
+from sopaudit.findings.score import STATES, Bite, ItemScore, Line, PersonScore, Score, SectionScore
 from sopaudit.findings.scoring import Scorer
 
 
 def score(scorer: Scorer, frames: Iterable[AnswerFrame], audit: str) -> Score:
     """Score one audit of `frames`; raises KeyError for an audit they do not hold."""
-    grid = scorer.grid(frames)
-    return next(_scores(scorer, grid, {grid.audits[audit]: audit}))
+    held = list(frames)
+    grid = scorer.grid(held)
+    said = _said(held, {audit}) if scorer.scheme.persons else {}
+    return next(_scores(scorer, grid, {grid.audits[audit]: audit}, said))
 
 
 def scores(scorer: Scorer, frames: Iterable[AnswerFrame]) -> list[Score]:
     """Score every audit of `frames` with its derivation, in order of first appearance."""
-    grid = scorer.grid(frames)
+    held = list(frames)
+    grid = scorer.grid(held)
+    said = _said(held, grid.audits) if scorer.scheme.persons else {}
     wanted = {row: audit for audit, row in grid.audits.items()}
-    told = {told.audit: told for told in _scores(scorer, grid, wanted)}
+    told = {told.audit: told for told in _scores(scorer, grid, wanted, said)}
     return [told[audit] for audit in grid.audits]
 
 
-def _scores(scorer: Scorer, grid: Grid, wanted: dict[int, str]) -> Iterator[Score]:
+Said = Mapping[tuple[str, str], Sequence[tuple[str, Answer]]]
+"""By audit and item: whom each answer is about, and the answer."""
+
+
+def _said(frames: Iterable[AnswerFrame], audits: Collection[str]) -> Said:
+    """Look up whom the answers of some audits are about, which a grid does not keep."""
+    said: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
+    for frame in frames:
+        places = [n for n, audit in enumerate(frame.audits) if audit in audits]
+        for row in np.flatnonzero(np.isin(frame.audit, places)).tolist():
+            whom = -1 if frame.person is None else int(frame.person[row])
+            key = frame.audits[frame.audit[row]], frame.items[frame.item[row]]
+            person = frame.persons[whom] if whom >= 0 else ""
+            said.setdefault(key, []).append((person, frame.kinds[frame.answer[row]]))
+    return {key: sorted(told, key=repr) for key, told in said.items()}
+
+
+def _scores(scorer: Scorer, grid: Grid, wanted: dict[int, str], said: Said) -> Iterator[Score]:
     for rows, run in scorer.runs(grid):
         for row, place in enumerate(rows.tolist()):
             if place in wanted:
-                yield _Story(scorer, run, row, wanted[place]).told()
+                yield _Story(scorer, run, row, wanted[place], said).told()
 
 
 class _Value:
@@ -61,12 +85,13 @@ class _Value:
 class _Story:
     """Everything about row `row` of a run."""
 
-    def __init__(self, scorer: Scorer, run: Run, row: int, audit: str) -> None:
+    def __init__(self, scorer: Scorer, run: Run, row: int, audit: str, said: Said) -> None:
         self.scorer = scorer
         self.scheme = scorer.scheme
         self.run = run
         self.row = row
         self.audit = audit
+        self.said = said
         self.codes = [int(code) for code in run.cells[row]]
         self.marks: list[Mark] = [run.marks[n][code] for n, code in enumerate(self.codes)]
         self.groups = {group.id: group for group in run.marking.root.all()}
@@ -126,6 +151,22 @@ class _Story:
             yield ItemScore(
                 item=marking.items[n].id,
                 answer=marking.worst(n, self.run.kinds[code]),
+                outcome=mark.outcome,
+                earned=mark.earned if mark.counted else None,
+                possible=mark.possible if mark.counted and marking.bounded[n] else None,
+                lines=mark.lines,
+                persons=tuple(self._persons(n)),
+            )
+
+    def _persons(self, n: int) -> Iterator[PersonScore]:
+        """Tell what each of several persons earned of item `n`."""
+        marking = self.run.marking
+        said = self.said.get((self.audit, marking.items[n].id), ())
+        for person, answer in said if len(said) > 1 else ():
+            mark = marking.mark(n, (answer,))
+            yield PersonScore(
+                person=person,
+                answer=answer,
                 outcome=mark.outcome,
                 earned=mark.earned if mark.counted else None,
                 possible=mark.possible if mark.counted and marking.bounded[n] else None,

@@ -15,7 +15,7 @@ from typing import Final
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number, plain
-from sopaudit.criteria.scheme import Each, Empty, Limit, RollUp, Scheme
+from sopaudit.criteria.scheme import Each, Empty, Limit, Persons, RollUp, Scheme
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.score import Line, Outcome
 
@@ -47,6 +47,9 @@ class Mark:
     possible: Fraction = ZERO
     told: tuple[tuple[str, Told], ...] = ()
     """Which rule made it of which numbers, for each answer."""
+
+    missed: bool = False
+    """It counts, but one of the persons it is about was not looked at."""
 
     @property
     def counted(self) -> bool:
@@ -107,6 +110,8 @@ class Marking:
         """Judge what item `n` was answered: nothing, once, or several times."""
         if not answers:
             return self._unanswered(n)
+        if self.scheme.persons is not None and len(answers) > 1:
+            return self._persons(n, answers, self.scheme.persons)
         if self.scheme.pick == "many":
             # An option ticked in two rows is ticked once.
             answers = [*{answer.result: answer for answer in answers}.values()]
@@ -114,9 +119,15 @@ class Marking:
         return marks[0] if len(marks) == 1 else self._several(n, marks)
 
     def worst(self, n: int, answers: Sequence[Answer]) -> Answer | None:
-        """Pick the answer that cost item `n` most; None where there is none."""
+        """Pick the answer that cost item `n` most; None where there is none.
+
+        Of persons who are pooled it is the answer all their cases come to.
+        """
         if len(answers) == 1:
             return answers[0]
+        together = self._pooled(n, answers) if self.scheme.persons == "pooled" else None
+        if together is not None:
+            return together
 
         def cost(answer: Answer) -> tuple[int, Fraction, int, int]:
             mark = self.mark(n, (answer,))
@@ -140,16 +151,22 @@ class Marking:
         """
         if not self._carries_labels(limit.where, self.items[n]):
             return False
-        if limit.is_ is not None and not self._is(limit.is_, n, answers, mark):
+        if limit.any == "item":
+            return self._holds(limit, n, None, mark)
+        return any(self._holds(limit, n, one, self._mark(n, one)) for one in answers)
+
+    def _holds(self, limit: Limit, n: int, answer: Answer | None, mark: Mark) -> bool:
+        """Say whether an answer, or the item as a whole, is what `limit` asks for."""
+        if limit.is_ is not None and not self._is(limit.is_, n, answer, mark):
             return False
         bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
         return all(b is None for b in bounds) or (mark.counted and limit.holds(mark.earned))
 
-    def _is(self, said: str, n: int, answers: Sequence[Answer], mark: Mark) -> bool:
+    def _is(self, said: str, n: int, answer: Answer | None, mark: Mark) -> bool:
         """Compare with the answer given; a number that is no answer of the item, with points."""
         table, points = self.sets[n], number(said)
         if points is None or (isinstance(table, Mapping) and said in table):
-            return any(answer.result == said for answer in answers)
+            return answer is not None and answer.result == said
         return mark.counted and mark.earned == points
 
     def _carries_labels(self, where: Mapping[str, str], item: Item) -> bool:
@@ -223,17 +240,12 @@ class Marking:
         return self._count(n, self._worth(n) * share, "item.table", told)
 
     def _by_occurrence(self, n: int, answer: Answer, rule: Each) -> Mark:
-        count = answer.value if answer.value is not None else Fraction(answer.failed or 0)
-        if count == 0 and answer.result == "no":
-            count = ONE
+        count = _occurrences(answer)
         points = max(ZERO, self._worth(n) - count * rule.each)
         return self._count(n, points, "item.each", {"each": rule.each, "occurrences": count})
 
     def _by_rate(self, n: int, answer: Answer) -> Mark:
-        if answer.checked is None:
-            failed, checked = (0 if answer.result == "yes" else 1), 1
-        else:
-            failed, checked = answer.failed or 0, answer.checked
+        failed, checked = _cases(answer)
         if checked == 0:
             return Mark("na")
         told = {"failed": str(failed), "checked": str(checked)}
@@ -273,6 +285,44 @@ class Marking:
         each = tuple(line for mark in counted for line in mark.told)
         return Mark("counted", total, possible, (*each, ("item.several", told)))
 
+    def _persons(self, n: int, answers: Sequence[Answer], rule: Persons) -> Mark:
+        """Make one mark of what several persons earned; those it does not apply to leave the base.
+
+        Whoever was not looked at leaves it too, and is missed.
+        """
+        marks = [self._mark(n, answer) for answer in answers]
+        first = min(marks, key=lambda mark: _OUTCOMES.index(mark.outcome))
+        if not first.counted:
+            return first
+        earned = [mark.earned for mark in marks if mark.counted]
+        together = self._pooled(n, answers) if rule == "pooled" else None
+        lines: tuple[tuple[str, Told], ...] = ()
+        if together is not None:
+            mark = self._mark(n, together)
+            total, lines = mark.earned, mark.told
+        elif rule == "worst":
+            total = min(earned) if self.bounded[n] else max(earned)
+        else:
+            # Pooled, an answer without cases is one case; demerits without a maximum just add up.
+            total = sum(earned, ZERO)
+            total /= len(earned) if rule == "mean" or self.bounded[n] else 1
+        told: Told = {"number": str(len(earned)), "rule": rule, "earned": total}
+        missed = any(mark.outcome in ("unchecked", "unanswered") for mark in marks)
+        return Mark(
+            "counted", total, first.possible, (*lines, ("item.persons", told)), missed=missed
+        )
+
+    def _pooled(self, n: int, answers: Sequence[Answer]) -> Answer | None:
+        """Count the cases or occurrences of several persons together; None where none are told."""
+        table = self.sets[n]
+        counted = [answer for answer in answers if self._mark(n, answer).counted]
+        if not counted or not (table == "rate" or isinstance(table, Each)):
+            return None
+        if table == "rate":
+            failed, checked = zip(*map(_cases, counted), strict=True)
+            return Answer(failed=sum(failed), checked=sum(checked))
+        return Answer(value=sum(map(_occurrences, counted), ZERO))
+
     def _tree(self) -> Group:
         """Arrange the items under the sections the scheme weighs, or all under the whole."""
         scheme = self.scheme
@@ -299,3 +349,16 @@ class Marking:
             own = sum((self._full(n) * self.items[n].weight for n in items), ZERO)
             full = sum((child.weight * child.full for child in inner), own)
         return Group(name, roll_up, weight, empty, full, inner, tuple(items))
+
+
+def _occurrences(answer: Answer) -> Fraction:
+    """Count how often it happened; a bare no is once."""
+    count = Fraction(answer.failed or 0) if answer.value is None else answer.value
+    return ONE if count == 0 and answer.result == "no" else count
+
+
+def _cases(answer: Answer) -> tuple[int, int]:
+    """Count the cases that failed, of those checked; a bare word is one case."""
+    if answer.checked is None:
+        return (0 if answer.result == "yes" else 1), 1
+    return answer.failed or 0, answer.checked

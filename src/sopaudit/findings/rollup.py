@@ -85,7 +85,10 @@ class RollUp:
         return add_up(self.cells, fields)
 
     def _number(self, outcome: str, cells: Iterable[tuple[int, int]]) -> Field:
-        return {(n, code): ONE for n, code in cells if self.marks[n][code].outcome == outcome}
+        def falls(mark: Mark) -> bool:
+            return mark.outcome == outcome or (mark.missed and outcome == "unchecked")
+
+        return {(n, code): ONE for n, code in cells if falls(self.marks[n][code])}
 
     def _adds(self, group: Group, n: int, code: int) -> tuple[Fraction, Fraction]:
         """Give what an item adds above and below the line of its group."""

@@ -40,6 +40,7 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "item.rate": ("points", "weight", "failed", "checked", "earned", "possible"),
     "item.number": ("weight", "value", "earned"),
     "item.several": ("number", "rule", "earned"),
+    "item.persons": ("number", "rule", "earned"),
     "item.fail": ("possible",),
     "section.sum": ("section", "earned", "possible"),
     "section.percent": ("section", "earned", "possible", "share"),
@@ -61,12 +62,28 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
+class PersonScore:
+    """What an item comes to for one of several persons."""
+
+    person: str
+    """The staff number; empty where the answer names nobody."""
+
+    answer: Answer
+    outcome: Outcome
+    earned: Fraction | None
+    """As in the item: points times weight, None where it does not count."""
+
+    possible: Fraction | None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
 class ItemScore:
     """One item's part in the score."""
 
     item: str
     answer: Answer | None
-    """Of several answers the one that cost most."""
+    """Of several answers the one that cost most, or what all persons come to together."""
 
     outcome: Outcome
     earned: Fraction | None
@@ -76,6 +93,8 @@ class ItemScore:
     """None where the item does not count or has no maximum."""
 
     lines: tuple[Line, ...] = ()
+    persons: tuple[PersonScore, ...] = ()
+    """Each person's own figure, by staff number, where a scheme lets several make up the item."""
 
 
 @dataclass(frozen=True)
