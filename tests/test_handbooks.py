@@ -46,7 +46,7 @@ def test_the_tiny_handbook_loads_without_problems() -> None:
     assert list(handbook.standards) == ["MEC-01-1", "MEC-01-2"]
     assert [len(c.items) for c in handbook.checklists.values()] == [3]
     assert [p.id for p in handbook.roster] == ["1001", "9001"]
-    assert set(handbook.digests) == {"MEC", "CK-MEC", "CK-BRANCH", "shop"}
+    assert set(handbook.digests) == {"MEC", "CK-MEC", "CK-BRANCH", "shop", "whole"}
 
 
 @pytest.mark.parametrize("folder", ["", "examples/fhrs", "examples/king-county"])

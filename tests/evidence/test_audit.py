@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ import pytest
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.people import posts_present
 from sopaudit.problems import Place
 
 if TYPE_CHECKING:
@@ -366,15 +364,3 @@ def test_a_frozen_handbook_is_held_against(folder: Folder, handbook: Handbook) -
     assert folder.problems() == []
     cook.write_text("id: X")
     assert folder.read()[0] is None
-
-
-def test_posts_are_those_somebody_of_the_office_holds_on_the_day(
-    folder: Folder, handbook: Handbook
-) -> None:
-    found, _ = folder.read()
-    assert found is not None
-    assert posts_present(handbook, found.audit) == ("CHEF",)
-    early = found.audit.model_copy(update={"date": date(2025, 12, 31)})
-    assert posts_present(handbook, early) == ("CHEF", "WASH")
-    south = found.audit.model_copy(update={"office": "S1"})
-    assert posts_present(handbook, south) == ()

@@ -97,6 +97,7 @@ def test_a_post_the_branch_does_not_have_drops_out(
 ) -> None:
     told = branch_score(handbook, branch, [post("CK-HTL", {"B1": "20 of 20"})], ["CK-HTL"])
     assert (told.score, told.grade, told.state) == ("90.0", "B", "scored")
+    assert (told.possible, told.percent) == ("100", "90")
     assert {item.item: item.outcome for item in told.items} == {"CK-HTL": "counted", "CK-COO": "na"}
 
 
@@ -111,6 +112,7 @@ def test_a_post_that_was_not_looked_at_leaves_the_branch_incomplete(
 ) -> None:
     told = branch_score(handbook, branch, [post("CK-HTL")], POSTS)
     assert (told.score, told.grade, told.state) == ("100.0", "A", "incomplete")
+    assert (told.possible, told.percent) == ("100", "100")
 
 
 def test_a_post_without_a_score_leaves_the_branch_incomplete(
@@ -119,7 +121,7 @@ def test_a_post_without_a_score_leaves_the_branch_incomplete(
     unscored = post("CK-COO", blank(handbook.checklists["CK-COO"]))
     assert unscored.state == "not scored"
     told = branch_score(handbook, branch, [post("CK-HTL"), unscored], POSTS)
-    assert (told.score, told.state) == ("100.0", "incomplete")
+    assert (told.score, told.possible, told.state) == ("100.0", "100", "incomplete")
 
 
 def test_a_branch_whose_posts_all_lack_a_score_is_not_scored(

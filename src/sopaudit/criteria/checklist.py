@@ -23,6 +23,13 @@ class PointsSince(Entry):
     points: Points
 
 
+class ItemPart(Entry):
+    """A part of what an item looks at, such as the greeting of a call."""
+
+    id: Id
+    title: Text
+
+
 class Item(Entry):
     """One thing an auditor looks at; keys beyond these are labels its checklist declares."""
 
@@ -46,6 +53,9 @@ class Item(Entry):
     """Which named answer set of the scheme judges it."""
 
     sample: Text | None = None
+    parts: tuple[ItemPart, ...] = ()
+    """What is looked at in each case; a case conforms where every part that applies does."""
+
     standards: tuple[Word, ...] = ()
     """The standards it verifies."""
 

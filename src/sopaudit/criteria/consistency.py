@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from sopaudit.criteria.checklist import Branch, Checklist, Item, Section
+from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, Loaded, ids, ids_inside, opened, shaped, unknown, walk
 from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.mending import STAND_IN
@@ -19,7 +19,16 @@ from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
-from sopaudit.criteria.soundness import bands, coverage, limits, sections, shares
+from sopaudit.criteria.soundness import (
+    answers,
+    bands,
+    coverage,
+    limits,
+    persons,
+    rolled,
+    sections,
+    shares,
+)
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -49,6 +58,8 @@ def twice(draft: Draft) -> Iterator[Problem]:
     for file in draft.files:
         for loc, entry in walk(file.value):
             kind = file.name if isinstance(entry, _INNER_KINDS) else _KINDS.get(type(entry))
+            if isinstance(entry, ItemPart):
+                kind = f"{file.name} {loc[:2]}"
             if kind is None or entry.id in (None, STAND_IN):
                 continue
             where: Loc = (*loc, "id")
@@ -265,6 +276,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     items,
     points,
     branches,
+    answers,
+    persons,
+    rolled,
     sections,
     shares,
     coverage,

@@ -191,6 +191,12 @@ class Scheme(Entry):
         return dict(self.answers)  # type: ignore[arg-type]
 
     @property
+    def best(self) -> Fraction:
+        """The score of everything in full, where shares and not points make it."""
+        usual = "100" if self.roll_up == "percent" else "1"
+        return Fraction(self.scale or usual)
+
+    @property
     def named(self) -> bool:
         """Whether items pick their answer set by their `scoring`."""
         return _answers_kind(self.answers) == "sets"

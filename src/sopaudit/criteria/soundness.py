@@ -1,15 +1,57 @@
 """What must hold of a scheme: its sections form a tree, its bands close, its limits can bite."""
 
 from collections.abc import Collection, Iterator, Mapping
+from fractions import Fraction
 
 from sopaudit.criteria.band import gaps, overlaps, unreachable
 from sopaudit.criteria.checklist import SEVERITIES
 from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
-from sopaudit.criteria.field import plain
+from sopaudit.criteria.field import number, plain
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
+
+
+def answers(draft: Draft) -> Iterator[Problem]:
+    """Look whether every answer set has an answer, and what being unanswered would earn."""
+    for scheme, file in shaped(draft.schemes, whole=True):
+        for name, judged in scheme.sets.items():
+            if judged == {}:
+                yield file.problem("H055", ("answers", *filter(None, [name])), key=bool(name))
+        if scheme.unanswered == "fail" and any(_demerits(scheme, draft)):
+            yield file.problem("H052", ("unanswered",))
+
+
+def _demerits(scheme: Scheme, draft: Draft) -> Iterator[bool]:
+    """Say of answer sets whether their points count against the office, so that 0 is the best."""
+    for judged in scheme.sets.values():
+        if isinstance(judged, Mapping):
+            yield len({share for share in judged.values() if isinstance(share, Fraction)}) == 1
+    for checklist, _ in shaped(draft.checklists, whole=True):
+        for item in checklist.items if checklist.scheme == scheme.id else ():
+            counted = scheme.sets.get(item.scoring or "" if scheme.named else "") == "number"
+            yield counted and item.points is None and not item.points_since
+
+
+def persons(draft: Draft) -> Iterator[Problem]:
+    """Look for a scheme that takes several answers to an item in two ways at once."""
+    for scheme, file in shaped(draft.schemes, whole=True):
+        if scheme.persons is None:
+            continue
+        other = "several" if "several" in scheme.model_fields_set else ""
+        other = "pick" if scheme.pick == "many" else other
+        if other:
+            yield file.problem("H051", ("persons",), key=True, word=other)
+
+
+def rolled(draft: Draft) -> Iterator[Problem]:
+    """Look whether the scheme of a branch can take the scores of posts as its answers."""
+    schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes, whole=True)}
+    for branch, file in shaped(draft.branches, whole=True):
+        scheme = schemes.get(branch.scheme)
+        if scheme is not None and (scheme.answers != "number" or scheme.sections):
+            yield file.problem("H053", ("scheme",), word=scheme.id)
 
 
 def sections(draft: Draft) -> Iterator[Problem]:
@@ -87,18 +129,26 @@ def limits(draft: Draft) -> Iterator[Problem]:
     """Look whether limits name grades, answers and labels that exist, and say when and what."""
     for scheme, file in shaped(draft.schemes):
         grades = opened(band.grade for band in scheme.grades)
-        answers = sorted({word for words in scheme.sets.values() for word in _words(words)})
+        spoken = sorted({word for words in scheme.sets.values() for word in _words(words)})
         labels = _label_values(draft, scheme)
         for n, limit in enumerate(scheme.limits):
             loc: Loc = ("limits", n)
             yield from unknown(file, "H033", (*loc, "grade"), limit.grade, grades)
             if limit.grade is None and limit.score_at_most is None:
                 yield file.problem("H034", loc)
-            if answers:
-                yield from unknown(file, "H036", (*loc, "is"), limit.is_, answers)
+            if spoken:
+                yield from unknown(file, "H036", (*loc, "is"), limit.is_, spoken)
             yield from _where(limit, labels, file, (*loc, "where"))
             if not _conditioned(limit):
                 yield file.problem("H047", loc)
+            if limit.times == 0:
+                yield file.problem("H054", (*loc, "times"))
+            if (
+                limit.any == "item"
+                and limit.is_ not in (None, STAND_IN)
+                and number(limit.is_) is None
+            ):
+                yield file.problem("H056", (*loc, "is"), word=limit.is_)
 
 
 def _words(answers: object) -> Iterator[str]:

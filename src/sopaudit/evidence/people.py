@@ -45,9 +45,3 @@ class People:
 
     def _present(self, entry: Person) -> bool:
         return (entry.from_ or self.last) <= self.last and (entry.to or self.first) >= self.first
-
-
-def posts_present(handbook: Handbook, audit: Audit) -> tuple[str, ...]:
-    """List the posts somebody of the office holds on the day of the visit, in handbook order."""
-    held = {post for p in handbook.people(audit.office, audit.date) for post in p.posts}
-    return tuple(post for post in handbook.posts if post in held)

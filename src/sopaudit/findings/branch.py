@@ -7,6 +7,7 @@ so that the branch's scheme can say what a veto in one post does to the whole.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import score
+from sopaudit.findings.marking import Marking
 from sopaudit.findings.score import STATES, Score
 from sopaudit.findings.scoring import Scorer
 
@@ -60,6 +62,19 @@ def _posts(branch: Branch, scores: Sequence[Score], exist: Collection[str]) -> d
     return {post.checklist: post for post in scores if post.checklist in parts}
 
 
+def _most(handbook: Handbook, name: str) -> Fraction | None:
+    """Give the most a post can come to, also one that has no score; None where points are demerits.
+
+    So a branch is out of 100 whichever of its posts are absent.
+    """
+    checklist = handbook.checklists[name]
+    scheme = handbook.schemes[checklist.scheme]
+    marking = Marking(checklist, scheme)
+    if not marking.has_maximum:
+        return None
+    return marking.root.full if scheme.roll_up == "sum" else scheme.best
+
+
 def _rolled(
     handbook: Handbook,
     branch: Branch,
@@ -80,7 +95,10 @@ def _rolled(
         }
         if post is not None:
             item["limit"] = "\n".join(b.limit for b in post.bites if pending or not b.pending)
-            item |= {} if post.maximum is None else {"points": post.maximum}
+        most = (
+            post.maximum if post and post.maximum is not None else _most(handbook, part.checklist)
+        )
+        item |= {} if most is None else {"points": most}
         if part.checklist not in exist:
             answers[n] = Answer("na")
         elif post is not None and post.exact is not None:

@@ -157,8 +157,7 @@ class RollUp:
     @property
     def scale(self) -> Fraction:
         """What a share of one is worth as a score."""
-        usual = "100" if self.scheme.roll_up == "percent" else "1"
-        return Fraction(self.scheme.scale or usual)
+        return self.scheme.best
 
     def distinct(self, rows: Ints) -> tuple[Ints, Ints]:
         """Find audits that add up alike: one row of each kind, and the kind of each of `rows`.
