@@ -103,7 +103,7 @@ def marks(draft: Draft) -> Iterator[Problem]:
     for settings, _ in shaped(draft.settings):
         for file in draft.files:
             for loc, word in walk(file.value):
-                if not isinstance(word, str) or loc[0] == "labels":
+                if not isinstance(word, str) or loc[0] in ("labels", "records"):
                     continue
                 if loc[-1] == "provenance":
                     # Source numbers may follow the mark: "P S24,S25".

@@ -19,6 +19,7 @@ from sopaudit.criteria.draft import Draft, Loaded, shaped
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.mending import mended
 from sopaudit.criteria.organisation import (
+    Asked,
     Office,
     Organisation,
     Person,
@@ -58,6 +59,9 @@ class Handbook:
     regions: Mapping[str, Region]
     offices: Mapping[str, Office]
     roster: tuple[Person, ...]
+    records: Asked
+    """What answers records must hold besides their answers."""
+
     posts: Mapping[str, Sop]
     rules: Mapping[str, Rule]
     checklists: Mapping[str, Checklist]
@@ -199,6 +203,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         regions={region.id: region for region in settings.regions},
         offices={office.id: office for office in settings.offices},
         roster=settings.roster,
+        records=settings.records,
         posts={post.id: post for post, _ in shaped(draft.posts)},
         rules={r.id: r for register, _ in shaped(draft.rules) for r in register.rules},
         checklists=_in_branch_order(draft),

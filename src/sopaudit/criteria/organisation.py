@@ -1,9 +1,11 @@
 """Who is audited: the organisation, its regions, offices and people (`sopaudit.yaml`)."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
+from sopaudit.criteria.checklist import Severity
 from sopaudit.criteria.field import Day, Entry, Id, Text, Word
 
 
@@ -63,6 +65,16 @@ class Person(Entry):
         return (self.from_ or day) <= day <= (self.to or day)
 
 
+class Asked(Entry):
+    """What an answers record must hold besides its answers; a company may ask for less."""
+
+    note: tuple[Literal["fail", "na"], ...] = ("fail", "na")
+    """Which answers need a remark: what was found, or why it does not apply."""
+
+    evidence: tuple[Severity, ...] = ("critical", "major")
+    """Severities at which a failure needs a photo, a paper or the cases that failed."""
+
+
 class Settings(Entry):
     """The whole of `sopaudit.yaml`."""
 
@@ -82,3 +94,5 @@ class Settings(Entry):
     regions: tuple[Region, ...] = ()
     offices: tuple[Office, ...] = ()
     roster: tuple[Person, ...] = ()
+    records: Asked = Asked()
+    """What answers records must hold."""

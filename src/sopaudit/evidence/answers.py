@@ -161,6 +161,8 @@ Why = Literal[
     "cases missing",
     "more failed than checked",
     "contradiction",
+    "left out and counted",
+    "above the points",
     "no word",
     "unknown item",
     "item missing",
@@ -263,6 +265,9 @@ def _misvalued(
     if value is not None and allowed and value not in allowed:
         known = ", ".join(plain(each) for each in allowed)
         return Mistake("number not allowed", cell, {"item": item.id, "choices": known})
+    most = max((since.points for since in item.points_since), default=item.points)
+    if answers == "number" and most is not None and value is not None and value > most:
+        return Mistake("above the points", cell, {"item": item.id, "choices": f"0 … {plain(most)}"})
     return None
 
 
@@ -284,6 +289,12 @@ def _unlike(
     answer: Answer, answers: AnswerSet, value_cell: Cell, told: Mapping[str, str]
 ) -> Mistake | None:
     """Say where word and numbers do not agree, or which of them is missing."""
+    if answer.result in ("na", "unchecked"):
+        numbers = (answer.value, answer.failed, answer.checked)
+        counted = next((Fraction(number) for number in numbers if number), None)
+        if counted is not None:
+            said = {**told, "count": plain(counted)}
+            return Mistake("left out and counted", "result", said)
     failed = None if answer.failed is None else Fraction(answer.failed)
     occurrences = answer.value if isinstance(answers, Each) and answer.value is not None else failed
     counting = isinstance(answers, Each) or answers == "rate"

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.examination import Examination, inside
-from sopaudit.evidence.jsonfile import read_json
+from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Record
 from sopaudit.problems import Place, Problem, choices, in_file_order
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
-from sopaudit.reading.shape import validated
+from sopaudit.reading.shape import mistakes, validated
 
 AUDIT: Final = "audit.yaml"
 ANSWERS: Final = "answers"
 FROZEN: Final = "frozen"
+
+_FROM_OUTSIDE: Final = ("region", "hq", "unannounced", "mystery")
+"""Kinds in which nobody examines their own office."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,9 @@ def read_audit(
 ) -> tuple[AuditFolder | None, list[Problem]]:
     """Read an audit folder whole; the second value lists every mistake in file order.
 
-    There is no audit where `audit.yaml` or the frozen handbook cannot be read. A record that cannot
-    be shaped is left out, and so is each single answer that is no answer to its item; whoever shows
-    a result must therefore look at the problems first.
+    There is no audit where `audit.yaml` or the frozen handbook cannot be read. A record whose head
+    cannot be shaped is left out, and so is each single answer that cannot, or is no answer to its
+    item; whoever shows a result must therefore look at the problems first.
     """
     shown = folder.as_posix() if shown is None else shown
     problems = [_outside(shown, name) for name in (AUDIT, FROZEN) if inside(folder, name) is None]
@@ -106,12 +111,26 @@ def _records(folder: Path, shown: str, problems: list[Problem]) -> list[tuple[Re
         elif path.suffix != ".json" or not path.is_file():
             problems.append(Problem(place, "A043", {"file": name}))
         else:
-            document = read_json(path, place.path)
-            record, wrong = validated(document, Record)
+            record, document, wrong = _spared(read_json(path, place.path))
             problems += wrong
             if record is not None:
                 read.append((record, document))
     return sorted(read, key=lambda pair: Path(pair[1].path).stem != pair[0].checklist.id)
+
+
+def _spared(document: Document) -> tuple[Record | None, Document, list[Problem]]:
+    """Read a record without the answers and signatures that could not be shaped; those are told."""
+    record, problems = validated(document, Record)
+    if record is not None or document.data is None:
+        return record, document, problems
+    try:
+        Record.model_validate(document.data)
+    except ValidationError as error:
+        wrong = {detail["loc"][:2] for detail in mistakes(error)}
+        if all(loc[0] in ("answers", "signatures") and len(loc) > 1 for loc in wrong):
+            document = without(document, wrong)
+            record = validated(document, Record)[0]
+    return record, document, problems
 
 
 def _audit(
@@ -140,6 +159,8 @@ def _team(audit: Audit, document: Document, people: People) -> Iterator[Problem]
     for n, member in enumerate(audit.team):
         loc: Loc = ("team", n, "person")
         yield from people.known(document, loc, member.person)
+        if audit.kind in _FROM_OUTSIDE and member.role != "escort":
+            yield from people.foreign(document, loc, member.person)
         if member.person in seen:
             yield document.problem("A064", loc, person=member.person)
         seen.add(member.person)

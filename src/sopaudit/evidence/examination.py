@@ -1,7 +1,7 @@
 """An answers record held against its checklist: what is wrong, and its answers as a frame."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,12 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.scheme import Each, Scheme
 from sopaudit.evidence.answers import AnswerFrame, Why, answer_set, wrong
+from sopaudit.evidence.cases import misfits
+from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People
-from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer
+from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer, Used
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -27,12 +30,25 @@ CODES: Final[Mapping[Why, str]] = {
     "cases missing": "A108",
     "more failed than checked": "A109",
     "contradiction": "A110",
+    "left out and counted": "A035",
+    "above the points": "A032",
     "no word": "A111",
 }
 """What a mistaken answer is called in an answers record."""
 
 _CELLS: Final = {"failed": ("sample",), "checked": ("sample",)}
 """Where in a recorded answer a mistaken part stands, if not under its own name."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A usable answer about one person, or about nobody in particular."""
+
+    place: int
+    """Of the record's answer it is, or is a part of."""
+
+    given: RecordedAnswer
+    answer: Answer
 
 
 @dataclass
@@ -46,31 +62,39 @@ class Examination:
     record: Record
     people: People
     problems: list[Problem] = field(default_factory=list)
+    examined: dict[str, Loc] = field(default_factory=dict)
+    """Whom the record is about, and where it first says so."""
 
     def frame(self) -> AnswerFrame | None:
         """Check everything the record says; give its usable answers, None without a checklist."""
-        self.problems.extend(self._head())
-        self.problems.extend(self._signatures())
         checklist = self.handbook.checklists.get(self.record.checklist.id)
+        self.problems.extend(self._head(checklist))
+        self.problems.extend(self._signatures())
         if checklist is None:
             return None
-        answers = dict(self._answers(checklist))
+        scheme, items = self.handbook.schemes[checklist.scheme], checklist.by_id
+        answers = list(self._answers(checklist, scheme))
+        grounds = Grounds(self.handbook.records, self.audit.date, self.document)
         for n, given in enumerate(self.record.answers):
-            self.problems.extend(self._persons(given, ("answers", n)))
-            self.problems.extend(self._evidence(given, ("answers", n)))
-            self.problems.extend(self._sample(given, ("answers", n)))
+            loc: Loc = ("answers", n)
+            self.problems.extend(self._persons(given, checklist.post, loc))
+            self.problems.extend(self._evidence(given, loc))
+            if given.item in items:
+                item = items[given.item]
+                self.problems.extend(misfits(given, item, self.document, loc))
+                self.problems.extend(grounds.lacking(given, item, answer_set(scheme, item), loc))
+        self.problems.extend(self._unlisted())
         return self._frame(checklist, answers)
 
     def _problem(self, code: str, loc: Loc, **values: str) -> Problem:
-        return Problem(self.document.place(loc), code, values)
+        return self.document.problem(code, loc, key=False, **values)
 
-    def _head(self) -> Iterator[Problem]:
+    def _head(self, checklist: Checklist | None) -> Iterator[Problem]:
         record, used = self.record, self.record.checklist
         if record.audit != self.audit.id:
             yield self._problem("A010", ("audit",), word=record.audit, audit=self.audit.id)
         if Path(self.document.path).stem != used.id:
             yield self._problem("A011", ("checklist", "id"), word=used.id)
-        checklist = self.handbook.checklists.get(used.id)
         if checklist is None:
             near = choices(used.id, list(self.handbook.checklists))
             yield self._problem("A012", ("checklist", "id"), word=used.id, choices=near)
@@ -82,6 +106,18 @@ class Examination:
         elif used.digest != (digest := self.handbook.digests.get(used.id, "")):
             loc = ("checklist", "digest")
             yield self._problem("A014", loc, checklist=used.id, digest=digest)
+        if used.scheme is not None:
+            scheme = self.handbook.schemes[checklist.scheme]
+            yield from self._scheme(used.scheme, scheme)
+
+    def _scheme(self, used: Used, scheme: Scheme) -> Iterator[Problem]:
+        """Check that the checklist is still scored as it was to be."""
+        loc: Loc = ("checklist", "scheme")
+        if (used.id, used.edition) != (scheme.id, scheme.edition):
+            told = {"word": used.id, "edition": used.edition}
+            yield self._problem("A016", (*loc, "id"), now=scheme.id, present=scheme.edition, **told)
+        elif used.digest != (digest := self.handbook.digests.get(scheme.id, "")):
+            yield self._problem("A017", (*loc, "digest"), scheme=scheme.id, digest=digest)
 
     def _signatures(self) -> Iterator[Problem]:
         for n, signature in enumerate(self.record.signatures):
@@ -90,34 +126,51 @@ class Examination:
             if signature.role == "auditor" and signature.person not in self.audit.auditors:
                 yield self._problem("A054", loc, person=signature.person)
 
-    def _answers(self, checklist: Checklist) -> Iterator[tuple[int, Answer]]:
-        """Yield the position and meaning of each usable answer; others become problems."""
-        scheme, items = self.handbook.schemes[checklist.scheme], checklist.by_id
-        first: dict[str, int] = {}
+    def _answers(self, checklist: Checklist, scheme: Scheme) -> Iterator[_Said]:
+        """Yield the meaning of each usable answer; others become problems."""
+        first: dict[str, list[int]] = {}
         for n, given in enumerate(self.record.answers):
             loc: Loc = ("answers", n)
-            item = items.get(given.item)
+            item = checklist.by_id.get(given.item)
             if item is None:
                 self.problems.append(self._no_item(given.item, checklist, (*loc, "item")))
                 continue
-            if given.item in first:
-                line = str(self.document.place(("answers", first[given.item])).line)
-                told = {"item": given.item, "first": line}
-                self.problems.append(self._problem("A022", (*loc, "item"), **told))
+            again = list(self._again(given, first.setdefault(given.item, []), scheme, loc))
+            self.problems.extend(again)
+            if again:
                 continue
-            first[given.item] = n
+            first[given.item].append(n)
             if given.silent:
                 continue
+            answers = answer_set(scheme, item)
             confirmed = self._confirmed(given, loc)
-            answer = Answer(given.result_seen, given.value, *given.counts, confirmed=confirmed)
-            mistake = wrong(answer, item, answer_set(scheme, item))
+            mistake = wrong(_answer(given, confirmed=confirmed), item, answers)
             if mistake is None:
-                yield n, answer
+                counting = answers == "rate" or isinstance(answers, Each)
+                parted = given.by_person if scheme.persons and counting else (given,)
+                for said in parted:
+                    yield _Said(n, said, _answer(said, confirmed=confirmed))
             else:
                 at = (*loc, *_CELLS.get(mistake.cell, (mistake.cell,)))
                 text = "" if given.value is None else plain(given.value)
                 told = {"text": text, **mistake.values}
                 self.problems.append(self._problem(CODES[mistake.why], at, **told))
+
+    def _again(
+        self, given: RecordedAnswer, before: Sequence[int], scheme: Scheme, loc: Loc
+    ) -> Iterator[Problem]:
+        """Say why an item cannot be answered once more: it is no other person's answer."""
+        for n in before[:1] if scheme.persons is None else before:
+            other = self.record.answers[n]
+            line = str(self.document.place(("answers", n)).line)
+            if scheme.persons is None:
+                yield self._problem("A022", (*loc, "item"), item=given.item, first=line)
+            elif given.person is None or other.person is None:
+                yield self._problem("A018", loc, item=given.item, first=line)
+                return
+            elif given.person == other.person:
+                at = (*loc, "person")
+                yield self._problem("A019", at, item=given.item, person=given.person, first=line)
 
     def _no_item(self, name: str, checklist: Checklist, loc: Loc) -> Problem:
         others = (other for other in self.handbook.checklists.values() if name in other.by_id)
@@ -128,18 +181,30 @@ class Examination:
         near = choices(name, list(checklist.by_id))
         return self._problem("A020", loc, item=name, checklist=checklist.id, choices=near)
 
-    def _persons(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
-        if given.person is not None:
-            yield from self.people.inspected(self.document, (*loc, "person"), given.person)
+    def _persons(self, given: RecordedAnswer, post: str | None, loc: Loc) -> Iterator[Problem]:
+        """Check whom an answer is about, and who stands behind it."""
+        named: list[tuple[Loc, str | None]] = [((*loc, "person"), given.person)]
         for m, case in enumerate(given.sample.cases if given.sample else ()):
-            if case.person is not None:
-                at = (*loc, "sample", "cases", m, "person")
-                yield from self.people.inspected(self.document, at, case.person)
+            named.append(((*loc, "sample", "cases", m, "person"), case.person))
+        for at, person in named:
+            if person is not None:
+                wrong = list(self.people.inspected(self.document, at, person, post))
+                yield from wrong
+                if not wrong:
+                    self.examined.setdefault(person, at)
         if given.override is not None:
-            at = (*loc, "override", "by")
-            yield from self.people.known(self.document, at, given.override.by)
+            at, by = (*loc, "override", "by"), given.override.by
+            yield from self.people.known(self.document, at, by)
+            if by in given.persons and self.audit.kind != "self":
+                yield self._problem("A057", at, person=by, item=given.item)
         if given.confirmed is not None:
             yield from self._confirmation(given, given.confirmed, (*loc, "confirmed"))
+
+    def _unlisted(self) -> Iterator[Problem]:
+        """Name those whose work was examined and whom `audit.yaml` does not list."""
+        for person, at in self.examined.items() if self.audit.auditees else ():
+            if person not in self.audit.auditees:
+                yield self._problem("A059", at, person=person)
 
     def _confirmed(self, given: RecordedAnswer, loc: Loc) -> bool:
         """Say whether a second person stands for it, with evidence, and nothing is wrong there."""
@@ -153,66 +218,51 @@ class Examination:
         yield from self.people.known(self.document, (*loc, "by"), by.by)
         signed = {s.person for s in self.record.signatures if s.role == "auditor"}
         first = signed or {m.person for m in self.audit.team if m.role == "leader"}
-        examined = {given.person, *self.audit.auditees} - {*self.audit.auditors}
-        if first == {by.by} or by.by in examined or by.by == given.person:
+        examined = {*self.audit.auditees} - {*self.audit.auditors}
+        if first == {by.by} or by.by in examined or by.by in given.persons:
             yield self._problem("A055", (*loc, "by"), person=by.by, item=given.item)
         if not given.evidence:
             yield self._problem("A056", loc, item=given.item)
 
     def _evidence(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
-        for n, evidence in enumerate(given.evidence):
-            at: Loc = (*loc, "evidence", n, "file")
+        """Check that the files an answer and its cases name are there, unchanged."""
+        named = [((*loc, "evidence", n), file) for n, file in enumerate(given.evidence)]
+        for m, case in enumerate(given.sample.cases if given.sample else ()):
+            inner = (*loc, "sample", "cases", m, "evidence")
+            named += [((*inner, n), file) for n, file in enumerate(case.evidence)]
+        for at, evidence in named:
             path = inside(self.folder, evidence.file)
             if path is None:
-                yield self._problem("A042", at, file=evidence.file)
+                yield self._problem("A042", (*at, "file"), file=evidence.file)
             elif not path.is_file():
-                yield self._problem("A040", at, file=evidence.file)
+                yield self._problem("A040", (*at, "file"), file=evidence.file)
             elif hashlib.sha256(path.read_bytes()).hexdigest() != evidence.sha256:
-                at = (*loc, "evidence", n, "sha256")
-                yield self._problem("A041", at, file=evidence.file)
+                yield self._problem("A041", (*at, "sha256"), file=evidence.file)
 
-    def _sample(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
-        sample = given.sample
-        if sample is None or not sample.cases:
-            return
-        drawn, stand = sample.drawn, len(sample.cases)
-        if drawn is not None and drawn != stand:
-            at = (*loc, "sample", "drawn")
-            yield self._problem("A025", at, drawn=str(drawn), cases=str(stand), item=given.item)
-        for key, told, counted in zip(
-            ("failed", "checked"), (sample.failed, sample.checked), sample.counts, strict=True
-        ):
-            if told is not None and told != counted:
-                at = (*loc, "sample", key)
-                yield self._problem("A023", at, told=str(told), counted=str(counted))
-        seen: dict[tuple[str, str | None], int] = {}
-        for m, case in enumerate(sample.cases):
-            if seen.setdefault((case.id, case.person), m) != m:
-                at = (*loc, "sample", "cases", m, "id")
-                yield self._problem("A024", at, case=case.id, item=given.item)
-
-    def _frame(self, checklist: Checklist, answers: dict[int, Answer]) -> AnswerFrame:
+    def _frame(self, checklist: Checklist, answers: Sequence[_Said]) -> AnswerFrame:
         order = {item: n for n, item in enumerate(checklist.by_id)}
-        kinds = {answer: n for n, answer in enumerate(dict.fromkeys(answers.values()))}
-        given = [self.record.answers[n] for n in answers]
-        persons = {name: n for n, name in enumerate(dict.fromkeys(g.person or "" for g in given))}
-        persons.pop("", None)
-        names = {name: n for n, name in enumerate(persons)}
-        lines = [self.document.place(("answers", n)).line for n in answers]
+        kinds = {answer: n for n, answer in enumerate(dict.fromkeys(s.answer for s in answers))}
+        named = dict.fromkeys(s.given.person for s in answers if s.given.person is not None)
+        names = {name: n for n, name in enumerate(named)}
+        lines = [self.document.place(("answers", said.place)).line for said in answers]
         return AnswerFrame(
             checklist=checklist.id,
             audits=(self.audit.id,),
             dates=np.array([self.audit.date], dtype="datetime64[D]"),
-            audit=np.zeros(len(given), np.int32),
+            audit=np.zeros(len(answers), np.int32),
             items=tuple(order),
-            item=np.array([order[g.item] for g in given], np.int32),
+            item=np.array([order[said.given.item] for said in answers], np.int32),
             kinds=tuple(kinds),
-            answer=np.array([kinds[answer] for answer in answers.values()], np.int32),
+            answer=np.array([kinds[said.answer] for said in answers], np.int32),
             row=np.array(lines, np.int32),
-            notes={n: g.note for n, g in enumerate(given) if g.note},
+            notes={n: said.given.note for n, said in enumerate(answers) if said.given.note},
             persons=tuple(names),
-            person=np.array([names.get(g.person or "", -1) for g in given], np.int32),
+            person=np.array([names.get(s.given.person or "", -1) for s in answers], np.int32),
         )
+
+
+def _answer(given: RecordedAnswer, *, confirmed: bool) -> Answer:
+    return Answer(given.result_seen, given.value, *given.counts, confirmed=confirmed)
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -8,11 +8,14 @@ the text it was written as, because 0.1 has no exact value once it is a float.
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Collection
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from sopaudit.problems import Place, Problem
-from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Seq, document
+from sopaudit.reading.document import DEPTH_LIMIT, Document, Loc, Map, Seq, document, follow
 from sopaudit.reading.encoding import decode, load
 
 _TOKEN: Final = re.compile(
@@ -32,7 +35,8 @@ _QUOTED: Final = 20
 def read_json(path: Path, shown: str | None = None) -> Document:
     """Read a JSON file; whatever is wrong with it stands in the document's `problems`.
 
-    Its data are nested `Map`, `Seq`, text, True, False and None; numbers are text.
+    Its data are nested `Map`, `Seq`, text, True and False; numbers are text. A key with null is
+    left out, because programs write null where people write nothing.
     """
     shown = path.as_posix() if shown is None else shown
     raw = load(path, shown)
@@ -50,6 +54,15 @@ def read_json_bytes(raw: bytes, shown: str) -> Document:
     except _UnreadableError as stop:
         return document(shown, None, text, [*builder.problems, stop.problem])
     return document(shown, builder.top, text, builder.problems)
+
+
+def without(read: Document, entries: Collection[Loc]) -> Document:
+    """Take entries out of the lists of a file; what is left keeps its places."""
+    data = deepcopy(read.data)
+    for loc in sorted(entries, reverse=True):
+        holder, part = follow(data, loc)[-1]
+        del holder[part], holder.values_at[part]
+    return replace(read, data=data)
 
 
 class _UnreadableError(Exception):
@@ -135,12 +148,14 @@ class _Builder:
             parent.values_at.append(at)
             return
         name, key_at = self._keys.pop()
-        if name in parent:
+        if name in parent.keys_at:
             values = {"name": name, "first": str(parent.keys_at[name][0])}
             self.problems.append(Problem(Place(self.shown, *key_at), "Y013", values))
             return
-        parent[name] = value
         parent.keys_at[name] = key_at
+        if value is None:
+            return
+        parent[name] = value
         parent.values_at[name] = at
 
     def _string(self, token: str, offset: int) -> str:

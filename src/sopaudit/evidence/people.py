@@ -31,17 +31,33 @@ class People:
             first, last = self.first.isoformat(), self.last.isoformat()
             yield document.problem("A051", loc, person=person, first=first, last=last)
 
-    def inspected(self, document: Document, loc: Loc, person: str) -> Iterator[Problem]:
-        """Check that someone whose work is examined is of the office, and does not examine it."""
+    def inspected(
+        self, document: Document, loc: Loc, person: str, post: str | None = None
+    ) -> Iterator[Problem]:
+        """Check that someone whose work is examined is of the office, and does not examine it.
+
+        Where the work is that of a post, they must have held it in those days.
+        """
         if person in self.audit.auditors and self.audit.kind != "self":
             yield document.problem("A053", loc, person=person)
             return
         problems = list(self.known(document, loc, person))
         yield from problems
-        offices = [e.office for e in self.roster.get(person, ()) if self._present(e)]
+        entries = [entry for entry in self.roster.get(person, ()) if self._present(entry)]
+        offices = [entry.office for entry in entries]
         if self.office_known and not problems and self.audit.office not in offices:
             home, audited = offices[0] or "–", self.audit.office
             yield document.problem("A052", loc, person=person, office=home, audited=audited)
+        elif not problems and post and all(post not in entry.posts for entry in entries):
+            held = ", ".join(dict.fromkeys(p for e in entries for p in e.posts)) or "–"
+            yield document.problem("A058", loc, person=person, post=post, held=held)
+
+    def foreign(self, document: Document, loc: Loc, person: str) -> Iterator[Problem]:
+        """Check that someone does not belong to the office."""
+        entries = [entry for entry in self.roster.get(person, ()) if self._present(entry)]
+        if self.audit.office in [entry.office for entry in entries]:
+            told = {"person": person, "office": self.audit.office, "kind": self.audit.kind}
+            yield document.problem("A066", loc, key=False, **told)
 
     def _present(self, entry: Person) -> bool:
         return (entry.from_ or self.last) <= self.last and (entry.to or self.first) >= self.first

@@ -5,6 +5,7 @@ It names people by staff number only and has no place for a customer's name, pho
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -50,15 +51,49 @@ class EvidenceFile(Entry):
     taken: Moment | None = None
 
 
+Result = Literal["yes", "partial", "no", "na", "unchecked"]
+"""What a case, or a part of one, may be answered."""
+
+
+def of_parts(parts: Collection[Result]) -> Result | None:
+    """Judge a case by its parts: it conforms where every part that applies does.
+
+    It is partial where only some of them conform, which counts as failed. A part nobody looked at
+    leaves it open, unless another part failed.
+    """
+    applicable = [part for part in parts if part != "na"]
+    if not applicable:
+        return "na" if parts else None
+    if {"no", "partial"} & {*applicable}:
+        return "partial" if {"yes", "partial"} & {*applicable} else "no"
+    return "unchecked" if "unchecked" in applicable else "yes"
+
+
 class Case(Entry):
     """One case of a sample: a ticket, a call, a part."""
 
     id: Word
-    result: Literal["yes", "partial", "no", "na", "unchecked"]
+    result: Result | None = None
+    """May be left out where its parts say it."""
+
+    parts: dict[Word, Result] = Field(default_factory=dict)
+    """By part of the item, such as the greeting of a call."""
+
     person: Word | None = None
     """Whom it is about."""
 
     note: str = ""
+    evidence: tuple[EvidenceFile, ...] = ()
+
+    @property
+    def judged(self) -> Result | None:
+        """What it was answered, or else what its parts come to."""
+        return self.result or of_parts([*self.parts.values()])
+
+    @property
+    def failed(self) -> bool:
+        """Whether it does not conform; partly is not."""
+        return self.judged in ("partial", "no")
 
 
 class Sample(Entry):
@@ -86,8 +121,8 @@ class Sample(Entry):
         """
         if not self.cases:
             return self.failed, self.checked
-        failed = sum(case.result in {"partial", "no"} for case in self.cases)
-        return failed, failed + sum(case.result == "yes" for case in self.cases)
+        failed = sum(case.failed for case in self.cases)
+        return failed, failed + sum(case.judged == "yes" for case in self.cases)
 
 
 class Confirmation(Entry):
@@ -109,7 +144,7 @@ class RecordedAnswer(Entry):
 
     item: Word
     result: Word | None = None
-    """One of the words the item's scoring knows; null while nothing is answered."""
+    """One of the words the item's scoring knows; none while nothing is answered."""
 
     value: Number | None = None
     """A number of points, or of occurrences; exact, so best written in quotes."""
@@ -133,8 +168,34 @@ class RecordedAnswer(Entry):
     def result_seen(self) -> str | None:
         """The result; `unchecked` where cases were drawn and nobody looked at any."""
         cases = self.sample.cases if self.sample else ()
-        nobody = bool(cases) and all(case.result == "unchecked" for case in cases)
+        nobody = bool(cases) and all(case.judged == "unchecked" for case in cases)
         return "unchecked" if nobody and self.result is None else self.result
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody it is about, itself or in one of its cases."""
+        cases = self.sample.cases if self.sample else ()
+        named = [self.person, *(case.person for case in cases)]
+        return tuple(dict.fromkeys(person for person in named if person is not None))
+
+    @property
+    def by_person(self) -> tuple["RecordedAnswer", ...]:
+        """The answer parted by the persons of its cases; whole where one word or number is all."""
+        cases = self.sample.cases if self.sample else ()
+        groups = dict.fromkeys(case.person for case in cases)
+        told = self.person is not None or self.value is not None
+        if told or self.result in ("na", "unchecked") or len(groups) < 2:  # noqa: PLR2004 -- several
+            return (self,)
+        return tuple(
+            self.model_copy(
+                update={
+                    "person": person,
+                    "result": None,
+                    "sample": Sample(cases=tuple(c for c in cases if c.person == person)),
+                }
+            )
+            for person in groups
+        )
 
     @property
     def silent(self) -> bool:
@@ -150,12 +211,19 @@ class Signature(Entry):
     at: Moment | None = None
 
 
-class ChecklistUsed(Entry):
-    """The checklist that was answered, exactly as it was then."""
+class Used(Entry):
+    """A file of the handbook, exactly as it was then."""
 
     id: Word
     edition: Word
     digest: Word
+
+
+class ChecklistUsed(Used):
+    """The checklist that was answered."""
+
+    scheme: Used | None = None
+    """How it was to be scored; records of earlier versions do not say."""
 
 
 class Record(Entry):

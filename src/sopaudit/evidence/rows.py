@@ -45,6 +45,8 @@ CODES: Final[Mapping[Why, str]] = {
     "cases missing": "T108",
     "more failed than checked": "T109",
     "contradiction": "T110",
+    "left out and counted": "T110",
+    "above the points": "T105",
     "no word": "T111",
 }
 """What a mistaken answer is called in a table."""

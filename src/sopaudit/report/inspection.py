@@ -219,8 +219,7 @@ class _Writer:
     def _sample(self, answer: RecordedAnswer) -> SampleRow:
         sample = answer.sample
         cases = sample.cases if sample else ()
-        marks = {"no": "\u00a0×", "partial": "\u00a0×"}
-        listed = [f"{case.id}{marks.get(case.result, '')}" for case in cases]
+        listed = [f"{case.id}\u00a0×" if case.failed else case.id for case in cases]
         drawn = sample.drawn if sample and sample.drawn is not None else len(cases)
         start = str(sample.seed) if sample and sample.seed is not None else ""
         return SampleRow(answer.item, str(drawn), start, self.speaker.listed(listed))

@@ -1,0 +1,64 @@
+"""The cases of an answer, and what does not fit: totals, parts, and whether any was seen."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sopaudit.criteria.checklist import Item
+from sopaudit.evidence.record import Case, RecordedAnswer, Sample, of_parts
+from sopaudit.problems import Problem, choices
+from sopaudit.reading.document import Document, Loc
+
+_ALIKE: Final = {"partial": "no"}
+"""A case that conforms in part does not conform, so both words may stand for it."""
+
+
+def misfits(given: RecordedAnswer, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:
+    """Hold the cases of an answer against what else it says."""
+    sample = given.sample
+    if sample is None or not sample.cases:
+        return
+    yield from _totals(sample, item, document, (*loc, "sample"))
+    first: dict[tuple[str, str | None], int] = {}
+    for n, case in enumerate(sample.cases):
+        at: Loc = (*loc, "sample", "cases", n)
+        if first.setdefault((case.id, case.person), n) != n:
+            yield document.problem("A024", (*at, "id"), case=case.id, item=item.id)
+        yield from _parts(case, item, document, at)
+    judged = {case.judged for case in sample.cases}
+    if given.result in ("yes", "partial", "no") and judged <= {"na", "unchecked"}:
+        yield document.problem("A029", (*loc, "result"), item=item.id, word=given.result)
+
+
+def _totals(sample: Sample, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:
+    """Compare the numbers written beside cases with the cases."""
+    drawn, stand = sample.drawn, len(sample.cases)
+    if drawn is not None and drawn != stand:
+        where = (*loc, "drawn")
+        yield document.problem("A025", where, drawn=drawn, cases=stand, item=item.id)
+    failed, checked = sample.counts
+    for key, said, counted in (
+        ("failed", sample.failed, failed),
+        ("checked", sample.checked, checked),
+    ):
+        if said is not None and said != counted:
+            yield document.problem("A023", (*loc, key), told=said, counted=counted)
+
+
+def _parts(case: Case, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:
+    """Hold the parts of a case against those of its item, and its result against them."""
+    known = [part.id for part in item.parts]
+    strange = [name for name in case.parts if name not in known]
+    for name in strange:
+        where, near = (*loc, "parts", name), choices(name, known)
+        yield document.problem("A033", where, key=True, word=name, item=item.id, choices=near)
+    missing = [name for name in known if name not in case.parts] if case.parts else []
+    if missing and not strange:
+        names = ", ".join(missing)
+        yield document.problem("A034", (*loc, "parts"), key=True, case=case.id, parts=names)
+    if case.judged is None:
+        yield document.problem("A030", loc, case=case.id, item=item.id)
+    elif case.parts and not (missing or strange):
+        said, together = case.judged, of_parts([*case.parts.values()])
+        if _ALIKE.get(said, said) != _ALIKE.get(together or "", together):
+            where = (*loc, "result")
+            yield document.problem("A031", where, case=case.id, word=said, parts=together)
