@@ -5,7 +5,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.evidence.record import Case, RecordedAnswer
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Score
 from sopaudit.report.derivation import Teller, shown
@@ -81,22 +81,25 @@ class CardWriter:
                     )
 
     def _cases(self, answers: Sequence[RecordedAnswer]) -> Iterator[CaseRow]:
-        for answer in answers:
-            for case in answer.sample.cases if answer.sample else ():
-                if case.result in ("partial", "no"):
-                    person = self.speaker.name(case.person) if case.person else ""
-                    yield CaseRow(case.id, person, self.words["answer"][case.result], case.note)
+        for case in _cases(answers):
+            if case.failed:
+                person = self.speaker.name(case.person) if case.person else ""
+                said = self.words["answer"][case.judged or "no"]
+                yield CaseRow(case.id, person, said, case.note)
 
     def _evidence(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
         fill = self.speaker.fill
         for answer in answers:
             failed, checked = answer.counts
-            if checked is not None and failed is not None:
+            if checked is not None and failed is not None and answer.value is None:
                 passed = checked - failed
                 yield fill("finding", "sample", checked=checked, failed=failed, passed=passed)
             if answer.sample and answer.sample.seed is not None:
                 drawn = answer.sample.drawn or len(answer.sample.cases)
                 yield fill("finding", "drawn", drawn=drawn, seed=answer.sample.seed)
+        parts = list(self._parts(item, answers))
+        if parts:
+            yield fill("finding", "parts", parts=self.speaker.listed(parts))
         methods = [self.speaker.say(self.handbook.methods.get(m)) or m for m in item.method]
         if methods:
             yield fill("finding", "method", methods=self.speaker.listed(methods))
@@ -105,6 +108,7 @@ class CardWriter:
             told = self.speaker.listed([self.speaker.named(p) for p in people])
             yield fill("finding", "person", people=told)
         files = [file for a in answers for file in a.evidence]
+        files += [file for case in _cases(answers) for file in case.evidence]
         if files:
             told = self.speaker.listed([f"{f.file} (sha256 {f.sha256[:12]}…)" for f in files])
             yield fill("finding", "files", files=told)
@@ -112,6 +116,14 @@ class CardWriter:
             if answer.override:
                 by = self.speaker.named(answer.override.by)
                 yield fill("finding", "override", person=by, why=answer.override.why)
+
+    def _parts(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
+        """Say of each part how often it failed."""
+        cases = _cases(answers)
+        for part in item.parts:
+            n = sum(case.parts.get(part.id) in ("no", "partial") for case in cases)
+            if n:
+                yield self.speaker.fill("finding", "times", title=self.speaker.say(part.title), n=n)
 
     def _verdict(self, finding: Finding) -> Iterator[str]:
         fill, told = self.speaker.fill, finding.score
@@ -129,6 +141,7 @@ class CardWriter:
 
     def _why(self, finding: Finding) -> Iterator[str]:
         fill = self.speaker.fill
+        yield from self.teller.persons(finding.score, self.score, self.speaker.named)
         for line in finding.score.lines:
             yield self.teller.line(line, self.score)
         titles = self.teller.limits(self.score.scheme)
@@ -145,6 +158,10 @@ class CardWriter:
                 person = self.speaker.named(answer.confirmed.by)
                 return self.speaker.fill("finding", "confirmed", person=person)
         return self.words["finding"]["unconfirmed"]
+
+
+def _cases(answers: Sequence[RecordedAnswer]) -> list[Case]:
+    return [case for answer in answers if answer.sample for case in answer.sample.cases]
 
 
 def brief(text: str, columns: int = BRIEF) -> str:

@@ -1,13 +1,13 @@
 """How a number came about, in words: the lines of a derivation told in a language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.score import Line, Score
+from sopaudit.findings.score import ItemScore, Line, Score
 from sopaudit.press.words import words
 
 PLACES: Final = 2
@@ -38,6 +38,14 @@ class Teller:
         # A weight of one, which most items have, would only make the sentence longer.
         usual = told.get("weight") == "1" and line.key in self.words["line_unweighted"]
         return self.words["line_unweighted" if usual else "line"][line.key].format_map(told)
+
+    def persons(self, item: ItemScore, score: Score, named: Callable[[str], str]) -> Iterator[str]:
+        """Tell the figure of each of several persons; `named` gives the words for one."""
+        for one in item.persons:
+            lines = [self.line(line, score) for line in one.lines]
+            told = "".join(lines) or self.words["outcome"][one.outcome]
+            person = named(one.person) if one.person else self.words["finding"]["nobody"]
+            yield self.words["finding"]["one"].format(person=person, told=told)
 
     def _value(self, key: str, value: str, score: Score) -> str:
         if key in _NAMED:

@@ -98,6 +98,15 @@ def _item(told: ItemScore) -> dict[str, Any]:
         "checked": answer.checked if answer else None,
         "earned": _exact(told.earned),
         "possible": _exact(told.possible),
+        "persons": [
+            {
+                "person": one.person or None,
+                "outcome": one.outcome,
+                "earned": _exact(one.earned),
+                "possible": _exact(one.possible),
+            }
+            for one in told.persons
+        ],
     }
 
 

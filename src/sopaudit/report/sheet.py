@@ -151,7 +151,8 @@ class SheetWriter:
     def _one_answer(self, item: Item, answer: RecordedAnswer) -> str:
         words, fill = self.words["answer"], self.speaker.fill
         failed, checked = answer.counts
-        if checked and failed is not None:
+        # Beside a number of occurrences, cases only show where they were found.
+        if checked and failed is not None and answer.value is None:
             return fill("answer", "cases", passed=checked - failed, checked=checked)
         if answer.result is not None:
             return words.get(answer.result, answer.result)

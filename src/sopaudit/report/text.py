@@ -100,8 +100,9 @@ class _Story:
         else:
             points = f"{shown(told.earned)} / {shown(told.possible)}"
         yield from wrapped(f"{told.item}  {points}", "  ")
-        for line in told.lines:
-            yield from wrapped(self.teller.line(line, score), "      ")
+        persons = self.teller.persons(told, score, self.speaker.named)
+        for line in (*persons, *(self.teller.line(line, score) for line in told.lines)):
+            yield from wrapped(line, "      ")
 
     def _uncounted(self, told: ItemScore) -> str:
         """Say why an item is no part of the score; an answer without points is told too."""
