@@ -8,21 +8,38 @@ import pytest
 from pydantic import BaseModel
 
 from sopaudit.cli.explain import scheme_words
-from sopaudit.criteria.checklist import Branch, BranchPart, Checklist, Item, PointsSince, Section
-from sopaudit.criteria.organisation import Office, Organisation, Person, Region, Settings, Units
+from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.checklist import (
+    Branch,
+    BranchPart,
+    Checklist,
+    Item,
+    ItemPart,
+    PointsSince,
+    Section,
+)
+from sopaudit.criteria.organisation import (
+    Asked,
+    Office,
+    Organisation,
+    Person,
+    Region,
+    Settings,
+    Units,
+)
 from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
-from sopaudit.findings.score import Bite
+from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.events import read_bytes
-from sopaudit.report.json import _limit
+from sopaudit.report.json import _item, _limit
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
-    "sopaudit.yaml": (Settings, Organisation, Units, Region, Office, Person),
+    "sopaudit.yaml": (Settings, Organisation, Units, Region, Office, Person, Asked),
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
     "sops/rules.yaml": (RuleRegister, Rule),
-    "checklists/*.yaml": (Checklist, Section, Item, PointsSince, Branch, BranchPart),
+    "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),
     "checklists/schemes/*.yaml": (Scheme, SectionRule, Coverage, Round, Band, Limit),
 }
 
@@ -84,11 +101,14 @@ def paths(value: object, prefix: str = "") -> set[str]:
 
 
 def test_every_key_of_a_result_is_documented_and_there() -> None:
-    """The sample has no limit that holds, so those keys come from their writer."""
+    """What the sample does not have, such as a limit that holds, comes from its writer."""
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
     said = set(re.findall(r"^\| ([a-z_.\[\]]+) \|", text.split("## Result")[1], re.MULTILINE))
     written = paths(json.loads((ROOT / "reports/2026-10-cd.json").read_text(encoding="utf-8")))
     bite = _limit(Bite("x", (), None, None, pending=False, bit=True, changed=True))
     written |= {f"scores[].limits[].{key}" for key in bite}
+    one = PersonScore("1", Answer("yes"), "counted", None, None)
+    many = _item(ItemScore("x", None, "counted", None, None, persons=(one,)))
+    written |= paths({"scores": [{"items": [many]}]})
     told_in_one_line = ("engine.", "handbook.", "checklist.", "scheme.", "left_out[].")
     assert {w for w in written if not any(part in w for part in told_in_one_line)} == said - {"key"}

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.organisation import Person
 from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.problems import Place
 
@@ -364,3 +366,276 @@ def test_a_frozen_handbook_is_held_against(folder: Folder, handbook: Handbook) -
     assert folder.problems() == []
     cook.write_text("id: X")
     assert folder.read()[0] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"item": "0300", "result": "na", "sample": {"failed": 1, "checked": 2}}, '"na", A035'),
+        ({"item": "0300", "result": "na", "sample": {"failed": 0, "checked": 2}}, '"na", A035'),
+        ({"item": "0400", "result": "unchecked", "value": "2"}, '"unchecked", A035'),
+        ({"item": "0400", "result": "na", "value": "0"}, None),
+        ({"item": "0100", "result": "yes", "override": {"by": "9002", "why": "x"}}, None),
+        (
+            {
+                "item": "0100",
+                "result": "yes",
+                "person": "1001",
+                "override": {"by": "1001", "why": "x"},
+            },
+            '"1001", A057',
+        ),
+        (
+            {
+                "item": "0300",
+                "sample": {"cases": [{"id": "T1", "result": "yes", "person": "1001"}]},
+                "override": {"by": "1001", "why": "x"},
+            },
+            '"1001", A057',
+        ),
+        (
+            {
+                "item": "0300",
+                "sample": {"cases": [{"id": "T1", "result": "yes", "person": "9002"}]},
+            },
+            '"9002" A053',
+        ),
+        (
+            {
+                "item": "0300",
+                "sample": {
+                    "cases": [
+                        {
+                            "id": "T1",
+                            "result": "no",
+                            "evidence": [{"file": "evidence/none.jpg", "sha256": "0" * 64}],
+                        }
+                    ]
+                },
+            },
+            '"evidence/none.jpg", A040',
+        ),
+    ],
+)
+def test_what_people_and_cases_say_must_fit(
+    folder: Folder, answer: dict[str, Any], expected: str | None
+) -> None:
+    folder.record["answers"].append(answer)
+    assert folder.problems() == ([] if expected is None else [expected])
+
+
+def test_whoever_a_case_is_about_confirms_nothing(folder: Folder) -> None:
+    folder.audit(AUDIT.replace('auditees: ["1001"]', ""))
+    cases = [{"id": "T1", "result": "no", "person": "1001"}]
+    answer = folder.answer("0200", result="no", sample={"cases": cases}, confirmed={"by": "1001"})
+    answer["evidence"] = [folder.evidence()]
+    assert folder.problems() == ['"1001" A055']
+
+
+@pytest.mark.parametrize("person", ["1001", "1004"])
+def test_work_examined_was_that_of_the_post(folder: Folder, person: str) -> None:
+    washer = {"id": "1004", "name": "Fay", "posts": ["WASH"], "office": "N1"}
+    folder.handbook = with_people(folder.handbook, washer)
+    folder.audit(AUDIT.replace('auditees: ["1001"]', ""))
+    folder.answer("0100", result="yes", person=person)
+    assert folder.problems() == ([] if person == "1001" else ['"1004" A058'])
+
+
+def test_one_person_may_hold_two_posts_and_change_them(folder: Folder) -> None:
+    entries = [
+        {"id": "1004", "name": "Fay", "posts": ["WASH"], "office": "N1", "to": "2026-10-10"},
+        {
+            "id": "1004",
+            "name": "Fay",
+            "posts": ["WASH", "CHEF"],
+            "office": "N1",
+            "from": "2026-10-11",
+        },
+    ]
+    folder.handbook = with_people(folder.handbook, *entries)
+    folder.audit(AUDIT.replace('["1001"]', '["1001", "1004"]'))
+    folder.answer("0100", result="yes", person="1004")
+    assert folder.problems() == []
+
+
+def test_whose_work_was_examined_is_listed_once(folder: Folder) -> None:
+    chef = {"id": "1004", "name": "Fay", "posts": ["CHEF"], "office": "N1"}
+    folder.handbook = with_people(folder.handbook, chef)
+    folder.answer("0100", result="yes", person="1004")
+    folder.answer("0200", result="yes", person="1004")
+    folder.answer("0400", value="0", person="1001")
+    assert folder.problems() == ['"1004" A059']
+
+
+def with_people(handbook: Handbook, *entries: Mapping[str, object]) -> Handbook:
+    more = tuple(Person.model_validate(entry) for entry in entries)
+    return replace(handbook, roster=(*handbook.roster, *more))
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "codes"),
+    [
+        ("region", "member", ["A066"]),
+        ("hq", "leader", ["A066"]),
+        ("mystery", "member", ["A066"]),
+        ("region", "escort", []),
+        ("station", "member", []),
+        ("recheck", "member", []),
+    ],
+)
+def test_an_audit_from_outside_is_one(
+    folder: Folder, kind: str, role: str, codes: list[str]
+) -> None:
+    chef = {"id": "1004", "name": "Fay", "posts": [], "office": "N1"}
+    folder.handbook = with_people(folder.handbook, chef)
+    team = f'person: "9002", role: member}}, {{person: "1004", role: {role}}}'
+    text = AUDIT.replace('person: "9002", role: member}', team).replace("region", kind)
+    folder.audit(text)
+    assert [problem.rpartition(" ")[2] for problem in folder.problems()] == codes
+
+
+@pytest.mark.parametrize(
+    ("used", "codes"),
+    [
+        ({}, []),
+        ({"digest": "sha256:0"}, ["A017"]),
+        ({"edition": "0"}, ["A016"]),
+        ({"id": "numbers"}, ["A016"]),
+    ],
+)
+def test_the_scheme_is_the_one_it_was_to_be_scored_by(
+    folder: Folder, used: dict[str, str], codes: list[str]
+) -> None:
+    now = {"id": "words", "edition": "1", "digest": folder.handbook.digests["words"]}
+    folder.record["checklist"]["scheme"] = now | used
+    assert [problem.rpartition(" ")[2] for problem in folder.problems()] == codes
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"item": "0200", "result": 7.5}, ["0200"]),
+        ({"item": "0200", "result": "no", "value": "two"}, ["0200"]),
+        ({"item": "0200", "remark": "x"}, ["0200"]),
+        ({"result": "yes"}, ["0200"]),
+        ("yes", ["0200"]),
+        ({"item": "0200", "sample": {"cases": [{"id": "T1", "result": "ok"}]}}, ["0200"]),
+    ],
+)
+def test_one_wrong_answer_is_told_and_the_others_are_read(
+    folder: Folder, wrong: object, expected: list[str], spelled: "Spelled"
+) -> None:
+    folder.answer("0100", result="yes")
+    folder.record["answers"].append(wrong)
+    folder.answer("0300", result="partial")
+    folder.answer("0400", value="2")
+    found, problems = folder.read()
+    assert len(problems) == 2
+    assert any('"partial" A102' in problem for problem in problems)
+    assert found is not None
+    said = spelled(found.frames.values())
+    assert [line.partition(" ")[2] for line in said.split("\n")] == [
+        "2026-10-n1 0100 yes",
+        "2026-10-n1 0400 2",
+    ]
+    assert not any(item in said for item in expected)
+
+
+def test_a_wrong_signature_leaves_the_answers(folder: Folder) -> None:
+    folder.answer("0100", result="yes")
+    folder.record["signatures"].append({"role": "boss", "person": "9002"})
+    folder.record["signatures"].append({"role": "head", "person": "1"})
+    found, problems = folder.read()
+    assert problems == ['"boss", S008', '"1" A050']
+    assert found is not None
+    assert len(found.frames["COOK"]) == 1
+
+
+def test_null_is_the_same_as_leaving_a_key_out(folder: Folder) -> None:
+    empty = dict.fromkeys(("value", "note", "at", "person", "evidence", "sample", "confirmed"))
+    folder.answer("0100", result="yes", **empty)
+    folder.answer("0300", sample={"cases": [{"id": "T1", "result": "no", "note": None}]})
+    assert folder.problems() == []
+
+
+# --- several persons -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(folder: Folder) -> Folder:
+    """Give the folder under a scheme that lets several persons answer."""
+    words = folder.handbook.schemes["words"].model_copy(update={"persons": "worst"})
+    chef = {"id": "1004", "name": "Fay", "posts": ["CHEF"], "office": "N1"}
+    several = with_people(folder.handbook, chef)
+    folder.handbook = replace(several, schemes={**several.schemes, "words": words})
+    folder.audit(AUDIT.replace('["1001"]', '["1001", "1004"]'))
+    return folder
+
+
+def by_person(found: AuditFolder | None) -> list[tuple[str, str]]:
+    assert found is not None
+    frame = found.frames["COOK"]
+    table = frame.tidy().astype("str")
+    said = table["result"] + table["value"] + table["failed"] + "/" + table["checked"]
+    assert frame.person is not None
+    whom = [frame.persons[n] if n >= 0 else "" for n in frame.person.tolist()]
+    return list(zip(whom, said.str.strip("/").tolist(), strict=True))
+
+
+def test_an_item_is_answered_once_for_each_person(shared: Folder) -> None:
+    shared.answer("0100", result="yes", person="1001")
+    shared.answer("0100", result="partial", person="1004")
+    found, problems = shared.read()
+    assert problems == []
+    assert by_person(found) == [("1001", "yes"), ("1004", "partial")]
+
+
+@pytest.mark.parametrize(
+    ("persons", "expected"),
+    [
+        (["1001", "1001"], ['"1001" A019']),
+        (["1001", "1004", "1001"], ['"1001" A019']),
+        (["1001", None], ["{ A018"]),
+        ([None, "1001"], ["{ A018"]),
+        ([None, None], ["{ A018"]),
+    ],
+)
+def test_an_answer_too_many_is_told(
+    shared: Folder, persons: list[str | None], expected: list[str]
+) -> None:
+    for person in persons:
+        shared.answer("0100", result="yes", person=person)
+    found, problems = shared.read()
+    assert problems == expected
+    assert len(by_person(found)) == len(persons) - 1
+
+
+def test_cases_are_parted_by_their_persons(shared: Folder) -> None:
+    cases = [
+        {"id": "T1", "result": "yes", "person": "1001"},
+        {"id": "T2", "result": "no", "person": "1004"},
+        {"id": "T3", "parts": {"name": "yes", "day": "yes"}, "person": "1004"},
+        {"id": "T4", "result": "unchecked"},
+    ]
+    shared.answer("0300", sample={"cases": cases})
+    found, problems = shared.read()
+    assert problems == []
+    assert by_person(found) == [("1001", "0/1"), ("1004", "1/2"), ("", "unchecked0/0")]
+
+
+@pytest.mark.parametrize("said", [{"person": "1001"}, {"result": "na"}])
+def test_what_is_said_of_all_cases_is_not_parted(shared: Folder, said: dict[str, str]) -> None:
+    cases = [{"id": f"T{n}", "result": "na", "person": p} for n, p in enumerate(("1001", "1004"))]
+    shared.answer("0300", sample={"cases": cases}, **said)
+    found, problems = shared.read()
+    assert problems == []
+    assert len(by_person(found)) == 1
+
+
+def test_without_the_word_cases_stay_one_answer(folder: Folder) -> None:
+    folder.audit(AUDIT.replace('auditees: ["1001"]', ""))
+    cases = [{"id": f"T{n}", "result": "yes", "person": p} for n, p in enumerate(("1001", None))]
+    folder.answer("0300", sample={"cases": cases})
+    found, problems = folder.read()
+    assert problems == []
+    assert by_person(found) == [("", "0/2")]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopaudit.evidence.jsonfile import read_json, read_json_bytes
+from sopaudit.evidence.jsonfile import read_json, read_json_bytes, without
 from sopaudit.reading.document import Loc
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -30,9 +30,9 @@ values = st.recursive(
 
 
 def as_read(value: Json) -> Json:
-    """Say how a value comes back: numbers as they were written, the rest as it is."""
+    """Say how a value comes back: numbers as they were written, keys with null not at all."""
     if isinstance(value, dict):
-        return {key: as_read(inner) for key, inner in value.items()}
+        return {key: as_read(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):
         return [as_read(inner) for inner in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -43,6 +43,8 @@ def as_read(value: Json) -> Json:
 def leaves(value: list[Json] | dict[str, Json], loc: Loc = ()) -> Iterator[tuple[Loc, Json]]:
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, inner in pairs:
+        if inner is None and isinstance(value, dict):
+            continue
         if isinstance(inner, dict | list) and inner:
             yield from leaves(inner, (*loc, key))
         else:
@@ -70,6 +72,8 @@ def test_what_was_written_is_read_and_stands_where_it_is_said_to(
         ("", "1:1 Y007"),
         (" \n", "1:1 Y007"),
         ('{"a": 1,\n "b": 2,\n "a": 3}', "3:2 Y013"),
+        ('{"a": null,\n "a": 3}', "2:2 Y013"),
+        ('{"a": 3,\n "a": null}', "2:2 Y013"),
         ('{"a": {"b": [1, 2}}', "1:18 A001"),
         ('{"a": 1,}', "1:9 A001"),
         ('{"a" 1}', "1:6 A001"),
@@ -111,3 +115,11 @@ def test_a_file_that_is_missing_or_not_utf8_is_told(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_it() -> None:
     assert read_json_bytes(b"\xef\xbb\xbf[1]", "x.json").data == ["1"]
+
+
+def test_entries_are_taken_out_and_the_others_keep_their_places() -> None:
+    document = read_json_bytes(b'{"a": [\n 1,\n 2,\n 3], "b": [4]}', "x.json")
+    rest = without(document, [("a", 0), ("b", 0), ("a", 1)])
+    assert rest.data == {"a": ["3"], "b": []}
+    assert rest.place(("a", 0)).line == 4
+    assert document.data == {"a": ["1", "2", "3"], "b": ["4"]}
