@@ -1,12 +1,14 @@
 """A case conforms where every part that applies does."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import permutations, product
 from typing import Any
 
 import pytest
 
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample, of_parts
 from sopaudit.reading.document import Document
@@ -57,9 +59,11 @@ def case(name: str, **said: object) -> dict[str, Any]:
     return {"id": name, **said}
 
 
-def told(cases: Sequence[Mapping[str, Any]], **said: object) -> list[str]:
+def told(
+    cases: Sequence[Mapping[str, Any]], answers: AnswerSet = "rate", **said: object
+) -> list[str]:
     given = RecordedAnswer.model_validate({"item": "X", "sample": {"cases": cases}, **said})
-    return [problem.code for problem in misfits(given, CALL, Document("x.json", {}), ())]
+    return [problem.code for problem in misfits(given, CALL, answers, Document("x.json", {}), ())]
 
 
 def parts(greeting: str, closing: str) -> dict[str, str]:
@@ -106,6 +110,13 @@ def test_an_answer_needs_a_case_that_was_looked_at(result: str) -> None:
     assert told([unseen, case("T3", result="na")], result=result) == ["A029"]
     assert told([unseen, seen], result=result) == []
     assert told([unseen], result="unchecked") == []
+
+
+@pytest.mark.parametrize(("value", "codes"), [("1", ["A036"]), ("2", []), ("3", [])])
+def test_every_case_that_fails_is_at_least_one_occurrence(value: str, codes: list[str]) -> None:
+    listed = [case("T1", result="no"), case("T2", result="partial"), case("T3", result="yes")]
+    assert told(listed, Each(each=Fraction(2)), value=value) == codes
+    assert told(listed, "number", value=value) == []
 
 
 def test_one_ticket_may_be_a_case_of_two_persons() -> None:

@@ -107,8 +107,9 @@ def _items(handbook: Handbook, checklist: Checklist, file: Path) -> Iterator[Mea
             **item.labels,
         }
         known = handbook.standards
+        parts = tuple((part.id, part.title) for part in item.parts)
         inside = tuple((name, known[name].standard) for name in item.standards)
-        yield Meaning(item.id, item.question, facts, inside, file)
+        yield Meaning(item.id, item.question, facts, (*parts, *inside), file)
 
 
 def _schemes(handbook: Handbook) -> Iterator[Meaning]:

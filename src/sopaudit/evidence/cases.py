@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.record import Case, RecordedAnswer, Sample, of_parts
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -12,7 +14,9 @@ _ALIKE: Final = {"partial": "no"}
 """A case that conforms in part does not conform, so both words may stand for it."""
 
 
-def misfits(given: RecordedAnswer, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:
+def misfits(
+    given: RecordedAnswer, item: Item, answers: AnswerSet, document: Document, loc: Loc
+) -> Iterator[Problem]:
     """Hold the cases of an answer against what else it says."""
     sample = given.sample
     if sample is None or not sample.cases:
@@ -24,6 +28,10 @@ def misfits(given: RecordedAnswer, item: Item, document: Document, loc: Loc) -> 
         if first.setdefault((case.id, case.person), n) != n:
             yield document.problem("A024", (*at, "id"), case=case.id, item=item.id)
         yield from _parts(case, item, document, at)
+    failed, value = sum(case.failed for case in sample.cases), given.value
+    if isinstance(answers, Each) and value is not None and failed > value:
+        where = (*loc, "value")
+        yield document.problem("A036", where, item=item.id, value=plain(value), failed=failed)
     judged = {case.judged for case in sample.cases}
     if given.result in ("yes", "partial", "no") and judged <= {"na", "unchecked"}:
         yield document.problem("A029", (*loc, "result"), item=item.id, word=given.result)

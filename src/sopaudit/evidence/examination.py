@@ -81,8 +81,9 @@ class Examination:
             self.problems.extend(self._evidence(given, loc))
             if given.item in items:
                 item = items[given.item]
-                self.problems.extend(misfits(given, item, self.document, loc))
-                self.problems.extend(grounds.lacking(given, item, answer_set(scheme, item), loc))
+                judged = answer_set(scheme, item)
+                self.problems.extend(misfits(given, item, judged, self.document, loc))
+                self.problems.extend(grounds.lacking(given, item, judged, loc))
         self.problems.extend(self._unlisted())
         return self._frame(checklist, answers)
 
