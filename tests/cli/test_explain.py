@@ -1,5 +1,6 @@
 """`sopaudit explain`: codes, ids, words, and how a score came about."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,31 @@ def test_a_console_that_lacks_a_sign_goes_on(monkeypatch: pytest.MonkeyPatch) ->
     )
     assert done.returncode == 0
     assert "等级 B 良好" in done.stdout.decode("gbk")
+
+
+BY_PERSON = """\
+audit,item,person,result,failed,checked
+A1,0100,1001,yes,,
+A1,0100,1003,partial,,
+A1,0300,1001,,0,5
+A1,0300,1003,,2,5
+"""
+
+
+def test_a_table_with_a_column_of_persons_tells_each_of_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "tests/evidence/kitchen", tmp_path, dirs_exist_ok=True)
+    scheme = tmp_path / "checklists/schemes/words.yaml"
+    scheme.write_text(scheme.read_text("utf-8") + "persons: worst\n", "utf-8")
+    (tmp_path / "answers.csv").write_text(BY_PERSON, "utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        "tables: [answers]\naudit: audit\nchecklist: {always: COOK}\n"
+        "answers: {item: item, result: result, failed: failed, checked: checked, person: person}\n"
+    )
+    table = ("--handbook", str(tmp_path), "--table", f"answers={tmp_path / 'answers.csv'}")
+    text = explained(monkeypatch, capsys, "A1", *table, "--lang", "en")
+    assert "Ann (1001): 0 of 5 cases fail" in text
+    assert "Cid (1003): 2 of 5 cases fail" in text
+    assert "2 persons, the worst counts: 2.5" in text
+    assert "0300  3 / 5" in text
