@@ -269,6 +269,15 @@ def test_nobody_confirms_their_own_answer(folder: Folder, by: str, expected: lis
     assert folder.problems() == expected
 
 
+def test_evidence_of_a_case_stands_behind_a_confirmation(folder: Folder) -> None:
+    case = {"id": "T1", "result": "no", "evidence": [folder.evidence()]}
+    folder.answer("0200", result="no", sample={"cases": [case]}, confirmed={"by": "9002"})
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert [kind.confirmed for kind in found.frames["COOK"].kinds] == [True]
+
+
 def test_a_confirmation_without_evidence_is_told(folder: Folder) -> None:
     folder.answer("0200", result="no", confirmed={"by": "9002"})
     found, problems = folder.read()

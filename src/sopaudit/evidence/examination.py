@@ -185,7 +185,7 @@ class Examination:
     def _persons(self, given: RecordedAnswer, post: str | None, loc: Loc) -> Iterator[Problem]:
         """Check whom an answer is about, and who stands behind it."""
         named: list[tuple[Loc, str | None]] = [((*loc, "person"), given.person)]
-        for m, case in enumerate(given.sample.cases if given.sample else ()):
+        for m, case in enumerate(given.cases):
             named.append(((*loc, "sample", "cases", m, "person"), case.person))
         for at, person in named:
             if person is not None:
@@ -222,13 +222,13 @@ class Examination:
         examined = {*self.audit.auditees} - {*self.audit.auditors}
         if first == {by.by} or by.by in examined or by.by in given.persons:
             yield self._problem("A055", (*loc, "by"), person=by.by, item=given.item)
-        if not given.evidence:
+        if not given.files:
             yield self._problem("A056", loc, item=given.item)
 
     def _evidence(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
         """Check that the files an answer and its cases name are there, unchanged."""
         named = [((*loc, "evidence", n), file) for n, file in enumerate(given.evidence)]
-        for m, case in enumerate(given.sample.cases if given.sample else ()):
+        for m, case in enumerate(given.cases):
             inner = (*loc, "sample", "cases", m, "evidence")
             named += [((*inner, n), file) for n, file in enumerate(case.evidence)]
         for at, evidence in named:

@@ -28,11 +28,11 @@ class Grounds:
     ) -> Iterator[Problem]:
         """Tell what an answer to `item` lacks."""
         failed = fails(given, item, answers, self.day)
-        cases = [case for case in _cases(given) if case.failed]
+        cases = [case for case in given.cases if case.failed]
         tell = self.document.problem
         if failed and "fail" in self.asked.note and not _explained(given, cases):
             yield tell("A026", loc, item=item.id)
-        shown = given.evidence or cases
+        shown = given.files or cases
         if failed and item.severity in self.asked.evidence and not shown:
             yield tell("A027", loc, item=item.id, severity=item.severity)
         if given.result == "na" and "na" in self.asked.note and not given.note.strip():
@@ -59,7 +59,3 @@ def fails(given: RecordedAnswer, item: Item, answers: AnswerSet, day: date) -> b
 def _explained(given: RecordedAnswer, cases: list[Case]) -> bool:
     """Say whether there is a remark, on the whole or on every case that failed."""
     return bool(given.note.strip() or (cases and all(case.note.strip() for case in cases)))
-
-
-def _cases(given: RecordedAnswer) -> tuple[Case, ...]:
-    return given.sample.cases if given.sample else ()

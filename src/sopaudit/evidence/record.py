@@ -165,24 +165,31 @@ class RecordedAnswer(Entry):
         return (None, None) if self.sample is None else self.sample.counts
 
     @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases that are listed."""
+        return () if self.sample is None else self.sample.cases
+
+    @property
+    def files(self) -> tuple[EvidenceFile, ...]:
+        """The photos and papers of the answer, then those of its cases."""
+        return (*self.evidence, *(file for case in self.cases for file in case.evidence))
+
+    @property
     def result_seen(self) -> str | None:
         """The result; `unchecked` where cases were drawn and nobody looked at any."""
-        cases = self.sample.cases if self.sample else ()
-        nobody = bool(cases) and all(case.judged == "unchecked" for case in cases)
+        nobody = bool(self.cases) and all(case.judged == "unchecked" for case in self.cases)
         return "unchecked" if nobody and self.result is None else self.result
 
     @property
     def persons(self) -> tuple[str, ...]:
         """Everybody it is about, itself or in one of its cases."""
-        cases = self.sample.cases if self.sample else ()
-        named = [self.person, *(case.person for case in cases)]
+        named = [self.person, *(case.person for case in self.cases)]
         return tuple(dict.fromkeys(person for person in named if person is not None))
 
     @property
     def by_person(self) -> tuple["RecordedAnswer", ...]:
         """The answer parted by the persons of its cases; whole where one word or number is all."""
-        cases = self.sample.cases if self.sample else ()
-        groups = dict.fromkeys(case.person for case in cases)
+        groups = dict.fromkeys(case.person for case in self.cases)
         told = self.person is not None or self.value is not None
         if told or self.result in ("na", "unchecked") or len(groups) < 2:  # noqa: PLR2004 -- several
             return (self,)
@@ -191,7 +198,7 @@ class RecordedAnswer(Entry):
                 update={
                     "person": person,
                     "result": None,
-                    "sample": Sample(cases=tuple(c for c in cases if c.person == person)),
+                    "sample": Sample(cases=tuple(c for c in self.cases if c.person == person)),
                 }
             )
             for person in groups

@@ -5,7 +5,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.record import Case, RecordedAnswer
+from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Score
 from sopaudit.report.derivation import Teller, shown
@@ -81,7 +81,7 @@ class CardWriter:
                     )
 
     def _cases(self, answers: Sequence[RecordedAnswer]) -> Iterator[CaseRow]:
-        for case in _cases(answers):
+        for case in (case for answer in answers for case in answer.cases):
             if case.failed:
                 person = self.speaker.name(case.person) if case.person else ""
                 said = self.words["answer"][case.judged or "no"]
@@ -107,8 +107,7 @@ class CardWriter:
         if people:
             told = self.speaker.listed([self.speaker.named(p) for p in people])
             yield fill("finding", "person", people=told)
-        files = [file for a in answers for file in a.evidence]
-        files += [file for case in _cases(answers) for file in case.evidence]
+        files = [file for a in answers for file in a.files]
         if files:
             told = self.speaker.listed([f"{f.file} (sha256 {f.sha256[:12]}…)" for f in files])
             yield fill("finding", "files", files=told)
@@ -119,7 +118,7 @@ class CardWriter:
 
     def _parts(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
         """Say of each part how often it failed."""
-        cases = _cases(answers)
+        cases = [case for answer in answers for case in answer.cases]
         for part in item.parts:
             n = sum(case.parts.get(part.id) in ("no", "partial") for case in cases)
             if n:
@@ -158,10 +157,6 @@ class CardWriter:
                 person = self.speaker.named(answer.confirmed.by)
                 return self.speaker.fill("finding", "confirmed", person=person)
         return self.words["finding"]["unconfirmed"]
-
-
-def _cases(answers: Sequence[RecordedAnswer]) -> list[Case]:
-    return [case for answer in answers if answer.sample for case in answer.sample.cases]
 
 
 def brief(text: str, columns: int = BRIEF) -> str:
