@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from sopaudit.cli.explain import scheme_words
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import (
     Branch,
@@ -30,6 +29,7 @@ from sopaudit.criteria.organisation import (
 from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
+from sopaudit.criteria.words import scheme_words
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.events import read_bytes
 from sopaudit.report.json import _item, _limit

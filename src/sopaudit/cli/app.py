@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, explain, new, report, score
+from sopaudit.cli import check, explain, new, report, schema, score
 
 app = typer.Typer(
     name="sopaudit",
@@ -17,7 +17,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-for command in (new.new, check.check, explain.explain, score.score, report.report):
+for command in (
+    new.new,
+    check.check,
+    explain.explain,
+    score.score,
+    report.report,
+    schema.schema,
+):
     app.command(no_args_is_help=False)(command)
 
 

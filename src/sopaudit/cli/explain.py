@@ -1,7 +1,5 @@
 """`sopaudit explain`: what a word, id or code means, and how a number came about."""
 
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +44,7 @@ def explain(
       sopaudit explain audits/2026-10-cd CK-HTL-B2
     """
     from sopaudit.criteria.meaning import meanings
+    from sopaudit.criteria.words import scheme_words
     from sopaudit.problems import catalogue
 
     if table or item is not None:
@@ -70,12 +69,6 @@ def explain(
         everything = [*known, *words, *catalogue()]
         raise unknown(f"不认识“{word}”。", f"“{word}” is not known.", word, everything)
     _meaning(known[word], book, told)
-
-
-def scheme_words() -> dict[str, dict[str, str]]:
-    """Read what each word of a scheme means."""
-    text = files("sopaudit.criteria").joinpath("scheme_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def _any_handbook(handbook: Path | None) -> bool:

@@ -1,7 +1,8 @@
 """The kinds of values YAML may hold: each reads its own text and says what it expected.
 
 Errors raised here carry one of our problem codes as their type, so that `reading` can turn them
-into Problems without reading anybody's English.
+into Problems without reading anybody's English. Each kind also says what an editor may find in its
+place (`seen`): we read text, but an editor's YAML parser makes `10` a number and `true` a truth.
 """
 
 import re
@@ -18,6 +19,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainValidator,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -31,12 +33,25 @@ class Entry(BaseModel):
     )
 
 
-Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+def seen(kind: str, *types: str, pattern: str, **more: object) -> WithJsonSchema:
+    """Describe a kind of value to editors, in terms of JSON Schema; `criteria.schema` names it."""
+    return WithJsonSchema({"kind": kind, "type": [*types], "pattern": pattern, **more})
+
+
+Word = Annotated[
+    str,
+    StringConstraints(min_length=1, strip_whitespace=True),
+    seen("word", "string", "number", pattern=r"\S"),
+]
 """Text that must not be empty, the same in every language: an edition, a source, a form number."""
 
 ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
 
-Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
+Id = Annotated[
+    str,
+    StringConstraints(pattern=f"^{ID_PATTERN}$"),
+    seen("id", "string", "number", pattern=f"^{ID_PATTERN}$"),
+]
 """A name other places point at: ASCII letters, digits, dot, hyphen, underscore."""
 
 
@@ -75,8 +90,15 @@ class Text:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        words = {"type": "string", "minLength": 1}
-        return {"oneOf": [words, {"type": "object", "additionalProperties": words}]}
+        words = {"type": ["string", "number"], "pattern": r"\S"}
+        return {
+            "kind": "text",
+            "type": ["string", "number", "object"],
+            "pattern": r"\S",
+            "minProperties": 1,
+            "properties": {"zh": words, "en": words},
+            "additionalProperties": words,
+        }
 
     @classmethod
     def _read(cls, value: object) -> "Text":
@@ -170,19 +192,49 @@ def _flag(value: object) -> bool:
     return found
 
 
-Number = Annotated[Fraction, PlainValidator(_number, json_schema_input_type=str | float)]
+_DIGITS: Final = r"([0-9]+\.?[0-9]*|\.[0-9]+|[0-9]+\s*/\s*[0-9]+)(\s*%)?"
+
+NUMBER_PATTERN: Final = "[+-]?" + _DIGITS
+"""How a number may be written; editors are told, `number` decides."""
+
+Number = Annotated[
+    Fraction,
+    PlainValidator(_number),
+    seen("number", "number", "string", pattern=rf"^\s*{NUMBER_PATTERN}\s*$"),
+]
 """An exact number; `2/3`, `0.8` and `85 %` are ways to write one."""
 
-Points = Annotated[Fraction, PlainValidator(_not_negative, json_schema_input_type=str | float)]
+Points = Annotated[
+    Fraction,
+    PlainValidator(_not_negative),
+    seen("points", "number", "string", pattern=rf"^\s*\+?{_DIGITS}\s*$", minimum=0),
+]
 """An exact number, zero or more."""
 
-Day = Annotated[date, PlainValidator(_day, json_schema_input_type=str)]
+Day = Annotated[
+    date,
+    PlainValidator(_day),
+    seen("day", "string", pattern=r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"),
+]
 """A calendar day, written 2026-11-23."""
 
-Whole = Annotated[int, PlainValidator(_whole, json_schema_input_type=int)]
+Whole = Annotated[
+    int,
+    PlainValidator(_whole),
+    seen("whole", "integer", "string", pattern=r"^\s*[0-9]+\s*$", minimum=0),
+]
 """A whole number, zero or more."""
 
-Flag = Annotated[bool, PlainValidator(_flag, json_schema_input_type=bool)]
+Flag = Annotated[
+    bool,
+    PlainValidator(_flag),
+    seen(
+        "flag",
+        "boolean",
+        "string",
+        pattern=r"^\s*([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\s*$",
+    ),
+]
 """yes or no, true or false."""
 
 

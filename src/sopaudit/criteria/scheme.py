@@ -11,7 +11,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, PlainValidator, Tag
 from pydantic_core import PydanticCustomError
 
-from sopaudit.criteria.field import Day, Entry, Flag, Id, Number, Points, Text, Whole, Word, number
+from sopaudit.criteria.field import (
+    NUMBER_PATTERN,
+    Day,
+    Entry,
+    Flag,
+    Id,
+    Number,
+    Points,
+    Text,
+    Whole,
+    Word,
+    number,
+    seen,
+)
 
 
 def _share(value: object) -> Fraction | str:
@@ -23,7 +36,11 @@ def _share(value: object) -> Fraction | str:
     return found
 
 
-Share = Annotated[Fraction | str, PlainValidator(_share, json_schema_input_type=str | float)]
+Share = Annotated[
+    Fraction | str,
+    PlainValidator(_share),
+    seen("share", "number", "string", pattern=rf"^(skip|block|\s*{NUMBER_PATTERN}\s*)$"),
+]
 """The part of an item's points an answer earns; `skip` leaves the base, `block` stops scoring."""
 
 Table = dict[Word, Share]
