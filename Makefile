@@ -24,7 +24,7 @@ demo: setup ## Make the inspection report of a sample audit: PDF, HTML and the r
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest
 
-test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf
+test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf, a language server
 	@bin/setup clients
 	@$(BIN)/python -m pytest tests/clients
 
