@@ -17,6 +17,7 @@ from sopaudit.criteria.answer import RESULTS, Answer
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import number, plain
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
+from sopaudit.evidence.habits import Taken, habits, key, narrow
 
 Ints = npt.NDArray[np.int32]
 """Codes: one index per row into a tuple of distinct values."""
@@ -96,22 +97,42 @@ def _category(texts: tuple[str, ...] | list[str], codes: Ints) -> pd.Categorical
 
 
 BASIC_WORDS: Final[Mapping[str, str]] = {result: result for result in RESULTS}
-"""Words every table may use without a mapping naming them. Habits of a language belong here."""
+"""Words every table may use without a mapping naming them; those of a language are habits."""
 
 
 class Words:
     """What the answer words of a table mean; case and blanks around a word do not matter."""
 
     def __init__(self, own: Mapping[str, str], schemes: tuple[Scheme, ...]) -> None:
-        """Let the words of a mapping go before those of the schemes, and these before the basic."""
+        """Let words of a mapping go before those of the schemes, these before basic ones."""
         of_schemes = {word: word for scheme in schemes for word in scheme_words(scheme)}
         spoken = [*BASIC_WORDS.items(), *of_schemes.items(), *own.items()]
         self.known = tuple(dict.fromkeys([*own, *of_schemes, *BASIC_WORDS]))
         self._meanings = {fold(word): meaning for word, meaning in spoken}
+        self._habits = habits()
 
-    def meaning(self, text: str) -> str | None:
-        """Give the answer `text` stands for; None for a word nobody has declared."""
-        return self._meanings.get(fold(text))
+    def taken(self, text: str, answers: AnswerSet | None = None) -> Taken | None:
+        """Give the answer `text` stands for, and whether by habit; None for an unknown word.
+
+        Digits are words only where `answers` takes words, and numbers everywhere else.
+        """
+        if declared := self._meanings.get(fold(text)):
+            return Taken(declared)
+        if declared := self._meanings.get(fold(narrow(text))):
+            return Taken(declared, "signs")
+        if meaning := self._habits.words.get(key(text)):
+            return Taken(meaning, "word")
+        digit = self._habits.digits.get(key(text).removesuffix(".0"))
+        return Taken(digit, "digit") if digit and isinstance(answers, Mapping) else None
+
+    def meaning(self, text: str, answers: AnswerSet | None = None) -> str | None:
+        """Give the answer `text` stands for; None for a word nobody knows."""
+        taken = self.taken(text, answers)
+        return taken.text if taken else None
+
+    def declared(self, text: str) -> bool:
+        """Say whether a mapping, a scheme or our own words know `text` as it stands."""
+        return fold(text) in self._meanings
 
 
 def fold(word: str) -> str:
@@ -229,7 +250,7 @@ def _word(
     """Part the result from a number that stands in its place, as cells of wide tables do."""
     if not given.result:
         return None, given.value, "value"
-    result = words.meaning(given.result)
+    result = words.meaning(given.result, answers)
     if result is not None:
         return result, given.value, "value"
     counting = isinstance(answers, Each) and number(given.result) is not None

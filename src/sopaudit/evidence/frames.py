@@ -9,11 +9,13 @@ import numpy.typing as npt
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame, Ints
+from sopaudit.evidence.column import Places, coded
+from sopaudit.evidence.habits import Known
 from sopaudit.evidence.mapping import DATE, Plan
+from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.register import CHECKLIST, UNKNOWN, Register
 from sopaudit.evidence.rows import NO_ITEM, UNREADABLE, RowReader, Rows
-from sopaudit.evidence.source import Chunk, Places, Table, at, coded
-from sopaudit.evidence.unreadable import Unreadable
+from sopaudit.evidence.source import Chunk, Table, at
 
 _Code = TypeVar("_Code", bound=np.generic)
 
@@ -22,14 +24,15 @@ class Reader:
     """Reads the tables of a plan, once, into frames; what cannot be read is noted."""
 
     def __init__(
-        self, plan: Plan, tables: Mapping[str, Table], handbook: Handbook, unreadable: Unreadable
+        self, plan: Plan, tables: Mapping[str, Table], handbook: Handbook, notes: Notes
     ) -> None:
         self.plan = plan
         self.tables = tables
         self.table = tables[plan.answers]
-        self.unreadable = unreadable
-        self.register = Register(plan, tables, unreadable)
-        self.rows = RowReader(plan, self.table, handbook, unreadable)
+        self.notes = notes
+        self.unreadable = notes.unreadable
+        self.register = Register(plan, tables, notes)
+        self.rows = RowReader(plan, self.table, handbook, notes)
         sizes = [len(checklist.items) for checklist in plan.checklists]
         self.home = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         """Per item, the place of its checklist."""
@@ -50,11 +53,12 @@ class Reader:
         The first frame of a checklist holds all its audits that are listed in another table.
         """
         for name in self.plan.tables:
+            self.tables[name].opening(self.notes)
             if name != self.plan.answers:
                 self.register.read(name, rows)
         columns = self.plan.columns(self.plan.answers)
         first = True
-        for chunk in self.table.chunks(columns, rows, self.unreadable):
+        for chunk in self.table.chunks(columns, rows, self.notes):
             yield from self._frames(chunk, first=first)
             first = False
         if first:
@@ -104,12 +108,14 @@ class Reader:
             lists = np.where(audits == UNKNOWN, UNKNOWN, self._of_audits[audits])
         else:
             cells, spot = chunk.columns[column.name], at(self.table, column.name)
-            texts = cells.distinct()
+            known = Known(self.order)
+            taken = {code: known.meant(text) for code, text in cells.distinct().items()}
+            texts = self.notes.taken(cells, spot, chunk.rows, taken)
             bad = cells.where([code for code, text in texts.items() if text not in self.order])
             told = cells.rows(bad).spelled()
             self.unreadable.add("T022", spot, chunk.rows[bad], told, tuple(self.order))
-            known = {code: self.order.get(text, UNKNOWN) for code, text in texts.items()}
-            lists = cells.table(known)[cells.codes][rows.source]
+            places = {code: self.order.get(text, UNKNOWN) for code, text in texts.items()}
+            lists = cells.table(places)[cells.codes][rows.source]
         self._note_strays(chunk, rows, lists)
         return lists.astype(np.int32)
 

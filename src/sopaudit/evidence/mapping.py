@@ -15,6 +15,7 @@ from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import BASIC_WORDS, Words, fold, scheme_words
+from sopaudit.evidence.habits import habits, key
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
@@ -85,6 +86,18 @@ class TableMapping(Entry):
 
     facts: dict[Word, Source] = Field(default_factory=dict)
     """What else is to be known of each audit: the name it is shown under, and its column."""
+
+
+def column_names(mapping: TableMapping, table: str) -> tuple[str, ...]:
+    """List every name a column of `table` may have, by which its header is found."""
+    answers = mapping.answers
+    here = mapping.tables[0] if answers.from_ is None else answers.from_
+    sources: list[Source | None] = [mapping.date, mapping.checklist, *mapping.facts.values()]
+    if table == here:
+        sources += [getattr(answers, key) for key in LONG]
+        sources += answers.columns
+    audit = mapping.audit if isinstance(mapping.audit, str) else mapping.audit.get(table, "")
+    return tuple(dict.fromkeys(name for name in (audit, *sources) if isinstance(name, str)))
 
 
 @dataclass(frozen=True)
@@ -354,7 +367,8 @@ class _Planner:
         ]
         result = self.mapping.answers.result
         heard = {fold(word) for word in [*known, *self.mapping.words]}
-        if isinstance(result, Always) and fold(result.always) not in heard:
+        by_habit = isinstance(result, Always) and key(result.always) in habits().words
+        if isinstance(result, Always) and not by_habit and fold(result.always) not in heard:
             spot: Loc = ("answers", "result", "always")
             self._problem("M014", spot, word=result.always, choices=choices(result.always, known))
         for loc, meaning in named:

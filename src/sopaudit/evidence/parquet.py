@@ -10,13 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from sopaudit.evidence.source import Chunk, Coded, NoTableError
-from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.column import Coded
+from sopaudit.evidence.habits import EPOCH_1900
+from sopaudit.evidence.readings import Notes
+from sopaudit.evidence.source import Chunk, NoTableError
+from sopaudit.evidence.unreadable import Spot
 from sopaudit.evidence.workbook import as_text
 
 
 class Parquet:
     """A Parquet file; rows are counted from 1, for it has no header row."""
+
+    floats = True
+    epoch = EPOCH_1900
 
     def __init__(self, path: Path) -> None:
         """Open a file; raise NoTableError where pyarrow is missing or the file is none of it."""
@@ -34,11 +40,14 @@ class Parquet:
         self.header = tuple(schema.names)
         self._texts = [f.name for f in schema if f.type in (pa.string(), pa.large_string())]
 
+    def opening(self, notes: Notes) -> None:
+        """See `Table`; a Parquet file says what it holds."""
+
     def chunks(
         self,
         columns: Sequence[str],
         rows: int,
-        unreadable: Unreadable,  # noqa: ARG002 -- every table is asked alike
+        notes: Notes,  # noqa: ARG002 -- every table is asked alike
     ) -> Iterator[Chunk]:
         """See `Table`; a Parquet row is never ragged."""
         from pyarrow.parquet import ParquetFile  # noqa: PLC0415

@@ -14,9 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sopaudit.evidence.answers import Days, Ints
+from sopaudit.evidence.column import Coded, Places
+from sopaudit.evidence.habits import LOST, Known, Taken
 from sopaudit.evidence.mapping import DATE, Plan
-from sopaudit.evidence.source import Chunk, Coded, Places, Table, at
-from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.readings import Notes
+from sopaudit.evidence.source import Chunk, Table, at
+from sopaudit.evidence.unreadable import Spot
 
 CHECKLIST: Final = "\0checklist"
 """The checklist of an audit, among what is known of it; no fact of a mapping has this name."""
@@ -42,10 +45,11 @@ def day(text: str) -> date | None:
 class Register:
     """Audit ids and what is known of them."""
 
-    def __init__(self, plan: Plan, tables: Mapping[str, Table], unreadable: Unreadable) -> None:
+    def __init__(self, plan: Plan, tables: Mapping[str, Table], notes: Notes) -> None:
         self.plan = plan
         self.tables = tables
-        self.unreadable = unreadable
+        self.notes = notes
+        self.unreadable = notes.unreadable
         self.known = {name: c for name, c in plan.known.items() if c.name is not None}
         lists = plan.checklist
         if lists is not None and lists.name is not None and lists.table != plan.answers:
@@ -55,6 +59,7 @@ class Register:
         """Where each was first named, counted from 1 with the header."""
 
         self._places: dict[str, int] = {}
+        self._checklists = Known(checklist.id for checklist in plan.checklists)
         self._facts: dict[str, list[str]] = {name: [] for name in self.known}
 
     def __len__(self) -> int:
@@ -84,7 +89,7 @@ class Register:
         """Read a table that has one row for each audit."""
         table = self.tables[name]
         seen = np.zeros(0, np.bool_)
-        for chunk in table.chunks(self.plan.columns(name), rows, self.unreadable):
+        for chunk in table.chunks(self.plan.columns(name), rows, self.notes):
             places = self.places(name, chunk, new=name == self.plan.tables[0])
             seen = np.concatenate([seen, np.zeros(len(self) - len(seen), np.bool_)])
             once = self.once(name, chunk, places, seen)
@@ -94,10 +99,11 @@ class Register:
     def places(self, name: str, chunk: Chunk, *, new: bool) -> Ints:
         """Find the audit of each row; with `new`, unknown ones are added, else they are noted."""
         audits, spot = self.column(name, chunk)
-        texts = audits.distinct()
+        texts = self._ids(name, chunk, new=new)
         blank = audits.where([code for code, text in texts.items() if not text])
         self.unreadable.add("T012", spot, chunk.rows[blank], [""])
         strangers = [code for code, text in texts.items() if text and text not in self._places]
+        strangers = [code for code in strangers if texts[code] != LOST]
         if new:
             first = audits.first()
             strangers.sort(key=first.__getitem__)
@@ -108,6 +114,23 @@ class Register:
             self.unreadable.add("T011", spot, chunk.rows[where], told, table=self.plan.tables[0])
         found = map(self._places.get, texts.values(), repeat(UNKNOWN))
         return audits.table(dict(zip(texts, found, strict=True)))[audits.codes]
+
+    def _ids(self, name: str, chunk: Chunk, *, new: bool) -> dict[int, str]:
+        """Give the audit id of each code; of listed ones also where written otherwise."""
+        audits, spot = self.column(name, chunk)
+        texts, habits = audits.distinct(), self.notes.habits
+        floats = self.tables[name].floats
+        odd = set(habits.odd(texts.values(), floats=floats))
+        taken = {c: habits.name(t, floats=floats) for c, t in texts.items() if t in odd}
+        strangers = [] if new else [c for c, t in texts.items() if t not in self._places]
+        known = Known(self.ids if strangers else ())
+        for code in strangers:
+            here = taken.get(code, Taken(texts[code]))
+            if here.text not in {"", LOST}:
+                meant = known.meant(here.text)
+                taken[code] = Taken(meant.text, meant.habit or here.habit)
+        taken = dict(sorted(taken.items()))
+        return texts | self.notes.taken(audits, spot, chunk.rows, taken)
 
     def column(self, name: str, chunk: Chunk) -> tuple[Coded, Spot]:
         """Give the audit ids of a chunk, and where they stand."""
@@ -161,15 +184,31 @@ class Register:
     def _readable(self, fact: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
         """Give the text of each code, empty where it says nothing or cannot be read."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
+        texts |= self.notes.taken(cells, spot, rows, self._taken(fact, texts))
         bad: list[int] = []
         if fact == DATE:
-            bad = [code for code, text in texts.items() if text and day(text) is None]
+            bad = [
+                code for code, text in texts.items() if text not in {"", LOST} and day(text) is None
+            ]
             self._note("T019", cells, bad, spot, rows)
         elif fact == CHECKLIST:
             known = [checklist.id for checklist in self.plan.checklists]
-            bad = [code for code, text in texts.items() if text not in known]
+            bad = [code for code, text in texts.items() if text not in (*known, LOST)]
             self._note("T022", cells, bad, spot, rows, known)
-        return texts | dict.fromkeys(bad, "")
+        lost = [code for code, text in texts.items() if text == LOST]
+        return texts | dict.fromkeys([*bad, *lost], "")
+
+    def _taken(self, fact: str, texts: Mapping[int, str]) -> dict[int, Taken]:
+        """Take what is said of audits as this fact is written; plain texts are left out."""
+        table, habits = self.tables[self.known[fact].table], self.notes.habits
+        said = {code: text for code, text in texts.items() if text}
+        if fact == DATE:
+            return {c: habits.day(t, table.epoch) for c, t in said.items() if day(t) is None}
+        odd = set(habits.odd(said.values(), floats=table.floats))
+        taken = {c: habits.prose(t, floats=table.floats) for c, t in said.items() if t in odd}
+        if fact == CHECKLIST:
+            return {c: self._checklists.meant(t) for c, t in said.items()} | taken
+        return taken
 
     def _note(  # noqa: PLR0913, PLR0917 -- all that a noted cell is made of
         self,

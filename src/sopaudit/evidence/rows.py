@@ -4,8 +4,8 @@ What texts mean is worked out once for each distinct combination of them and bec
 taking from it by code reads all rows at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,9 +13,12 @@ import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import Given, Ints, Mistake, Why, answer_set, read_answer
+from sopaudit.evidence.column import Coded, Places, constant
+from sopaudit.evidence.habits import LOST, Known, Taken
 from sopaudit.evidence.mapping import Plan
-from sopaudit.evidence.source import Chunk, Coded, Places, Table, at, constant
-from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.readings import Notes
+from sopaudit.evidence.source import Chunk, Table, at
+from sopaudit.evidence.unreadable import Spot
 
 if TYPE_CHECKING:
     from sopaudit.criteria.answer import Answer
@@ -77,6 +80,9 @@ class _Readings:
     items: dict[int, int] = field(default_factory=dict)
     mistakes: dict[Mistake, list[int]] = field(default_factory=dict)
 
+    taken: dict[int, Taken] = field(default_factory=dict)
+    """Results that were read by habit."""
+
     def wrong(self, code: int, mistake: Mistake) -> None:
         self.kinds[code] = UNREADABLE
         self.mistakes.setdefault(mistake, []).append(code)
@@ -85,12 +91,11 @@ class _Readings:
 class RowReader:
     """Reads the rows of the table of answers."""
 
-    def __init__(
-        self, plan: Plan, table: Table, handbook: Handbook, unreadable: Unreadable
-    ) -> None:
+    def __init__(self, plan: Plan, table: Table, handbook: Handbook, notes: Notes) -> None:
         self.plan = plan
         self.table = table
-        self.unreadable = unreadable
+        self.notes = notes
+        self.unreadable = notes.unreadable
         self.items = [
             (item, answer_set(handbook.schemes[checklist.scheme], item))
             for checklist in plan.checklists
@@ -98,23 +103,31 @@ class RowReader:
         ]
         self.places = {item.id: n for n, (item, _) in enumerate(self.items)}
         self.kinds: dict[Answer, int] = {}
-        self._known: dict[tuple[str, ...], tuple[int, int]] = {}
-        """Item and kind of texts that were read before: chunk after chunk says the same."""
+        self._ids = {
+            "item": Known(self.places),
+            "person": Known(person.id for person in handbook.roster),
+        }
+        self._known: dict[tuple[str, ...], tuple[int, int, Taken | None]] = {}
+        """Item, kind and habit of texts read before: chunk after chunk says the same."""
 
     def wide(self, chunk: Chunk, keep: Places) -> Rows:
         """Read the rows `keep` of a table that has a column for each item."""
         wide = self.plan.wide
         kinds = np.empty((len(keep), len(wide)), np.int32)
         for n, (name, item) in enumerate(wide.items()):
-            cells = chunk.columns[name].rows(keep)
+            cells, spot, rows = (
+                chunk.columns[name].rows(keep),
+                at(self.table, name),
+                chunk.rows[keep],
+            )
             read = _Readings()
-            for code, text in cells.distinct().items():
-                self._answer(read, code, self.places[item], Given(self.plan.said(text)))
+            for code, text in self._said("result", cells, spot, rows).items():
+                self._answer(read, code, self.places[item], Given(text))
             kinds[:, n] = cells.table(read.kinds, NOTHING)[cells.codes]
+            self.notes.taken(cells, spot, rows, read.taken)
             for mistake, codes in read.mistakes.items():
                 where = cells.where(codes)
-                spot = at(self.table, name)
-                self._note(mistake, spot, chunk.rows[keep[where]], cells.rows(where))
+                self._note(mistake, spot, rows[where], cells.rows(where))
         items = np.array([self.places[item] for item in wide.values()], np.int32)
         return Rows(np.repeat(keep, len(wide)), np.tile(items, len(keep)), kinds.ravel())
 
@@ -124,29 +137,66 @@ class RowReader:
             key: self.column(key, chunk) for key in ("item", *_CELLS) if key in self.plan.parts
         }
         same, examples = _combined([*columns.values()])
+        said = [
+            self._said(key, cells, self.spot(key), chunk.rows) for key, cells in columns.items()
+        ]
+        used = [cells.codes[examples].tolist() for cells in columns.values()]
+        spoken = (map(texts.__getitem__, codes) for texts, codes in zip(said, used, strict=True))
         read = _Readings()
         for code, texts in zip(
-            same.codes[examples].tolist(), self._texts(columns.values(), examples), strict=True
+            same.codes[examples].tolist(), zip(*spoken, strict=True), strict=True
         ):
             known = self._known.get(texts)
             if known is not None:
-                read.items[code], read.kinds[code] = known
+                read.items[code], read.kinds[code], taken = known
+                read.taken |= {code: taken} if taken else {}
                 continue
             self._row(read, code, dict(zip(columns, texts, strict=True)))
             if read.kinds.get(code, UNREADABLE) >= 0:
-                self._known[texts] = read.items[code], read.kinds[code]
+                self._known[texts] = read.items[code], read.kinds[code], read.taken.get(code)
+        self._note_taken(read, same, chunk)
         for mistake, codes in read.mistakes.items():
             key = mistake.cell if self._free(mistake.cell) else "item"
             where = same.where(codes)
             self._note(mistake, self.spot(key), chunk.rows[where], columns[key].rows(where))
         items = same.table(read.items, NO_ITEM)[same.codes]
         kinds = same.table(read.kinds, NOTHING)[same.codes]
-        remarks, said = self.texts("note", chunk)
-        alone = remarks.where(said)
+        remarks, notes = self.texts("note", chunk)
+        alone = remarks.where(notes)
         alone = alone[kinds[alone] == NOTHING]
         lone = Mistake("only a remark", "result")
         self._note(lone, self.spot("note"), chunk.rows[alone], remarks.rows(alone))
         return Rows(np.arange(len(chunk.rows)), items, kinds)
+
+    def _note_taken(self, read: _Readings, same: Coded, chunk: Chunk) -> None:
+        """Note results that were read by habit; `read` has them by combinations of columns."""
+        if not self._free("result"):
+            return
+        cells, spot = self.column("result", chunk), self.spot("result")
+        for taken in dict.fromkeys(read.taken.values()):
+            where = same.where([code for code, t in read.taken.items() if t == taken])
+            here = cells.rows(where)
+            self.notes.taken(here, spot, chunk.rows[where], dict.fromkeys(here.distinct(), taken))
+
+    def _said(self, key: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
+        """Give what each code of a part says: `LOST` where it cannot be read, and noted."""
+        texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
+        habits, floats = self.notes.habits, self.table.floats
+        spoken = [
+            t for t in texts.values() if not (key == "result" and self.plan.words.declared(t))
+        ]
+        odd = set(habits.odd(spoken, floats=floats))
+        plain = habits.prose if key in {"result", "note"} else habits.name
+        taken = {code: plain(t, floats=floats) for code, t in texts.items() if t in odd}
+        for code, text in texts.items() if key in self._ids else ():
+            here = taken.get(code, Taken(text))
+            if here.text not in {"", LOST}:
+                meant = self._ids[key].meant(here.text)
+                taken[code] = Taken(meant.text, meant.habit or here.habit)
+        taken = dict(sorted(taken.items()))
+        if not self._free(key) and not self.plan.wide:
+            return texts | {code: t.text for code, t in taken.items()}
+        return texts | self.notes.taken(cells, spot, rows, taken)
 
     def column(self, key: str, chunk: Chunk) -> Coded:
         """Give the column of a part of the answer, such as `note`."""
@@ -160,8 +210,8 @@ class RowReader:
         if key not in self.plan.parts:
             return constant("", len(chunk.rows)), {}
         cells = self.column(key, chunk)
-        spoken = {code: self.plan.said(text) for code, text in cells.distinct().items()}
-        return cells, {code: text for code, text in spoken.items() if text}
+        spoken = self._said(key, cells, self.spot(key), chunk.rows)
+        return cells, {code: text for code, text in spoken.items() if text not in {"", LOST}}
 
     def spot(self, key: str) -> Spot:
         """Point at the column of a part; where it has none, at the table."""
@@ -170,18 +220,14 @@ class RowReader:
             return self.table.spot
         return at(self.table, part.name)
 
-    def _texts(self, columns: Iterable[Coded], examples: Places) -> Iterable[tuple[str, ...]]:
-        spoken = []
-        for column in columns:
-            here = column.rows(examples)
-            texts = {code: self.plan.said(text) for code, text in here.distinct().items()}
-            spoken.append([texts[code] for code in here.codes.tolist()])
-        return zip(*spoken, strict=True)
-
     def _row(self, read: _Readings, code: int, texts: Mapping[str, str]) -> None:
         name = texts["item"]
         place = self.places.get(name)
-        if place is not None:
+        if LOST in texts.values():
+            read.kinds[code] = UNREADABLE
+            if place is not None:
+                read.items[code] = place
+        elif place is not None:
             read.items[code] = place
             self._answer(read, code, place, Given(**{k: texts.get(k, "") for k in _CELLS}))
         elif name:
@@ -190,11 +236,21 @@ class RowReader:
             read.wrong(code, Mistake("item missing", "item"))
 
     def _answer(self, read: _Readings, code: int, place: int, given: Given) -> None:
-        found = read_answer(given, *self.items[place], self.plan.words)
+        if given.result == LOST:
+            read.kinds[code] = UNREADABLE
+            return
+        item, answers = self.items[place]
+        taken = self.plan.words.taken(given.result, answers)
+        if taken is None:  # a full-width number, perhaps
+            taken = self.notes.habits.number(given.result, floats=self.table.floats)
+            given = replace(given, result=taken.text)
+        found = read_answer(given, item, answers, self.plan.words)
         if isinstance(found, Mistake):
             read.wrong(code, found)
         elif found is not None:
             read.kinds[code] = self.kinds.setdefault(found, len(self.kinds))
+            if taken.habit:
+                read.taken[code] = taken
 
     def _free(self, key: str) -> bool:
         """Say whether rows differ in this part, because it has a column."""

@@ -4,7 +4,7 @@ Answers come as a stream of frames, so that a table may be larger than memory; w
 is gathered while they pass, and nothing is dropped without being named.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,16 @@ import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.content import Kind, kind_of, locked
 from sopaudit.evidence.delimited import Delimited
 from sopaudit.evidence.frames import Reader
-from sopaudit.evidence.mapping import MappingFile, Plan, plan
+from sopaudit.evidence.mapping import MappingFile, Plan, column_names, plan
+from sopaudit.evidence.markup import spreadsheet_xml, web_page
 from sopaudit.evidence.parquet import Parquet
+from sopaudit.evidence.readings import Notes, Readings
 from sopaudit.evidence.source import NoTableError, Table
-from sopaudit.evidence.unreadable import Unreadable
-from sopaudit.evidence.workbook import SUFFIXES, Workbook
+from sopaudit.evidence.unreadable import Spot
+from sopaudit.evidence.workbook import workbook
 from sopaudit.problems import Place, Problem, choices, in_file_order
 
 CHUNK: Final = 1 << 18
@@ -45,12 +48,14 @@ class AnswerTables:
         self._handbook = handbook
         self._problems = problems
         self._rows = rows
-        self._unreadable = Unreadable()
+        self._notes = Notes()
 
     def __iter__(self) -> Iterator[AnswerFrame]:
-        self._unreadable = Unreadable()
+        self._notes = Notes()
         if self._plan is not None:
-            reader = Reader(self._plan, self._tables, self._handbook, self._unreadable)
+            for table in self._tables.values():
+                _note_content(table, self._notes)
+            reader = Reader(self._plan, self._tables, self._handbook, self._notes)
             yield from reader.frames(self._rows)
 
     @property
@@ -59,11 +64,16 @@ class AnswerTables:
 
         Of each code in each file the first twenty cells are told, and one more counts the others.
         """
-        return in_file_order([*self._problems, *self._unreadable.problems()])
+        return in_file_order([*self._problems, *self._notes.unreadable.problems()])
 
     def unreadable(self, lang: str) -> pd.DataFrame:
         """List what could not be read: `file, sheet, row, column, text, code, reason`."""
-        return self._unreadable.table(lang)
+        return self._notes.unreadable.table(lang)
+
+    @property
+    def readings(self) -> Readings:
+        """What was not taken literally; complete after the last frame."""
+        return self._notes.readings
 
 
 def read_tables(
@@ -94,7 +104,7 @@ def _opened(
             near = choices(name, list(files))
             problems.append(mapping.document.problem("M001", ("tables", n), table=name, given=near))
             continue
-        table = open_table(files[name], name)
+        table = open_table(files[name], name, column_names(mapping.mapping, name))
         if isinstance(table, Problem):
             problems.append(table)
         else:
@@ -106,23 +116,74 @@ def _opened(
     return problems, tables
 
 
-_OPENERS: Final[Mapping[str, Callable[[Path, str], Table]]] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), lambda path, _: Delimited(path)),
-    **dict.fromkeys(SUFFIXES, Workbook),
-    ".parquet": lambda path, _: Parquet(path),
+_USUAL: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), "text"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".ods"), "zip"),
+    ".xls": "ole",
+    ".parquet": "parquet",
 }
+"""What a file should hold, by its name."""
+
+_OPENERS: Final[Mapping[Kind, Callable[[Path, str, Sequence[str]], Table]]] = {
+    "text": lambda path, _, wanted: Delimited(path, wanted),
+    "zip": workbook,
+    "ole": workbook,
+    "html": web_page,
+    "xml": spreadsheet_xml,
+    "parquet": lambda path, *_: Parquet(path),
+}
+_REFUSED: Final[Mapping[Kind, str]] = {"wrapped": "T028", "unknown": "T028", "archive": "T029"}
+
+_CALLED: Final[Mapping[Kind, str]] = {
+    "text": "CSV",
+    "zip": ".xlsx",
+    "ole": ".xls",
+    "html": "HTML",
+    "xml": "XML",
+    "parquet": "Parquet",
+}
+_QUOTED: Final = 40
 
 
-def open_table(path: Path, name: str) -> Table | Problem:
-    """Open the table in `path`; `name` picks a sheet of a workbook, if one is called so."""
-    opener = _OPENERS.get(path.suffix.lower())
-    if opener is None:
-        values = {"suffix": path.suffix or "–", "known": ", ".join(_OPENERS)}
-        return Problem(Place(path.as_posix()), "T003", values)
+def _note_content(table: Table, notes: Notes) -> None:
+    """Note a file that is not what its name says."""
+    path = Path(table.spot.file)
+    kind, suffix = kind_of(path), path.suffix.lower()
+    if kind != _USUAL.get(suffix, kind):
+        notes.readings.add("content", Spot(table.spot.file), [(1, suffix, _CALLED[kind])])
+
+
+def open_table(path: Path, name: str, wanted: Sequence[str] = ()) -> Table | Problem:
+    """Open the table in `path`; `name` picks a sheet of a workbook, if one is called so.
+
+    `wanted` are names of columns, by which the header is found.
+    """
+    suffix, shown = path.suffix.lower(), Place(path.as_posix())
+    if (owner := locked(path.name)) is not None:
+        return Problem(shown, "T026", {"name": path.name, "owner": owner})
+    if suffix not in _USUAL:
+        values = {"suffix": path.suffix or "–", "known": ", ".join(_USUAL)}
+        return Problem(shown, "T003", values)
     try:
-        return opener(path, name)
+        return _opened_by_content(path, name, wanted)
     except NoTableError as no:
         return Problem(Place(path.as_posix(), no.line), no.code, no.values)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return Problem(Place(path.as_posix()), "T001", {"reason": reason})
+        return Problem(shown, "T001", {"reason": reason})
+
+
+def _opened_by_content(path: Path, name: str, wanted: Sequence[str]) -> Table:
+    """Open a file as what it is; text that calls itself a workbook must at least fit."""
+    kind = kind_of(path)
+    if kind in _REFUSED:
+        raise NoTableError(_REFUSED[kind])
+    table = _OPENERS[kind](path, name, wanted)
+    if (
+        isinstance(table, Delimited)
+        and not table.found.fits
+        and _USUAL[path.suffix.lower()] != kind
+    ):
+        start = " ".join(filter(None, table.header))[:_QUOTED]
+        raise NoTableError("T006", reason=f"“{start}”")
+    return table

@@ -4,68 +4,91 @@ A workbook knows numbers and dates where we want text: 500.0 becomes `500`, a da
 A zero in front survives only in cells that are text; a number that merely looks like `0500` is 500.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
 
-from sopaudit.evidence.source import Chunk, NoTableError, from_rows
-from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.content import has_password
+from sopaudit.evidence.grid import Grid, Sheet, chosen
+from sopaudit.evidence.package import Package
+from sopaudit.evidence.source import NoTableError
 
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+def workbook(path: Path, name: str, wanted: Sequence[str] = ()) -> Grid:
+    """Open the sheet called `name`, or the one that fits; raise NoTableError where that fails."""
+    try:
+        book = _opened(path)
+        package = Package(path)
+        sheets = (_sheet(book, package, n) for n in range(len(book.sheet_names)))
+        choice = chosen(sheets, name, wanted)
+    except PasswordError:
+        raise NoTableError("T027") from None
+    except (CalamineError, IndexError) as error:
+        raise NoTableError("T006", reason=str(error)) from None
+    return Grid(path.as_posix(), choice, floats=True, epoch=package.epoch)
 
 
-class Workbook:
-    """A sheet whose header, its first row that is not empty, has been read."""
+def _opened(path: Path) -> CalamineWorkbook:
+    """Open a workbook; the library believes the name of a file, so a wrong one is kept from it."""
+    if has_password(path):
+        raise NoTableError("T027")
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
 
-    def __init__(self, path: Path, name: str) -> None:
-        """Open the sheet called `name`, or the first; raise NoTableError where that fails."""
-        try:
-            book = CalamineWorkbook.from_path(path)
-            names = book.sheet_names
-            sheet = next((s for s in names if s.strip().casefold() == name.casefold()), names[0])
-            self._sheet = book.get_sheet_by_name(sheet)
-        except (CalamineError, IndexError) as error:
-            raise NoTableError("T006", reason=str(error)) from None
-        self.spot = Spot(path.as_posix(), sheet)
-        # Rows come without the empty columns at their left, which still count as columns.
-        self._indent = self._sheet.start[1] if self._sheet.start else 0
-        rows = enumerate(self._rows(), 1)
-        row, header = next(((n, r) for n, r in rows if any(r)), (0, []))
-        if not row:
-            raise NoTableError("T005")
-        self.header = tuple(cell.strip() for cell in header)
-        self._header_row = row
 
-    def _rows(self) -> Iterator[list[str]]:
-        for cells in self._sheet.iter_rows():
-            yield [*repeat("", self._indent), *map(as_text, cells)]
+def _sheet(book: CalamineWorkbook, package: Package, n: int) -> Sheet:
+    about = book.sheets_metadata[n]
+    sheet = book.get_sheet_by_index(n)
+    # Rows come without the empty columns at their left, which still count as columns.
+    indent = sheet.start[1] if sheet.start else 0
+    errors = package.errors(about.name)
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        rows: int,
-        unreadable: Unreadable,  # noqa: ARG002 -- every table is asked alike
-    ) -> Iterator[Chunk]:
-        """See `Table`; rows of a sheet are never too short or too long."""
-        places = {name: self.header.index(name) for name in columns}
-        source, row = islice(self._rows(), self._header_row, None), self._header_row
-        while records := list(islice(source, rows)):
-            filled = [n for n, record in enumerate(records) if any(map(str.strip, record))]
-            numbers = np.array(filled, np.int32) + np.int32(row + 1)
-            yield from_rows([records[n] for n in filled], numbers, places)
-            row += len(records)
+    def rows() -> Iterator[list[str]]:
+        for row, cells in enumerate(sheet.iter_rows()):
+            record = [*repeat("", indent), *map(as_text, cells)]
+            if row in errors:
+                _put(record, errors[row])
+            yield record
+
+    visible = about.visible == SheetVisibleEnum.Visible
+    return Sheet(about.name, rows, sheet.merged_cell_ranges or (), visible)
+
+
+def _put(record: list[str], errors: Mapping[int, str]) -> None:
+    for column, text in errors.items():
+        if column < len(record):
+            record[column] = text
+
+
+_LONGEST: Final = 1e15
+"""From here on a float no longer holds every digit."""
+
+
+def _float(value: float) -> str:
+    if value.is_integer():
+        return str(int(value)) if abs(value) < _LONGEST else f"{value:.14E}"
+    return repr(value)
 
 
 _TEXT: Final[dict[type, Callable[..., str]]] = {
     str: str,
     bool: lambda value: "TRUE" if value else "FALSE",
     int: str,
-    float: lambda value: str(int(value)) if value.is_integer() else repr(value),
+    float: _float,
     date: date.isoformat,
     datetime: lambda value: value.isoformat(" ", "seconds"),
 }
