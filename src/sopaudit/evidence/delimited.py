@@ -242,7 +242,7 @@ class _Head:
         self.header: Header | None = find(records, wanted)
         most = max((line.count(delimiter) for line in lines), default=0)
         self.rank = (self.header.fits if self.header else 0, most)
-        """The delimiter that shows more of the wanted names, or is more frequent, is the right one."""
+        """The right delimiter shows most of the wanted names, or else is the most frequent."""
 
 
 def _plain(block: bytes, *, quotes: bool = False) -> bool:

@@ -149,7 +149,7 @@ class Habits:
         return key(text) in self.blanks
 
     def odd(self, texts: Collection[str], *, floats: bool) -> list[str]:
-        """Pick the texts `prose` may not take literally.
+        """Pick the texts `name` does not take literally.
 
         All of them are looked at as one string: a million plain texts must cost next to nothing.
         """
@@ -159,7 +159,7 @@ class Habits:
             marks += ["E+", ".0\0", *([".0", ".9"] if floats else [])]
             if not any(mark in joined for mark in marks):
                 return []
-        return [text for text in texts if self.prose(text, floats=floats).text is not text]
+        return [text for text in texts if self.name(text, floats=floats).text is not text]
 
     def prose(self, text: str, *, floats: bool = False) -> Taken:
         """Take a text that may be anything: blank by habit, an error, a damaged number, itself."""

@@ -7,7 +7,7 @@ do not matter where only one column fits.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sopaudit.evidence.habits import key
@@ -37,7 +37,7 @@ class Header:
     upper: tuple[str, ...] = ()
     """The upper of two rows."""
 
-    renamed: Mapping[int, str] = ()  # type: ignore[assignment]
+    renamed: Mapping[int, str] = field(default_factory=dict)
     """Per column, what stood there, where the mapping writes it differently."""
 
     def note(self, notes: Notes, spot: Spot) -> None:
@@ -63,12 +63,17 @@ def find(records: Sequence[Sequence[str]], wanted: Sequence[str]) -> Header | No
     if not filled:
         return None
     sought = _Sought(wanted)
-    tried = [_one(n, rows[n], sought) for n in filled]
-    best = max(tried, key=lambda header: header.fits)
-    pairs = (_two(n, rows[n], rows[n + 1], sought) for n in filled if n + 1 < len(rows))
-    best = max([best, *pairs], key=lambda header: header.fits)
+    tried = {n: _one(n, rows[n], sought) for n in filled}
+    pairs = {n + 1: _two(n, rows[n], rows[n + 1], sought) for n in filled if n + 1 in tried}
+    best = max(tried.values(), key=lambda header: header.fits)
+    # A name above, merged downwards, stands in both rows; a title stands in none of the columns.
+    above = tried.get(best.row - 2)
+    if above and above.fits and pairs[best.row - 1].fits >= best.fits:
+        best = pairs[best.row - 1]
+    best = max([best, *pairs.values()], key=lambda header: header.fits)
     if not best.fits:
-        best = next((h for h in tried if sum(map(bool, h.names)) > 1), tried[0])
+        names = (header for header in tried.values() if sum(map(bool, header.names)) > 1)
+        best = next(names, tried[filled[0]])
     last = best.row - (2 if best.upper else 1)
     titles = tuple((n + 1, _text(rows[n])) for n in filled if n < last)
     return Header(best.names, best.row, best.fits, titles, best.upper, best.renamed)

@@ -1,17 +1,15 @@
 """The inspection report as one HTML file, and as the job that prints it with its data attached."""
 
-import json
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 
-from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
+from sopaudit.evidence.recording import records
 from sopaudit.press.html import page
 from sopaudit.press.pdf import Attached, Job
 from sopaudit.report.model import InspectionReport
-from sopaudit.report.seen import Seen, seen_in_tables
 
 
 def inspection_html(report: InspectionReport) -> str:
@@ -47,13 +45,12 @@ def table_attachments(
     handbook: Handbook, frames: Sequence[AnswerFrame], audit: str
 ) -> tuple[Attached, ...]:
     """Gather the same for an audit that stands in tables; its answers become records of ours."""
-    seen = seen_in_tables(handbook, frames, audit)
-    used = list(dict.fromkeys(frame.checklist for frame in frames if audit in frame.audits))
+    written = records(handbook, frames, audit)
     answers = (
-        Attached(f"{checklist}.json", _record(seen, checklist), f"{audit} {checklist}")
-        for checklist in used
+        Attached(f"{checklist}.json", record, f"{audit} {checklist}")
+        for checklist, record in written.items()
     )
-    return (*answers, *_criteria(handbook, used))
+    return (*answers, *_criteria(handbook, written))
 
 
 def _criteria(handbook: Handbook, checklists: Iterable[str]) -> Iterator[Attached]:
@@ -76,30 +73,3 @@ def _branches(handbook: Handbook, checklists: Container[str]) -> Iterator[Attach
             scheme = handbook.schemes[branch.scheme]
             content = handbook.files[scheme.id].read_bytes()
             yield Attached(f"{scheme.id}.scheme.yaml", content, scheme.edition)
-
-
-def _record(seen: Seen, checklist: str) -> bytes:
-    """Write what a table says of one audit as `sopaudit.answers/1`."""
-    known = seen.handbook.checklists[checklist]
-    digest = seen.handbook.digests.get(checklist, "")
-    answers = [
-        {
-            "item": answer.item,
-            "result": answer.result,
-            "value": None if answer.value is None else plain(answer.value),
-            "note": answer.note,
-            **({"person": answer.person} if answer.person else {}),
-            **({"sample": answer.sample.model_dump()} if answer.sample else {}),
-        }
-        for (name, _), given in seen.given.items()
-        for answer in given
-        if name == checklist
-    ]
-    record = {
-        "schema": "sopaudit.answers/1",
-        "audit": seen.id,
-        "checklist": {"id": checklist, "edition": known.edition, "digest": digest},
-        "channel": "table",
-        "answers": answers,
-    }
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

@@ -6,12 +6,12 @@ from datetime import date
 
 import numpy as np
 
-from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit, Record, RecordedAnswer, Sample
+from sopaudit.evidence.record import Audit, Record, RecordedAnswer
+from sopaudit.evidence.recording import recorded
 from sopaudit.press.words import Words, words
 
 Given = Mapping[tuple[str, str], tuple[RecordedAnswer, ...]]
@@ -61,29 +61,10 @@ def seen_in_tables(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str
         if not np.isnat(frame.dates[index]):
             day = frame.dates[index].item()
         facts |= {name: told[index] for name, told in frame.facts.items() if told[index]}
-        for row in np.flatnonzero(frame.audit == index).tolist():
-            answer = _recorded(frame, row)
+        for answer in recorded(frame, audit):
             key = frame.checklist, answer.item
             given[key] = (*given.get(key, ()), answer)
     return Seen(handbook, audit, None, day, given, facts=facts)
-
-
-def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:
-    kind: Answer = frame.kinds[frame.answer[row]]
-    person = None
-    if frame.person is not None and frame.person[row] >= 0:
-        person = frame.persons[frame.person[row]]
-    sample = None
-    if kind.checked is not None:
-        sample = Sample(failed=kind.failed, checked=kind.checked)
-    return RecordedAnswer(
-        item=frame.items[frame.item[row]],
-        result=kind.result,
-        value=kind.value,
-        note=frame.notes.get(row, ""),
-        person=person,
-        sample=sample,
-    )
 
 
 class Speaker:
