@@ -450,16 +450,23 @@ def test_csv_comes_in_many_dialects(
     assert desk.answers(LONG, answers=path) == f"{first} A1 0100 yes\n{first + 1} A2 0200 no"
 
 
-def test_a_csv_in_another_encoding_is_refused_before_any_answer(
-    desk: "Desk", tmp_path: Path
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A1,0100,yes\nA1,0200,符合".encode() + b"\xff\n",  # UTF-8 with a broken byte
+        "A1,0100,yes\nA1,0200,né\n".encode("latin-1"),  # Western Europe, not Chinese
+    ],
+)
+def test_a_csv_nobody_can_decode_is_refused_before_any_answer(
+    desk: "Desk", tmp_path: Path, text: bytes
 ) -> None:
     path = tmp_path / "t.csv"
-    path.write_bytes("audit,item,result\nA1,0100,yes\nA1,0200,符合\n".encode("gbk"))
+    path.write_bytes(b"audit,item,result\n" + text)
     read = desk.read(LONG, answers=path)
     assert not list(read)
     (problem,) = read.problems
     assert (problem.code, problem.place.line) == ("T002", 3)
-    assert "0xB7" in problem.message("zh")
+    assert "0x" in problem.message("zh")
 
 
 @pytest.mark.parametrize(

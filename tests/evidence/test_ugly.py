@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.evidence.ugly import DAYS, FORTY, PHONE, Ugly
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.recording import records
-from tests.evidence.ugly import DAYS, FORTY, PHONE, Ugly
 
 if TYPE_CHECKING:
     from tests.evidence.conftest import Desk
@@ -24,6 +24,8 @@ def told(desk: "Desk", ugly: Ugly, path: Path, rows: int) -> tuple[object, ...]:
         for frame in frames
         for audit, day, phone in zip(frame.audits, frame.dates, frame.facts["电话"], strict=True)
     }
+    cells = read.readings.table("zh")
+    assert not cells[cells["column"] != ""][["row", "column"]].duplicated().any()
     return written, days, " ".join(sorted(read.readings.counts()))
 
 

@@ -82,7 +82,7 @@ def wide(**changes: Change) -> list[list[Cell]]:
 
 def _changed(header: Row, row: Sequence[str], changes: Mapping[str, Change]) -> list[Cell]:
     return [
-        changes.get(str(name), lambda text: text)(text)
+        changes[str(name)](text) if name in changes else text
         for name, text in zip(header, row, strict=True)
     ]
 
@@ -170,9 +170,9 @@ def in_html(rows: Sequence[Row], *, encoding: str = "utf-8", spans: bool = False
         for m, cell in enumerate(row):
             run = [r[m] for r in rows[n:]]
             high = next((k for k, c in enumerate(run) if c != cell), len(run))
-            if spans and m < 2 and n and rows[n - 1][m] == cell:  # noqa: PLR2004 -- audit and day
+            if spans and m < 2 and n and rows[n - 1][m] == cell:
                 continue
-            span = f" rowspan={high}" if spans and m < 2 and high > 1 else ""  # noqa: PLR2004
+            span = f" rowspan={high}" if spans and m < 2 and high > 1 else ""
             lines.append(f"<td{span}>{escape(str(cell or ''))}</td>")
         lines.append("</tr>")
     return "\n".join([*lines, "</table></body></html>"])
@@ -261,24 +261,45 @@ FORTY: Final = (
     Ugly("as a program would write it", in_csv(long())),
     Ugly("with a byte order mark", in_csv(long(), encoding="utf-8-sig")),
     Ugly("GBK, as Excel in China saves CSV", in_csv(long(), encoding="gbk"), "encoding"),
-    Ugly("GB18030, with a character GBK lacks", in_csv([["𠮷野家"], *long()], encoding="gb18030"), "encoding title"),
+    Ugly(
+        "GB18030, with a character GBK lacks",
+        in_csv([["𠮷野家"], *long()], encoding="gb18030"),
+        "encoding title",
+    ),
     Ugly("Excel's Unicode text", in_csv(long(), name="t.txt", encoding="utf-16", delimiter="\t")),
     Ugly(
         "UTF-16 with the high byte first",
-        in_file("t.csv", "\ufeff" + "\n".join(",".join(map(str, row)) for row in long()), "utf-16-be"),
+        in_file(
+            "t.csv", "\ufeff" + "\n".join(",".join(map(str, row)) for row in long()), "utf-16-be"
+        ),
     ),
     Ugly("semicolons", in_csv(long(), delimiter=";")),
-    Ugly("tabs and line ends of a Mac", in_csv(long(), name="t.tsv", delimiter="\t", lineterminator="\r")),
+    Ugly(
+        "tabs and line ends of a Mac",
+        in_csv(long(), name="t.tsv", delimiter="\t", lineterminator="\r"),
+    ),
     Ugly("every cell in quotes", in_csv(long(), quoting=csv.QUOTE_ALL)),
     Ugly("√ and ×", in_csv(long(结果=TICKS)), "word"),
     Ugly("✓ and ✗", in_csv(long(结果=spoken("✓ ✗ 部分符合 N/A 未查"))), "word"),
-    Ugly("✔ with its variation mark, and ✕", in_csv(long(结果=spoken("✔\ufe0f ✕ partly n.a. 未检"))), "word"),
+    Ugly(
+        "✔ with its variation mark, and ✕",
+        in_csv(long(结果=spoken("✔\ufe0f ✕ partly n.a. 未检"))),
+        "word",
+    ),
     Ugly("是 and 否", in_csv(long(结果=spoken("是 否 部分 不适用 没检查"))), "word"),
     Ugly("Y and N", in_csv(long(结果=spoken("Y N partial NA unchecked"))), "word"),
-    Ugly("1 and 0, where 2 is a number", in_csv(long(结果=lambda t: {"no": "0"}.get(t, t))), "digit"),
-    Ugly("符合 and 不符合", in_csv(long(结果=spoken("符合 不符合 部分符合 不适用 未检查"))), "word"),
-    Ugly("合格 and 不合格", in_csv(long(结果=spoken("合格 不合格 部分合格 不涉及 未检查"))), "word"),
-    Ugly("通过 and 不通过", in_csv(long(结果=spoken("通过 未通过 部分通过 不适用 未检查"))), "word"),
+    Ugly(
+        "1 and 0, where 2 is a number", in_csv(long(结果=lambda t: {"no": "0"}.get(t, t))), "digit"
+    ),
+    Ugly(
+        "符合 and 不符合", in_csv(long(结果=spoken("符合 不符合 部分符合 不适用 未检查"))), "word"
+    ),
+    Ugly(
+        "合格 and 不合格", in_csv(long(结果=spoken("合格 不合格 部分合格 不涉及 未检查"))), "word"
+    ),
+    Ugly(
+        "通过 and 不通过", in_csv(long(结果=spoken("通过 未通过 部分通过 不适用 未检查"))), "word"
+    ),
     Ugly(
         "full-width letters and digits",
         in_csv(long(检查编号=wider, 项目=wider, 结果=wider, 次数=wider, 日期=wider)),
@@ -291,40 +312,83 @@ FORTY: Final = (
     ),
     Ugly(
         "signs that say nothing",
-        in_csv(long(备注=constantly("无"), 抽查数=constantly("—"), 结果=lambda t: t or "/", 次数=lambda t: t or "-")),
+        in_csv(
+            long(
+                备注=constantly("无"),
+                抽查数=constantly("—"),
+                结果=lambda t: t or "/",
+                次数=lambda t: t or "-",
+            )
+        ),
         "blank",
     ),
     Ugly("days with slashes", in_csv(long(日期=lambda t: t.replace("-", "/"))), "date"),
-    Ugly("days in Chinese", in_csv(long(日期=lambda t: f"{t[:4]}年{t[5:7]}月{t[8:]}日 星期二")), "date"),
+    Ugly(
+        "days in Chinese",
+        in_csv(long(日期=lambda t: f"{t[:4]}年{t[5:7]}月{t[8:]}日 星期二")),
+        "date",
+    ),
     Ugly("days in eight digits", in_csv(long(日期=lambda t: t.replace("-", ""))), "date"),
-    Ugly("days with dots and a time", in_csv(long(日期=lambda t: t.replace("-", ".") + " 9:30")), "date"),
-    Ugly("days with 上午", in_csv(long(日期=lambda t: t.replace("-", "/") + " 上午9时30分")), "date"),
+    Ugly(
+        "days with dots and a time",
+        in_csv(long(日期=lambda t: t.replace("-", ".") + " 9:30")),
+        "date",
+    ),
+    Ugly(
+        "days with 上午", in_csv(long(日期=lambda t: t.replace("-", "/") + " 上午9时30分")), "date"
+    ),
     Ugly("date numbers in a CSV", in_csv(long(日期=serial(date(1899, 12, 30)))), "serial-1900"),
-    Ugly("phones as floats", in_csv(long(电话=lambda t: f"{t}.0", 工号=lambda t: f"{t}.0")), "float"),
+    Ugly(
+        "phones as floats", in_csv(long(电话=lambda t: f"{t}.0", 工号=lambda t: f"{t}.0")), "float"
+    ),
     Ugly("zeros in front lost", in_csv(long(项目=lambda t: t.lstrip("0"))), "zeros"),
     Ugly("a title and a note above the header", in_csv([TITLE, NOTE, [""] * 9, *long()]), "title"),
-    Ugly("a row of totals at the end", in_csv([*long(), ["合 计", "", "", "", "2", "", "", "", ""]]), "total"),
+    Ugly(
+        "a row of totals at the end",
+        in_csv([*long(), ["合 计", "", "", "", "2", "", "", "", ""]]),
+        "total",
+    ),
     Ugly(
         "column names with blanks, line ends and full-width letters",
-        in_csv([["检查 编号", "日\u3000期", "项目", "结\n果", "次数", "", "备注", "工号", "电话"], *long()[1:]]),
+        in_csv(
+            [
+                ["检查 编号", "日\u3000期", "项目", "结\n果", "次数", "", "备注", "工号", "电话"],
+                *long()[1:],
+            ]
+        ),
         "header",
     ),
     Ugly("a workbook of text", in_xlsx(("检查", long()))),
     Ugly(
         "a workbook of numbers and dates",
-        in_xlsx(("检查", long(项目=numbered, 次数=numbered, 工号=numbered, 电话=numbered, 日期=dated))),
+        in_xlsx(
+            ("检查", long(项目=numbered, 次数=numbered, 工号=numbered, 电话=numbered, 日期=dated))
+        ),
         "zeros",
     ),
-    Ugly("date numbers counted from 1900", in_xlsx(("检查", long(日期=serial(date(1899, 12, 30))))), "serial-1900"),
+    Ugly(
+        "date numbers counted from 1900",
+        in_xlsx(("检查", long(日期=serial(date(1899, 12, 30))))),
+        "serial-1900",
+    ),
     Ugly(
         "date numbers counted from 1904",
         in_xlsx(("检查", long(日期=serial(date(1904, 1, 1)))), date_1904=True),
         "serial-1904",
     ),
-    Ugly("merged audit ids below a merged title", in_xlsx(("检查", [[""] * 9, *long()]), after=merged_down), "merged title"),
+    Ugly(
+        "merged audit ids below a merged title",
+        in_xlsx(("检查", [[""] * 9, *long()]), after=merged_down),
+        "merged title",
+    ),
     Ugly(
         "old data on a hidden sheet, a cover before the table",
-        in_xlsx(("去年", long(结果=constantly("no"))), ("封面", [["厨房检查表"], ["天府热线站"]]), ("Sheet3", long()), hidden=["去年"]),
+        in_xlsx(
+            ("去年", long(结果=constantly("no"))),
+            ("封面", [["厨房检查表"], ["天府热线站"]]),
+            ("Sheet3", long()),
+            hidden=["去年"],
+        ),
         "sheet",
     ),
     Ugly("a CSV called .xlsx", in_csv(long(), name="t.xlsx"), "content"),
@@ -335,16 +399,35 @@ FORTY: Final = (
         in_file("t.xls", in_html(long(), encoding="gbk", spans=True), "gbk"),
         "content merged",
     ),
-    Ugly("tabs in UTF-16 called .xls", in_csv(long(), name="t.xls", encoding="utf-16", delimiter="\t"), "content"),
+    Ugly(
+        "tabs in UTF-16 called .xls",
+        in_csv(long(), name="t.xls", encoding="utf-16", delimiter="\t"),
+        "content",
+    ),
     Ugly(
         "XML of Excel 2003, with a float that is nearly 2",
         in_file("t.xls", in_xml(long(次数=lambda t: 2.0000000000000004 if t else "", 日期=dated))),
         "content float",
     ),
     Ugly("wide, with √", in_csv(wide(**dict.fromkeys(WIDE_HEADER[3:7], TICKS))), "word", WIDE),
-    Ugly("wide, with 1 and 0 beside a number", in_csv(wide(洗手=lambda t: "1" if t == "yes" else t, 案板=spoken("1 0 - - -"))), "digit", WIDE),
-    Ugly("wide, in full-width letters", in_csv(wide(**dict.fromkeys(WIDE_HEADER[3:7], wider))), "signs", WIDE),
-    Ugly("wide, with two header rows and blanks for merged cells", in_csv([UPPER, LOWER, *wide()[1:]]), "two-headers", WIDE),
+    Ugly(
+        "wide, with 1 and 0 beside a number",
+        in_csv(wide(洗手=lambda t: "1" if t == "yes" else t, 案板=spoken("1 0 - - -"))),
+        "digit",
+        WIDE,
+    ),
+    Ugly(
+        "wide, in full-width letters",
+        in_csv(wide(**dict.fromkeys(WIDE_HEADER[3:7], wider))),
+        "signs",
+        WIDE,
+    ),
+    Ugly(
+        "wide, with two header rows and blanks for merged cells",
+        in_csv([UPPER, LOWER, *wide()[1:]]),
+        "two-headers",
+        WIDE,
+    ),
     Ugly(
         "wide, with two merged header rows in a workbook, TRUE and FALSE",
         in_xlsx(("检查", [UPPER, LOWER, *wide(案板=lambda t: t == "yes")[1:]]), after=two_headers),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sopaudit.cli.progress import watched
-from sopaudit.cli.session import found, opened, tell
+from sopaudit.cli.session import found, opened, tell, tell_habits
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
@@ -66,6 +66,7 @@ class Evidence:
         if answers is None:
             return score_table(self.handbook, []), problems, None
         scores = score_table(self.handbook, watched(answers, _told, len))
+        tell_habits(len(answers.readings), self.lang)
         if self.asked.audits:
             _known(self.asked.audits, scores["audit"].tolist())
             scores = scores[scores["audit"].isin(self.asked.audits)]
@@ -98,6 +99,7 @@ class Evidence:
         if answers is None:
             raise self._nothing(problems)
         frames = tuple(answers)
+        tell_habits(len(answers.readings), self.lang)
         _known(self.asked.audits, [audit for frame in frames for audit in frame.audits])
         for audit in self.asked.audits:
             conclusion = conclude(self.handbook, frames, audit)

@@ -37,6 +37,14 @@ def score(
             help="Write every cell that could not be read to a CSV file. 未能读取的单元格。",
         ),
     ] = None,
+    readings: Annotated[
+        Path | None,
+        typer.Option(
+            "--readings",
+            metavar="FILE",
+            help="Write every cell read by habit, such as √, to a CSV file. 按习惯读取的单元格。",
+        ),
+    ] = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -44,6 +52,7 @@ def score(
 
     Columns: audit, checklist, score, possible, percent, grade, state, limits.
     What cannot be read is listed with file, row and column, and the exit code is 1.
+    What was read by habit (√ as yes, / as nothing) is counted; --readings lists it.
 
     \b
     Examples:
@@ -64,8 +73,11 @@ def score(
         sys.stdout.write(content)
     else:
         write(output, content.encode())
-    if unreadable is not None and answers is not None:
-        write(unreadable, answers.unreadable(evidence.lang).to_csv(index=False).encode("utf-8-sig"))
+    if answers is not None:
+        lists = ((unreadable, answers.unreadable), (readings, answers.readings.table))
+        for file, listed in lists:
+            if file is not None:
+                write(file, listed(evidence.lang).to_csv(index=False).encode("utf-8-sig"))
     if problems:
         raise Stop(PROBLEMS)
 

@@ -95,6 +95,16 @@ def tell(problems: "Iterable[Problem]", lang: str) -> None:
         print(problem.text(lang), file=sys.stderr)
 
 
+def tell_habits(cells: int, lang: str) -> None:
+    """Say on the error stream how much of the tables was not taken literally."""
+    words = {
+        "zh": "{cells:,} 处按习惯读取（如 √ 为 yes）；score --readings 文件名 可列出每一处。",
+        "en": "{cells:,} read by habit (such as √ as yes); score --readings FILE lists each.",
+    }
+    if cells:
+        print(words.get(lang, words["en"]).format(cells=cells), file=sys.stderr)
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: under a temporary name first, then renamed."""
     waiting = path.parent / f".{path.name}.{os.getpid()}"

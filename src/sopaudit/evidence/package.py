@@ -21,22 +21,47 @@ _CELL: Final = re.compile(
 )
 _PLACE: Final = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_NULL_DATE: Final = re.compile(rb"""<table:null-date[^>]*date-value=["']1904-01-01""")
 _TAG: Final = re.compile(r"<(?:\w+:)?(sheet|workbookPr|Relationship)\s([^>]*)>")
 _ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _LONGEST: Final = 1 << 14
 """Bytes a cell with an error may have; its formula stands in it."""
 
 
+_GLOBALS: Final = bytes.fromhex("0908 1000 0006 0500")
+"""Begins the part of an .xls that is about the workbook as a whole."""
+
+_DATE_MODE, _END = 0x22, 0x0A
+
+
+def _epoch_of_xls(path: Path) -> date:
+    """Go through the records an .xls begins with: each its kind, its length, its content."""
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+    at = head.find(_GLOBALS)
+    while 0 <= at < len(head) - 4:
+        kind, length = (int.from_bytes(head[n : n + 2], "little") for n in (at, at + 2))
+        if kind == _DATE_MODE and head[at + 4] == 1:
+            return EPOCH_1904
+        if kind in {_DATE_MODE, _END}:
+            break
+        at += 4 + length
+    return EPOCH_1900
+
+
 class Package:
-    """The XML of an .xlsx or .xlsm; of any other file it knows nothing."""
+    """The XML of an .xlsx or .xlsm; of an .xls or .ods only day 0."""
 
     def __init__(self, path: Path) -> None:
-        self.epoch: date = EPOCH_1900
+        self.epoch: date = _epoch_of_xls(path)
         self._path = path
         self._parts: dict[str, str] = {}
         """Per sheet, the part of the package it stands in."""
 
         with suppress(BadZipFile, KeyError, OSError), ZipFile(path) as zip_:
+            if "content.xml" in zip_.namelist():
+                self._ods(zip_.open("content.xml"))
+                return
             book = zip_.read("xl/workbook.xml").decode("utf-8", "replace")
             links = zip_.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
             targets = {a["Id"]: a["Target"] for name, a in _tags(links) if name == "Relationship"}
@@ -46,6 +71,12 @@ class Package:
                 if name == "sheet" and (target := targets.get(attributes.get("r:id", ""))):
                     part = target[1:] if target.startswith("/") else f"xl/{target}"
                     self._parts[attributes["name"]] = part
+
+    def _ods(self, part: IO[bytes]) -> None:
+        """Look for day 0 before the first sheet of an .ods."""
+        with part:
+            if _NULL_DATE.search(part.read(_BLOCK)):
+                self.epoch = EPOCH_1904
 
     def errors(self, sheet: str) -> Mapping[int, Mapping[int, str]]:
         """Find the cells whose formula has no value: row to column (from 0) to what is shown."""

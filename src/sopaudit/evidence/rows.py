@@ -110,6 +110,10 @@ class RowReader:
         self._known: dict[tuple[str, ...], tuple[int, int, Taken | None]] = {}
         """Item, kind and habit of texts read before: chunk after chunk says the same."""
 
+        self._chunk: Chunk | None = None
+        self._texts: dict[str, dict[int, str]] = {}
+        """What is said beside the answers in this chunk: read once, and noted once."""
+
     def wide(self, chunk: Chunk, keep: Places) -> Rows:
         """Read the rows `keep` of a table that has a column for each item."""
         wide = self.plan.wide
@@ -209,9 +213,14 @@ class RowReader:
         """Give a part such as `note`, and its texts by code without those that say nothing."""
         if key not in self.plan.parts:
             return constant("", len(chunk.rows)), {}
+        if self._chunk is not chunk:
+            self._chunk = chunk
+            self._texts.clear()
         cells = self.column(key, chunk)
-        spoken = self._said(key, cells, self.spot(key), chunk.rows)
-        return cells, {code: text for code, text in spoken.items() if text not in {"", LOST}}
+        if key not in self._texts:
+            said = self._said(key, cells, self.spot(key), chunk.rows)
+            self._texts[key] = {code: text for code, text in said.items() if text not in {"", LOST}}
+        return cells, self._texts[key]
 
     def spot(self, key: str) -> Spot:
         """Point at the column of a part; where it has none, at the table."""
