@@ -1,6 +1,6 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, million, ten-million, report, batch; all of them where none is given.
+Names: startup, check, csv, xlsx, million, ten-million, report, batch; all where none is given.
 Results of both sides are compared before anything is timed; the figures are printed and nothing
 is judged by them, so the exit code is 0 also where a target is missed.
 """
@@ -15,6 +15,7 @@ from typing import Final
 
 import check
 import pages
+import reading
 import scoring
 import startup
 from table import Table
@@ -22,6 +23,8 @@ from table import Table
 MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "startup": startup.measure,
     "check": check.measure,
+    "csv": partial(reading.measure, "csv"),
+    "xlsx": partial(reading.measure, "xlsx"),
     "million": partial(scoring.measure, 10**6),
     "ten-million": partial(scoring.measure, 10**7),
     "report": partial(pages.measure, 1),

@@ -71,6 +71,39 @@ def test_a_table_becomes_csv_and_what_cannot_be_read_is_listed(
     assert "seven" in lost.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "2 处按习惯读取"), ("en", "2 read by habit")])
+def test_what_is_read_by_habit_is_counted_and_listed(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    lang: str,
+    said: str,
+) -> None:
+    table = tmp_path / "e.csv"
+    table.write_text(
+        "establishment_id,authority,business_type,rating_date,hygiene,structural,"
+        "confidence_in_management,published_rating\n"
+        "007,X,/,2024年1月1日,5,10,0,4\n",
+        encoding="utf-8",
+    )
+    listed = tmp_path / "read.csv"
+    words = (*FHRS, f"establishments={table}", "--lang", lang, "--readings", str(listed))
+    assert sopaudit(monkeypatch, "score", *words) == 0
+    assert capsys.readouterr().err.startswith(said)
+    raw = listed.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbffile,sheet,row,column,text,read_as,habit,reason")
+    rows = [line.split(",")[2:7] for line in raw.decode().splitlines()[1:]]
+    assert rows == [
+        ["2", "business_type", "/", "", "blank"],
+        ["2", "rating_date", "2024年1月1日", "2024-01-01", "date"],
+    ]
+    table.write_text(
+        table.read_text("utf-8").replace("/", "Y").replace("2024年1月1日", "2024-01-01"), "utf-8"
+    )
+    assert sopaudit(monkeypatch, "score", *words) == 0
+    assert not capsys.readouterr().err
+
+
 def test_only_the_audits_named_are_scored(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

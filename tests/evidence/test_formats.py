@@ -8,7 +8,9 @@ from typing import get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.mapping import Always, TableMapping
+from sopaudit.evidence.readings import Readings
 from sopaudit.evidence.record import Audit, Record
 from sopaudit.evidence.unreadable import Unreadable
 from sopaudit.findings.score import STATES
@@ -83,3 +85,18 @@ def test_the_columns_of_what_cannot_be_read_are_told_in_their_order() -> None:
     cells = re.findall(r"^\| (`[^|]+) \|", rows, re.MULTILINE)
     said = [column for cell in cells for column in re.findall(r"`(\w+)`", cell)]
     assert said == list(Unreadable().table("en").columns)
+
+
+def test_the_columns_of_what_is_read_by_habit_are_told_in_their_order() -> None:
+    rows = part("Habits").rpartition("| column | meaning |")[2]
+    cells = re.findall(r"^\| (`[^|]+) \|", rows, re.MULTILINE)
+    said = [column for cell in cells for column in re.findall(r"`(\w+)`", cell)]
+    assert said == list(Readings().table("en").columns)
+    assert all(f"`{habit}`" in rows for habit in habits().why)
+
+
+def test_every_example_of_a_habit_is_read_as_told() -> None:
+    rows = re.findall(r"^\| ([^|]+) … \| `(yes|no|partial)` \|", part("Habits"), re.MULTILINE)
+    assert len(rows) == 3
+    for words, answer in rows:
+        assert {habits().words[key(word)] for word in words.split()} == {answer}

@@ -149,14 +149,12 @@ class Grid:
 
     def _data(self, row: int, record: Sequence[str], notes: Notes) -> bool:
         """Say whether a row (counted from 0) holds data; a heading or totals row is noted."""
-        first = next(filter(None, map(str.strip, record)), "")
+        first = record[0].strip() or next(filter(None, map(str.strip, record)), "")
         if not first:
             return False
-        habit = ""
-        if self._across.get(row, 0) >= len(self.header) > 1:
+        habit = "total" if first[0] in _INITIALS and is_total(first) else ""
+        if self._across and self._across.get(row, 0) >= len(self.header) > 1:
             habit = "heading"
-        elif is_total(first):
-            habit = "total"
         if habit:
             text = " ".join(filter(None, record))
             notes.readings.add(habit, self.spot, [(row + 1, text, "")])
@@ -165,4 +163,4 @@ class Grid:
 
 def is_total(first: str) -> bool:
     """Say whether a row that begins with this text adds up others."""
-    return first[0] in _INITIALS and key(first).rstrip(":") in habits().totals
+    return key(first).rstrip(":") in habits().totals

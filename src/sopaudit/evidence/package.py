@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from sopaudit.evidence.habits import EPOCH_1900, EPOCH_1904
 
 _BLOCK: Final = 1 << 20
-_MARK: Final = re.compile(rb"""\bt=["']e["']""")
+_MARKS: Final = (b't="e"', b"t='e'")
 _CELL: Final = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL
 )
@@ -98,7 +98,7 @@ def _cells(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         while block := part.read(_BLOCK):
             text = rest + block
             rest = text[-_LONGEST:]
-            if not _MARK.search(text):
+            if not any(mark in text for mark in _MARKS):
                 continue
             end = 0
             for match in _CELL.finditer(text):

@@ -59,7 +59,10 @@ def _sheet(book: CalamineWorkbook, package: Package, n: int) -> Sheet:
 
     def rows() -> Iterator[list[str]]:
         for row, cells in enumerate(sheet.iter_rows()):
-            record = [*repeat("", indent), *map(as_text, cells)]
+            # Most cells are text already, and there may be ten million of them.
+            record = [cell if type(cell) is str else as_text(cell) for cell in cells]
+            if indent:
+                record[:0] = repeat("", indent)
             if row in errors:
                 _put(record, errors[row])
             yield record
