@@ -455,6 +455,8 @@ def test_csv_comes_in_many_dialects(
     [
         "A1,0100,yes\nA1,0200,符合".encode() + b"\xff\n",  # UTF-8 with a broken byte
         "A1,0100,yes\nA1,0200,né\n".encode("latin-1"),  # Western Europe, not Chinese
+        "A1,0100,yes\nA1,0200,Müller\n".encode("latin-1"),  # could be Chinese, but who writes so?
+        "A1,0100,yes\nA1,0200,缺缺缺".encode()[:-1] + b"\n",  # cut within a character
     ],
 )
 def test_a_csv_nobody_can_decode_is_refused_before_any_answer(

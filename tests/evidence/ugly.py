@@ -273,6 +273,7 @@ FORTY: Final = (
             "t.csv", "\ufeff" + "\n".join(",".join(map(str, row)) for row in long()), "utf-16-be"
         ),
     ),
+    Ugly("the last row first", in_csv([[*HEADER], *reversed(long()[1:])])),
     Ugly("semicolons", in_csv(long(), delimiter=";")),
     Ugly(
         "tabs and line ends of a Mac",
