@@ -77,3 +77,12 @@ def test_workbooks_saved_by_libreoffice_are_read_to_the_same_record(
         if kind == "ods" and "merged" in FORTY[n].sentence:
             continue  # calamine does not tell the merged cells of this format
         assert read(handbook, FORTY[n], path, tmp_path) == expected, FORTY[n].sentence
+
+
+def test_an_old_workbook_may_be_called_a_new_one(handbook: Handbook, tmp_path: Path) -> None:
+    expected = read(handbook, FORTY[0], FORTY[0].make(tmp_path), tmp_path)
+    n, path = next(iter(converted(tmp_path, "xls").items()))
+    for name in ("t.xlsx", "t.csv", "t.ods"):
+        renamed = path.rename(tmp_path / name)
+        assert read(handbook, FORTY[n], renamed, tmp_path) == expected
+        path = renamed

@@ -273,6 +273,8 @@ FORTY: Final = (
             "t.csv", "\ufeff" + "\n".join(",".join(map(str, row)) for row in long()), "utf-16-be"
         ),
     ),
+    Ugly("UTF-16 without its mark", in_csv(long(), encoding="utf-16-le"), "encoding"),
+    Ugly("a first line that tells Excel the delimiter", in_csv([["sep="], *long()]), "title"),
     Ugly("the last row first", in_csv([[*HEADER], *reversed(long()[1:])])),
     Ugly("semicolons", in_csv(long(), delimiter=";")),
     Ugly(

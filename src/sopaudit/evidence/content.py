@@ -33,6 +33,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LOCKS: Final = re.compile(r"~\$(.+)|\.~lock\.(.+)#|\.~(.+)")
 
 
@@ -51,11 +52,20 @@ def kind_of(path: Path) -> Kind:
             return kind
     if any(wrapper in head for wrapper in _WRAPPERS):
         return "wrapped"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", "replace").encode()
-    elif b"\0" in head:
+    sixteen = "utf-16" if head.startswith(_MARKS) else _unmarked(head)
+    if sixteen:
+        head = head.decode(sixteen, "replace").encode()
+    elif head.count(0) * 100 > len(head):
         return "unknown"
     return _marked_up(head.removeprefix(codecs.BOM_UTF8).lstrip().lower())
+
+
+def _unmarked(head: bytes) -> str | None:
+    """Recognise UTF-16 without its mark: of each pair of bytes, many have a zero on one side."""
+    high, low = head[0::2].count(0), head[1::2].count(0)
+    if max(high, low) * 10 < len(head) or min(high, low) * 10 > max(high, low):
+        return None
+    return "utf-16-be" if high > low else "utf-16-le"
 
 
 def _marked_up(head: bytes) -> Kind:
@@ -104,6 +114,9 @@ def encoding_of(path: Path) -> Encoding:
             if (broken := _broken(path, name)) is not None:
                 raise _stopped(broken)
             return Encoding("utf-8" if bom == codecs.BOM_UTF8 else name)
+    sixteen = _unmarked(head)
+    if sixteen and _broken(path, sixteen) is None:
+        return Encoding(sixteen, assumed=True)
     broken = _broken(path, "utf-8")
     if broken is None:
         return Encoding("utf-8")

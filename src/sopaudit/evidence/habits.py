@@ -175,14 +175,10 @@ class Habits:
         return Taken(text) if mended == text else Taken(mended, "float")
 
     def name(self, text: str, *, floats: bool = False) -> Taken:
-        """Take an id nobody has declared: like `prose`, and with usual letters and digits."""
+        """Take an id or a number: like `prose`, and with usual letters and digits."""
         taken = self.prose(text, floats=floats)
         plain = narrow(taken.text) if taken.text != LOST else LOST
         return taken if plain == taken.text else Taken(plain, taken.habit or "signs")
-
-    def number(self, text: str, *, floats: bool = False) -> Taken:
-        """Take what should be a number; whether it is one is not judged here."""
-        return self.name(text, floats=floats)
 
     def day(self, text: str, epoch: date) -> Taken:
         """Take a day written in any of the known forms; the text itself where it is in none."""

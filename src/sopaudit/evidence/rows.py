@@ -251,7 +251,7 @@ class RowReader:
         item, answers = self.items[place]
         taken = self.plan.words.taken(given.result, answers)
         if taken is None:  # a full-width number, perhaps
-            taken = self.notes.habits.number(given.result, floats=self.table.floats)
+            taken = self.notes.habits.name(given.result, floats=self.table.floats)
             given = replace(given, result=taken.text)
         found = read_answer(given, item, answers, self.plan.words)
         if isinstance(found, Mistake):

@@ -178,12 +178,18 @@ def _opened_by_content(path: Path, name: str, wanted: Sequence[str]) -> Table:
     kind = kind_of(path)
     if kind in _REFUSED:
         raise NoTableError(_REFUSED[kind])
-    table = _OPENERS[kind](path, name, wanted)
-    if (
-        isinstance(table, Delimited)
-        and not table.found.fits
-        and _USUAL[path.suffix.lower()] != kind
-    ):
+    if kind == "text" != _USUAL[path.suffix.lower()]:
+        return _unexpected_text(path, wanted)
+    return _OPENERS[kind](path, name, wanted)
+
+
+def _unexpected_text(path: Path, wanted: Sequence[str]) -> Table:
+    """Open text that calls itself a workbook; where it is no table, it is hardly text either."""
+    try:
+        table = Delimited(path, wanted)
+    except NoTableError as no:
+        raise NoTableError("T028") if no.code == "T002" else no from None
+    if not table.found.fits:
         start = " ".join(filter(None, table.header))[:_QUOTED]
         raise NoTableError("T006", reason=f"“{start}”")
     return table
