@@ -180,6 +180,22 @@ class Habits:
         plain = narrow(taken.text) if taken.text != LOST else LOST
         return taken if plain == taken.text else Taken(plain, taken.habit or "signs")
 
+    def ids(
+        self, texts: Mapping[int, str], known: Known | None, *, floats: bool
+    ) -> dict[int, Taken]:
+        """Take the ids of a column, by code; most that are taken literally are left out.
+
+        Where it is known which ids exist, the one that is certainly meant is found.
+        """
+        odd = set(self.odd(texts.values(), floats=floats))
+        taken = {code: self.name(t, floats=floats) for code, t in texts.items() if t in odd}
+        for code, text in texts.items() if known else ():
+            here = taken.get(code, Taken(text))
+            if known and text not in known.ids and here.text not in {"", LOST}:
+                meant = known.meant(here.text)
+                taken[code] = Taken(meant.text, meant.habit or here.habit)
+        return dict(sorted(taken.items()))
+
     def day(self, text: str, epoch: date) -> Taken:
         """Take a day written in any of the known forms; the text itself where it is in none."""
         taken = self.prose(text)

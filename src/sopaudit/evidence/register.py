@@ -59,6 +59,7 @@ class Register:
         """Where each was first named, counted from 1 with the header."""
 
         self._places: dict[str, int] = {}
+        self._listed = Known(())
         self._checklists = Known(checklist.id for checklist in plan.checklists)
         self._facts: dict[str, list[str]] = {name: [] for name in self.known}
 
@@ -102,8 +103,8 @@ class Register:
         texts = self._ids(name, chunk, new=new)
         blank = audits.where([code for code, text in texts.items() if not text])
         self.unreadable.add("T012", spot, chunk.rows[blank], [""])
-        strangers = [code for code, text in texts.items() if text and text not in self._places]
-        strangers = [code for code in strangers if texts[code] != LOST]
+        settled = {"", LOST}
+        strangers = [c for c, t in texts.items() if t not in self._places and t not in settled]
         if new:
             first = audits.first()
             strangers.sort(key=first.__getitem__)
@@ -118,18 +119,11 @@ class Register:
     def _ids(self, name: str, chunk: Chunk, *, new: bool) -> dict[int, str]:
         """Give the audit id of each code; of listed ones also where written otherwise."""
         audits, spot = self.column(name, chunk)
-        texts, habits = audits.distinct(), self.notes.habits
-        floats = self.tables[name].floats
-        odd = set(habits.odd(texts.values(), floats=floats))
-        taken = {c: habits.name(t, floats=floats) for c, t in texts.items() if t in odd}
-        strangers = [] if new else [c for c, t in texts.items() if t not in self._places]
-        known = Known(self.ids if strangers else ())
-        for code in strangers:
-            here = taken.get(code, Taken(texts[code]))
-            if here.text not in {"", LOST}:
-                meant = known.meant(here.text)
-                taken[code] = Taken(meant.text, meant.habit or here.habit)
-        taken = dict(sorted(taken.items()))
+        texts, floats = audits.distinct(), self.tables[name].floats
+        if not new and len(self._listed.ids) != len(self):
+            self._listed = Known(self.ids)
+        known = None if new else self._listed
+        taken = self.notes.habits.ids(texts, known, floats=floats)
         return texts | self.notes.taken(audits, spot, chunk.rows, taken)
 
     def column(self, name: str, chunk: Chunk) -> tuple[Coded, Spot]:

@@ -117,13 +117,10 @@ class RowReader:
     def wide(self, chunk: Chunk, keep: Places) -> Rows:
         """Read the rows `keep` of a table that has a column for each item."""
         wide = self.plan.wide
+        rows = chunk.rows[keep]
         kinds = np.empty((len(keep), len(wide)), np.int32)
         for n, (name, item) in enumerate(wide.items()):
-            cells, spot, rows = (
-                chunk.columns[name].rows(keep),
-                at(self.table, name),
-                chunk.rows[keep],
-            )
+            cells, spot = chunk.columns[name].rows(keep), at(self.table, name)
             read = _Readings()
             for code, text in self._said("result", cells, spot, rows).items():
                 self._answer(read, code, self.places[item], Given(text))
@@ -185,22 +182,20 @@ class RowReader:
     def _said(self, key: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
         """Give what each code of a part says: `LOST` where it cannot be read, and noted."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
-        habits, floats = self.notes.habits, self.table.floats
-        spoken = [
-            t for t in texts.values() if not (key == "result" and self.plan.words.declared(t))
-        ]
-        odd = set(habits.odd(spoken, floats=floats))
-        plain = habits.prose if key in {"result", "note"} else habits.name
-        taken = {code: plain(t, floats=floats) for code, t in texts.items() if t in odd}
-        for code, text in texts.items() if key in self._ids else ():
-            here = taken.get(code, Taken(text))
-            if here.text not in {"", LOST}:
-                meant = self._ids[key].meant(here.text)
-                taken[code] = Taken(meant.text, meant.habit or here.habit)
-        taken = dict(sorted(taken.items()))
+        taken = self._taken(key, texts)
         if not self._free(key) and not self.plan.wide:
-            return texts | {code: t.text for code, t in taken.items()}
+            return texts | {code: each.text for code, each in taken.items()}
         return texts | self.notes.taken(cells, spot, rows, taken)
+
+    def _taken(self, key: str, texts: Mapping[int, str]) -> dict[int, Taken]:
+        """Take the texts of a part as it is written; those taken literally are left out."""
+        habits, floats = self.notes.habits, self.table.floats
+        if key not in {"result", "note"}:
+            return habits.ids(texts, self._ids.get(key), floats=floats)
+        declared = self.plan.words.declared
+        spoken = {c: t for c, t in texts.items() if key == "note" or not declared(t)}
+        odd = set(habits.odd(spoken.values(), floats=floats))
+        return {c: habits.prose(t, floats=floats) for c, t in spoken.items() if t in odd}
 
     def column(self, key: str, chunk: Chunk) -> Coded:
         """Give the column of a part of the answer, such as `note`."""
