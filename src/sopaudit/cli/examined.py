@@ -14,7 +14,13 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit
 from sopaudit.evidence.mapping import read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
-from sopaudit.findings.conclusion import Conclusion, conclude, score_table, scores_of
+from sopaudit.findings.conclusion import (
+    Conclusion,
+    conclude,
+    conclude_folder,
+    score_table,
+    scores_of,
+)
 from sopaudit.problems import Problem
 
 
@@ -85,14 +91,8 @@ class Evidence:
             frames = tuple(read.frames.values())
             if not frames:
                 raise self._nothing(problems)
-            conclusion = conclude(
-                read.handbook,
-                frames,
-                read.audit.id,
-                office=read.audit.office,
-                day=read.audit.date,
-            )
-            yield Examined(read.handbook, read, frames, conclusion, tuple(problems))
+            told = conclude_folder(read)
+            yield Examined(read.handbook, read, frames, told, tuple(problems))
 
     def _examined_in_tables(self) -> Iterator[Examined]:
         answers, problems = self._tables()

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, Loaded, ids, ids_inside, opened, shaped, unknown, walk
 from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.letterhead import letterhead
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.rule import Rule
@@ -286,6 +287,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     limits,
     editions,
     wording,
+    letterhead,
 )
 """All that a handbook must fulfil."""
 

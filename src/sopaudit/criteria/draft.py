@@ -7,6 +7,7 @@ A file with a mistake still lends its ids to the others, so that one wrong key d
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -62,6 +63,9 @@ _TOP_ID: Final = re.compile("^" + _ANY_ID.pattern, re.MULTILINE)
 @dataclass
 class Draft:
     """A handbook while it is read."""
+
+    folder: Path
+    """Where pictures and the like are looked for."""
 
     problems: list[Problem] = field(default_factory=list)
     settings: list[Loaded[Settings]] = field(default_factory=list)

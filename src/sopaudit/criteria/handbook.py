@@ -24,6 +24,7 @@ from sopaudit.criteria.organisation import (
     Organisation,
     Person,
     Region,
+    ReportSettings,
     Settings,
     Units,
 )
@@ -67,6 +68,9 @@ class Handbook:
     checklists: Mapping[str, Checklist]
     schemes: Mapping[str, Scheme]
     branches: Mapping[str, Branch]
+    report: ReportSettings = field(default_factory=ReportSettings)
+    """How reports look."""
+
     digests: Mapping[str, str] = field(default_factory=dict)
     """The digest of each post, checklist, scheme and branch, by id."""
 
@@ -124,7 +128,7 @@ def load_handbook(
 
 
 def _draft(folder: Path, prefix: str) -> Draft:
-    draft = Draft()
+    draft = Draft(folder)
     shelf = _Shelf(folder, "" if prefix == "." else prefix, draft.problems)
     if not (folder / SETTINGS).is_file():
         draft.problems.append(Problem(Place(shelf.shown(SETTINGS)), "H001", {"file": SETTINGS}))
@@ -209,6 +213,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         checklists=_in_branch_order(draft),
         schemes={scheme.id: scheme for scheme, _ in shaped(draft.schemes)},
         branches={branch.id: branch for branch, _ in shaped(draft.branches)},
+        report=settings.report or ReportSettings(),
         digests={f.id: f.document.digest for f in named},
         files={f.id: folder / f.name for f in named},
     )

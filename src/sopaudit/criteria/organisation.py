@@ -1,12 +1,12 @@
 """Who is audited: the organisation, its regions, offices and people (`sopaudit.yaml`)."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from sopaudit.criteria.checklist import Severity
-from sopaudit.criteria.field import Day, Entry, Id, Text, Word
+from sopaudit.criteria.field import Day, Entry, Id, Text, Whole, Word
 
 
 class Organisation(Entry):
@@ -75,6 +75,46 @@ class Asked(Entry):
     """Severities at which a failure needs a photo, a paper or the cases that failed."""
 
 
+class Colours(Entry):
+    """The two colours of a report, written `#00566b`; everything else is ink and grey."""
+
+    accent: Word | None = None
+    """Headings, bars, grades."""
+
+    signal: Word | None = None
+    """What needs attention: critical, a veto, a draft."""
+
+
+class DueDays(Entry):
+    """Calendar days from the visit until a nonconformity must be corrected, by severity."""
+
+    critical: Whole | None = None
+    major: Whole | None = None
+    minor: Whole | None = None
+
+
+class ReportSettings(Entry):
+    """How reports look, and what they carry."""
+
+    logo: Word | None = None
+    """A PNG, JPEG or SVG file of the handbook."""
+
+    colours: Colours | None = None
+    header: Text | None = None
+    """Above every page but the first; the audited unit where nothing is said."""
+
+    footer: Text | None = None
+    number: Word | None = None
+    """Pattern of the document number, with `NUMBER_VARIABLES` between double braces."""
+
+    confidentiality: Text | None = None
+    due_days: DueDays | None = None
+
+
+NUMBER_VARIABLES: Final = ("audit.id", "office.id", "org.id")
+"""What may stand between double braces in the document number."""
+
+
 class Settings(Entry):
     """The whole of `sopaudit.yaml`."""
 
@@ -96,3 +136,4 @@ class Settings(Entry):
     roster: tuple[Person, ...] = ()
     records: Asked = Asked()
     """What answers records must hold."""
+    report: ReportSettings | None = None

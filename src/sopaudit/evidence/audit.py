@@ -1,7 +1,7 @@
 """An audit folder `audits/<id>/`: who looked at which office over which days, and what was seen."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
 from sopaudit.reading.shape import mistakes, validated
 
+AUDITS: Final = "audits"
 AUDIT: Final = "audit.yaml"
 ANSWERS: Final = "answers"
 FROZEN: Final = "frozen"
@@ -47,20 +48,62 @@ class AuditFolder:
     frames: Mapping[str, AnswerFrame]
     """The usable answers by checklist, for scoring."""
 
+    previous: "AuditFolder | None" = None
+    """The audit it follows, sound and of the same office; its own is not looked for."""
+
 
 def read_audit(
     folder: Path, handbook: Handbook, shown: str | None = None
 ) -> tuple[AuditFolder | None, list[Problem]]:
-    """Read an audit folder whole; the second value lists every mistake in file order.
+    """Read an audit folder whole, and the audit it follows; all mistakes are in file order.
 
     There is no audit where `audit.yaml` or the frozen handbook cannot be read. A record whose head
     cannot be shaped is left out, and so is each single answer that cannot, or is no answer to its
     item; whoever shows a result must therefore look at the problems first.
     """
     shown = folder.as_posix() if shown is None else shown
+    found, document, problems = _read(folder, handbook, shown)
+    if found is not None and found.audit.follows is not None:
+        previous, wrong = _previous(found.audit, document, handbook)
+        found = replace(found, previous=previous)
+        problems += wrong
+    return found, in_file_order(problems)
+
+
+def _previous(
+    audit: Audit, document: Document, handbook: Handbook
+) -> tuple[AuditFolder | None, list[Problem]]:
+    """Read the audit that `audit` follows, beside the others of the handbook.
+
+    Its own mistakes are told when it is scored itself; here they are one.
+    """
+    name, loc = str(audit.follows), ("follows",)
+    shelf = handbook.folder / AUDITS
+    folder = inside(shelf, name)
+    if folder is None or not (folder / AUDIT).is_file():
+        known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
+        near = choices(name, [other for other in known if other != audit.id])
+        return None, [document.problem("A080", loc, word=name, choices=near)]
+    found, _, problems = _read(folder, handbook, folder.as_posix())
+    if found is None or problems:
+        return None, [document.problem("A082", loc, word=name, number=len(problems))]
+    if found.audit.office != audit.office:
+        word, office = found.audit.office, audit.office
+        return None, [document.problem("A081", loc, previous=name, word=word, office=office)]
+    if found.audit.date >= audit.date:
+        day, date = found.audit.date, audit.date
+        return None, [document.problem("A083", loc, previous=name, day=day, date=date)]
+    return found, []
+
+
+def _read(
+    folder: Path, handbook: Handbook, shown: str
+) -> tuple[AuditFolder | None, Document, list[Problem]]:
+    """Read one audit folder, whatever it follows."""
+    document = Document(f"{shown}/{AUDIT}", None)
     problems = [_outside(shown, name) for name in (AUDIT, FROZEN) if inside(folder, name) is None]
     if problems:
-        return None, problems
+        return None, document, problems
     frozen = (folder / FROZEN).is_dir()
     used: Handbook | None = handbook
     if frozen:
@@ -70,7 +113,7 @@ def read_audit(
     written = _records(folder, shown, problems)
     problems += wrong
     if audit is None or used is None:
-        return None, in_file_order(problems)
+        return None, document, problems
     people = People(used, audit)
     problems += _audit(audit, document, used, people)
     records: dict[str, Record] = {}
@@ -90,7 +133,7 @@ def read_audit(
         if frame is not None:
             frames[checklist] = frame
     found = AuditFolder(folder, audit, used, frozen, records, files, frames)
-    return found, in_file_order(problems)
+    return found, document, problems
 
 
 def _outside(shown: str, name: str) -> Problem:
@@ -145,6 +188,9 @@ def _audit(
         yield document.problem("A061", ("period", "to"), first=first, last=last)
     elif audit.date < audit.period.from_:
         yield document.problem("A062", ("date",), first=audit.period.from_, day=audit.date)
+    if audit.appeal_until is not None and audit.appeal_until < audit.date:
+        last, day = audit.appeal_until, audit.date
+        yield document.problem("A084", ("appeal_until",), last=last, day=day)
     yield from _team(audit, document, people)
     items = [item for checklist in handbook.checklists.values() for item in checklist.by_id]
     for key in ("good_practice", "observations"):

@@ -288,6 +288,18 @@ class Audit(Entry):
     """The audit this one follows up."""
 
     state: Literal["draft", "provisional", "final"] = "draft"
+    appeal_until: Day | None = None
+    """The last day on which a provisional result may be contested."""
+
+    purpose: Text | None = None
+    """Why it was done; what follows from its kind where nothing is said."""
+
+    basis: Text | None = None
+    """What it was held against; the editions used where nothing is said."""
+
+    sampling: Text | None = None
+    """How cases were chosen; what the records say of their draw where nothing is said."""
+
     remarks: Text | None = None
     good_practice: tuple[Remark, ...] = ()
     observations: tuple[Remark, ...] = ()

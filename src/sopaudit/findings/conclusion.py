@@ -8,6 +8,7 @@ import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.audit import AuditFolder
 from sopaudit.findings.branch import branch_score, expected
 from sopaudit.findings.derivation import score
 from sopaudit.findings.finding import Finding, findings
@@ -88,6 +89,12 @@ def scores_of(scores: Iterable[Score]) -> pd.DataFrame:
         for score in scores
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def conclude_folder(folder: AuditFolder) -> Conclusion:
+    """Conclude an audit folder, held against its own handbook."""
+    audit, frames = folder.audit, tuple(folder.frames.values())
+    return conclude(folder.handbook, frames, audit.id, office=audit.office, day=audit.date)
 
 
 def conclude(

@@ -13,6 +13,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 ACCENT: Final = "#00566b"
+SIGNAL: Final = "#b3261e"
 TRACK: Final = "#e6ebee"
 QUIET: Final = "#64727d"
 
@@ -34,6 +35,7 @@ def bar(
     title: str,
     width: int,
     edges: Sequence[Edge] = (),
+    accent: str = ACCENT,
 ) -> Markup:
     """Draw one bar, `width` mm long and 3 mm high, filled to `share` (0 to 1).
 
@@ -43,7 +45,7 @@ def bar(
     full = width * _SCALE
     shapes = [_rect(0, 90, full, 120, TRACK)]
     if share is not None and share > 0:
-        shapes.append(_rect(0, 90, _along(share, full), 120, ACCENT))
+        shapes.append(_rect(0, 90, _along(share, full), 120, accent))
     shapes += [_rect(_along(edge.at, full) - 8, 50, 16, 200, "#ffffff") for edge in edges]
     shapes += [_rect(_along(edge.at, full) - 4, 50, 8, 200, QUIET) for edge in edges]
     return _svg(shapes, title, full, 300)

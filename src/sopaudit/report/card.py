@@ -1,6 +1,6 @@
 """A nonconformity with its whole story: criterion, evidence, judgement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
@@ -20,10 +20,14 @@ BRIEF: Final = 96
 class CardWriter:
     """Writes the nonconformities of one score."""
 
-    def __init__(self, speaker: Speaker, teller: Teller, score: Score) -> None:
+    def __init__(
+        self, speaker: Speaker, teller: Teller, score: Score, repeated: Container[str] = ()
+    ) -> None:
+        """Begin; `repeated` are the ids of nonconformities the previous audit had too."""
         self.speaker = speaker
         self.teller = teller
         self.score = score
+        self.repeated = repeated
         self.words = speaker.words
         self.handbook = speaker.seen.handbook
         self.checklist: Checklist = self.handbook.checklists[score.checklist]
@@ -48,8 +52,10 @@ class CardWriter:
             question=self.speaker.say(item.question),
             severity=finding.severity or "",
             severity_title=self.words["severity"][finding.severity] if finding.severity else "",
+            post=self.teller.post(self.checklist.id),
             section=section,
-            standards=tuple(self._standards(item)),
+            repeated=self.words["finding"]["repeated"] if finding.id in self.repeated else "",
+            standards=tuple(standards(self.speaker, item.standards)),
             note=note or ("" if self.speaker.seen.audit is None else no_note),
             cases=cases,
             evidence=self.speaker.joined(self._evidence(item, answers)),
@@ -64,28 +70,12 @@ class CardWriter:
         notes = [a.note for a in self.speaker.seen.answers(self.checklist.id, item.id) if a.note]
         return self.speaker.joined(notes) or self.speaker.say(item.question)
 
-    def _standards(self, item: Item) -> Iterator[StandardRow]:
-        for name in item.standards:
-            for post in self.handbook.posts.values():
-                if name in post.standards:
-                    standard = post.standards[name]
-                    limit = self.speaker.say(standard.limit)
-                    source = post.source
-                    yield StandardRow(
-                        id=name,
-                        text=self.speaker.say(standard.standard),
-                        limit=self.speaker.fill("finding", "limit", limit=limit) if limit else "",
-                        source=self.speaker.fill("finding", "source", source=source)
-                        if source
-                        else "",
-                    )
-
     def _cases(self, answers: Sequence[RecordedAnswer]) -> Iterator[CaseRow]:
         for case in (case for answer in answers for case in answer.cases):
             if case.failed:
                 person = self.speaker.name(case.person) if case.person else ""
                 said = self.words["answer"][case.judged or "no"]
-                yield CaseRow(case.id, person, said, case.note)
+                yield CaseRow(case.id, person, case.person or "", said, case.note)
 
     def _evidence(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
         fill = self.speaker.fill
@@ -157,6 +147,21 @@ class CardWriter:
                 person = self.speaker.named(answer.confirmed.by)
                 return self.speaker.fill("finding", "confirmed", person=person)
         return self.words["finding"]["unconfirmed"]
+
+
+def standards(speaker: Speaker, names: Sequence[str]) -> Iterator[StandardRow]:
+    """Write out the standards of that name; one no post has is left out."""
+    for name in names:
+        for post in speaker.seen.handbook.posts.values():
+            if name in post.standards:
+                standard = post.standards[name]
+                limit, source = speaker.say(standard.limit), post.source
+                yield StandardRow(
+                    id=name,
+                    text=speaker.say(standard.standard),
+                    limit=speaker.fill("finding", "limit", limit=limit) if limit else "",
+                    source=speaker.fill("finding", "source", source=source) if source else "",
+                )
 
 
 def brief(text: str, columns: int = BRIEF) -> str:

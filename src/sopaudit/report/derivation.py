@@ -72,6 +72,12 @@ class Teller:
             if limit.id and limit.title
         }
 
+    def post(self, checklist: str) -> str:
+        """Give the post a checklist is about; its own title where it names none."""
+        known = self.handbook.checklists.get(checklist)
+        post = self.handbook.posts.get(known.post or "") if known else None
+        return self.handbook.say(post.title, self.lang) if post else self.title(checklist)
+
     def title(self, checklist: str) -> str:
         """Give the title of a checklist or roll-up."""
         known: Checklist | Branch = (

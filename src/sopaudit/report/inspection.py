@@ -1,6 +1,7 @@
 """The inspection report of one audit: everything its readers ask, looked up and put into words."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -12,31 +13,49 @@ from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.score import Score
-from sopaudit.report.card import brief
+from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.letterhead import letterhead
 from sopaudit.report.model import (
     ActionRow,
+    Chapter,
     EditionRow,
     Fact,
     FindingCard,
+    FindingGroup,
+    Gap,
     InspectionReport,
     PersonRow,
     RemarkRow,
     SampleRow,
     Sheet,
 )
+from sopaudit.report.overview import OverviewWriter
+from sopaudit.report.person import person_pages
+from sopaudit.report.previous import PreviousWriter
 from sopaudit.report.result import ResultWriter
 from sopaudit.report.seen import Seen, Speaker, seen_in_folder, seen_in_tables
-from sopaudit.report.sheet import REMARKS, SheetWriter
+from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
 
 LINE: Final = 88
 """Columns of one line of the summary, beside the id of an item."""
 
+REMARKS: Final = ("observation", "improvement")
+"""Severities that are no nonconformity and stand among the observations."""
 
-def inspection(folder: AuditFolder, conclusion: Conclusion, lang: str) -> InspectionReport:
-    """Write the report of an audit folder; `conclusion` is what it came to."""
-    return _Writer(seen_in_folder(folder), conclusion, lang).report()
+NAMED: Final = 8
+"""Items that are named where a result has gaps; more of them are counted."""
+
+
+def inspection(
+    folder: AuditFolder, conclusion: Conclusion, lang: str, persons: Sequence[str] = ()
+) -> InspectionReport:
+    """Write the report of an audit folder; `conclusion` is what it came to.
+
+    `persons` are the staff numbers of those who get a page of their own.
+    """
+    return _Writer(seen_in_folder(folder), conclusion, lang, folder.previous, persons).report()
 
 
 def table_inspection(
@@ -47,20 +66,43 @@ def table_inspection(
 
 
 class _Writer:
-    def __init__(self, seen: Seen, conclusion: Conclusion, lang: str) -> None:
+    def __init__(
+        self,
+        seen: Seen,
+        conclusion: Conclusion,
+        lang: str,
+        previous: AuditFolder | None = None,
+        persons: Sequence[str] = (),
+    ) -> None:
         self.seen = seen
         self.conclusion = conclusion
         self.speaker = Speaker(seen, lang)
         self.words = self.speaker.words
         self.teller = Teller(seen.handbook, lang)
         self.results = ResultWriter(self.speaker, self.teller)
-        self.sheets: tuple[Sheet, ...] = tuple(self._sheets())
-        cards = (c for s in self.sheets for group in s.groups for c in group.findings)
+        self.overview = OverviewWriter(self.speaker, conclusion)
+        self.previous = PreviousWriter(self.speaker, conclusion, previous) if previous else None
+        repeated = self.previous.repeated if self.previous else ()
+        self.writers = {
+            score.checklist: CardWriter(self.speaker, self.teller, score, repeated)
+            for score in conclusion.scores
+        }
+        cards = [
+            self.writers[finding.checklist].card(finding)
+            for finding in conclusion.findings
+            if finding.severity not in REMARKS
+        ]
         self.cards: list[FindingCard] = sorted(cards, key=self._rank)
+        self.observations = tuple(self._observations())
+        self.good = tuple(self._remarks(seen.audit.good_practice if seen.audit else ()))
+        self.samples = tuple(self._samples())
+        self.persons = person_pages(self.speaker, conclusion, persons)
+        self.chapters = tuple(self._chapters())
 
     def report(self) -> InspectionReport:
         branches = [self.results.result(score) for score in self.conclusion.branches]
-        each = [sheet.result for sheet in self.sheets]
+        sheets = tuple(self._sheets())
+        each = [sheet.result for sheet in sheets]
         headline = branches[0] if branches else each[0] if len(each) == 1 else None
         audit, say = self.seen.audit, self.speaker.say
         state = audit.state if audit else "final"
@@ -70,15 +112,14 @@ class _Writer:
         page = self.words["page"]
         limits = [limit for result in (*branches, *each) for limit in result.limits]
         results = each if headline is None or len(each) > 1 else []
-        notice = {"draft": page["draft_note"], "provisional": page["provisional"]}.get(state, "")
-        facts = list(self._facts())
-        good = list(self._all(audit.good_practice if audit else ()))
+        notice, facts, gaps = self._notice(), tuple(self.overview.short()), tuple(self._gaps())
         room = Room(len(facts))
         room.notice(notice)
         room.state(headline)
+        room.gaps(gaps)
         room.limits(limits)
         room.results(results)
-        first, praised = room.share(self.cards, good)
+        first, praised = room.share(self.cards, self.good)
         left = len(self.cards) - first
         return InspectionReport(
             lang=self.speaker.lang,
@@ -89,30 +130,101 @@ class _Writer:
             audit=self.seen.id,
             created=self.seen.day.isoformat() if self.seen.day else "",
             authors=tuple(self._authors()),
+            letterhead=letterhead(self.speaker),
             watermark=page["draft"] if state == "draft" else "",
             notice=notice,
-            facts=tuple(facts),
-            remarks=say(audit.remarks) if audit else "",
+            facts=facts,
             headline=headline,
             results=tuple(results),
             limits=tuple(limits),
-            judged=any(sheet.result.scored for sheet in self.sheets),
+            gaps=gaps,
+            judged=any(result.scored for result in each),
             number=len(self.cards),
             counts=self.speaker.listed(list(self._counts())),
             ranked=any(card.severity for card in self.cards[:first]),
             key=tuple(self.cards[:first]),
             more=self.speaker.fill("summary", "more", n=left) if left > 0 else "",
-            observations=tuple(self._general(audit.observations if audit else ())),
-            good=tuple(RemarkRow(row.item, brief(row.text, LINE)) for row in good[:praised]),
-            sheets=self.sheets,
+            praised=tuple(
+                RemarkRow(row.item, row.post, brief(row.text, LINE)) for row in self.good[:praised]
+            ),
+            chapters=self.chapters,
+            overview=tuple(self.overview.full(self._number("samples"))),
+            sheets=sheets,
             overall=tuple(
                 t for branch in self.conclusion.branches for t in self.teller.lines(branch)
             ),
+            overall_number=f"{self._number('scores')}.{len(sheets) + 1}",
+            previous=self.previous.write() if self.previous else None,
+            good=self.good,
+            groups=tuple(self._groups()),
+            observations=self.observations,
             actions=tuple(self._actions()),
+            due=tuple(self._terms()),
             people=tuple(self._people()),
-            samples=tuple(self._samples()),
+            samples=self.samples,
             editions=tuple(self._editions()),
+            persons=self.persons,
         )
+
+    def _chapters(self) -> Iterator[Chapter]:
+        """Number what there is to say, in the order a reader expects."""
+        audited, titles = self.seen.audit is not None, self.words["chapter"]
+        told = {
+            "overview": True,
+            "scores": True,
+            "previous": self.previous is not None,
+            "good": bool(self.good),
+            "nonconformities": bool(self.cards),
+            "observations": bool(self.observations),
+            "actions": audited and bool(self.cards),
+            "signatures": audited,
+        }
+        annexes = {
+            "all_items": True,
+            "samples": bool(self.samples),
+            "editions": True,
+            "persons": bool(self.persons),
+        }
+        for n, name in enumerate((name for name, there in told.items() if there), 1):
+            yield Chapter(name, str(n), titles[name], annex=False)
+        for n, name in enumerate((name for name, there in annexes.items() if there), 1):
+            number = self.speaker.fill("chapter", "annex", n=n)
+            yield Chapter(name, number, titles[name], annex=True)
+
+    def _number(self, name: str) -> str:
+        return next((c.number for c in self.chapters if c.id == name), "")
+
+    def _notice(self) -> str:
+        audit, page = self.seen.audit, self.words["page"]
+        if audit is None or audit.state == "final":
+            return ""
+        if audit.state == "draft":
+            return page["draft_note"]
+        if audit.appeal_until is None:
+            return page["provisional"]
+        return self.speaker.fill("page", "appeal", day=audit.appeal_until.isoformat())
+
+    def _gaps(self) -> Iterator[Gap]:
+        """Say what keeps a score from speaking for the whole."""
+        for score in self.conclusion.all:
+            told = self.speaker.joined(self._missing(score))
+            if told:
+                yield Gap(self.teller.title(score.checklist), told)
+
+    def _missing(self, score: Score) -> Iterator[str]:
+        names = {name: self.teller.title(name) for name in self.seen.handbook.checklists}
+        for outcome in ("unchecked", "unanswered", "blocked"):
+            found = [told.item for told in score.items if told.outcome == outcome]
+            if found and score.state in ("incomplete", "not scored", "pending veto"):
+                items = self.speaker.listed([names.get(item, item) for item in found[:NAMED]])
+                key = "named" if len(found) <= NAMED else "counted"
+                word = self.words["outcome_short"][outcome]
+                yield self.speaker.fill("gap", key, outcome=word, items=items, n=len(found))
+        if score.state == "limited scope":
+            for line in score.lines:
+                if line.key == "coverage":
+                    values = {**line.values, "state": ""}
+                    yield self.speaker.fill("gap", "scope", **values)
 
     def _sheets(self) -> Iterator[Sheet]:
         weights = {
@@ -120,42 +232,15 @@ class _Writer:
             for score in self.conclusion.branches
             for part in self.seen.handbook.branches[score.checklist].of
         }
-        for score in self.conclusion.scores:
-            weight = weights.get(score.checklist, "")
-            yield SheetWriter(self.results, score, self.conclusion.findings, weight).sheet()
+        for n, score in enumerate(self.conclusion.scores, 1):
+            writer = SheetWriter(self.results, score, weights.get(score.checklist, ""))
+            yield writer.sheet(f"{self._number('scores')}.{n}")
 
     def _rank(self, card: FindingCard) -> tuple[int, Fraction]:
         """Sort by severity, then by points lost; the order of the sheets decides the rest."""
         lost = {f.id: f.lost for f in self.conclusion.findings}[card.id]
         known = card.severity in SEVERITIES
         return SEVERITIES.index(card.severity) if known else len(SEVERITIES), -(lost or Fraction(0))
-
-    def _facts(self) -> Iterator[Fact]:
-        audit, words, handbook = self.seen.audit, self.words["fact"], self.seen.handbook
-        yield Fact(words["audit"], self.seen.id)
-        if audit is None:
-            if self.seen.day:
-                yield Fact(words["date"], self.seen.day.isoformat())
-            for name, value in self.seen.facts.items():
-                label = name.replace("_", " ")
-                yield Fact(label[:1].upper() + label[1:], value)
-            return
-        office = handbook.offices.get(audit.office)
-        region = handbook.regions.get(office.region or "") if office else None
-        if region:
-            yield Fact(words["region"], self.speaker.say(region.title))
-        first, last = audit.period.from_.isoformat(), audit.period.to.isoformat()
-        yield Fact(words["period"], f"{first} – {last}")
-        yield Fact(words["date"], audit.date.isoformat())
-        yield Fact(words["kind"], self.words["kind"][audit.kind])
-        yield Fact(words["state"], self.words["audit_state"][audit.state])
-        if audit.follows:
-            yield Fact(words["follows"], audit.follows)
-        team = [m.person for m in audit.team if m.role != "escort"]
-        yield Fact(words["team"], self.speaker.listed([self.speaker.name(p) for p in team]))
-        if audit.auditees:
-            names = [self.speaker.name(p) for p in audit.auditees]
-            yield Fact(words["auditees"], self.speaker.listed(names))
 
     def _authors(self) -> Iterator[str]:
         audit = self.seen.audit
@@ -175,20 +260,59 @@ class _Writer:
         if used and unranked:
             yield f"{self.words['severity']['unranked']} {unranked}"
 
-    def _all(self, remarks: Sequence[Remark]) -> Iterator[RemarkRow]:
-        for remark in remarks:
-            yield RemarkRow(remark.item or "", self.speaker.say(remark.text))
+    def _groups(self) -> Iterator[FindingGroup]:
+        there = [s for s in (*SEVERITIES, "") if any(card.severity == s for card in self.cards)]
+        ranked = there != [""]
+        for n, severity in enumerate(there, 1):
+            own = tuple(card for card in self.cards if card.severity == severity)
+            number = f"{self._number('nonconformities')}.{n}"
+            title = self.words["severity"][severity or "unranked"]
+            yield FindingGroup(severity, number, title if ranked else "", own)
 
-    def _general(self, remarks: Sequence[Remark]) -> Iterator[RemarkRow]:
-        """Give the remarks that no sheet of this report shows."""
-        shown_items = {row.id for sheet in self.sheets for row in sheet.rows}
-        return self._all([remark for remark in remarks if remark.item not in shown_items])
+    def _remarks(self, remarks: Sequence[Remark]) -> Iterator[RemarkRow]:
+        homes = {
+            item: name
+            for name, checklist in self.seen.handbook.checklists.items()
+            for item in checklist.by_id
+        }
+        for remark in remarks:
+            post = self.teller.post(homes[remark.item]) if remark.item in homes else ""
+            yield RemarkRow(remark.item or "", post, self.speaker.say(remark.text))
+
+    def _observations(self) -> Iterator[RemarkRow]:
+        """Give what auditors remarked, then what items no nonconformity comes of brought up."""
+        yield from self._remarks(self.seen.audit.observations if self.seen.audit else ())
+        for finding in self.conclusion.findings:
+            if finding.severity in REMARKS:
+                post = self.teller.post(finding.checklist)
+                statement = self.writers[finding.checklist].statement(finding.item)
+                yield RemarkRow(finding.item.id, post, statement)
 
     def _actions(self) -> Iterator[ActionRow]:
         if self.seen.audit is None:
             return
+        terms = self.seen.handbook.report.due_days
         for card in self.cards:
-            yield ActionRow(card.item, card.severity_title, card.brief)
+            days = getattr(terms, card.severity, None) if terms and card.severity else None
+            due = self.seen.audit.date + timedelta(days) if days is not None else None
+            yield ActionRow(
+                id=card.id,
+                item=card.item,
+                post=card.post,
+                severity=card.severity,
+                severity_title=card.severity_title,
+                repeated=card.repeated,
+                statement=card.brief,
+                due=due.isoformat() if due else "",
+            )
+
+    def _terms(self) -> Iterator[Fact]:
+        terms = self.seen.handbook.report.due_days
+        for severity in ("critical", "major", "minor") if terms else ():
+            days = getattr(terms, severity)
+            if days is not None:
+                told = self.speaker.fill("note", "days", n=days)
+                yield Fact(self.words["severity"][severity], told)
 
     def _people(self) -> Iterator[PersonRow]:
         audit = self.seen.audit

@@ -20,6 +20,51 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """How the handbook wants its reports to look; what it does not say is empty or usual."""
+
+    logo: str
+    """The picture itself, as a data address; empty without one."""
+
+    logo_words: str
+    """What the picture says to those who do not see it."""
+
+    accent: str
+    signal: str
+    header: str
+    """Above every page but the first."""
+
+    footer: str
+    number: str
+    """The document number; empty without a pattern for one."""
+
+    confidentiality: str
+    """Stands on every page."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter or annex that has something to say, in the order of the report."""
+
+    id: str
+    """Names its template, and the place links lead to."""
+
+    number: str
+    """Such as `3` or `Annex A`; numbers close up where a chapter is missing."""
+
+    title: str
+    annex: bool
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing from a result: a checklist, and why its score does not speak for all."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class LimitNote:
     """A limit that bit, or waits to."""
 
@@ -104,6 +149,7 @@ class CaseRow:
 
     id: str
     person: str
+    staff: str
     answer: str
     note: str
 
@@ -121,7 +167,13 @@ class FindingCard:
     """The code, such as `major`; empty where the checklist ranks nothing."""
 
     severity_title: str
+    post: str
+    """Whose work it is about; the checklist where it names no post."""
+
     section: str
+    repeated: str
+    """Our words for a nonconformity the previous audit had too; else empty."""
+
     standards: tuple[StandardRow, ...]
     note: str
     cases: tuple[CaseRow, ...]
@@ -143,10 +195,15 @@ class FindingCard:
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """The nonconformities of one severity."""
+    """The nonconformities of one severity, of all checklists."""
 
     severity: str
+    number: str
+    """Of the heading, such as `5.1`."""
+
     title: str
+    """Empty where the checklists rank nothing."""
+
     findings: tuple[FindingCard, ...]
 
 
@@ -155,6 +212,9 @@ class RemarkRow:
     """An observation or good practice."""
 
     item: str
+    post: str
+    """As on a nonconformity; empty for the office as a whole."""
+
     text: str
 
 
@@ -186,14 +246,14 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A checklist's chapter."""
+    """A checklist: its result, its sections, and all its items for the annex."""
 
     result: Result
+    number: str
+    """Of its heading among the scores, such as `2.1`."""
+
     facts: tuple[Fact, ...]
     sections: tuple[SectionRow, ...]
-    groups: tuple[FindingGroup, ...]
-    observations: tuple[RemarkRow, ...]
-    good: tuple[RemarkRow, ...]
     points_label: str
     rows: tuple[ItemRow, ...]
     """All items."""
@@ -210,9 +270,71 @@ class Sheet:
 class ActionRow:
     """A line of the table the office fills in."""
 
+    id: str
+    """Of the nonconformity it answers."""
+
     item: str
+    post: str
     severity: str
+    severity_title: str
+    repeated: str
     statement: str
+    due: str
+    """The last day, ISO; empty where the handbook names no term."""
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """A score beside the previous one; empty where there is none."""
+
+    title: str
+    before: str
+    before_grade: str
+    now: str
+    now_grade: str
+    difference: str
+    note: str
+    """Why the two are not quite alike."""
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """What became of a nonconformity of the previous audit."""
+
+    item: str
+    post: str
+    severity: str
+    severity_title: str
+    statement: str
+    """What was seen then."""
+
+    outcome: str
+    """The code: `corrected`, `repeated`, `not checked`."""
+
+    outcome_title: str
+    now: str
+    """What is seen now."""
+
+    id: str
+    """Of the nonconformity of this audit, where it is repeated; else empty."""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The audit this one follows, beside it."""
+
+    audit: str
+    facts: tuple[Fact, ...]
+    counts: tuple[Fact, ...]
+    """How many of its nonconformities were corrected, repeated, not checked."""
+
+    summary: str
+    """The same in one line."""
+
+    scores: tuple[ComparedRow, ...]
+    findings: tuple[FollowUpRow, ...]
+    notes: tuple[str, ...]
+    """What to bear in mind when comparing."""
 
 
 @dataclass(frozen=True)
@@ -233,6 +355,50 @@ class SampleRow:
     drawn: str
     start: str
     cases: str
+
+
+@dataclass(frozen=True)
+class PersonItem:
+    """An item a person's work was looked at in."""
+
+    item: str
+    question: str
+    checked: str
+    conforming: str
+    nonconforming: str
+    tone: str
+    """As of `ItemRow`."""
+
+
+@dataclass(frozen=True)
+class PersonRemark:
+    """What was written down about a person's work."""
+
+    item: str
+    case: str
+    """Empty for the item as a whole."""
+
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One inspected person: what was looked at, and what to look up again."""
+
+    name: str
+    staff: str
+    posts: str
+    facts: tuple[Fact, ...]
+    checked: int
+    """Cases, altogether."""
+
+    conforming: int
+    nonconforming: int
+    items: tuple[PersonItem, ...]
+    remarks: tuple[PersonRemark, ...]
+    standards: tuple[StandardRow, ...]
+    """Of the items that did not conform."""
 
 
 @dataclass(frozen=True)
@@ -265,10 +431,10 @@ class InspectionReport:
     same audit must give the same report."""
 
     authors: tuple[str, ...]
+    letterhead: Letterhead
     watermark: str
     notice: str
     facts: tuple[Fact, ...]
-    remarks: str
     headline: Result | None
     """The one result of the whole: the roll-up, or the only checklist."""
 
@@ -276,6 +442,7 @@ class InspectionReport:
     """One for each checklist, where there are several."""
 
     limits: tuple[LimitNote, ...]
+    gaps: tuple[Gap, ...]
     judged: bool
     """Anything has a score; else no nonconformity means nothing."""
 
@@ -290,17 +457,28 @@ class InspectionReport:
 
     key: tuple[FindingCard, ...]
     more: str
-    observations: tuple[RemarkRow, ...]
-    """Those of the office as a whole."""
+    praised: tuple[RemarkRow, ...]
+    """Good practice in short; its chapter has all of it."""
 
-    good: tuple[RemarkRow, ...]
-    """In short, for the summary; the chapters have all."""
-
+    chapters: tuple[Chapter, ...]
+    overview: tuple[Fact, ...]
     sheets: tuple[Sheet, ...]
     overall: tuple[str, ...]
     """How the roll-up came about."""
 
+    overall_number: str
+    """Of its heading, such as `2.3`."""
+
+    previous: Previous | None
+    good: tuple[RemarkRow, ...]
+    groups: tuple[FindingGroup, ...]
+    observations: tuple[RemarkRow, ...]
     actions: tuple[ActionRow, ...]
+    due: tuple[Fact, ...]
+    """The term of each severity."""
+
     people: tuple[PersonRow, ...]
     samples: tuple[SampleRow, ...]
     editions: tuple[EditionRow, ...]
+    persons: tuple[PersonPage, ...]
+    """Those asked for."""

@@ -1,37 +1,23 @@
-"""A checklist's chapter of the report: result, sections, nonconformities, all items."""
+"""A checklist in the report: its result, its sections, and all its items."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
-from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.evidence.answers import answer_set
-from sopaudit.evidence.record import RecordedAnswer, Remark
-from sopaudit.findings.finding import Finding, conformity
+from sopaudit.criteria.checklist import Checklist
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.findings.finding import conformity
 from sopaudit.findings.score import ItemScore, Score, SectionScore
-from sopaudit.report.card import CardWriter, brief
+from sopaudit.report.answer import answered
+from sopaudit.report.card import brief
 from sopaudit.report.derivation import shown
-from sopaudit.report.model import (
-    Fact,
-    FindingGroup,
-    ItemRow,
-    LeftOut,
-    RemarkRow,
-    SectionRow,
-    Sheet,
-)
+from sopaudit.report.model import Fact, ItemRow, LeftOut, SectionRow, Sheet
 from sopaudit.report.result import ResultWriter, percent_text
-
-REMARKS: Final = ("observation", "improvement")
-"""Severities that are no nonconformity and stand among the observations."""
 
 
 class SheetWriter:
-    """Writes the chapter of one checklist."""
+    """Writes one checklist."""
 
-    def __init__(
-        self, results: ResultWriter, score: Score, findings: Sequence[Finding], weight: str
-    ) -> None:
+    def __init__(self, results: ResultWriter, score: Score, weight: str) -> None:
         self.results = results
         self.speaker = results.speaker
         self.teller = results.teller
@@ -43,28 +29,18 @@ class SheetWriter:
         self.scheme: Scheme = self.handbook.schemes[score.scheme]
         self.titles = self.teller.sections(score.checklist)
         self.scores = {told.item: told for told in score.items}
-        own = [f for f in findings if f.checklist == score.checklist]
-        self.findings = [f for f in own if f.severity not in REMARKS]
-        self.cards = CardWriter(self.speaker, self.teller, score)
-        self.lesser = [f for f in own if f.severity in REMARKS]
 
-    def sheet(self) -> Sheet:
-        """Write it."""
+    def sheet(self, number: str) -> Sheet:
+        """Write it under a heading of that number."""
         has_maximum = any(told.possible is not None for told in self.score.items)
-        audit = self.speaker.seen.audit
         table = self.words["table"]
         quiet = self.scheme.no_rows == "zero"
         rows = tuple(self._items())
         return Sheet(
             result=self.results.result(self.score, self.weight),
+            number=number,
             facts=tuple(self._facts()),
             sections=tuple(self._section(s) for s in self.score.sections if s.total),
-            groups=tuple(self._groups()),
-            observations=(
-                *self._remarks(audit.observations if audit else ()),
-                *(RemarkRow(f.item.id, self.cards.statement(f.item)) for f in self.lesser),
-            ),
-            good=tuple(self._remarks(audit.good_practice if audit else ())),
             points_label=table["points"] if has_maximum else table["demerits"],
             rows=rows,
             noted=any(row.note for row in rows),
@@ -108,20 +84,6 @@ class SheetWriter:
             spoken=spoken,
         )
 
-    def _groups(self) -> Iterator[FindingGroup]:
-        cards = [self.cards.card(finding) for finding in self.findings]
-        for severity in (*SEVERITIES, ""):
-            own = tuple(card for card in cards if card.severity == severity)
-            if own:
-                title = self.words["severity"][severity or "unranked"]
-                ranked = any(item.severity for item in self.checklist.items)
-                yield FindingGroup(severity, title if ranked else "", own)
-
-    def _remarks(self, remarks: Sequence[Remark]) -> Iterator[RemarkRow]:
-        for remark in remarks:
-            if remark.item in self.scores:
-                yield RemarkRow(remark.item or "", self.speaker.say(remark.text))
-
     def _items(self) -> Iterator[ItemRow]:
         shown_section = None
         for item in self.checklist.items:
@@ -133,7 +95,7 @@ class SheetWriter:
                 id=item.id,
                 section=section or "",
                 question=self.speaker.say(item.question),
-                answer=self._answer(item, answers),
+                answer=answered(self.speaker, self.scheme, item, answers),
                 points=self._points(told),
                 note=self._note(answers, told),
                 tone=self._tone(told),
@@ -143,23 +105,6 @@ class SheetWriter:
         """Give the remarks; of a nonconformity in short, because its card says all of it."""
         notes = "\n".join(a.note for a in answers if a.note)
         return brief(notes) if self._tone(told) == "missed" else notes
-
-    def _answer(self, item: Item, answers: Sequence[RecordedAnswer]) -> str:
-        told = dict.fromkeys(self._one_answer(item, answer) for answer in answers)
-        return self.speaker.listed(list(told)) or self.words["answer"]["none"]
-
-    def _one_answer(self, item: Item, answer: RecordedAnswer) -> str:
-        words, fill = self.words["answer"], self.speaker.fill
-        failed, checked = answer.counts
-        # Beside a number of occurrences, cases only show where they were found.
-        if checked and failed is not None and answer.value is None:
-            return fill("answer", "cases", passed=checked - failed, checked=checked)
-        if answer.result is not None:
-            return words.get(answer.result, answer.result)
-        if answer.value is None:
-            return words["none"]
-        each = isinstance(answer_set(self.scheme, item), Each)
-        return fill("answer", "occurrences" if each else "points", n=shown(answer.value))
 
     def _points(self, told: ItemScore) -> str:
         if told.earned is None:

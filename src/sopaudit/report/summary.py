@@ -8,7 +8,7 @@ it.
 from collections.abc import Sequence
 from typing import Final
 
-from sopaudit.report.model import FindingCard, LimitNote, RemarkRow, Result
+from sopaudit.report.model import FindingCard, Gap, LimitNote, RemarkRow, Result
 from sopaudit.terminal import width
 
 PAGE: Final = 259.0
@@ -20,6 +20,7 @@ FIXED: Final = 91.0
 FACTS: Final = 12.0
 NOTICE: Final = 13.0
 STATE: Final = 8.0
+GAPS: Final = 4.0
 BLOCK: Final = 12.0
 """The heading of a block."""
 
@@ -32,6 +33,7 @@ LEAST: Final = 2
 TITLE_COLUMNS: Final = 26
 KEY_COLUMNS: Final = 64
 LIMIT_COLUMNS: Final = 96
+GAP_COLUMNS: Final = 96
 
 
 class Room:
@@ -47,6 +49,11 @@ class Room:
     def state(self, result: Result | None) -> None:
         """Take the space of the remark on the state of the whole, if it needs one."""
         self.left -= STATE if result is not None and not result.sound else 0
+
+    def gaps(self, gaps: Sequence[Gap]) -> None:
+        """Take the space of what is missing from the result."""
+        lines = sum(-(-width(gap.title + gap.text) // GAP_COLUMNS) for gap in gaps)
+        self.left -= GAPS + LINE * lines if gaps else 0
 
     def limits(self, limits: Sequence[LimitNote]) -> None:
         """Take the space of the limits."""

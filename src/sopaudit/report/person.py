@@ -1,0 +1,151 @@
+"""The page of one inspected person: what was looked at, what did not conform, what to look up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sopaudit.criteria.checklist import Checklist, Item
+from sopaudit.evidence.record import Case, RecordedAnswer
+from sopaudit.findings.conclusion import Conclusion
+from sopaudit.findings.finding import conformity
+from sopaudit.findings.score import ItemScore
+from sopaudit.report.answer import one_answer
+from sopaudit.report.card import standards
+from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StandardRow
+from sopaudit.report.seen import Seen, Speaker
+
+FAILED = ("no", "partial")
+
+
+def inspected(seen: Seen) -> tuple[str, ...]:
+    """List whose work was looked at: the auditees, then whom the records name besides them."""
+    named = list(seen.audit.auditees) if seen.audit else []
+    for answers in seen.given.values():
+        for answer in answers:
+            cases = answer.sample.cases if answer.sample else ()
+            named += [person for person in (answer.person, *(c.person for c in cases)) if person]
+    return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """An item, and what it says of one person."""
+
+    checklist: Checklist
+    item: Item
+    told: ItemScore
+    answers: tuple[RecordedAnswer, ...]
+    """Those that are about the person as a whole."""
+
+    cases: tuple[Case, ...]
+
+    @property
+    def failed(self) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.result in FAILED)
+
+
+class PersonWriter:
+    """Writes the page of one person."""
+
+    def __init__(self, speaker: Speaker, conclusion: Conclusion, staff: str) -> None:
+        self.speaker = speaker
+        self.words = speaker.words
+        self.handbook = speaker.seen.handbook
+        self.staff = staff
+        self.looks = [
+            look
+            for score in conclusion.scores
+            for look in self._looks(score.checklist, {told.item: told for told in score.items})
+        ]
+
+    def page(self) -> PersonPage:
+        """Write it."""
+        cases = [case for look in self.looks for case in look.cases]
+        failed = sum(len(look.failed) for look in self.looks)
+        passed = sum(case.result == "yes" for case in cases)
+        person = self.handbook.person(self.staff)
+        posts = [self.handbook.posts[p] for p in (person.posts if person else ())]
+        return PersonPage(
+            name=self.speaker.name(self.staff),
+            staff=self.staff,
+            posts=self.speaker.listed([self.speaker.say(post.title) for post in posts]),
+            facts=tuple(self._facts()),
+            checked=failed + passed,
+            conforming=passed,
+            nonconforming=failed,
+            items=tuple(self._item(look) for look in self.looks),
+            remarks=tuple(remark for look in self.looks for remark in self._remarks(look)),
+            standards=tuple(self._standards()),
+        )
+
+    def _looks(self, checklist: str, scores: dict[str, ItemScore]) -> Iterator[_Look]:
+        known = self.handbook.checklists[checklist]
+        for item in known.items:
+            given = self.speaker.seen.answers(checklist, item.id)
+            own = tuple(answer for answer in given if answer.person == self.staff)
+            cases = tuple(
+                case
+                for answer in given
+                for case in (answer.sample.cases if answer.sample else ())
+                if case.person == self.staff
+            )
+            if own or cases:
+                yield _Look(known, item, scores[item.id], own, cases)
+
+    def _facts(self) -> Iterator[Fact]:
+        audit, words = self.speaker.seen.audit, self.words["fact"]
+        yield Fact(words["audit"], self.speaker.seen.id)
+        if audit is None:
+            return
+        first, last = audit.period.from_.isoformat(), audit.period.to.isoformat()
+        yield Fact(words["period"], f"{first} – {last}")
+        yield Fact(words["date"], audit.date.isoformat())
+        team = [self.speaker.name(person) for person in audit.auditors]
+        yield Fact(words["team"], self.speaker.listed(team))
+
+    def _missed(self, look: _Look) -> bool:
+        """Say whether this person's part of an item did not conform."""
+        if look.cases:
+            return bool(look.failed)
+        scheme = self.handbook.schemes[look.checklist.scheme]
+        return conformity(look.told, scheme) == "nonconforming"
+
+    def _item(self, look: _Look) -> PersonItem:
+        none = self.words["answer"]["none"]
+        missed = self._missed(look)
+        passed = sum(case.result == "yes" for case in look.cases)
+        checked, conforming = str(passed + len(look.failed)), str(passed)
+        failed = str(len(look.failed))
+        if not look.cases:
+            scheme = self.handbook.schemes[look.checklist.scheme]
+            told = [one_answer(self.speaker, scheme, look.item, a) for a in look.answers]
+            word = self.speaker.listed(told)
+            checked, conforming, failed = none, none if missed else word, word if missed else none
+        return PersonItem(
+            item=look.item.id,
+            question=self.speaker.say(look.item.question),
+            checked=checked,
+            conforming=conforming,
+            nonconforming=failed,
+            tone="missed" if missed else "met",
+        )
+
+    def _remarks(self, look: _Look) -> Iterator[PersonRemark]:
+        for answer in look.answers:
+            if answer.note:
+                yield PersonRemark(look.item.id, "", "", answer.note)
+        for case in look.cases:
+            if case.note or case.result in FAILED:
+                told = self.words["answer"][case.result]
+                yield PersonRemark(look.item.id, case.id, told, case.note)
+
+    def _standards(self) -> Iterator[StandardRow]:
+        missed = [look.item for look in self.looks if self._missed(look)]
+        names = dict.fromkeys(name for item in missed for name in item.standards)
+        yield from standards(self.speaker, tuple(names))
+
+
+def person_pages(
+    speaker: Speaker, conclusion: Conclusion, persons: Sequence[str]
+) -> tuple[PersonPage, ...]:
+    """Write the pages of `persons`, by staff number."""
+    return tuple(PersonWriter(speaker, conclusion, staff).page() for staff in persons)
