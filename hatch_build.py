@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", ".schema", ".vscode")
+STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", "pictures", ".schema", ".vscode")
 
 
 class Starter(BuildHookInterface):  # type: ignore[type-arg]

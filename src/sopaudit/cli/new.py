@@ -11,7 +11,7 @@ from sopaudit.cli.option import Lang
 from sopaudit.cli.session import language
 from sopaudit.cli.stop import usage
 
-STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", ".schema", ".vscode")
+STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", "pictures", ".schema", ".vscode")
 """What a starter holds; a checkout has the same at its root."""
 
 

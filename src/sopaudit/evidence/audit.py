@@ -64,25 +64,26 @@ def read_audit(
     shown = folder.as_posix() if shown is None else shown
     found, document, problems = _read(folder, handbook, shown)
     if found is not None and found.audit.follows is not None:
-        previous, wrong = _previous(found.audit, document, handbook)
+        previous, wrong = _previous(found, document, handbook)
         found = replace(found, previous=previous)
         problems += wrong
     return found, in_file_order(problems)
 
 
 def _previous(
-    audit: Audit, document: Document, handbook: Handbook
+    present: AuditFolder, document: Document, handbook: Handbook
 ) -> tuple[AuditFolder | None, list[Problem]]:
-    """Read the audit that `audit` follows, beside the others of the handbook.
+    """Read the audit that `present` follows, beside the others of the handbook.
 
     Its own mistakes are told when it is scored itself; here they are one.
     """
-    name, loc = str(audit.follows), ("follows",)
+    audit, loc = present.audit, ("follows",)
+    name = str(audit.follows)
     shelf = handbook.folder / AUDITS
     folder = inside(shelf, name)
     if folder is None or not (folder / AUDIT).is_file():
         known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
-        near = choices(name, [other for other in known if other != audit.id])
+        near = choices(name, [other for other in known if other != present.folder.name])
         return None, [document.problem("A080", loc, word=name, choices=near)]
     found, _, problems = _read(folder, handbook, folder.as_posix())
     if found is None or problems:

@@ -33,7 +33,7 @@ VARIANT: Final = "pdf/a-3a"
 """For keeping: fonts inside, colours defined, readable aloud, files attached. It is what the file
 declares and is built for; no validator has confirmed it."""
 
-PICTURES: Final = ("image/png", "image/jpeg")
+PICTURES: Final = ("image/png", "image/jpeg", "image/svg+xml")
 """Kinds of pictures a page may carry in itself, as data addresses."""
 
 
