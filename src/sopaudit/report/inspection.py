@@ -112,10 +112,12 @@ class _Writer:
         page = self.words["page"]
         limits = [limit for result in (*branches, *each) for limit in result.limits]
         results = each if headline is None or len(each) > 1 else []
+        previous = self.previous.write() if self.previous else None
         notice, facts, gaps = self._notice(), tuple(self.overview.short()), tuple(self._gaps())
         room = Room(len(facts))
         room.notice(notice)
         room.state(headline)
+        room.follow_up(previous)
         room.gaps(gaps)
         room.limits(limits)
         room.results(results)
@@ -154,7 +156,7 @@ class _Writer:
                 t for branch in self.conclusion.branches for t in self.teller.lines(branch)
             ),
             overall_number=f"{self._number('scores')}.{len(sheets) + 1}",
-            previous=self.previous.write() if self.previous else None,
+            previous=previous,
             good=self.good,
             groups=tuple(self._groups()),
             observations=self.observations,

@@ -8,13 +8,13 @@ it.
 from collections.abc import Sequence
 from typing import Final
 
-from sopaudit.report.model import FindingCard, Gap, LimitNote, RemarkRow, Result
+from sopaudit.report.model import FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
 from sopaudit.terminal import width
 
 PAGE: Final = 259.0
 """The height of the first page between its margins."""
 
-FIXED: Final = 91.0
+FIXED: Final = 101.0
 """Name of the office, figures, and the space around them."""
 
 FACTS: Final = 12.0
@@ -50,6 +50,10 @@ class Room:
         """Take the space of the remark on the state of the whole, if it needs one."""
         self.left -= STATE if result is not None and not result.sound else 0
 
+    def follow_up(self, previous: Previous | None) -> None:
+        """Take the space of the line on the previous audit, if there is one."""
+        self.left -= STATE if previous is not None and previous.findings else 0
+
     def gaps(self, gaps: Sequence[Gap]) -> None:
         """Take the space of what is missing from the result."""
         lines = sum(-(-width(gap.title + gap.text) // GAP_COLUMNS) for gap in gaps)
@@ -74,7 +78,8 @@ class Room:
         left, named, praised = self.left - BLOCK - LINE, 0, 0
         for kind in ("key", "key", "key", "good", "good", "key", "key", "good"):
             if kind == "key" and named < len(cards):
-                needed = ROW + LINE * (width(cards[named].brief) > KEY_COLUMNS)
+                said = width(cards[named].brief + cards[named].repeated)
+                needed = ROW + LINE * (said > KEY_COLUMNS)
                 if needed > left and named >= LEAST:
                     break
                 left, named = left - needed, named + 1
