@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sopaudit.cli.examined import Examined
 from sopaudit.cli.progress import watched
+from sopaudit.cli.stop import unknown
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.report.inspection import inspection, table_inspection
 from sopaudit.report.json import result_json
@@ -14,31 +16,66 @@ from sopaudit.report.model import InspectionReport
 from sopaudit.report.page import (
     attachments,
     inspection_html,
-    inspection_job,
+    person_html,
     table_attachments,
 )
+from sopaudit.report.person import inspected
+from sopaudit.report.seen import seen_in_folder, seen_in_tables
 
 
-def printed(seen: Sequence[Examined], lang: str, kind: str) -> Iterator[tuple[str, bytes]]:
-    """Give the name and content of a file for each audit, in order.
+@dataclass(frozen=True)
+class Wanted:
+    """Which persons get a page, and where it goes."""
+
+    persons: Sequence[str] = ()
+    everyone: bool = False
+    apart: bool = False
+    """In files of their own, without the report and without its data, which is about others too."""
+
+    def of(self, one: Examined) -> tuple[str, ...]:
+        """List them for one audit; ends the command where somebody was not inspected."""
+        if not self.persons and not self.everyone:
+            return ()
+        folder, audit = one.folder, one.conclusion.audit
+        tables = (one.handbook, one.frames, audit)
+        known = inspected(seen_in_folder(folder) if folder else seen_in_tables(*tables))
+        for person in self.persons:
+            if person not in known:
+                zh = f"检查“{audit}”没有检查工号 {person} 的工作。"
+                en = f"The audit “{audit}” did not look at the work of {person}."
+                raise unknown(zh, en, person, known)
+        return known if self.everyone else tuple(dict.fromkeys(self.persons))
+
+
+def printed(
+    seen: Sequence[Examined], lang: str, kind: str, wanted: Wanted | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Give the name and content of a file for each audit, or for each person, in order.
 
     Where the PDF cannot be made because system libraries are missing, it is the HTML, and the error
     stream says how to print it.
     """
     if kind == "json":
         for one in seen:
-            yield _file(one, "json"), result_json(one.handbook, one.conclusion).encode()
+            yield f"{_name(one)}.json", result_json(one.handbook, one.conclusion).encode()
         return
-    reports = [_report(one, lang) for one in seen]
+    wanted = wanted or Wanted()
+    # All of them first, so that a wrong staff number writes nothing.
+    persons = [wanted.of(one) for one in seen]
+    pages = [
+        told
+        for one, staff in zip(seen, persons, strict=True)
+        for told in _pages(one, _report(one, lang, staff), apart=wanted.apart)
+    ]
     if kind == "pdf":
         try:
-            yield from _pdf(seen, reports)
+            yield from _pdf(pages)
         except PangoMissingError:
             print(_NO_PANGO, file=sys.stderr)
         else:
             return
-    for one, report in zip(seen, reports, strict=True):
-        yield _file(one, "html"), inspection_html(report).encode()
+    for told in pages:
+        yield f"{told.name}.html", told.html.encode()
 
 
 _NO_PANGO = (
@@ -48,36 +85,60 @@ _NO_PANGO = (
 )
 
 
-def _file(one: Examined, kind: str) -> str:
-    """Name the file of an audit; an id from a table must not lead out of the folder."""
-    safe = "".join(
-        sign if sign.isalnum() or sign in "-_." else "_" for sign in one.conclusion.audit
-    )
-    return f"{safe.lstrip('.') or '_'}.{kind}"
+@dataclass(frozen=True)
+class _Page:
+    """A file to be written, laid out."""
+
+    one: Examined
+    name: str
+    """Without its ending."""
+
+    html: str
+    whole: bool
+    """It is the report, which carries its data; a person's page carries nobody's."""
 
 
-def _report(one: Examined, lang: str) -> InspectionReport:
+def _pages(one: Examined, report: InspectionReport, *, apart: bool) -> Iterator[_Page]:
+    if not apart:
+        yield _Page(one, _name(one), inspection_html(report), whole=True)
+        return
+    for person in report.persons:
+        name = f"{_name(one)}-{_safe(person.staff)}"
+        yield _Page(one, name, person_html(report, person), whole=False)
+
+
+def _name(one: Examined) -> str:
+    return _safe(one.conclusion.audit).lstrip(".") or "_"
+
+
+def _safe(name: str) -> str:
+    """Make a file name of a word; one from a table must not lead out of the folder."""
+    return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)
+
+
+def _report(one: Examined, lang: str, persons: Sequence[str]) -> InspectionReport:
     if one.folder is None:
-        return table_inspection(one.handbook, one.frames, one.conclusion, lang)
-    return inspection(one.folder, one.conclusion, lang)
+        return table_inspection(one.handbook, one.frames, one.conclusion, lang, persons)
+    return inspection(one.folder, one.conclusion, lang, persons)
 
 
-def _pdf(
-    seen: Sequence[Examined], reports: Sequence[InspectionReport]
-) -> Iterator[tuple[str, bytes]]:
-    jobs = [_job(one, report) for one, report in zip(seen, reports, strict=True)]
+def _pdf(told: Sequence[_Page]) -> Iterator[tuple[str, bytes]]:
+    jobs = [_job(page) for page in told]
     pages = render_many(jobs, workers=min(len(jobs), os.cpu_count() or 1))
     watching = watched(pages, lambda done, _: f"{done}/{len(jobs)}", lambda _: 1)
-    for one, page in zip(seen, watching, strict=True):
-        _warn(page)
-        yield _file(one, "pdf"), page.pdf
+    for page, made in zip(told, watching, strict=True):
+        _warn(made)
+        yield f"{page.name}.pdf", made.pdf
 
 
-def _job(one: Examined, report: InspectionReport) -> Job:
+def _job(page: _Page) -> Job:
+    one = page.one
+    made = one.folder.audit.date if one.folder else _day(one)
+    if not page.whole:
+        return Job(page.html, made)
     if one.folder is not None:
-        return inspection_job(report, one.folder.audit.date, attachments(one.folder))
-    files = table_attachments(one.handbook, one.frames, one.conclusion.audit)
-    return inspection_job(report, _day(one), files)
+        return Job(page.html, made, attachments(one.folder))
+    return Job(page.html, made, table_attachments(one.handbook, one.frames, one.conclusion.audit))
 
 
 def _day(one: Examined) -> date:

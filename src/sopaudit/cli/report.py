@@ -1,6 +1,7 @@
 """`sopaudit report`: the inspection report as PDF, HTML or JSON."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -39,6 +40,26 @@ def report(
             help="Output format (default: by the file name, else pdf). 输出格式。",
         ),
     ] = None,
+    person: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--person",
+            metavar="STAFF",
+            help="Add a page for an inspected person, by staff number; may be repeated. "
+            "附个人检查记录，写工号，可重复。",
+        ),
+    ] = None,
+    persons: Annotated[
+        bool,
+        typer.Option("--persons", help="Add a page for every inspected person. 附每个人的记录。"),
+    ] = False,
+    apart: Annotated[
+        bool,
+        typer.Option(
+            "--apart",
+            help="Write these pages as files of their own, without the report. 个人记录另成文件。",
+        ),
+    ] = False,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -51,6 +72,7 @@ def report(
     Examples:
       sopaudit report audits/2026-10-cd
       sopaudit report audits/2026-10-cd -o report.html --lang en
+      sopaudit report audits/2026-10-cd --persons --apart -o talks
       sopaudit report KC00052 --handbook examples/king-county -o KC00052.pdf
         --table inspections=inspections.csv --table findings=findings.csv
     """
@@ -61,8 +83,9 @@ def report(
             f"{len(audits)} 次检查要写成 {len(audits)} 个文件，-o 请给一个文件夹。",
             f"{len(audits)} audits make {len(audits)} files, so -o must be a folder.",
         )
+    _whom(person or (), everyone=persons, apart=apart, kind=kind, output=output)
     from sopaudit.cli.examined import Asked, Evidence
-    from sopaudit.cli.printing import printed
+    from sopaudit.cli.printing import Wanted, printed
 
     evidence = Evidence(Asked(audits, table or (), mapping, handbook, lang))
     seen = list(evidence.examined())
@@ -75,7 +98,8 @@ def report(
             "The audit has problems, so no report was written.",
         )
         raise Stop(PROBLEMS, zh if evidence.lang == "zh" else en)
-    for file, content in printed(seen, evidence.lang, kind):
+    wanted = Wanted(person or (), persons, apart)
+    for file, content in printed(seen, evidence.lang, kind, wanted):
         if str(output) == "-":
             sys.stdout.write(content.decode())
             continue
@@ -84,6 +108,27 @@ def report(
         print(place.as_posix())
     if problems:
         raise Stop(PROBLEMS)
+
+
+def _whom(
+    persons: Sequence[str], *, everyone: bool, apart: bool, kind: str, output: Path | None
+) -> None:
+    """Look whether the options on persons fit together."""
+    if apart and not persons and not everyone:
+        raise usage(
+            "--apart 要同时用 --person 或 --persons 说明是谁的记录。",
+            "--apart needs --person or --persons, to say whose pages.",
+        )
+    if kind == "json" and (persons or everyone):
+        raise usage(
+            "个人检查记录只有 PDF 和 HTML，没有 JSON。",
+            "Pages of persons are PDF or HTML, not JSON.",
+        )
+    if apart and (everyone or len(persons) > 1) and output is not None and not _folder(output):
+        raise usage(
+            "每人一个文件，-o 请给一个文件夹。",
+            "There is a file for each person, so -o must be a folder.",
+        )
 
 
 def _folder(output: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How reports look and what they carry: the entry `report` of `sopaudit.yaml`, and its soundness."""
+"""Whether the entry `report` of `sopaudit.yaml` is sound: logo, colours, document number."""
 
 import re
 from collections.abc import Iterator

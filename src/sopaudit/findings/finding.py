@@ -86,6 +86,10 @@ def _findings(checklist: Checklist, scheme: Scheme, score: Score) -> Iterator[Fi
 _RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
+def rank(severity: str | None) -> int:
+    """Say how far down a severity stands; none, or one we do not know, stands last."""
+    return _RANKS.get(severity or "", len(_RANKS))
+
+
 def _rank(finding: Finding) -> tuple[int, Fraction, str]:
-    rank = _RANKS.get(finding.severity or "", len(_RANKS))
-    return rank, -(finding.lost or Fraction(0)), finding.item.id
+    return rank(finding.severity), -(finding.lost or Fraction(0)), finding.item.id

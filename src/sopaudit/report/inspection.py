@@ -12,6 +12,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
 from sopaudit.findings.conclusion import Conclusion
+from sopaudit.findings.finding import rank
 from sopaudit.findings.score import Score
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller, shown
@@ -59,10 +60,15 @@ def inspection(
 
 
 def table_inspection(
-    handbook: Handbook, frames: Iterable[AnswerFrame], conclusion: Conclusion, lang: str
+    handbook: Handbook,
+    frames: Iterable[AnswerFrame],
+    conclusion: Conclusion,
+    lang: str,
+    persons: Sequence[str] = (),
 ) -> InspectionReport:
     """Write the report of one audit that stands in tables."""
-    return _Writer(seen_in_tables(handbook, frames, conclusion.audit), conclusion, lang).report()
+    seen = seen_in_tables(handbook, frames, conclusion.audit)
+    return _Writer(seen, conclusion, lang, persons=persons).report()
 
 
 class _Writer:
@@ -169,7 +175,7 @@ class _Writer:
         )
 
     def _chapters(self) -> Iterator[Chapter]:
-        """Number what there is to say, in the order a reader expects."""
+        """Give what there is to say its numbers, in the order a reader expects."""
         audited, titles = self.seen.audit is not None, self.words["chapter"]
         told = {
             "overview": True,
@@ -241,8 +247,7 @@ class _Writer:
     def _rank(self, card: FindingCard) -> tuple[int, Fraction]:
         """Sort by severity, then by points lost; the order of the sheets decides the rest."""
         lost = {f.id: f.lost for f in self.conclusion.findings}[card.id]
-        known = card.severity in SEVERITIES
-        return SEVERITIES.index(card.severity) if known else len(SEVERITIES), -(lost or Fraction(0))
+        return rank(card.severity), -(lost or Fraction(0))
 
     def _authors(self) -> Iterator[str]:
         audit = self.seen.audit

@@ -358,6 +358,17 @@ class SampleRow:
 
 
 @dataclass(frozen=True)
+class PersonRemark:
+    """What was written down about a person's work."""
+
+    case: str
+    """Empty for the item as a whole."""
+
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
 class PersonItem:
     """An item a person's work was looked at in."""
 
@@ -369,17 +380,7 @@ class PersonItem:
     tone: str
     """As of `ItemRow`."""
 
-
-@dataclass(frozen=True)
-class PersonRemark:
-    """What was written down about a person's work."""
-
-    item: str
-    case: str
-    """Empty for the item as a whole."""
-
-    answer: str
-    note: str
+    remarks: tuple[PersonRemark, ...]
 
 
 @dataclass(frozen=True)
@@ -396,7 +397,6 @@ class PersonPage:
     conforming: int
     nonconforming: int
     items: tuple[PersonItem, ...]
-    remarks: tuple[PersonRemark, ...]
     standards: tuple[StandardRow, ...]
     """Of the items that did not conform."""
 

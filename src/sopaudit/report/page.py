@@ -9,12 +9,17 @@ from sopaudit.evidence.audit import AUDIT, AuditFolder
 from sopaudit.evidence.recording import records
 from sopaudit.press.html import page
 from sopaudit.press.pdf import Attached, Job
-from sopaudit.report.model import InspectionReport
+from sopaudit.report.model import InspectionReport, PersonPage
 
 
 def inspection_html(report: InspectionReport) -> str:
     """Lay the report out: one self-contained file for screen, phone and paper."""
     return page("inspection.html.j2", report.lang, report=report)
+
+
+def person_html(report: InspectionReport, person: PersonPage) -> str:
+    """Lay one person's page out as a file of its own."""
+    return page("person.html.j2", report.lang, report=report, person=person)
 
 
 def inspection_job(

@@ -73,7 +73,6 @@ class PersonWriter:
             conforming=passed,
             nonconforming=failed,
             items=tuple(self._item(look) for look in self.looks),
-            remarks=tuple(remark for look in self.looks for remark in self._remarks(look)),
             standards=tuple(self._standards()),
         )
 
@@ -127,16 +126,17 @@ class PersonWriter:
             conforming=conforming,
             nonconforming=failed,
             tone="missed" if missed else "met",
+            remarks=tuple(self._remarks(look)),
         )
 
     def _remarks(self, look: _Look) -> Iterator[PersonRemark]:
         for answer in look.answers:
             if answer.note:
-                yield PersonRemark(look.item.id, "", "", answer.note)
+                yield PersonRemark("", "", answer.note)
         for case in look.cases:
             if case.note or case.result in FAILED:
                 told = self.words["answer"][case.result]
-                yield PersonRemark(look.item.id, case.id, told, case.note)
+                yield PersonRemark(case.id, told, case.note)
 
     def _standards(self) -> Iterator[StandardRow]:
         missed = [look.item for look in self.looks if self._missed(look)]

@@ -1,18 +1,19 @@
 """The audit before this one, beside it: scores, and what became of every nonconformity."""
 
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 from functools import cached_property
 
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
+from sopaudit.findings.finding import rank
 from sopaudit.findings.follow_up import FollowUp, follow_ups
 from sopaudit.findings.score import Score
 from sopaudit.report.answer import answered
 from sopaudit.report.card import CardWriter, brief
-from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.derivation import Teller
 from sopaudit.report.model import ComparedRow, Fact, FollowUpRow, Previous
 from sopaudit.report.seen import Speaker, seen_in_folder
 
@@ -33,7 +34,8 @@ class PreviousWriter:
     @cached_property
     def follow_ups(self) -> list[FollowUp]:
         """What became of each of its nonconformities, the most serious first."""
-        return list(follow_ups(self.handbook, self.previous, self.present))
+        told = follow_ups(self.handbook, self.previous, self.present)
+        return sorted(told, key=lambda follow_up: rank(follow_up.finding.severity))
 
     @cached_property
     def repeated(self) -> frozenset[str]:
@@ -81,7 +83,7 @@ class PreviousWriter:
         elif before.scheme != now.scheme:
             note = self.words["previous"]["scheme"]
         elif before.score is not None and now.score is not None:
-            difference = _signed(Fraction(now.score) - Fraction(before.score))
+            difference = _difference(before.score, now.score)
             note = self._editions(name, now.scheme)
         return ComparedRow(
             title=titles.title(name),
@@ -157,5 +159,8 @@ def _editions(handbook: Handbook, name: str) -> str:
     return known.edition if known else handbook.schemes[name].edition
 
 
-def _signed(value: Fraction) -> str:
-    return f"+{shown(value)}" if value > 0 else shown(value)
+def _difference(before: str, now: str) -> str:
+    """Take one shown score from another, so that whoever checks it with a pencil agrees."""
+    value = Decimal(now) - Decimal(before)
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{abs(value)}"
