@@ -374,8 +374,9 @@ class PersonItem:
 
     item: str
     question: str
-    checked: str
     conforming: str
+    """Such as `9 / 10`: so many of the cases looked at."""
+
     nonconforming: str
     tone: str
     """As of `ItemRow`."""

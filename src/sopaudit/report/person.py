@@ -112,17 +112,15 @@ class PersonWriter:
         none = self.words["answer"]["none"]
         missed = self._missed(look)
         passed = sum(case.result == "yes" for case in look.cases)
-        checked, conforming = str(passed + len(look.failed)), str(passed)
-        failed = str(len(look.failed))
+        conforming, failed = f"{passed} / {passed + len(look.failed)}", str(len(look.failed))
         if not look.cases:
             scheme = self.handbook.schemes[look.checklist.scheme]
             told = [one_answer(self.speaker, scheme, look.item, a) for a in look.answers]
             word = self.speaker.listed(told)
-            checked, conforming, failed = none, none if missed else word, word if missed else none
+            conforming, failed = (none, word) if missed else (word, none)
         return PersonItem(
             item=look.item.id,
             question=self.speaker.say(look.item.question),
-            checked=checked,
             conforming=conforming,
             nonconforming=failed,
             tone="missed" if missed else "met",
