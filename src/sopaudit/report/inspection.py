@@ -120,15 +120,19 @@ class _Writer:
         results = each if headline is None or len(each) > 1 else []
         previous = self.previous.write() if self.previous else None
         notice, facts, gaps = self._notice(), tuple(self.overview.short()), tuple(self._gaps())
+        # What is missing, named, says it better.
+        unsound = headline is not None and not headline.sound and not gaps
+        note = headline.state_note if headline and unsound else ""
         room = Room(len(facts))
         room.notice(notice)
-        room.state(headline)
+        room.state(note)
         room.follow_up(previous)
         room.gaps(gaps)
         room.limits(limits)
         room.results(results)
-        first, praised = room.share(self.cards, self.good)
-        left = len(self.cards) - first
+        share = room.share(self.cards, self.good)
+        left = len(self.cards) - share.named
+        more = "more" if share.named else "all_later"
         return InspectionReport(
             lang=self.speaker.lang,
             title=" – ".join((page["title"], heading, self.seen.id)),
@@ -141,21 +145,26 @@ class _Writer:
             letterhead=letterhead(self.speaker),
             watermark=page["draft"] if state == "draft" else "",
             notice=notice,
+            standing="" if state == "final" else self.words["audit_state"][state],
             facts=facts,
             headline=headline,
+            state_note=note,
             results=tuple(results),
             limits=tuple(limits),
             gaps=gaps,
             judged=any(result.scored for result in each),
             number=len(self.cards),
             counts=self.speaker.listed(list(self._counts())),
-            ranked=any(card.severity for card in self.cards[:first]),
-            key=tuple(self.cards[:first]),
-            more=self.speaker.fill("summary", "more", n=left) if left > 0 else "",
+            ranked=any(card.severity for card in self.cards[: share.named]),
+            key=tuple(self.cards[: share.named]),
+            more=self.speaker.fill("summary", more, n=left) if left > 0 else "",
+            close=share.close,
             praised=tuple(
-                RemarkRow(row.item, row.post, brief(row.text, LINE)) for row in self.good[:praised]
+                RemarkRow(row.item, row.post, brief(row.text, LINE))
+                for row in self.good[: share.praised]
             ),
             chapters=self.chapters,
+            contents_first=share.holds_contents(len(self.chapters)),
             overview=tuple(self.overview.full(self._number("samples"))),
             sheets=sheets,
             overall=tuple(
@@ -262,10 +271,10 @@ class _Writer:
         used = [s for s in SEVERITIES if s not in REMARKS and any(i.severity == s for i in items)]
         for severity in used:
             number = sum(card.severity == severity for card in self.cards)
-            yield f"{self.words['severity'][severity]} {number}"
+            yield f"{self.words['severity'][severity]}\u00a0{number}"
         unranked = sum(card.severity not in used for card in self.cards)
         if used and unranked:
-            yield f"{self.words['severity']['unranked']} {unranked}"
+            yield f"{self.words['severity']['unranked']}\u00a0{unranked}"
 
     def _groups(self) -> Iterator[FindingGroup]:
         there = [s for s in (*SEVERITIES, "") if any(card.severity == s for card in self.cards)]

@@ -435,9 +435,17 @@ class InspectionReport:
     letterhead: Letterhead
     watermark: str
     notice: str
+    """What to bear in mind before anything else; empty for a final report."""
+
+    standing: str
+    """The same in a word, for the foot of every page."""
+
     facts: tuple[Fact, ...]
     headline: Result | None
     """The one result of the whole: the roll-up, or the only checklist."""
+
+    state_note: str
+    """What to bear in mind about it, where no gap says it better."""
 
     results: tuple[Result, ...]
     """One for each checklist, where there are several."""
@@ -458,10 +466,18 @@ class InspectionReport:
 
     key: tuple[FindingCard, ...]
     more: str
+    """How many the summary does not name, in words."""
+
+    close: bool
+    """The summary has much to say and is set closer."""
+
     praised: tuple[RemarkRow, ...]
     """Good practice in short; its chapter has all of it."""
 
     chapters: tuple[Chapter, ...]
+    contents_first: bool
+    """The list of them fits under a short summary."""
+
     overview: tuple[Fact, ...]
     sheets: tuple[Sheet, ...]
     overall: tuple[str, ...]

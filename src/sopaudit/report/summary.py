@@ -6,6 +6,7 @@ it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sopaudit.report.model import FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
@@ -14,26 +15,53 @@ from sopaudit.terminal import width
 PAGE: Final = 259.0
 """The height of the first page between its margins."""
 
-FIXED: Final = 101.0
-"""Name of the office, figures, and the space around them."""
+FIXED: Final = 96.0
+"""Letterhead, name of the office, figures, and the space around them."""
+
+CLOSER: Final = 25.0
+"""What all of it gives way where the page is set closer, because much has to be said on it."""
 
 FACTS: Final = 12.0
 NOTICE: Final = 13.0
 STATE: Final = 8.0
-GAPS: Final = 4.0
 BLOCK: Final = 12.0
 """The heading of a block."""
+
+CONTENTS: Final = 30.0
+"""The heading of the list of contents, and the space around it."""
+
+ENTRY: Final = 6.8
+"""A line of it."""
 
 ROW: Final = 7.6
 LINE: Final = 5.0
 
-LEAST: Final = 2
-"""Nonconformities that are named in any case."""
+LEAST: Final = 3
+"""Nonconformities that should be named, if the page has to be set closer for them."""
 
 TITLE_COLUMNS: Final = 26
 KEY_COLUMNS: Final = 64
 LIMIT_COLUMNS: Final = 96
 GAP_COLUMNS: Final = 96
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of what the summary names."""
+
+    named: int
+    """Nonconformities."""
+
+    praised: int
+    left: float
+    """Millimetres nothing stands on."""
+
+    close: bool = False
+    """The page is set closer."""
+
+    def holds_contents(self, chapters: int) -> bool:
+        """Say whether the list of contents still fits on the page; else it begins the next."""
+        return self.left >= CONTENTS + ENTRY * chapters
 
 
 class Room:
@@ -46,9 +74,9 @@ class Room:
         """Take the space of a notice, if there is one."""
         self.left -= NOTICE if text else 0
 
-    def state(self, result: Result | None) -> None:
+    def state(self, note: str) -> None:
         """Take the space of the remark on the state of the whole, if it needs one."""
-        self.left -= STATE if result is not None and not result.sound else 0
+        self.left -= STATE if note else 0
 
     def follow_up(self, previous: Previous | None) -> None:
         """Take the space of the line on the previous audit, if there is one."""
@@ -56,8 +84,8 @@ class Room:
 
     def gaps(self, gaps: Sequence[Gap]) -> None:
         """Take the space of what is missing from the result."""
-        lines = sum(-(-width(gap.title + gap.text) // GAP_COLUMNS) for gap in gaps)
-        self.left -= GAPS + LINE * lines if gaps else 0
+        rows = (ROW + LINE * (width(gap.title + gap.text) // GAP_COLUMNS) for gap in gaps)
+        self.left -= BLOCK + sum(rows) if gaps else 0
 
     def limits(self, limits: Sequence[LimitNote]) -> None:
         """Take the space of the limits."""
@@ -70,17 +98,24 @@ class Room:
         tall = (width(r.title) > TITLE_COLUMNS or not r.sound for r in results)
         self.left -= BLOCK + ROW + sum(ROW + LINE * two for two in tall) if results else 0
 
-    def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> tuple[int, int]:
-        """Share the rest between nonconformities and good practice: how many are named of each.
+    def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
+        """Share the rest between nonconformities and good practice.
 
         Three of the first come before two of the second, and these before two and one more.
         """
+        share = self._share(cards, good)
+        if share.named >= min(LEAST, len(cards)):
+            return share
+        self.left += CLOSER
+        return replace(self._share(cards, good), close=True)
+
+    def _share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
         left, named, praised = self.left - BLOCK - LINE, 0, 0
         for kind in ("key", "key", "key", "good", "good", "key", "key", "good"):
             if kind == "key" and named < len(cards):
                 said = width(cards[named].brief + cards[named].repeated)
                 needed = ROW + LINE * (said > KEY_COLUMNS)
-                if needed > left and named >= LEAST:
+                if needed > left:
                     break
                 left, named = left - needed, named + 1
             elif kind == "good" and praised < len(good):
@@ -88,4 +123,4 @@ class Room:
                 if needed > left:
                     break
                 left, praised = left - needed, praised + 1
-        return named, praised
+        return Share(named, praised, left)
