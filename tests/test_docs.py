@@ -19,10 +19,13 @@ from sopaudit.criteria.checklist import (
 )
 from sopaudit.criteria.organisation import (
     Asked,
+    Colours,
+    DueDays,
     Office,
     Organisation,
     Person,
     Region,
+    ReportSettings,
     Settings,
     Units,
 )
@@ -36,7 +39,18 @@ from sopaudit.report.json import _item, _limit
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
-    "sopaudit.yaml": (Settings, Organisation, Units, Region, Office, Person, Asked),
+    "sopaudit.yaml": (
+        Settings,
+        Organisation,
+        Units,
+        Region,
+        Office,
+        Person,
+        Asked,
+        ReportSettings,
+        Colours,
+        DueDays,
+    ),
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
     "sops/rules.yaml": (RuleRegister, Rule),
     "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),

@@ -1,8 +1,9 @@
-"""A small laundry, audited once: everything a report can show."""
+"""A small laundry, audited twice: everything a report can show."""
 
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from sopaudit.report.model import InspectionReport
 
 LAUNDRY: Final = Path(__file__).parent / "laundry"
 AUDIT: Final = "2026-05-east"
+PREVIOUS: Final = "2026-02-east"
 
 
 class Laundry:
@@ -27,8 +29,13 @@ class Laundry:
 
     @property
     def audit(self) -> Path:
-        """Its one audit folder."""
+        """The audit folder that is reported."""
         return self.folder / "audits" / AUDIT
+
+    @property
+    def previous(self) -> Path:
+        """The audit folder before it."""
+        return self.folder / "audits" / PREVIOUS
 
     def change_audit(self, **values: object) -> None:
         """Set keys of audit.yaml; None takes a key out."""
@@ -40,7 +47,34 @@ class Laundry:
 
     def change_answer(self, item: str, **values: object) -> None:
         """Set keys of one answer."""
-        path = self.audit / "answers" / "CK-IRON.json"
+        self._change_answer(self.audit, item, values)
+
+    def change_previous_answer(self, item: str, **values: object) -> None:
+        """Set keys of one answer of the audit before."""
+        self._change_answer(self.previous, item, values)
+
+    def freeze_previous(self, edition: str = "3", checklist: str = "CK-IRON") -> None:
+        """Keep the handbook as it was at the audit before, its checklist of another edition or id."""
+        frozen = self.previous / "frozen"
+        for name in ("sopaudit.yaml", "sops", "checklists", "pictures"):
+            source = self.folder / name
+            copy = shutil.copytree if source.is_dir() else shutil.copyfile
+            frozen.mkdir(exist_ok=True)
+            copy(source, frozen / name)
+        for path in (frozen / "checklists").glob("*.yaml"):
+            text = path.read_text(encoding="utf-8").replace("CK-IRON", checklist)
+            path.write_text(text.replace('edition: "3"', f'edition: "{edition}"'), encoding="utf-8")
+        handbook, problems = load_handbook(frozen)
+        assert handbook is not None, [problem.text("en") for problem in problems]
+        record = self.previous / "answers" / "CK-IRON.json"
+        data = json.loads(record.read_text(encoding="utf-8").replace("CK-IRON", checklist))
+        data["checklist"] |= {"edition": edition, "digest": handbook.digests[checklist]}
+        record.unlink()
+        text = json.dumps(data, ensure_ascii=False)
+        record.with_name(f"{checklist}.json").write_text(text, encoding="utf-8")
+
+    def _change_answer(self, audit: Path, item: str, values: dict[str, object]) -> None:
+        path = audit / "answers" / "CK-IRON.json"
         data = json.loads(path.read_text(encoding="utf-8"))
         answer = next(answer for answer in data["answers"] if answer["item"] == item)
         answer.update(values)
@@ -74,9 +108,9 @@ class Laundry:
         told = conclude(folder.handbook, frames, audit.id, office=audit.office, day=audit.date)
         return folder, told
 
-    def report(self, lang: str = "zh") -> InspectionReport:
+    def report(self, lang: str = "zh", persons: Sequence[str] = ()) -> InspectionReport:
         """Write the report of its audit."""
-        return inspection(*self.concluded(), lang)
+        return inspection(*self.concluded(), lang, persons)
 
 
 @pytest.fixture

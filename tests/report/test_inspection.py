@@ -79,13 +79,15 @@ def test_the_report_of_a_foreign_inspection(golden: Callable[[Path, str], None])
 
 def test_an_authority_without_people_has_no_signatures_actions_or_samples() -> None:
     told = of_table("fhrs", "T009", "en", establishments="establishments.csv")
-    assert (told.people, told.actions, told.samples, told.good, told.remarks) == (
-        (),
-        (),
-        (),
-        (),
-        "",
-    )
+    assert (told.people, told.actions, told.samples, told.good) == ((), (), (), ())
+    assert told.previous is None
+    assert [(chapter.number, chapter.id) for chapter in told.chapters] == [
+        ("1", "overview"),
+        ("2", "scores"),
+        ("3", "nonconformities"),
+        ("Annex 1", "all_items"),
+        ("Annex 2", "editions"),
+    ]
     assert not told.sheets[0].sections
     assert told.headline is not None
     assert (told.headline.score, told.headline.grade, told.headline.out_of) == ("35", "2", "")
@@ -134,19 +136,99 @@ def test_a_draft_is_marked_and_a_final_report_is_not(laundry: Laundry) -> None:
     assert (laundry.report().watermark, laundry.report().notice) == ("", "")
 
 
+def test_the_day_until_which_a_result_may_be_contested_is_named(laundry: Laundry) -> None:
+    laundry.change_audit(state="provisional", appeal_until="2026-06-13")
+    told = laundry.report()
+    assert "2026-06-13" in told.notice
+    assert told.standing == "申诉期"
+
+
+def test_the_chapters_stand_in_the_order_a_reader_expects(report: InspectionReport) -> None:
+    assert [f"{chapter.number} {chapter.title}" for chapter in report.chapters] == [
+        "1 检查概况",
+        "2 得分与等级",
+        "3 上次问题整改情况",
+        "4 亮点",
+        "5 不符合项",
+        "6 观察项与改进建议",
+        "7 整改要求",
+        "8 受检方意见及签字",
+        "附件 1 全部检查项",
+        "附件 2 抽样记录",
+        "附件 3 版本",
+    ]
+
+
+def test_an_empty_chapter_vanishes_and_the_numbers_close_up(laundry: Laundry) -> None:
+    laundry.change_audit(follows=None, good_practice=None)
+    told = laundry.report()
+    numbers = {chapter.id: chapter.number for chapter in told.chapters}
+    assert (numbers["nonconformities"], numbers["signatures"]) == ("3", "6")
+    assert told.groups[0].number == "3.1"
+
+
+def overview(report: InspectionReport) -> dict[str, str]:
+    return {fact.label: fact.value for fact in report.overview}
+
+
+def test_purpose_basis_and_sampling_are_made_from_what_is_known(report: InspectionReport) -> None:
+    told = overview(report)
+    assert "东门店" in told["检查目的"]
+    assert told["检查依据"] == "《洗衣店手册》（版次 3）、《熨烫工检查表》（版次 3）"
+    assert told["检查范围"].startswith("熨烫工；2026-05-01 – 2026-05-31")
+    assert (
+        told["抽样方法"] == "随机抽取样本 1 组，共 3 个。随机起始号 42，可重复抽样。清单见附件 2。"
+    )
+
+
+def test_what_the_audit_says_itself_stands_instead(laundry: Laundry) -> None:
+    laundry.change_audit(purpose="查投诉", basis="合同", sampling="全部")
+    told = overview(laundry.report())
+    assert (told["检查目的"], told["检查依据"], told["抽样方法"]) == ("查投诉", "合同", "全部")
+
+
+def test_a_due_date_counts_from_the_visit_and_only_where_a_term_is_set(
+    report: InspectionReport,
+) -> None:
+    assert [(row.severity, row.due) for row in report.actions] == [
+        ("critical", "2026-06-04"),
+        ("major", "2026-06-13"),
+        ("minor", ""),
+    ]
+
+
+def test_what_is_missing_from_a_score_is_named_on_the_first_page(report: InspectionReport) -> None:
+    assert [(gap.title, gap.text) for gap in report.gaps] == [
+        ("熨烫工检查表", "未检查 1 项：CK-IRON-B1。")
+    ]
+    assert report.state_note == ""
+
+
+def test_the_letterhead_is_what_the_handbook_says(report: InspectionReport) -> None:
+    head = report.letterhead
+    assert head.logo.startswith("data:image/svg+xml;base64,")
+    assert (head.number, head.confidentiality) == ("LA-EAST-2026-05-east", "内部")
+    assert (head.accent, head.signal) == ("#345b2f", "#b3261e")
+
+
 def test_observations_are_no_nonconformities(report: InspectionReport) -> None:
     assert report.number == 3
-    assert "CK-IRON-B3" in [row.item for row in report.sheets[0].observations]
+    assert "CK-IRON-B3" in [row.item for row in report.observations]
 
 
 def test_nonconformities_stand_by_severity_and_each_tells_its_whole_story(
     report: InspectionReport,
 ) -> None:
-    groups = report.sheets[0].groups
-    assert [group.severity for group in groups] == ["critical", "major", "minor"]
+    groups = report.groups
+    assert [(group.number, group.severity) for group in groups] == [
+        ("5.1", "critical"),
+        ("5.2", "major"),
+        ("5.3", "minor"),
+    ]
     for group in groups:
         for card in group.findings:
             assert card.question
+            assert card.post == "熨烫工"
             assert card.note
             assert card.verdict[0] == "不符合"
 
@@ -163,4 +245,4 @@ def test_samples_can_be_drawn_again(report: InspectionReport) -> None:
 
 def test_folding_in_yaml_leaves_no_blank_between_chinese_words(laundry: Laundry) -> None:
     laundry.change_audit(remarks={"zh": "第一句。 第二句， 2026 年 5 月 第三"})
-    assert laundry.report().remarks == "第一句。第二句，2026 年 5 月第三"
+    assert laundry.report().overview[-1].value == "第一句。第二句，2026 年 5 月第三"

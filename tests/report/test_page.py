@@ -63,16 +63,18 @@ def test_the_outline_has_every_chapter_in_order(laundry: Laundry) -> None:
     with pikepdf.open(BytesIO(printed(laundry).pdf)) as pdf:
         titles = outline(pdf)
     chapters = [
-        "结果摘要", "熨烫工检查表", "分部得分", "不符合项", "观察项与建议", "亮点", "全部检查项",
-        "未计入得分的检查项", "得分计算过程", "检查说明与观察", "综合得分计算过程", "整改要求",
-        "人员与签字", "依据与版次", "抽样记录",
+        "一页摘要", "1 检查概况", "2 得分与等级", "2.1 熨烫工检查表", "2.2 综合得分计算过程",
+        "3 上次问题整改情况", "得分对比", "上次不符合项的整改情况", "4 亮点", "5 不符合项",
+        "5.1 重大 1", "CK-IRON-V1 熨斗通电时是否有人在场？", "5.2 严重 1", "CK-IRON-A1 是否查看水洗标？",
+        "5.3 一般 1", "CK-IRON-A2 烫黄、烫焦共有多少件？", "6 观察项与改进建议", "7 整改要求",
+        "8 受检方意见及签字", "附件 1 全部检查项", "熨烫工检查表", "附件 2 抽样记录", "附件 3 版本",
     ]  # fmt: skip
-    assert [title for title in titles if title in chapters] == chapters
+    assert titles == chapters
 
 
 def test_the_summary_is_one_page_and_no_page_is_empty(laundry: Laundry) -> None:
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(laundry).pdf)).pages]
-    assert "熨烫工检查表" in pages[1].splitlines()[:6]
+    assert "目录" in pages[1].splitlines()[:6]
     assert all(len(page) > 120 for page in pages)
 
 
@@ -89,7 +91,7 @@ def test_what_people_wrote_is_escaped_wherever_it_stands(laundry: Laundry) -> No
     )
     html = inspection_html(laundry.report())
     assert "<script" not in html
-    assert "<img" not in html
+    assert re.findall(r"<img[^>]*>", html) == re.findall(r'<img class="logo"[^>]*>', html)
     assert "{{ 7*7 }}" in html
     assert html.count("&lt;script&gt;") >= 5
 
@@ -116,7 +118,7 @@ def test_long_words_wrap_inside_the_page(laundry: Laundry) -> None:
 
 def test_the_html_stands_alone(laundry: Laundry) -> None:
     html = inspection_html(laundry.report())
-    assert not re.search(r"(src|href)=\"(?!#)|url\(|@import|<script|<link", html)
+    assert not re.search(r"(src|href)=\"(?!#|data:image/)|url\(|@import|<script|<link", html)
     assert "default-src 'none'" in html
     assert 'name="viewport"' in html
     assert len(html) < 100_000

@@ -14,6 +14,10 @@ Conformity = Literal["conforming", "nonconforming", "not applicable", "not obser
 """Whether a requirement is fulfilled (符合性判定)."""
 
 
+REMARKS: Final = ("observation", "improvement")
+"""Severities that are no nonconformity and ask for no action; a report has them among remarks."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A requirement held against what was seen."""

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.conclusion import Conclusion
-from sopaudit.findings.finding import Conformity, Finding, conformity
+from sopaudit.findings.finding import REMARKS, Conformity, Finding, conformity
 from sopaudit.findings.score import ItemScore
 
 Outcome = Literal["corrected", "repeated", "not checked"]
@@ -41,6 +41,8 @@ def follow_ups(handbook: Handbook, previous: Conclusion, present: Conclusion) ->
         for told in score.items
     }
     for finding in previous.findings:
+        if finding.severity in REMARKS:
+            continue
         found = asked.get((finding.checklist, finding.item.id))
         if found is None:
             yield FollowUp(finding, "not checked", None)

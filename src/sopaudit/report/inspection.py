@@ -12,7 +12,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
 from sopaudit.findings.conclusion import Conclusion
-from sopaudit.findings.finding import rank
+from sopaudit.findings.finding import REMARKS, rank
 from sopaudit.findings.score import Score
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller, shown
@@ -41,9 +41,6 @@ from sopaudit.report.summary import Room
 
 LINE: Final = 88
 """Columns of one line of the summary, beside the id of an item."""
-
-REMARKS: Final = ("observation", "improvement")
-"""Severities that are no nonconformity and stand among the observations."""
 
 NAMED: Final = 8
 """Items that are named where a result has gaps; more of them are counted."""
