@@ -55,6 +55,43 @@ def test_a_wrong_call_writes_nothing(
     assert not (ROOT / "a.pdf").exists()
 
 
+def test_pages_of_persons_go_into_files_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("2026-10-cd", "--persons", "--apart", "-o", tmp_path / "talks", "--format", "html")
+    assert sopaudit(monkeypatch, *words) == 0
+    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "talks").iterdir()}
+    assert set(made) == {f"2026-10-cd-{n}.html" for n in ("1002", "1003", "1004", "1013")}
+    assert "许萌" in made["2026-10-cd-1013.html"]
+    assert "罗建华" not in made["2026-10-cd-1013.html"]
+
+
+def test_a_persons_page_is_an_annex_of_the_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("2026-10-cd", "--person", "1013", "-o", tmp_path / "a.html")
+    assert sopaudit(monkeypatch, *words) == 0
+    assert "个人检查记录" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--person", "9001"),
+        ("--apart",),
+        ("--persons", "--format", "json"),
+        ("--persons", "--apart", "-o", "a.pdf"),
+    ],
+)
+def test_pages_of_nobody_are_a_wrong_call(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    output = () if "-o" in words else ("-o", tmp_path)
+    assert sopaudit(monkeypatch, "2026-10-cd", *words, *output) == stop.USAGE
+    assert not list(tmp_path.iterdir())
+    assert not (ROOT / "a.pdf").exists()
+
+
 def test_without_pango_the_html_is_written_and_the_way_out_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

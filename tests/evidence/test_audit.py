@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -648,3 +649,57 @@ def test_without_the_word_cases_stay_one_answer(folder: Folder) -> None:
     found, problems = folder.read()
     assert problems == []
     assert by_person(found) == [("", "0/2")]
+
+
+def follow(folder: Folder, name: str, **values: str) -> Path:
+    """Let the audit follow one of that name: a copy of it, a month earlier, with `values`."""
+    # The kitchen is everybody's; only its audits move beside this one.
+    folder.handbook = replace(folder.handbook, folder=folder.folder.parent)
+    folder.write()
+    before = folder.handbook.folder / "audits" / name
+    shutil.copytree(folder.folder, before)
+    text = (before / "audit.yaml").read_text(encoding="utf-8")
+    earlier = {"id: 2026-10-n1": f"id: {name}", "date: 2026-11-06": "date: 2026-10-31"} | values
+    for old, new in earlier.items():
+        assert old in text
+        text = text.replace(old, new)
+    (before / "audit.yaml").write_text(text, encoding="utf-8")
+    for path in (before / "answers").iterdir():
+        record = path.read_text(encoding="utf-8").replace("2026-10-n1", name)
+        path.write_text(record, encoding="utf-8")
+    (folder.folder / "audit.yaml").write_text(
+        (folder.folder / "audit.yaml").read_text(encoding="utf-8") + f"\nfollows: {name}\n",
+        encoding="utf-8",
+    )
+    return before
+
+
+def test_the_audit_it_follows_is_read_with_it(folder: Folder) -> None:
+    follow(folder, "2026-09-n1")
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert found.previous is not None
+    assert found.previous.audit.id == "2026-09-n1"
+    assert list(found.previous.frames) == list(found.frames)
+
+
+def test_an_audit_before_the_previous_is_not_looked_for(folder: Folder) -> None:
+    before = follow(folder, "2026-09-n1")
+    text = (before / "audit.yaml").read_text(encoding="utf-8")
+    (before / "audit.yaml").write_text(text + "\nfollows: 2026-08-n1\n", encoding="utf-8")
+    found, problems = folder.read()
+    assert problems == []
+    assert found is not None
+    assert found.previous is not None
+    assert found.previous.previous is None
+
+
+def test_mistakes_of_the_previous_audit_are_one_problem_here(folder: Folder) -> None:
+    before = follow(folder, "2026-09-n1")
+    (before / "answers" / "note.txt").write_text("x", encoding="utf-8")
+    (before / "answers" / "more.txt").write_text("x", encoding="utf-8")
+    found, problems = folder.read()
+    assert found is not None
+    assert found.previous is None
+    assert [problem.rpartition(" ")[2] for problem in problems] == ["A082"]

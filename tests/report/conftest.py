@@ -54,7 +54,7 @@ class Laundry:
         self._change_answer(self.previous, item, values)
 
     def freeze_previous(self, edition: str = "3", checklist: str = "CK-IRON") -> None:
-        """Keep the handbook as it was at the audit before, its checklist of another edition or id."""
+        """Keep the handbook of the audit before, its checklist of another edition or id."""
         frozen = self.previous / "frozen"
         for name in ("sopaudit.yaml", "sops", "checklists", "pictures"):
             source = self.folder / name

@@ -73,11 +73,10 @@ def test_another_edition_is_said_and_compared_with_care(laundry: Laundry) -> Non
 
 
 def test_a_checklist_of_one_audit_alone_is_not_compared(laundry: Laundry) -> None:
-    laundry.change_audit(follows="2026-02-east")
     laundry.freeze_previous(checklist="CK-PRESS")
     scores = {row.title: row for row in previous(laundry).scores}
     assert all(row.difference == "" and row.note for row in scores.values() if row.before == "—")
-    assert outcomes(laundry)["CK-IRON-A1"] == "not checked"
+    assert set(outcomes(laundry).values()) == {"not checked"}
 
 
 def test_another_kind_of_audit_is_said(laundry: Laundry) -> None:

@@ -13,7 +13,7 @@ from sopaudit.report.page import inspection_html
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""
 
-LONG = "这一条写得很长，说明了在什么时间、什么地点、哪一件、由谁发现、与规定相差多少，以及当场怎样处理。"
+LONG = "这一条写得很长：在什么时间、什么地点、哪一件、由谁发现、相差多少，以及当场怎样处理。"
 
 
 def first_pages(laundry: Laundry, lang: str) -> tuple[str, str]:
@@ -26,10 +26,11 @@ def first_pages(laundry: Laundry, lang: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "state", "crowded"), product(["zh", "en"], ["draft", "provisional", "final"], [0, 1])
+    ("lang", "state", "crowded"),
+    [*product(["zh", "en"], ["draft", "provisional", "final"], ["", "crowded"])],
 )
 def test_the_contents_begin_the_second_page(
-    laundry: Laundry, lang: str, state: str, crowded: int
+    laundry: Laundry, lang: str, state: str, crowded: str
 ) -> None:
     laundry.change_audit(state=state, appeal_until="2026-07-01")
     if crowded:

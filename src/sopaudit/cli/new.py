@@ -43,9 +43,9 @@ def new(
             shutil.copytree(source, folder / name)
         else:
             shutil.copyfile(source, folder / name)
-    # Whatever audit the starter brings is the one to try.
-    first = min(folder.glob("audits/*/audit.yaml")).parent
-    sample = first.relative_to(folder).as_posix()
+    # The latest audit the starter brings is the one to try.
+    latest = max(folder.glob("audits/*/audit.yaml")).parent
+    sample = latest.relative_to(folder).as_posix()
     words = {
         "zh": f"手册已建在 {folder}。先改 sopaudit.yaml，然后运行：\n"
         f"  cd {folder}\n  sopaudit check\n  sopaudit report {sample}\n"

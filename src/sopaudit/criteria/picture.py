@@ -25,7 +25,7 @@ def kind(content: bytes) -> str | None:
 def foreign(content: bytes) -> str:
     """Quote what in an SVG drawing leads out of it; empty for a picture that stands alone."""
     found = _FOREIGN.search(_text(content)) if kind(content) == "image/svg+xml" else None
-    return re.split("[\"'(]", found[0])[-1].strip() if found else ""
+    return re.split("[\"'(]", found[0].rstrip("\"' "))[-1].strip() if found else ""
 
 
 def _text(content: bytes) -> str:

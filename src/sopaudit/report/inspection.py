@@ -234,11 +234,9 @@ class _Writer:
                 key = "named" if len(found) <= NAMED else "counted"
                 word = self.words["outcome_short"][outcome]
                 yield self.speaker.fill("gap", key, outcome=word, items=items, n=len(found))
-        if score.state == "limited scope":
-            for line in score.lines:
-                if line.key == "coverage":
-                    values = {**line.values, "state": ""}
-                    yield self.speaker.fill("gap", "scope", **values)
+        for line in score.lines:
+            if line.key == "coverage" and line.values["state"] != "scored":
+                yield self.speaker.fill("gap", "scope", **line.values)
 
     def _sheets(self) -> Iterator[Sheet]:
         weights = {
