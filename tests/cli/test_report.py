@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from sopaudit.cli import main, stop
 from sopaudit.press import pdf
@@ -64,6 +65,15 @@ def test_pages_of_persons_go_into_files_of_their_own(
     assert set(made) == {f"2026-10-cd-{n}.html" for n in ("1002", "1003", "1004", "1013")}
     assert "许萌" in made["2026-10-cd-1013.html"]
     assert "罗建华" not in made["2026-10-cd-1013.html"]
+
+
+def test_a_persons_own_file_carries_nobodys_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("2026-10-cd", "--person", "1013", "--apart", "-o", tmp_path / "a.pdf")
+    assert sopaudit(monkeypatch, *words) == 0
+    reader = PdfReader(tmp_path / "a.pdf")
+    assert (len(reader.pages), dict(reader.attachments)) == (1, {})
 
 
 def test_a_persons_page_is_an_annex_of_the_report(
