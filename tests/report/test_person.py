@@ -8,7 +8,7 @@ import pytest
 
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.model import PersonPage
-from sopaudit.report.page import person_html
+from sopaudit.report.page import inspection_html, person_html
 from sopaudit.report.person import inspected
 from sopaudit.report.seen import seen_in_folder
 
@@ -68,3 +68,13 @@ def test_a_page_of_its_own_is_one_page_and_says_nothing_of_others(
     assert {"zh": "王敏", "en": "Wang Min"}[lang] in text
     assert "只与他人有关" not in text
     assert not pypdf.PdfReader(BytesIO(made.pdf)).attachments
+
+
+def test_in_the_annex_each_begins_a_page(laundry: Laundry) -> None:
+    report = laundry.report(persons=["11", "12"])
+    made = render(Job(inspection_html(report), laundry.read().audit.date))
+    pages = [page.extract_text().splitlines() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
+    assert [[" ".join(line.split()) for line in page[:2]] for page in pages[-2:]] == [
+        ["草稿", "附件 4 个人检查记录"],
+        ["草稿", "李晓□U+2A700 12"],
+    ]
