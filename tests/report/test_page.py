@@ -9,8 +9,8 @@ import pikepdf
 import pypdf
 import pytest
 
-from sopaudit.press.pdf import Printed, render
-from sopaudit.report.page import attachments, inspection_html, inspection_job
+from sopaudit.press.pdf import Job, Printed, render
+from sopaudit.report.page import attachments, inspection_html
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""
@@ -20,8 +20,8 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</table
 
 def printed(laundry: Laundry, lang: str = "zh") -> Printed:
     folder, _ = laundry.concluded()
-    job = inspection_job(laundry.report(lang), folder.audit.date, attachments(folder))
-    return render(job)
+    html = inspection_html(laundry.report(lang))
+    return render(Job(html, folder.audit.date, attachments(folder)))
 
 
 def outline(made: pikepdf.Pdf) -> list[str]:

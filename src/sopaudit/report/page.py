@@ -1,14 +1,13 @@
-"""The inspection report as one HTML file, and as the job that prints it with its data attached."""
+"""The inspection report as one HTML file, and the data that travels in its PDF."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import date
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
 from sopaudit.evidence.recording import records
 from sopaudit.press.html import page
-from sopaudit.press.pdf import Attached, Job
+from sopaudit.press.pdf import Attached
 from sopaudit.report.model import InspectionReport, PersonPage
 
 
@@ -20,13 +19,6 @@ def inspection_html(report: InspectionReport) -> str:
 def person_html(report: InspectionReport, person: PersonPage) -> str:
     """Lay one person's page out as a file of its own."""
     return page("person.html.j2", report.lang, report=report, person=person)
-
-
-def inspection_job(
-    report: InspectionReport, made: date, attached: tuple[Attached, ...] = ()
-) -> Job:
-    """Make the job that prints the report; `made` dates the attachments."""
-    return Job(inspection_html(report), made, attached)
 
 
 def attachments(folder: AuditFolder) -> tuple[Attached, ...]:
