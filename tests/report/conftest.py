@@ -80,6 +80,16 @@ class Laundry:
         answer.update(values)
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
+    def hire(self, staff: str) -> None:
+        """Put another presser on the roster, whose work is looked at too."""
+        path = self.folder / "sopaudit.yaml"
+        text = path.read_text(encoding="utf-8")
+        line = (
+            f'  - {{id: "{staff}", name: {{zh: 周青, en: Zhou Qing}}, posts: [IRON], office: EAST}}'
+        )
+        path.write_text(text.replace("roster:\n", f"roster:\n{line}\n"), encoding="utf-8")
+        self.change_audit(auditees=["11", staff])
+
     def add_photo(self, item: str) -> None:
         """Put a photo beside an answer."""
         content = b"what was seen"

@@ -31,6 +31,17 @@ def test_only_their_own_cases_are_counted(laundry: Laundry) -> None:
     ]
 
 
+def test_cases_beside_a_number_only_show_where_it_happened(laundry: Laundry) -> None:
+    cases = [{"id": "E-011", "person": "11", "result": "no", "note": "烫黄"}]
+    laundry.change_answer("CK-IRON-A2", value="1", person=None, sample={"cases": cases})
+    told = page(laundry)
+    assert (told.checked, told.nonconforming) == (1, 1)
+    assert [(row.conforming, row.nonconforming) for row in told.items] == [
+        ("0 / 1", "1"),
+        ("—", "1 次"),
+    ]
+
+
 def test_what_was_written_down_stands_beside_its_item(laundry: Laundry) -> None:
     first, second = page(laundry).items
     assert [(r.case, r.note) for r in first.remarks] == [("E-002", "真丝按棉布温度熨烫")]
@@ -44,10 +55,12 @@ def test_the_standards_to_look_up_are_those_of_what_failed(laundry: Laundry) -> 
     assert page(laundry).standards == ()
 
 
-def test_auditees_come_first_and_then_whom_the_records_name(laundry: Laundry) -> None:
-    laundry.change_answer("CK-IRON-B2", person="12")
-    laundry.change_audit(auditees=["11"])
-    assert inspected(seen_in_folder(laundry.read())) == ("11", "12")
+def test_those_inspected_are_the_auditees_or_else_whom_the_records_name(laundry: Laundry) -> None:
+    laundry.hire("13")
+    laundry.change_audit(auditees=["13", "11"])
+    assert inspected(seen_in_folder(laundry.read())) == ("13", "11")
+    laundry.change_audit(auditees=None)
+    assert inspected(seen_in_folder(laundry.read())) == ("11",)
 
 
 def test_those_asked_for_make_an_annex(laundry: Laundry) -> None:
@@ -59,7 +72,8 @@ def test_those_asked_for_make_an_annex(laundry: Laundry) -> None:
 def test_a_page_of_its_own_is_one_page_and_says_nothing_of_others(
     laundry: Laundry, lang: str
 ) -> None:
-    laundry.change_answer("CK-IRON-B2", person="12", note="只与他人有关")
+    laundry.hire("13")
+    laundry.change_answer("CK-IRON-B2", person="13", note="只与他人有关")
     report = laundry.report(lang, persons=["11"])
     made = render(Job(person_html(report, report.persons[0]), laundry.read().audit.date))
     assert made.complaints == ()
@@ -71,10 +85,12 @@ def test_a_page_of_its_own_is_one_page_and_says_nothing_of_others(
 
 
 def test_in_the_annex_each_begins_a_page(laundry: Laundry) -> None:
-    report = laundry.report(persons=["11", "12"])
+    laundry.hire("13")
+    laundry.change_answer("CK-IRON-A2", person="13")
+    report = laundry.report(persons=["11", "13"])
     made = render(Job(inspection_html(report), laundry.read().audit.date))
     pages = [page.extract_text().splitlines() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
     assert [[" ".join(line.split()) for line in page[:2]] for page in pages[-2:]] == [
         ["草稿", "附件 4 个人检查记录"],
-        ["草稿", "李晓□U+2A700 12"],
+        ["草稿", "周青 13 熨烫工"],
     ]

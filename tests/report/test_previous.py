@@ -30,12 +30,12 @@ def test_every_nonconformity_of_then_has_its_outcome(laundry: Laundry) -> None:
 
 @pytest.mark.parametrize("result", ["na", "unchecked"])
 def test_what_was_not_looked_at_is_never_corrected(laundry: Laundry, result: str) -> None:
-    laundry.change_answer("CK-IRON-B2", result=result)
+    laundry.change_answer("CK-IRON-B2", result=result, note="当天没有开收据。")
     assert outcomes(laundry)["CK-IRON-B2"] == "not checked"
 
 
 def test_what_was_no_nonconformity_then_is_not_followed(laundry: Laundry) -> None:
-    laundry.change_previous_answer("CK-IRON-B3", result="no")
+    laundry.change_previous_answer("CK-IRON-B3", result="no", note="袋口破了。")
     assert "CK-IRON-B3" not in outcomes(laundry)
 
 

@@ -114,6 +114,11 @@ class Sample(Entry):
     cases: tuple[Case, ...] = ()
 
     @property
+    def random(self) -> bool:
+        """Whether it was drawn; else its cases show what was found, and where."""
+        return (self.drawn, self.seed) != (None, None)
+
+    @property
     def counts(self) -> tuple[int | None, int | None]:
         """Failed and checked: counted from the cases where there are any.
 

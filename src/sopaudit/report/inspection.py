@@ -348,8 +348,7 @@ class _Writer:
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
                 for answer in self.seen.answers(score.checklist, item.id):
-                    sample = answer.sample
-                    if sample and sample.cases and (sample.drawn, sample.seed) != (None, None):
+                    if answer.cases and answer.sample and answer.sample.random:
                         yield self._sample(answer)
 
     def _sample(self, answer: RecordedAnswer) -> SampleRow:

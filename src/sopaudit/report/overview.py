@@ -112,7 +112,7 @@ class OverviewWriter:
             answer.sample
             for answers in self.speaker.seen.given.values()
             for answer in answers
-            if answer.sample and answer.sample.cases
+            if answer.cases and answer.sample and answer.sample.random
         ]
         if not drawn:
             return ""

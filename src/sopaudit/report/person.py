@@ -13,16 +13,14 @@ from sopaudit.report.card import standards
 from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StandardRow
 from sopaudit.report.seen import Seen, Speaker
 
-FAILED = ("no", "partial")
-
 
 def inspected(seen: Seen) -> tuple[str, ...]:
     """List whose work was looked at: the auditees, then whom the records name besides them."""
     named = list(seen.audit.auditees) if seen.audit else []
     for answers in seen.given.values():
         for answer in answers:
-            cases = answer.sample.cases if answer.sample else ()
-            named += [person for person in (answer.person, *(c.person for c in cases)) if person]
+            people = (answer.person, *(case.person for case in answer.cases))
+            named += [person for person in people if person]
     return tuple(dict.fromkeys(named))
 
 
@@ -37,10 +35,12 @@ class _Look:
     """Those that are about the person as a whole."""
 
     cases: tuple[Case, ...]
+    sampled: bool
+    """The cases are a sample; beside a number of occurrences they only show where those were."""
 
     @property
     def failed(self) -> tuple[Case, ...]:
-        return tuple(case for case in self.cases if case.result in FAILED)
+        return tuple(case for case in self.cases if case.failed)
 
 
 class PersonWriter:
@@ -59,9 +59,10 @@ class PersonWriter:
 
     def page(self) -> PersonPage:
         """Write it."""
-        cases = [case for look in self.looks for case in look.cases]
-        failed = sum(len(look.failed) for look in self.looks)
-        passed = sum(case.result == "yes" for case in cases)
+        sampled = [look for look in self.looks if look.sampled]
+        cases = [case for look in sampled for case in look.cases]
+        failed = sum(len(look.failed) for look in sampled)
+        passed = sum(case.judged == "yes" for case in cases)
         person = self.handbook.person(self.staff)
         posts = [self.handbook.posts[p] for p in (person.posts if person else ())]
         return PersonPage(
@@ -82,13 +83,11 @@ class PersonWriter:
             given = self.speaker.seen.answers(checklist, item.id)
             own = tuple(answer for answer in given if answer.person == self.staff)
             cases = tuple(
-                case
-                for answer in given
-                for case in (answer.sample.cases if answer.sample else ())
-                if case.person == self.staff
+                case for answer in given for case in answer.cases if case.person == self.staff
             )
             if own or cases:
-                yield _Look(known, item, scores[item.id], own, cases)
+                sampled = bool(cases) and all(answer.value is None for answer in given)
+                yield _Look(known, item, scores[item.id], own, cases, sampled)
 
     def _facts(self) -> Iterator[Fact]:
         audit, words = self.speaker.seen.audit, self.words["fact"]
@@ -111,12 +110,10 @@ class PersonWriter:
     def _item(self, look: _Look) -> PersonItem:
         none = self.words["answer"]["none"]
         missed = self._missed(look)
-        passed = sum(case.result == "yes" for case in look.cases)
+        passed = sum(case.judged == "yes" for case in look.cases)
         conforming, failed = f"{passed} / {passed + len(look.failed)}", str(len(look.failed))
-        if not look.cases:
-            scheme = self.handbook.schemes[look.checklist.scheme]
-            told = [one_answer(self.speaker, scheme, look.item, a) for a in look.answers]
-            word = self.speaker.listed(told)
+        if not look.sampled:
+            word = self._word(look)
             conforming, failed = (none, word) if missed else (word, none)
         return PersonItem(
             item=look.item.id,
@@ -127,13 +124,20 @@ class PersonWriter:
             remarks=tuple(self._remarks(look)),
         )
 
+    def _word(self, look: _Look) -> str:
+        """Tell what was answered about this person, or else how often their cases show it."""
+        scheme = self.handbook.schemes[look.checklist.scheme]
+        told = [one_answer(self.speaker, scheme, look.item, a) for a in look.answers]
+        shown = self.speaker.fill("answer", "occurrences", n=len(look.failed))
+        return self.speaker.listed(told) if told else shown
+
     def _remarks(self, look: _Look) -> Iterator[PersonRemark]:
         for answer in look.answers:
             if answer.note:
                 yield PersonRemark("", "", answer.note)
         for case in look.cases:
-            if case.note or case.result in FAILED:
-                told = self.words["answer"][case.result]
+            if case.note or case.failed:
+                told = self.words["answer"][case.judged or "none"]
                 yield PersonRemark(case.id, told, case.note)
 
     def _standards(self) -> Iterator[StandardRow]:
