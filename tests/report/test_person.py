@@ -48,11 +48,11 @@ def test_what_was_written_down_stands_beside_its_item(laundry: Laundry) -> None:
     assert [(r.case, r.note) for r in second.remarks] == [("", "5件烫黄。")]
 
 
-def test_the_standards_to_look_up_are_those_of_what_failed(laundry: Laundry) -> None:
-    assert [row.id for row in page(laundry).standards] == ["IRON-01-1"]
+def test_the_steps_to_look_up_are_those_of_what_failed(laundry: Laundry) -> None:
+    assert [(row.id, row.standards) for row in page(laundry).steps] == [("IRON-01", "IRON-01-1")]
     cases = [{"id": "E-001", "person": "11", "result": "yes"}]
     laundry.change_answer("CK-IRON-A1", sample={"cases": cases})
-    assert page(laundry).standards == ()
+    assert page(laundry).steps == ()
 
 
 def test_those_inspected_are_the_auditees_or_else_whom_the_records_name(laundry: Laundry) -> None:

@@ -385,6 +385,16 @@ class PersonItem:
 
 
 @dataclass(frozen=True)
+class StepRow:
+    """A step of a post to look up again."""
+
+    id: str
+    title: str
+    standards: str
+    """Which of its standards, by id."""
+
+
+@dataclass(frozen=True)
 class PersonPage:
     """One inspected person: what was looked at, and what to look up again."""
 
@@ -398,8 +408,8 @@ class PersonPage:
     conforming: int
     nonconforming: int
     items: tuple[PersonItem, ...]
-    standards: tuple[StandardRow, ...]
-    """Of the items that did not conform."""
+    steps: tuple[StepRow, ...]
+    """Those with standards of the items that did not conform."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import conformity
 from sopaudit.findings.score import ItemScore
 from sopaudit.report.answer import one_answer
-from sopaudit.report.card import standards
-from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StandardRow
+from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StepRow
 from sopaudit.report.seen import Seen, Speaker
 
 
@@ -74,7 +73,7 @@ class PersonWriter:
             conforming=passed,
             nonconforming=failed,
             items=tuple(self._item(look) for look in self.looks),
-            standards=tuple(self._standards()),
+            steps=tuple(self._steps()),
         )
 
     def _looks(self, checklist: str, scores: dict[str, ItemScore]) -> Iterator[_Look]:
@@ -136,14 +135,20 @@ class PersonWriter:
             if answer.note:
                 yield PersonRemark("", "", answer.note)
         for case in look.cases:
-            if case.note or case.failed:
+            # What is said of a case that conforms is for the file, and the page is one page.
+            if case.failed:
                 told = self.words["answer"][case.judged or "none"]
                 yield PersonRemark(case.id, told, case.note)
 
-    def _standards(self) -> Iterator[StandardRow]:
-        missed = [look.item for look in self.looks if self._missed(look)]
-        names = dict.fromkeys(name for item in missed for name in item.standards)
-        yield from standards(self.speaker, tuple(names))
+    def _steps(self) -> Iterator[StepRow]:
+        """Give the steps by post, because a post's sheet is looked up by step."""
+        missed = {name for k in self.looks if self._missed(k) for name in k.item.standards}
+        for post in self.handbook.posts.values():
+            for step in post.steps:
+                named = [standard.id for standard in step.standards if standard.id in missed]
+                if named:
+                    title = self.speaker.say(step.step)
+                    yield StepRow(step.id, title, self.speaker.listed(named))
 
 
 def person_pages(
