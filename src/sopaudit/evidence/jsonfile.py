@@ -45,15 +45,16 @@ def read_json(path: Path, shown: str | None = None) -> Document:
 
 def read_json_bytes(raw: bytes, shown: str) -> Document:
     """Read JSON from memory; see `read_json`."""
-    text = decode(raw, shown)
-    if isinstance(text, Document):
-        return text
-    builder = _Builder(text, shown)
+    found = decode(raw, shown)
+    if isinstance(found, Document):
+        return found
+    builder = _Builder(found.text, shown)
     try:
         builder.build()
     except _UnreadableError as stop:
-        return document(shown, None, text, [*builder.problems, stop.problem])
-    return document(shown, builder.top, text, builder.problems)
+        problems = [*builder.problems, stop.problem]
+        return document(shown, None, found.text, problems, found.encoding)
+    return document(shown, builder.top, found.text, builder.problems, found.encoding)
 
 
 def without(read: Document, entries: Collection[Loc]) -> Document:

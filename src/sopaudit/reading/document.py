@@ -55,6 +55,9 @@ class Document:
     hints: tuple[Problem, ...] = ()
     """Advice on how it is written; nothing is wrong."""
 
+    encoding: str = "utf-8"
+    """As it was found, in the words of Python: `utf-8`, `utf-8-sig`, `gb18030`, `utf-16-le` …"""
+
     def place(self, loc: Loc = (), *, key: bool = False) -> Place:
         """Find the value at `loc`, or as deep as the file goes; with `key`, the key before it."""
         at: Mark = getattr(self.data, "at", (1, 1))
@@ -76,10 +79,17 @@ class Document:
         return digest(self.data)
 
 
-def document(path: str, data: Any, text: str, problems: Iterable[Problem]) -> Document:  # noqa: ANN401
+def document(
+    path: str,
+    data: Any,  # noqa: ANN401 -- whatever stood in the file
+    text: str,
+    problems: Iterable[Problem],
+    encoding: str = "utf-8",
+) -> Document:
     """Make the document of a file, its problems quoting the lines they stand in."""
     lines = text.splitlines()
-    return Document(path, data, tuple(quoting(problem, lines) for problem in problems), text)
+    told = tuple(quoting(problem, lines) for problem in problems)
+    return Document(path, data, told, text, encoding=encoding)
 
 
 def quoting(problem: Problem, lines: Sequence[str]) -> Problem:

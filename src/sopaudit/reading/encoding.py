@@ -1,9 +1,21 @@
 """From bytes to text, whatever program saved them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.document import Document, document
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file, and what its bytes say about the program that saved it."""
+
+    text: str
+    """Line ends as they stand, without a BOM."""
+
+    encoding: str
+    """As Python calls it: `utf-8`, `utf-8-sig`, `gb18030`."""
 
 
 def load(path: Path, shown: str) -> bytes | Document:
@@ -17,10 +29,11 @@ def load(path: Path, shown: str) -> bytes | Document:
         return Document(shown, None, (Problem(Place(shown), "Y014", {"reason": reason}),))
 
 
-def decode(raw: bytes, shown: str) -> str | Document:
+def decode(raw: bytes, shown: str) -> Decoded | Document:
     """Read bytes as UTF-8; where that fails, give the document that says so."""
+    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
     try:
-        return raw.decode("utf-8-sig")
+        return Decoded(raw.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         # The error holds the bytes without a BOM, and those before its start can be decoded.
         before = error.object[: error.start].decode()
@@ -28,4 +41,5 @@ def decode(raw: bytes, shown: str) -> str | Document:
         byte = f"0x{error.object[error.start]:02X}"
         # In China, what is not UTF-8 is GBK; what decodes wrongly serves for nothing but ids.
         text = raw.decode("gb18030", errors="replace")
-        return document(shown, None, text, [Problem(place, "Y002", {"byte": byte})])
+        problem = Problem(place, "Y002", {"byte": byte})
+        return document(shown, None, text, [problem], "gb18030")

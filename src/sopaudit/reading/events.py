@@ -7,12 +7,13 @@ what the field that receives them says they mean.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from sopaudit.problems import Place, Problem
+from sopaudit.problems import Edit, Place, Problem
 from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Mark, Seq, document
 from sopaudit.reading.encoding import decode, load
 from sopaudit.reading.shape import SHORT
@@ -30,18 +31,20 @@ def read(path: Path, shown: str | None = None) -> Document:
 
 def read_bytes(raw: bytes, shown: str) -> Document:
     """Read YAML from memory; see `read`."""
-    text = decode(raw, shown)
-    if isinstance(text, Document):
-        return text
+    found = decode(raw, shown)
+    if isinstance(found, Document):
+        return found
+    text = found.text
     builder = _Builder(shown)
     try:
         builder.build(text)
     except _UnreadableError as stop:
-        return document(shown, None, text, [*builder.problems, stop.problem])
+        problems = [*builder.problems, stop.problem]
+        return document(shown, None, text, problems, found.encoding)
     except yaml.YAMLError as error:
-        found = _refused(text, builder, error)
-        return document(shown, None, text, [*builder.problems, *found])
-    return document(shown, builder.top, text, builder.problems)
+        problems = [*builder.problems, *_refused(text, builder, error)]
+        return document(shown, None, text, problems, found.encoding)
+    return document(shown, builder.top, text, builder.problems, found.encoding)
 
 
 def _refused(text: str, builder: "_Builder", error: yaml.YAMLError) -> list[Problem]:
@@ -52,14 +55,21 @@ def _refused(text: str, builder: "_Builder", error: yaml.YAMLError) -> list[Prob
         before = text[: stranger.start()] if stranger else ""
         at = (before.count("\n") + 1, len(before) - before.rfind("\n"))
         return [Problem(Place(builder.shown, *at), "Y004")]
-    tabs = [
-        (number, line.index("\t") + 1)
-        for number, line in enumerate(text.splitlines(), 1)
-        if "\t" in line[: len(line) - len(line.lstrip())] and line.strip()
-    ]
-    if tabs:
-        return [Problem(Place(builder.shown, *tab), "Y003") for tab in tabs]
+    if tabs := list(_tabs(text, builder.shown)):
+        return tabs
     return [_stopped(text, builder, mark, getattr(error, "context_mark", None) or mark)]
+
+
+def _tabs(text: str, shown: str) -> Iterator[Problem]:
+    """Find the tabs in indentations; two blanks stand for each."""
+    start = 0
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        blanks = line[: len(line) - len(line.lstrip(" \t"))]
+        if "\t" in blanks and line.strip():
+            edit = Edit(start, start + len(blanks), blanks.replace("\t", "  "))
+            place = Place(shown, number, line.index("\t") + 1)
+            yield Problem(place, "Y003", edits=(edit,))
+        start += len(line)
 
 
 def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark) -> Problem:
@@ -68,9 +78,11 @@ def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark)
     begun = (opened.line + 1, opened.column + 1)
     # Such as "*重要": neither a name nor a tag, so the parser never came to say which.
     if word.startswith(("&", "*")):
-        return Problem(Place(builder.shown, *begun), "Y008", {"name": word})
+        edits = _quotes(text, opened.index)
+        return Problem(Place(builder.shown, *begun), "Y008", {"name": word}, edits=edits)
     if word.startswith("!"):
-        return Problem(Place(builder.shown, *begun), "Y009", {"tag": word})
+        edits = _quotes(text, opened.index)
+        return Problem(Place(builder.shown, *begun), "Y009", {"tag": word}, edits=edits)
     lines = [*text.splitlines(), ""]
     if not text[mark.index :].strip():
         flows = [at for at in (h.at for h in builder.open) if lines[at[0] - 1][at[1] - 1] in "[{"]
@@ -84,6 +96,17 @@ def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark)
     values = {"line": lines[number - 1].strip()[:60]}
     return Problem(Place(builder.shown, number, column), "Y005", values)
 
+
+def _quotes(text: str, start: int) -> tuple[Edit, ...]:
+    """Put a value that runs to the end of its line into quotes, if that is certain."""
+    value = [*text[start:].splitlines(), ""][0].rstrip()
+    if text[:start].rstrip(" ")[-1:] not in {":", "-"} or _UNSURE.search(value):
+        return ()
+    return Edit(start, start, '"'), Edit(start + len(value), start + len(value), '"')
+
+
+# Where a value ends, or what it would need besides quotes around it.
+_UNSURE: Final = re.compile(r"""["\\{}\[\],#]|:(\s|$)""")
 
 # All that YAML allows in a file, the other way round.
 _CONTROL: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
