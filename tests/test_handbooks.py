@@ -148,7 +148,8 @@ def test_whatever_stands_in_a_file_it_is_told_in_words_of_our_own(name: str, tin
                 assert all(problem.text(lang) for lang in LANGUAGES)
 
 
-UNREADABLE = (b"", b"a: [", b"\tx: y\n a: {", b"id: \xb5\xea", b"&a b", b"[" * 100, b"\x00")
+UNREADABLE = (b"", b"\tx: y\n- a", b"id: \xb5\xea\xff", b"&a", b"[" * 100, b"\x00")
+MENDED = (b"a: [", b"\tx: y", b"&a b", b"id: \xb5\xea")
 
 
 @pytest.mark.parametrize("raw", UNREADABLE)
@@ -160,6 +161,17 @@ def test_an_unreadable_file_is_one_problem_and_not_one_for_everything_that_names
     problems = problems_in(tiny)
     assert {p.place.path for p in problems} == {name}
     assert {p.code[0] for p in problems} == {"Y"}
+
+
+@pytest.mark.parametrize("raw", MENDED)
+@pytest.mark.parametrize("name", TINY_FILES)
+def test_a_file_that_is_mended_while_it_is_read_is_still_told_alone(
+    name: str, raw: bytes, tiny: Path
+) -> None:
+    (tiny / name).write_bytes(raw)
+    problems = problems_in(tiny)
+    assert {p.place.path for p in problems} == {name}
+    assert [p.code[0] for p in problems].count("Y") == 1
 
 
 def test_an_unreadable_file_still_lends_the_ids_that_can_be_made_out(tiny: Path) -> None:

@@ -8,7 +8,7 @@ without problems never reads them.
 import difflib
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -63,6 +63,10 @@ class Problem:
 
     edits: tuple[Edit, ...] = field(default=(), compare=False)
     """What mends it, where that is certain."""
+
+    def with_edits(self, edits: Iterable[Edit]) -> "Problem":
+        """Add what mends it."""
+        return replace(self, edits=tuple(edits))
 
     @property
     def hint(self) -> bool:

@@ -32,6 +32,7 @@ from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop, Standard
 from sopaudit.problems import Place, Problem, in_file_order
+from sopaudit.reading.bare import bare
 from sopaudit.reading.document import Document
 from sopaudit.reading.events import read
 from sopaudit.reading.shape import validated
@@ -123,6 +124,7 @@ def load_handbook(
     handbook = None if problems else _handbook(folder, draft)
     if strict:
         problems += [p for file in draft.files for p in file.document.hints]
+        problems += [p for file in draft.files for p in bare(file.document, file.value)]
         problems += [p for check in STRICT_CHECKS for p in check(draft)]
     return handbook, in_file_order(problems)
 

@@ -85,11 +85,12 @@ def document(
     text: str,
     problems: Iterable[Problem],
     encoding: str = "utf-8",
+    hints: Iterable[Problem] = (),
 ) -> Document:
     """Make the document of a file, its problems quoting the lines they stand in."""
     lines = text.splitlines()
-    told = tuple(quoting(problem, lines) for problem in problems)
-    return Document(path, data, told, text, encoding=encoding)
+    told = [tuple(quoting(problem, lines) for problem in found) for found in (problems, hints)]
+    return Document(path, data, told[0], text, told[1], encoding)
 
 
 def quoting(problem: Problem, lines: Sequence[str]) -> Problem:

@@ -1,9 +1,11 @@
 """From bytes to text, whatever program saved them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from sopaudit.problems import Place, Problem
+from sopaudit.problems import Edit, Place, Problem
 from sopaudit.reading.document import Document, document
 
 
@@ -15,7 +17,10 @@ class Decoded:
     """Line ends as they stand, without a BOM."""
 
     encoding: str
-    """As Python calls it: `utf-8`, `utf-8-sig`, `gb18030`."""
+    """As Python calls it: `utf-8`, `utf-8-sig`, `gb18030`, `utf-16-le` …"""
+
+    problems: tuple[Problem, ...] = ()
+    hints: tuple[Problem, ...] = ()
 
 
 def load(path: Path, shown: str) -> bytes | Document:
@@ -30,16 +35,133 @@ def load(path: Path, shown: str) -> bytes | Document:
 
 
 def decode(raw: bytes, shown: str) -> Decoded | Document:
-    """Read bytes as UTF-8; where that fails, give the document that says so."""
-    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
+    """Read bytes in the encoding they are in; where they hold no text, give the document saying so.
+
+    Text in another encoding than UTF-8 is a problem, and yet read, so that all else is told too.
+    """
+    if found := _stranger(raw):
+        code, values = found
+        # Some of these are text in part, and then they lend their ids.
+        text = raw.decode("utf-8", errors="replace")
+        problem = Problem(Place(shown), code, values)
+        return Document(shown, None, (problem,), text, encoding="binary")
+    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else _wide(raw) or "utf-8"
     try:
-        return Decoded(raw.decode(encoding), encoding)
+        text = raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        # The error holds the bytes without a BOM, and those before its start can be decoded.
-        before = error.object[: error.start].decode()
-        place = Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        byte = f"0x{error.object[error.start]:02X}"
-        # In China, what is not UTF-8 is GBK; what decodes wrongly serves for nothing but ids.
-        text = raw.decode("gb18030", errors="replace")
-        problem = Problem(place, "Y002", {"byte": byte})
-        return document(shown, None, text, [problem], "gb18030")
+        return _otherwise(error, raw, shown)
+    if encoding.startswith("utf-16"):
+        problem = Problem(Place(shown), "Y017")
+        return Decoded(text, encoding, (problem,), _ends(text, shown))
+    bom = (Problem(Place(shown), "Y018"),) if encoding == "utf-8-sig" else ()
+    return Decoded(text, encoding, (), (*bom, *_ends(text, shown)))
+
+
+def _otherwise(error: UnicodeDecodeError, raw: bytes, shown: str) -> Decoded | Document:
+    """Read what is not UTF-8: in China it is GBK, if it is not damaged."""
+    if text := _chinese(raw):
+        place = _place(shown, text[: re.search("[^\x00-\x7f]", text).start()])  # type: ignore[union-attr]
+        return Decoded(text, "gb18030", (Problem(place, "Y002"),), _ends(text, shown))
+    # The error holds the bytes without a BOM, and those before its start can be decoded.
+    whole = error.object
+    place = _place(shown, whole[: error.start].decode())
+    cut = error.end == len(whole) and error.reason == "unexpected end of data"
+    byte = f"0x{whole[error.start]:02X}"
+    problem = Problem(place, "Y016" if cut else "Y015", {} if cut else {"byte": byte})
+    return document(shown, None, whole.decode(errors="replace"), [problem], "utf-8")
+
+
+def _place(shown: str, before: str) -> Place:
+    return Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+_COMMON: Final = re.compile("[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·×÷℃①-⑩Ⅰ-Ⅹ]")
+_MOSTLY: Final = 0.8
+
+
+def _chinese(raw: bytes) -> str:
+    """Decode GBK or GB18030; empty where the bytes are no such text."""
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    foreign = [sign for sign in text if not sign.isascii()]
+    # UTF-8 read as GBK is Chinese too, but of rare characters; what UTF-8 makes of it decides.
+    other = raw.decode("utf-8", errors="replace")
+    damaged = other.count("\ufffd") < len(_COMMON.findall(other))
+    usual = len(_COMMON.findall("".join(foreign).encode("gb2312", "ignore").decode("gb2312")))
+    return "" if damaged or usual < _MOSTLY * len(foreign) else text
+
+
+def _wide(raw: bytes) -> str:
+    """Tell UTF-16 by its BOM, or by the zero bytes of its line ends and Latin letters."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # noqa: PLR2004 -- the BOM itself
+        return encoding if len(raw) % 2 == 0 else ""
+    high, low = raw[1::2].count(0), raw[::2].count(0)
+    # Latin letters have a zero byte on one side; 一 has it on the other.
+    if len(raw) % 2 or max(high, low) * 8 < len(raw) // 2 or min(high, low) * 4 > max(high, low):
+        return ""
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
+_KINDS: Final = (
+    (b"\xd0\xcf\x11\xe0", "Excel/Word 97"),
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+)
+"""How files begin that are no text, and what they are."""
+
+_HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|table)\b", re.I)
+
+_WRAPPED: Final = (b"%TSD-Header-###%", b"b\x14#e")
+"""How two widespread programs begin the files they have encrypted."""
+
+_CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r\0") | {127})
+_NOISE: Final = 0.02
+"""Of random bytes, an eighth are control characters; of a text, none."""
+
+
+def _stranger(raw: bytes) -> tuple[str, dict[str, str]] | None:
+    """Tell a file that is no text at all, by how it begins or by its noise."""
+    if raw.startswith(b"PK\x03\x04"):
+        kind = "Excel" if b"xl/" in raw else "Word" if b"word/" in raw else "ZIP"
+        return "Y023", {"kind": kind}
+    for opening, kind in _KINDS:
+        if raw.startswith(opening):
+            return "Y023", {"kind": kind}
+    if _HTML.match(raw):
+        return "Y023", {"kind": "HTML"}
+    noise = len(raw) - len(raw.translate(None, _CONTROL))
+    unread = b"\xff" in raw or _undecodable(raw)
+    if raw.startswith(_WRAPPED) or (noise > _NOISE * len(raw) and unread and not _wide(raw)):
+        return "Y022", {}
+    return None
+
+
+def _undecodable(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _ends(text: str, shown: str) -> tuple[Problem, ...]:
+    """Look at the line ends: those of Windows, or several kinds in one file."""
+    if "\r" not in text:
+        return ()
+    ends = re.findall("\r\n|\r|\n", text)
+    usual = max(("\n", "\r\n"), key=ends.count)
+    if usual == "\r\n" and set(ends) == {usual}:
+        return (Problem(Place(shown), "Y019"),)
+    others = [found for found in re.finditer("\r\n|\r|\n", text) if found[0] != usual]
+    first = text[: others[0].start()]
+    place = Place(shown, len(re.findall("\r\n|\r|\n", first)) + 1, 1)
+    edits = tuple(Edit(found.start(), found.end(), usual) for found in others)
+    return (Problem(place, "Y020", {"count": str(len(others))}, edits=edits),)

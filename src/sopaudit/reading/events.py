@@ -4,19 +4,22 @@ The C parser's events are built into plain dicts and lists by a loop with a stac
 file nested 50,000 deep cannot exhaust the interpreter, an alias cannot multiply, and one pass gives
 data, places and mistakes. Scalars stay as they were typed: `no`, `17:30`, `010` and `1.10` mean
 what the field that receives them says they mean.
+
+Where the parser stops, or something slipped through that was meant otherwise, `diagnosis` mends
+what is certain and reading goes on with the mended text, so that one run tells everything.
 """
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
-from sopaudit.problems import Edit, Place, Problem
+from sopaudit.problems import Place, Problem
+from sopaudit.reading.diagnosis import ROUNDS, at_stop, slipped
 from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Mark, Seq, document
 from sopaudit.reading.encoding import decode, load
-from sopaudit.reading.shape import SHORT
+from sopaudit.reading.habit import STRANGER, suspicious
+from sopaudit.reading.typed import Scalar, Slip, StopError, Typed, told
 
 # A PyYAML built without libyaml reads the same, about eight times more slowly.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,142 +37,130 @@ def read_bytes(raw: bytes, shown: str) -> Document:
     found = decode(raw, shown)
     if isinstance(found, Document):
         return found
-    text = found.text
-    builder = _Builder(shown)
-    try:
-        builder.build(text)
-    except _UnreadableError as stop:
-        problems = [*builder.problems, stop.problem]
-        return document(shown, None, text, problems, found.encoding)
-    except yaml.YAMLError as error:
-        problems = [*builder.problems, *_refused(text, builder, error)]
-        return document(shown, None, text, problems, found.encoding)
-    return document(shown, builder.top, text, builder.problems, found.encoding)
+    data, slips = _read(found.text)
+    problems = [
+        *found.problems,
+        *(told(slip, found.text, shown) for slip in slips),
+    ]
+    if data is None and not problems:
+        problems = [Problem(Place(shown), "Y007")]
+    return document(shown, data, found.text, problems, found.encoding, found.hints)
 
 
-def _refused(text: str, builder: "_Builder", error: yaml.YAMLError) -> list[Problem]:
-    """Explain why the parser stopped: a tab in an indentation if there is one, else the spot."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        stranger = _CONTROL.search(text)
-        before = text[: stranger.start()] if stranger else ""
-        at = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return [Problem(Place(builder.shown, *at), "Y004")]
-    if tabs := list(_tabs(text, builder.shown)):
-        return tabs
-    return [_stopped(text, builder, mark, getattr(error, "context_mark", None) or mark)]
+def _read(text: str) -> tuple[Any, list[Slip]]:
+    """Build what a text holds, mending as long as that is certain; and list all slips."""
+    typed, slips = Typed(text), list[Slip]()
+    for _ in range(ROUNDS):
+        builder = _Builder(typed)
+        stop = builder.build()
+        if stop is not None:
+            found, better = at_stop(typed, stop, _stop)
+        else:
+            known = {(slip.code, slip.at) for slip in slips}
+            found, better = slipped(typed, builder.scalars, known, _stop)
+        slips += [typed.slip(slip) for slip in found]
+        if better is None:
+            break
+        typed = better
+    return builder.top, [*slips, *(typed.slip(slip) for slip in builder.slips)]
 
 
-def _tabs(text: str, shown: str) -> Iterator[Problem]:
-    """Find the tabs in indentations; two blanks stand for each."""
-    start = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        blanks = line[: len(line) - len(line.lstrip(" \t"))]
-        if "\t" in blanks and line.strip():
-            edit = Edit(start, start + len(blanks), blanks.replace("\t", "  "))
-            place = Place(shown, number, line.index("\t") + 1)
-            yield Problem(place, "Y003", edits=(edit,))
-        start += len(line)
+def _stop(typed: Typed) -> StopError | None:
+    """Try how far a text can be read."""
+    return _Builder(typed).build()
 
 
-def _stopped(text: str, builder: "_Builder", mark: yaml.Mark, opened: yaml.Mark) -> Problem:
-    """Say what may be wrong between `opened`, where something began, and `mark`, where it broke."""
-    word = [*text[opened.index :].split(maxsplit=1), ""][0][:SHORT]
-    begun = (opened.line + 1, opened.column + 1)
-    # Such as "*重要": neither a name nor a tag, so the parser never came to say which.
-    if word.startswith(("&", "*")):
-        edits = _quotes(text, opened.index)
-        return Problem(Place(builder.shown, *begun), "Y008", {"name": word}, edits=edits)
-    if word.startswith("!"):
-        edits = _quotes(text, opened.index)
-        return Problem(Place(builder.shown, *begun), "Y009", {"tag": word}, edits=edits)
-    lines = [*text.splitlines(), ""]
-    if not text[mark.index :].strip():
-        flows = [at for at in (h.at for h in builder.open) if lines[at[0] - 1][at[1] - 1] in "[{"]
-        quoted = [begun] if word.startswith(("'", '"')) else []
-        if unclosed := [*flows, *quoted]:
-            return Problem(Place(builder.shown, *unclosed[-1]), "Y006")
-    inside = begun in [holder.at for holder in builder.open]
-    here = mark if inside or opened.line == mark.line else opened
-    number = min(here.line + 1, max(len(lines) - 1, 1))
-    column = here.column + 1 if number == here.line + 1 else 1
-    values = {"line": lines[number - 1].strip()[:60]}
-    return Problem(Place(builder.shown, number, column), "Y005", values)
-
-
-def _quotes(text: str, start: int) -> tuple[Edit, ...]:
-    """Put a value that runs to the end of its line into quotes, if that is certain."""
-    value = [*text[start:].splitlines(), ""][0].rstrip()
-    if text[:start].rstrip(" ")[-1:] not in {":", "-"} or _UNSURE.search(value):
-        return ()
-    return Edit(start, start, '"'), Edit(start + len(value), start + len(value), '"')
-
-
-# Where a value ends, or what it would need besides quotes around it.
-_UNSURE: Final = re.compile(r"""["\\{}\[\],#]|:(\s|$)""")
-
-# All that YAML allows in a file, the other way round.
-_CONTROL: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class _UnreadableError(Exception):
-    """Reading stops here, because what follows cannot be trusted."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
+def scalars(text: str) -> list[Scalar]:
+    """List the keys and single values of a text that can be read."""
+    builder = _Builder(Typed(text), watching=True)
+    builder.build()
+    return builder.scalars
 
 
 class _Builder:
     """Turn parser events into `Map`, `Seq` and `str`."""
 
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
-        self.problems: list[Problem] = []
+    def __init__(self, typed: Typed, *, watching: bool = False) -> None:
         self.top: Any = None
-        self.open: list[Map | Seq] = []
-        """What has begun and not ended, outermost first."""
+        """What the text holds; None where it cannot be read to its end."""
 
-        self._keys: list[tuple[str, Mark] | None] = []
+        self.slips: list[Slip] = []
+        """Equal keys; their places are those of the text as it reads now."""
 
-    def build(self, text: str) -> None:
+        self.scalars: list[Scalar] = []
+        """Where each key and value stands, if something about the text is suspicious."""
+
+        self._typed = typed
+        self._watching = watching or suspicious(typed.text)
+        self._open: list[Map | Seq] = []
+        self._begun: list[int] = []
+        self._flow: list[bool] = []
+        self._keys: list[tuple[str, Mark, int] | None] = []
+
+    def build(self) -> StopError | None:
+        """Read the text; where that cannot be done to its end, say where it stops."""
+        try:
+            self._build()
+        except StopError as stop:
+            found = stop
+        except yaml.YAMLError as error:
+            found = self._refused(error)
+        else:
+            return None
+        self.top = None
+        found.inside = tuple(self._begun)
+        return found
+
+    def _refused(self, error: yaml.YAMLError) -> StopError:
+        mark = getattr(error, "problem_mark", None)
+        if mark is None:
+            stranger = STRANGER.search(self._typed.text)
+            return StopError(stranger.start() if stranger else 0)
+        opened = getattr(error, "context_mark", None) or mark
+        return StopError(mark.index, opened.index)
+
+    def _build(self) -> None:
         documents = 0
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(self._typed.text, Loader=_Loader):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _UnreadableError(self._problem("Y010", event))
+                    raise _known("Y010", event)
             elif isinstance(event, yaml.AliasEvent):
-                raise _UnreadableError(self._problem("Y008", event, name=f"*{event.anchor}"))
+                raise _known("Y008", event, name=f"*{event.anchor}")
             elif isinstance(event, yaml.CollectionEndEvent):
-                self.open.pop()
-                self._keys.pop()
+                for stack in (self._open, self._begun, self._flow, self._keys):
+                    stack.pop()
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event)
-        if self.top is None or self.top == "":
-            raise _UnreadableError(Problem(Place(self.shown), "Y007"))
+        if self.top == "":
+            self.top = None
 
     def _node(self, event: Any) -> None:  # noqa: ANN401 -- PyYAML's C events are untyped
         if event.anchor:
-            raise _UnreadableError(self._problem("Y008", event, name=f"&{event.anchor}"))
+            raise _known("Y035", event, name=f"&{event.anchor}")
         if event.tag is not None:
-            raise _UnreadableError(self._problem("Y009", event, tag=event.tag))
-        at = (event.start_mark.line + 1, event.start_mark.column + 1)
+            raise _known("Y009", event, tag=event.tag)
+        at = self._mark(event)
         if isinstance(event, yaml.ScalarEvent):
+            if self._watching:
+                self._watch(event)
             self._place(event.value, at, event)
             return
         node = Map(at) if isinstance(event, yaml.MappingStartEvent) else Seq(at)
         self._place(node, at, event)
-        self.open.append(node)
+        self._open.append(node)
+        self._begun.append(event.start_mark.index)
+        self._flow.append(event.flow_style)
         self._keys.append(None)
-        if len(self.open) > DEPTH_LIMIT:
-            raise _UnreadableError(self._problem("Y011", event, limit=str(DEPTH_LIMIT)))
+        if len(self._open) > DEPTH_LIMIT:
+            raise _known("Y011", event, limit=str(DEPTH_LIMIT))
 
     def _place(self, value: Any, at: Mark, event: Any) -> None:  # noqa: ANN401
-        if not self.open:
+        if not self._open:
             self.top = value
             return
-        parent = self.open[-1]
+        parent = self._open[-1]
         if isinstance(parent, Seq):
             parent.append(value)
             parent.values_at.append(at)
@@ -177,20 +168,35 @@ class _Builder:
         key = self._keys[-1]
         if key is None:
             if not isinstance(value, str):
-                raise _UnreadableError(self._problem("Y012", event))
-            self._keys[-1] = (value, at)
+                raise _known("Y012", event)
+            self._keys[-1] = (value, at, event.start_mark.index)
             return
-        name, key_at = key
+        name, key_at, start = key
         self._keys[-1] = None
         if name in parent:
-            first = parent.keys_at[name][0]
-            place = Place(self.shown, *key_at)
-            self.problems.append(Problem(place, "Y013", {"name": name, "first": str(first)}))
+            values = {"name": name, "first": str(parent.keys_at[name][0])}
+            self.slips.append(Slip("Y013", start, values=values))
             return
         parent[name] = value
         parent.keys_at[name] = key_at
         parent.values_at[name] = at
 
-    def _problem(self, code: str, event: Any, **values: str) -> Problem:  # noqa: ANN401
+    def _mark(self, event: Any) -> Mark:  # noqa: ANN401
         mark = event.start_mark
-        return Problem(Place(self.shown, mark.line + 1, mark.column + 1), code, values)
+        if self._typed.edits:
+            return self._typed.mark(mark.index)
+        return mark.line + 1, mark.column + 1
+
+    def _watch(self, event: Any) -> None:  # noqa: ANN401
+        role, flow = "top", False
+        if self._open:
+            flow = self._flow[-1]
+            mapping = isinstance(self._open[-1], Map)
+            role = "entry" if not mapping else "value" if self._keys[-1] else "key"
+        start, end = event.start_mark.index, event.end_mark.index
+        self.scalars.append(Scalar(start, end, event.value, event.implicit[0], role, flow))
+
+
+def _known(code: str, event: Any, **values: str) -> StopError:  # noqa: ANN401
+    at = event.start_mark.index
+    return StopError(at, slip=Slip(code, at, values=values))

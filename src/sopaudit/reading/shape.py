@@ -1,13 +1,16 @@
 """Fitting what a file holds into a model, every mistake told at its place."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sopaudit.problems import Problem, catalogue, choices
+from sopaudit.problems import Edit, Place, Problem, catalogue, choices
 from sopaudit.reading.document import Document, Loc, follow
+from sopaudit.reading.typed import lines
 
 SHORT: Final = 40
 """Of what people wrote, so many characters fit into a sentence."""
@@ -23,7 +26,10 @@ def validated(document: Document, model: type[Model]) -> tuple[Model | None, lis
     try:
         return model.model_validate(document.data), problems
     except ValidationError as error:
-        return None, problems + [_shape(document, model, detail) for detail in mistakes(error)]
+        found = [_shape(document, model, detail) for detail in mistakes(error)]
+    # What was typed wrongly and mended has been told; that it does not fit either is no news.
+    known = {problem.place for problem in problems}
+    return None, problems + [problem for problem in found if problem.place not in known]
 
 
 def mistakes(error: ValidationError) -> list[ErrorDetails]:
@@ -72,7 +78,30 @@ def _shape(document: Document, model: type[BaseModel], detail: ErrorDetails) -> 
         context["choices"] = choices(str(found), known)
     code = kind if kind in catalogue() else _SHAPES.get(kind, "S099")
     context = {"name": name, "found": _quoted(found), "message": detail["msg"], **context}
+    if isinstance(found, str) and (meant := _meant(found)):
+        context["meant"] = meant
+        code = "S017" if found[0] in _QUOTES else "S018"
+        told = document.problem(code, loc, **context)
+        return told.with_edits(_instead(document, told.place, found, meant))
     return document.problem(code, loc, **context)
+
+
+_QUOTES: Final = "“”‘’"
+
+
+def _meant(found: str) -> str:
+    """Write in half width, and without Chinese quotes, what is a word of Latin signs; else nothing."""
+    plain = unicodedata.normalize("NFKC", found.strip(_QUOTES)).replace("％", "%")
+    return plain if plain != found and re.fullmatch(r"[\w.%/ :+-]+", plain, re.ASCII) else ""
+
+
+def _instead(document: Document, place: Place, found: str, meant: str) -> tuple[Edit, ...]:
+    """Put `meant` where `found` was typed."""
+    line = lines(document.text)[place.line - 1]
+    at = line.text.find(found, place.column - 1)
+    if at not in {place.column - 1, place.column}:
+        return ()
+    return (Edit(line.start + at, line.start + at + len(found), meant),)
 
 
 def _quoted(found: object) -> str:

@@ -1,0 +1,123 @@
+"""Saying what was typed wrongly, and mending it in memory so that reading can go on.
+
+The parser is the judge: what a habit offers is taken for certain if the text can be read further
+with it than without.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from typing import Final
+
+from sopaudit.reading.habit import SLIPPED, STOPPING, values_to_quote
+from sopaudit.reading.typed import Line, Scalar, Slip, StopError, Typed, line_at, lines
+
+ROUNDS: Final = 60
+"""So many times at most a text is mended and read again."""
+
+_LARGEST: Final = 200_000
+"""Characters; what is larger was not typed by hand, and reading it again takes too long."""
+
+_SHORT: Final = 40
+"""Of what people typed, so many characters fit into a sentence."""
+
+_Attempt = Callable[[Typed], StopError | None]
+
+_Left = tuple[int, int]
+
+_NOTHING: Final[_Left] = (-sys.maxsize, 0)
+_ALL: Final[_Left] = (1, 0)
+
+
+def at_stop(typed: Typed, stop: StopError, attempt: _Attempt) -> tuple[list[Slip], Typed | None]:
+    """Say why the parser stopped; and give the mended text, if there is one to go on with."""
+    if len(typed.text) <= _LARGEST:
+        # Where it is known which value it stopped at, only quotes around that one help.
+        for habit in STOPPING if stop.slip is None else (values_to_quote,):
+            for line in _near(typed.text, stop):
+                offered = [
+                    slips
+                    for slips in habit(typed.text, line)
+                    if stop.slip is None or slips[0].edits[0].start in {stop.at, stop.at - 1}
+                ]
+                tried = [(slips, *_mended(typed, slips, attempt)) for slips in offered]
+                slips, better, left = min(
+                    tried, key=itemgetter(2), default=([], None, _left(typed, stop))
+                )
+                if better is not None and left < _left(typed, stop):
+                    return slips, better
+    return [_named(typed.text, stop)], None
+
+
+def _mended(typed: Typed, slips: list[Slip], attempt: _Attempt) -> tuple[Typed | None, _Left]:
+    """Give the text without these slips, and how much of it is then left unread."""
+    better = typed.mended(edit for slip in slips for edit in slip.edits)
+    if better is None:
+        return None, _ALL
+    stop = attempt(better)
+    return better, _NOTHING if stop is None else _left(better, stop)
+
+
+def _left(typed: Typed, stop: StopError) -> _Left:
+    """Say how far reading came before it stopped: the further, the smaller."""
+    return -typed.origin(stop.at), -typed.origin(stop.opened)
+
+
+def _near(text: str, stop: StopError) -> list[Line]:
+    """List the lines the mistake may stand in, from above."""
+    here = line_at(text, stop.at)
+    above = [line for line in lines(text[: here.start])[:-1] if line.text.strip()][-1:]
+    found = {line.start: line for line in (line_at(text, stop.opened), *above, here)}
+    return [found[start] for start in sorted(found)]
+
+
+def slipped(
+    typed: Typed,
+    scalars: Sequence[Scalar],
+    known: Collection[tuple[str, int]],
+    attempt: _Attempt,
+) -> tuple[list[Slip], Typed | None]:
+    """List what YAML took without a word and was meant otherwise; and give the mended text."""
+    found: dict[int, Slip] = {}
+    for habit in SLIPPED if scalars else ():
+        for slip in habit(typed.text, list(scalars)):
+            original = typed.slip(slip)
+            if (original.code, original.at) not in known:
+                found.setdefault(slip.at, slip)
+    slips = [found[at] for at in sorted(found)]
+    better = typed.mended(sorted(edit for slip in slips for edit in slip.edits))
+    stop = attempt(better) if better and slips else None
+    if better and stop and at_stop(better, stop, attempt)[1] is None:
+        return [replace(slip, edits=()) for slip in slips], None
+    return slips, better if any(slip.edits for slip in slips) else None
+
+
+def _named(text: str, stop: StopError) -> Slip:
+    """Say what may be wrong where no mend is certain."""
+    here = line_at(text, stop.at)
+    if stop.slip is not None:
+        merging = here.text.lstrip(" -").startswith("<<")
+        return Slip("Y047", here.start + here.text.index("<<")) if merging else stop.slip
+    if not text[stop.at :].strip():
+        flows = [at for at in stop.inside if text[at : at + 1] in {"[", "{"}]
+        quoted = [stop.opened] if text[stop.opened : stop.opened + 1] in {"'", '"'} else []
+        if unclosed := [*flows, *quoted]:
+            return Slip("Y006", unclosed[-1])
+    above = [line for line in lines(text) if line.start < here.start and line.text.strip()]
+    body = here.text.lstrip(" ")
+    at = here.start + len(here.text) - len(body)
+    if above and above[-1].text.lstrip().startswith("#") and stop.at == at and ":" not in body:
+        return Slip("Y043", at, values={"line": body[:_SHORT]})
+    if stop.at == at and stop.opened < here.start and re.match(r"-(\s|$)", body):
+        return Slip("Y050", at)
+    if stop.at == at and text[stop.opened : stop.opened + 1] == "-" and _KEY.match(body):
+        return Slip("Y051", at, values={"key": body.partition(":")[0][:_SHORT]})
+    inside = stop.opened in stop.inside
+    spot = stop.at if inside or stop.opened >= here.start else stop.opened
+    spot = min(spot, len(text.rstrip()))
+    return Slip("Y005", spot, values={"line": line_at(text, spot).text.strip()[:60]})
+
+
+_KEY: Final = re.compile(r"[^\s#'\"\[\]{},-][^:]*:(\s|$)")
