@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from sopaudit.problems import Place
 from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Seq, digest
 from sopaudit.reading.events import read, read_bytes
+from sopaudit.reading.habit import suspicious
 from sopaudit.reading.shape import validated
 
 WORDS = st.text(
@@ -79,6 +80,8 @@ def test_what_was_written_is_read_back_and_every_place_points_at_its_value(
     flow: bool,  # noqa: FBT001 -- hypothesis passes by name
 ) -> None:
     text = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True, width=10**6)
+    # Such as `[电话，工单]`, which is told whoever wrote it.
+    assume(not suspicious(text))
     document = of(text)
     assert document.problems == ()
     assert document.data == data
@@ -134,9 +137,9 @@ def test_a_file_is_shown_as_it_was_named(tmp_path: Path) -> None:
         ("a:\n\tb: 1\n\tc: 2\n", "2:1", "Y003"),
         ("全角: 　\na: \x07\n", "2:4", "Y004"),
         ("a: \ufffe\n", "1:4", "Y004"),
-        ("a: b\nc: d: e\n", "2:5", "Y005"),
-        ("a: @x\n", "1:4", "Y005"),
-        ("a: [b, c\nd: e\n", "2:2", "Y005"),
+        ("a: b\nc: d: e\n", "2:5", "Y040"),
+        ("a: @x\n", "1:4", "Y036"),
+        ("a: [b, c\nd: e\n", "1:4", "Y006"),
         ("a: b\nc: [d\n", "2:4", "Y006"),
         ("a: 'b\nc: d\n", "1:4", "Y006"),
         ("a: [b, {c: d", "1:8", "Y006"),
@@ -147,12 +150,12 @@ def test_a_file_is_shown_as_it_was_named(tmp_path: Path) -> None:
         ("中: 文\na: *重要 b\n", "2:4", "Y008"),
         ("a: * b\n", "1:4", "Y008"),
         ("a: *b\n", "1:4", "Y008"),
-        ("a: &b c\n", "1:4", "Y008"),
+        ("a: &b c\n", "1:4", "Y035"),
         ("a: !重要 b\n", "1:4", "Y009"),
         ("a: ! b\n", "1:4", "Y009"),
-        ("a: !!int 3\n", "1:4", "Y009"),
+        ("a: !!int 3\n", "1:4", "Y048"),
         ("a: b\n---\nc: d\n", "2:1", "Y010"),
-        ("a: {{ org.name }}\n", "1:5", "Y012"),
+        ("a: {{ org.name }}\n", "1:4", "Y032"),
         ("? [a]\n: b\n", "1:3", "Y012"),
         ("a: 1\nb: 2\na: 3\n", "3:1", "Y013"),
     ],
@@ -187,7 +190,7 @@ def test_a_file_saved_in_a_chinese_encoding_is_told_at_its_first_strange_byte(
 
 
 def test_the_place_of_a_strange_byte_counts_characters() -> None:
-    assert told("\ufeff标题: 甲".encode() + b"\xff") == [("f.yaml:1:6", "Y002")]
+    assert told("\ufeff标题: 甲".encode() + b"\xff") == [("f.yaml:1:6", "Y015")]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
@@ -203,7 +206,7 @@ def test_a_handbook_may_nest_as_deep_as_the_limit() -> None:
 def test_an_alias_bomb_does_not_multiply() -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 40)]
-    assert told("\n".join(lines)) == [("f.yaml:1:5", "Y008")]
+    assert told("\n".join(lines)) == [("f.yaml:1:5", "Y035")]
 
 
 @given(st.binary(max_size=200))

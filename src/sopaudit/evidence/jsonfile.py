@@ -45,16 +45,15 @@ def read_json(path: Path, shown: str | None = None) -> Document:
 
 def read_json_bytes(raw: bytes, shown: str) -> Document:
     """Read JSON from memory; see `read_json`."""
-    found = decode(raw, shown)
-    if isinstance(found, Document):
+    found, legible = decode(raw, shown)
+    if not legible:
         return found
     builder = _Builder(found.text, shown)
     try:
         builder.build()
     except _UnreadableError as stop:
-        problems = [*builder.problems, stop.problem]
-        return document(shown, None, found.text, problems, found.encoding)
-    return document(shown, builder.top, found.text, builder.problems, found.encoding)
+        return document(found, None, [*builder.problems, stop.problem])
+    return document(found, builder.top, builder.problems)
 
 
 def without(read: Document, entries: Collection[Loc]) -> Document:

@@ -20,6 +20,9 @@ ROUNDS: Final = 60
 _LARGEST: Final = 200_000
 """Characters; what is larger was not typed by hand, and reading it again takes too long."""
 
+_LONGEST: Final = 2_000
+"""Of a line; for the same reason."""
+
 _SHORT: Final = 40
 """Of what people typed, so many characters fit into a sentence."""
 
@@ -70,7 +73,7 @@ def _near(text: str, stop: StopError) -> list[Line]:
     here = line_at(text, stop.at)
     above = [line for line in lines(text[: here.start])[:-1] if line.text.strip()][-1:]
     found = {line.start: line for line in (line_at(text, stop.opened), *above, here)}
-    return [found[start] for start in sorted(found)]
+    return [found[start] for start in sorted(found) if len(found[start].text) <= _LONGEST]
 
 
 def slipped(

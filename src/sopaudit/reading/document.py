@@ -79,18 +79,16 @@ class Document:
         return digest(self.data)
 
 
-def document(
-    path: str,
-    data: Any,  # noqa: ANN401 -- whatever stood in the file
-    text: str,
-    problems: Iterable[Problem],
-    encoding: str = "utf-8",
-    hints: Iterable[Problem] = (),
-) -> Document:
-    """Make the document of a file, its problems quoting the lines they stand in."""
-    lines = text.splitlines()
-    told = [tuple(quoting(problem, lines) for problem in found) for found in (problems, hints)]
-    return Document(path, data, told[0], text, told[1], encoding)
+def document(found: Document, data: Any, problems: Iterable[Problem]) -> Document:  # noqa: ANN401
+    """Add its data to a document, and further problems; each quotes the line it stands in."""
+    lines = found.text.splitlines()
+    told = (*found.problems, *problems)
+    return replace(
+        found,
+        data=data,
+        problems=tuple(quoting(problem, lines) for problem in told),
+        hints=tuple(quoting(hint, lines) for hint in found.hints),
+    )
 
 
 def quoting(problem: Problem, lines: Sequence[str]) -> Problem:

@@ -1,26 +1,11 @@
 """From bytes to text, whatever program saved them."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sopaudit.problems import Edit, Place, Problem
 from sopaudit.reading.document import Document, document
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """The text of a file, and what its bytes say about the program that saved it."""
-
-    text: str
-    """Line ends as they stand, without a BOM."""
-
-    encoding: str
-    """As Python calls it: `utf-8`, `utf-8-sig`, `gb18030`, `utf-16-le` …"""
-
-    problems: tuple[Problem, ...] = ()
-    hints: tuple[Problem, ...] = ()
 
 
 def load(path: Path, shown: str) -> bytes | Document:
@@ -34,41 +19,40 @@ def load(path: Path, shown: str) -> bytes | Document:
         return Document(shown, None, (Problem(Place(shown), "Y014", {"reason": reason}),))
 
 
-def decode(raw: bytes, shown: str) -> Decoded | Document:
-    """Read bytes in the encoding they are in; where they hold no text, give the document saying so.
+def decode(raw: bytes, shown: str) -> tuple[Document, bool]:
+    """Turn bytes into a document without data, and say whether its text is to be read.
 
     Text in another encoding than UTF-8 is a problem, and yet read, so that all else is told too.
     """
     if found := _stranger(raw):
-        code, values = found
         # Some of these are text in part, and then they lend their ids.
-        text = raw.decode("utf-8", errors="replace")
-        problem = Problem(Place(shown), code, values)
-        return Document(shown, None, (problem,), text, encoding="binary")
+        text = raw.decode(errors="replace")
+        problem = Problem(Place(shown), *found)
+        return Document(shown, None, (problem,), text, encoding="binary"), False
     encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else _wide(raw) or "utf-8"
     try:
         text = raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return _otherwise(error, raw, shown)
-    if encoding.startswith("utf-16"):
-        problem = Problem(Place(shown), "Y017")
-        return Decoded(text, encoding, (problem,), _ends(text, shown))
+    problems = (Problem(Place(shown), "Y017"),) if encoding.startswith("utf-16") else ()
     bom = (Problem(Place(shown), "Y018"),) if encoding == "utf-8-sig" else ()
-    return Decoded(text, encoding, (), (*bom, *_ends(text, shown)))
+    return Document(shown, None, problems, text, (*bom, *_ends(text, shown)), encoding), True
 
 
-def _otherwise(error: UnicodeDecodeError, raw: bytes, shown: str) -> Decoded | Document:
+def _otherwise(error: UnicodeDecodeError, raw: bytes, shown: str) -> tuple[Document, bool]:
     """Read what is not UTF-8: in China it is GBK, if it is not damaged."""
     if text := _chinese(raw):
-        place = _place(shown, text[: re.search("[^\x00-\x7f]", text).start()])  # type: ignore[union-attr]
-        return Decoded(text, "gb18030", (Problem(place, "Y002"),), _ends(text, shown))
+        first = next(n for n, sign in enumerate(text) if not sign.isascii())
+        problem = Problem(_place(shown, text[:first]), "Y002")
+        return Document(shown, None, (problem,), text, _ends(text, shown), "gb18030"), True
     # The error holds the bytes without a BOM, and those before its start can be decoded.
     whole = error.object
     place = _place(shown, whole[: error.start].decode())
     cut = error.end == len(whole) and error.reason == "unexpected end of data"
     byte = f"0x{whole[error.start]:02X}"
     problem = Problem(place, "Y016" if cut else "Y015", {} if cut else {"byte": byte})
-    return document(shown, None, whole.decode(errors="replace"), [problem], "utf-8")
+    text = whole.decode("utf-8" if error.encoding == "utf-8" else "gb18030", errors="replace")
+    return document(Document(shown, None, text=text), None, [problem]), False
 
 
 def _place(shown: str, before: str) -> Place:
@@ -100,7 +84,12 @@ def _wide(raw: bytes) -> str:
         return encoding if len(raw) % 2 == 0 else ""
     high, low = raw[1::2].count(0), raw[::2].count(0)
     # Latin letters have a zero byte on one side; 一 has it on the other.
-    if len(raw) % 2 or max(high, low) * 8 < len(raw) // 2 or min(high, low) * 4 > max(high, low):
+    if (
+        not high + low
+        or len(raw) % 2
+        or max(high, low) * 8 < len(raw) // 2
+        or min(high, low) * 4 > max(high, low)
+    ):
         return ""
     return "utf-16-le" if high > low else "utf-16-be"
 
@@ -117,7 +106,9 @@ _KINDS: Final = (
 )
 """How files begin that are no text, and what they are."""
 
-_HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|table)\b", re.I)
+_HTML: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE
+)
 
 _WRAPPED: Final = (b"%TSD-Header-###%", b"b\x14#e")
 """How two widespread programs begin the files they have encrypted."""

@@ -34,17 +34,14 @@ def read(path: Path, shown: str | None = None) -> Document:
 
 def read_bytes(raw: bytes, shown: str) -> Document:
     """Read YAML from memory; see `read`."""
-    found = decode(raw, shown)
-    if isinstance(found, Document):
+    found, legible = decode(raw, shown)
+    if not legible:
         return found
     data, slips = _read(found.text)
-    problems = [
-        *found.problems,
-        *(told(slip, found.text, shown) for slip in slips),
-    ]
+    problems = [told(slip, found.text, shown) for slip in slips]
     if data is None and not problems:
         problems = [Problem(Place(shown), "Y007")]
-    return document(shown, data, found.text, problems, found.encoding, found.hints)
+    return document(found, data, problems)
 
 
 def _read(text: str) -> tuple[Any, list[Slip]]:

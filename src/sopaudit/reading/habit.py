@@ -33,7 +33,7 @@ _SUSPECT: Final = re.compile(
           | <<[ ]*:
         )
       | [{{,，\[]\s*{_NAME}(?:：|:[^\s/])
-      | \[[^\]\n]*[，、]
+      | \[[^\[\]\n]*[，、]
       | [:,\[{{-][ ]+[［｛]
       | \S[ ]\#
       | [ \t]\#[^\s\#!]
@@ -84,7 +84,7 @@ def _colon(found: re.Match[str], start: int) -> Slip:
 
 
 def swallowed_lines(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
-    """A line that looks like `section：B` went into the value above it."""
+    """See a line that looks like `section：B` and went into the value above it."""
     for scalar in scalars:
         if not scalar.plain or scalar.role != "value":
             continue
@@ -146,7 +146,7 @@ def quoted_keys(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
 
 
 def wide_blanks(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
-    """A line indented with full-width blanks, which YAML takes for letters."""
+    """See a line indented with full-width blanks, which YAML takes for letters."""
     for scalar in scalars:
         if scalar.plain and scalar.value[:1] in tuple(_BLANKS) and _leads(text, scalar):
             blanks = len(scalar.value) - len(scalar.value.lstrip(_BLANKS + " "))
@@ -243,7 +243,7 @@ SLIPPED: Final[tuple[_Slipped, ...]] = (
 """In the order they are looked for; of two at one spot, the first is told."""
 
 
-# --- what the parser stops at -----------------------------------------------------------------------
+# --- what the parser stops at ---------------------------------------------------------------------
 
 _Stopping = Callable[[str, Line], Iterator[list[Slip]]]
 
@@ -296,7 +296,7 @@ def _tab(line: Line, blanks: str, instead: str) -> Slip:
     return Slip("Y003", line.start + blanks.index("\t"), (edit,))
 
 
-def tabs_after_dashes(text: str, line: Line) -> Iterator[list[Slip]]:
+def tabs_after_dashes(_: str, line: Line) -> Iterator[list[Slip]]:
     """`-<tab>text`."""
     if found := re.match(r"[ ]*(?:-[ ]+)*-([ ]*\t[ \t]*)", line.text):
         at, end = line.start + found.start(1), line.start + found.end(1)
@@ -327,8 +327,8 @@ def dashes_before_lines(text: str, line: Line) -> Iterator[list[Slip]]:
     yield from ([_dash(m, at.start)] for at, m in found if at.start == line.start)
 
 
-def hashes_before_lines(text: str, line: Line) -> Iterator[list[Slip]]:
-    """A comment begun with a full-width sign."""
+def hashes_before_lines(_: str, line: Line) -> Iterator[list[Slip]]:
+    """See a comment begun with a full-width sign."""
     if line.text.lstrip().startswith("＃"):
         at = line.start + line.text.index("＃")
         yield [Slip("Y031", at, (Edit(at, at + 1, "#"),))]
@@ -357,14 +357,14 @@ def colons_in_lines(text: str, line: Line) -> Iterator[list[Slip]]:
         yield [_colon(inside, line.start)]
 
 
-def glued_colons(text: str, line: Line) -> Iterator[list[Slip]]:
+def glued_colons(_: str, line: Line) -> Iterator[list[Slip]]:
     """`title:热线`, or a blank behind the colon that is none."""
     if found := _GLUED.match(line.text):
         at, end = line.start + found.start(2), line.start + found.end(3)
         yield [Slip("Y041", at, (Edit(at + 1, end, " "),), {"key": found[1]})]
 
 
-def commas_in_lines(text: str, line: Line) -> Iterator[list[Slip]]:
+def commas_in_lines(_: str, line: Line) -> Iterator[list[Slip]]:
     """`{id: A，title: x}`."""
     between = rf"[，、][ {_BLANKS}]*(?=[\"']?{_NAME}[\"']?[ ]*[:：])"
     found = list(re.finditer(between, line.text))
@@ -382,7 +382,7 @@ def commas_in_lines(text: str, line: Line) -> Iterator[list[Slip]]:
         yield from ([slip] for slip in slips)
 
 
-def brackets_in_lines(text: str, line: Line) -> Iterator[list[Slip]]:
+def brackets_in_lines(_: str, line: Line) -> Iterator[list[Slip]]:
     """`[电话, 工单］`, or a full-width bracket that opens what a plain one closes."""
     found = [n for n, sign in enumerate(line.text) if sign in "［］｛｝"]
     yield from ([_bracketed_line(line, signs)] for signs in (found, found[-1:], found[:1]) if signs)
@@ -422,7 +422,7 @@ _KEY: Final = re.compile(
 _FLOW_VALUE: Final = re.compile(
     r"(?<=[{,])\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+)\s*:[ ]+"
     r"(?P<value>(?:\{\{.*?\}\}|[^\n])*?)"
-    r"(?=\s*[}\]]*\s*(?:,\s*(?:[\w-]+|\"[^\"]*\"|'[^']*')\s*:\s|,\s*\{|,?\s*$|\s\s#\s))"
+    r"(?=\s*[}\]]*\s*(?:[,，、]\s*(?:[\w-]+|\"[^\"]*\"|'[^']*')\s*[:：]|,\s*\{|,?\s*$|\s\s#\s))"
 )
 _FLOW_ENTRY: Final = re.compile(r"(?<=[\[,])\s*(?P<value>(?:\{\{.*?\}\}|[^,\[\]{}\n])+)")
 
@@ -433,10 +433,10 @@ def values_to_quote(text: str, line: Line) -> Iterator[list[Slip]]:
         typed = text[start:end]
         # A group is never text because of what stands inside it.
         for code, pattern in _BEGINS[:2] if typed[0] in "[{" else _BEGINS:
-            found = pattern.match(typed)
-            if found and (edits := _mend(code, text, start, end)):
-                at = start + (found.start(1) - found.start() if found.lastindex else 0)
-                yield [Slip(code, at, edits, _said(code, typed))]
+            if found := pattern.match(typed):
+                at = start + (found.start(1) if found.lastindex else 0)
+                if edits := _mend(code, text, start, end):
+                    yield [Slip(code, at, edits, _said(code, typed))]
                 break
 
 
@@ -502,8 +502,8 @@ def quotes(text: str, start: int, end: int) -> tuple[Edit, ...]:
     return Edit(start, start, opening), *twice, Edit(end, end, "'")
 
 
-def backslashes(text: str, line: Line) -> Iterator[list[Slip]]:
-    """`"C:\\dir"`: between double quotes a backslash is a sign of YAML's."""
+def backslashes(_: str, line: Line) -> Iterator[list[Slip]]:
+    r"""See `"C:\dir"`: between double quotes a backslash is a sign of YAML's."""
     for found in re.finditer(r'"([^"]*\\[^"]*)"', line.text):
         inner = [line.start + n for n in range(*found.span(1)) if line.text[n] == "\\"]
         edits = tuple(Edit(at, at, "\\") for at in inner)
@@ -532,8 +532,8 @@ def surplus_signs(_: str, line: Line) -> Iterator[list[Slip]]:
     """See `[甲, 乙]]` or `{a: b,, c: d}`: a sign too many."""
     for found in re.finditer(r",\s*(,)", line.text):
         yield [_surplus(line, found.start(1))]
-    for n, sign in enumerate(line.text):
-        if sign in "]}":
+    for n in reversed(range(len(line.text))):
+        if line.text[n] in "]}":
             yield [_surplus(line, n)]
 
 
@@ -543,7 +543,7 @@ def _surplus(line: Line, n: int) -> Slip:
 
 
 def indentation(text: str, line: Line) -> Iterator[list[Slip]]:
-    """A line that stands one blank too far to the right or to the left."""
+    """See a line that stands one blank too far to the right or to the left."""
     body = line.text.lstrip(" ")
     indent = len(line.text) - len(body)
     above = [at.text for at in lines(text[: line.start]) if at.text.strip()]
@@ -556,11 +556,11 @@ def indentation(text: str, line: Line) -> Iterator[list[Slip]]:
             yield [Slip("Y049", line.start + indent, (edit,), {"more": str(indent - column)})]
 
 
-def unclosed(text: str, line: Line) -> Iterator[list[Slip]]:
-    """A quote or bracket that is never closed, if its line is where it should have been."""
+def unclosed(_: str, line: Line) -> Iterator[list[Slip]]:
+    """See a quote or bracket that is not closed, if its line is where it should have been."""
     body = line.text.rstrip()
     for start, end in _values(line):
-        typed = text[start:end]
+        typed = line.text[start - line.start : end - line.start]
         if typed[0] in "'\"" and typed.count(typed[0]) == 1:
             yield [Slip("Y006", start, (Edit(end, end, typed[0]),))]
     stack = []

@@ -90,7 +90,7 @@ _QUOTES: Final = "“”‘’"
 
 
 def _meant(found: str) -> str:
-    """Write in half width, and without Chinese quotes, what is a word of Latin signs; else nothing."""
+    """Write a word of Latin signs in half width and without Chinese quotes; else give nothing."""
     plain = unicodedata.normalize("NFKC", found.strip(_QUOTES)).replace("％", "%")
     return plain if plain != found and re.fullmatch(r"[\w.%/ :+-]+", plain, re.ASCII) else ""
 
