@@ -1,11 +1,12 @@
 """What people type out of habit is told by its name, at its place, with the edit that mends it."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopaudit.problems import in_file_order
@@ -257,3 +258,14 @@ def test_the_digest_is_the_same_whatever_program_saved_the_file(book: dict[str, 
     if not text.isascii():
         saved.append(windows.encode("gb18030"))
     assert {read_bytes(raw, "f.yaml").digest for raw in saved} == {digest}
+
+
+@settings(max_examples=400)
+@given(st.text("ab中：，“”［］　－＃#'\"-:{}[]&*!%@|>? \n", max_size=40))
+def test_the_edits_of_any_text_give_the_text_that_was_read(text: str) -> None:
+    document = of(text)
+    edits = sorted(edit for problem in document.problems for edit in problem.edits)
+    assert all(one.end <= two.start for one, two in pairwise(edits))
+    assert all(0 <= edit.start <= edit.end <= len(text) for edit in edits)
+    if document.data is not None:
+        assert of(edited(text, edits)).data == document.data

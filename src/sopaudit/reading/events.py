@@ -88,11 +88,11 @@ class _Builder:
         """Where each key and value stands, if something about the text is suspicious."""
 
         self._typed = typed
+        self._mark = typed.mark if typed.edits else None
         self._watching = watching or suspicious(typed.text)
         self._open: list[Map | Seq] = []
-        self._begun: list[int] = []
-        self._flow: list[bool] = []
-        self._keys: list[tuple[str, Mark, int] | None] = []
+        self._begun: list[Any] = []
+        self._keys: list[tuple[str, Mark, Any] | None] = []
 
     def build(self) -> StopError | None:
         """Read the text; where that cannot be done to its end, say where it stops."""
@@ -105,7 +105,7 @@ class _Builder:
         else:
             return None
         self.top = None
-        found.inside = tuple(self._begun)
+        found.inside = tuple(event.start_mark.index for event in self._begun)
         return found
 
     def _refused(self, error: yaml.YAMLError) -> StopError:
@@ -126,8 +126,9 @@ class _Builder:
             elif isinstance(event, yaml.AliasEvent):
                 raise _known("Y008", event, name=f"*{event.anchor}")
             elif isinstance(event, yaml.CollectionEndEvent):
-                for stack in (self._open, self._begun, self._flow, self._keys):
-                    stack.pop()
+                self._open.pop()
+                self._begun.pop()
+                self._keys.pop()
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event)
         if self.top == "":
@@ -138,7 +139,8 @@ class _Builder:
             raise _known("Y035", event, name=f"&{event.anchor}")
         if event.tag is not None:
             raise _known("Y009", event, tag=event.tag)
-        at = self._mark(event)
+        mark = event.start_mark
+        at = self._mark(mark.index) if self._mark else (mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.ScalarEvent):
             if self._watching:
                 self._watch(event)
@@ -147,8 +149,7 @@ class _Builder:
         node = Map(at) if isinstance(event, yaml.MappingStartEvent) else Seq(at)
         self._place(node, at, event)
         self._open.append(node)
-        self._begun.append(event.start_mark.index)
-        self._flow.append(event.flow_style)
+        self._begun.append(event)
         self._keys.append(None)
         if len(self._open) > DEPTH_LIMIT:
             raise _known("Y011", event, limit=str(DEPTH_LIMIT))
@@ -166,28 +167,22 @@ class _Builder:
         if key is None:
             if not isinstance(value, str):
                 raise _known("Y012", event)
-            self._keys[-1] = (value, at, event.start_mark.index)
+            self._keys[-1] = (value, at, event.start_mark)
             return
         name, key_at, start = key
         self._keys[-1] = None
         if name in parent:
             values = {"name": name, "first": str(parent.keys_at[name][0])}
-            self.slips.append(Slip("Y013", start, values=values))
+            self.slips.append(Slip("Y013", start.index, values=values))
             return
         parent[name] = value
         parent.keys_at[name] = key_at
         parent.values_at[name] = at
 
-    def _mark(self, event: Any) -> Mark:  # noqa: ANN401
-        mark = event.start_mark
-        if self._typed.edits:
-            return self._typed.mark(mark.index)
-        return mark.line + 1, mark.column + 1
-
     def _watch(self, event: Any) -> None:  # noqa: ANN401
         role, flow = "top", False
         if self._open:
-            flow = self._flow[-1]
+            flow = self._begun[-1].flow_style
             mapping = isinstance(self._open[-1], Map)
             role = "entry" if not mapping else "value" if self._keys[-1] else "key"
         start, end = event.start_mark.index, event.end_mark.index

@@ -149,7 +149,8 @@ def told(slip: Slip, text: str, shown: str) -> Problem:
 
 
 # Where YAML ends a line; `str.splitlines` would end it at more.
-_END: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_ENDS: Final = "\r\n\x85\u2028\u2029"
+_END: Final = re.compile(f"\r\n|[{_ENDS}]")
 
 
 def lines(text: str) -> list[Line]:
@@ -167,5 +168,6 @@ def _lines(text: str) -> Iterator[Line]:
 
 def line_at(text: str, offset: int) -> Line:
     """Give the line in which `offset` stands."""
-    found = lines(text)
-    return found[bisect_right([line.start for line in found], offset) - 1]
+    start = max(text.rfind(end, 0, offset) for end in _ENDS) + 1
+    found = _END.search(text, offset)
+    return Line(start, text[start : found.start() if found else len(text)])
