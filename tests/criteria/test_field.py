@@ -175,8 +175,10 @@ def test_a_day_is_written_one_way() -> None:
 def test_a_whole_number_has_no_fraction_and_no_sign() -> None:
     assert sheet("whole: 2").whole == 2
     assert sheet("whole: 007").whole == 7
-    for typed in ("2.0", "-1", "+1", "两", "２", "1/1"):
+    for typed in ("2.0", "-1", "+1", "两", "1/1"):
         assert code(f"whole: '{typed}'") == "S006"
+    assert code("whole: ２") == "S018"
+    assert code("whole: “2”") == "S017"
 
 
 def test_an_id_is_plain_ascii() -> None:

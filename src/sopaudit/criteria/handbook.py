@@ -124,7 +124,7 @@ def load_handbook(
     handbook = None if problems else _handbook(folder, draft)
     if strict:
         problems += [p for file in draft.files for p in file.document.hints]
-        problems += [p for file in draft.files for p in bare(file.document, file.value)]
+        problems += [p for f in draft.files if f.whole for p in bare(f.document, f.value)]
         problems += [p for check in STRICT_CHECKS for p in check(draft)]
     return handbook, in_file_order(problems)
 
