@@ -186,6 +186,13 @@ def test_an_unreadable_file_still_lends_the_ids_that_can_be_made_out(tiny: Path)
     ]
 
 
+def test_what_was_typed_wrongly_is_not_told_again_because_it_does_not_fit(tiny: Path) -> None:
+    checklist = tiny / "checklists/mec.yaml"
+    text = checklist.read_text(encoding="utf-8")
+    checklist.write_text(text.replace("points: 10", "points: @10"), encoding="utf-8")
+    assert [p.code for p in problems_in(tiny)] == ["Y036"]
+
+
 PLANTED: Loc = ("items", 1, "standards", 0)
 
 

@@ -55,6 +55,8 @@ NOISE = random.Random(1).randbytes(3000)  # noqa: S311 -- no secret, but repeata
         (b"<table><tr><td>id", "Y023"),
         (TEXT.encode()[: TEXT.encode().index(b"\xe3\x80\x82") + 2], "Y016"),
         (TEXT.encode().replace(b"\xe3\x80\x82", b"\xe3\x80"), "Y015"),
+        (TEXT.encode().replace("热".encode(), b"\xe7"), "Y015"),
+        ("id: A\ntitle: 熱線工程師負責接聽電話\n".encode("big5"), "Y015"),
         (b"id: \xff", "Y015"),
     ],
 )

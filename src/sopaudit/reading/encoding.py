@@ -59,7 +59,7 @@ def _place(shown: str, before: str) -> Place:
     return Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-_COMMON: Final = re.compile("[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·×÷℃①-⑩Ⅰ-Ⅹ]")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·×÷℃①-⑩Ⅰ-Ⅹ]")
 _MOSTLY: Final = 0.8
 
 
@@ -69,12 +69,10 @@ def _chinese(raw: bytes) -> str:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
         return ""
-    foreign = [sign for sign in text if not sign.isascii()]
-    # UTF-8 read as GBK is Chinese too, but of rare characters; what UTF-8 makes of it decides.
-    other = raw.decode("utf-8", errors="replace")
-    damaged = other.count("\ufffd") < len(_COMMON.findall(other))
-    usual = len(_COMMON.findall("".join(foreign).encode("gb2312", "ignore").decode("gb2312")))
-    return "" if damaged or usual < _MOSTLY * len(foreign) else text
+    # UTF-8 with a byte lost can be read as GBK too, but gives rare characters by the dozen.
+    foreign = "".join(sign for sign in text if not sign.isascii())
+    usual = _CHINESE.findall(foreign.encode("gb2312", "ignore").decode("gb2312"))
+    return text if len(usual) >= _MOSTLY * len(foreign) else ""
 
 
 def _wide(raw: bytes) -> str:
