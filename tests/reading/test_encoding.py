@@ -58,6 +58,8 @@ NOISE = random.Random(1).randbytes(3000)  # noqa: S311 -- no secret, but repeata
         (TEXT.encode().replace("热".encode(), b"\xe7"), "Y015"),
         ("id: A\ntitle: 熱線工程師負責接聽電話\n".encode("big5"), "Y015"),
         (b"id: \xff", "Y015"),
+        (b"\xff\xfei\0d\0:\0 \0A", "Y015"),
+        (b"\0\1\0\1\0\1\0\0\0\1\0\1\0\x80\xd8\1", "Y022"),
     ],
 )
 def test_what_is_no_text_is_one_problem(raw: bytes, code: str) -> None:

@@ -77,19 +77,18 @@ def _chinese(raw: bytes) -> str:
 
 def _wide(raw: bytes) -> str:
     """Tell UTF-16 by its BOM, or by the zero bytes of its line ends and Latin letters."""
+    high, low = raw[1::2].count(0), raw[::2].count(0)
+    encoding = "utf-16-le" if high > low else "utf-16-be"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # noqa: PLR2004 -- the BOM itself
-        return encoding if len(raw) % 2 == 0 else ""
-    high, low = raw[1::2].count(0), raw[::2].count(0)
     # Latin letters have a zero byte on one side; 一 has it on the other.
-    if (
-        not high + low
-        or len(raw) % 2
-        or max(high, low) * 8 < len(raw) // 2
-        or min(high, low) * 4 > max(high, low)
-    ):
+    elif max(high, low) * 8 < max(len(raw) // 2, 8) or min(high, low) * 4 > max(high, low):
         return ""
-    return "utf-16-le" if high > low else "utf-16-be"
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return encoding
 
 
 _KINDS: Final = (
