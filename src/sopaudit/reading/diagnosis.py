@@ -11,8 +11,10 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from sopaudit.reading.habit import SLIPPED, STOPPING, values_to_quote
+from sopaudit.reading.slipped import SLIPPED
+from sopaudit.reading.stopping import STOPPING
 from sopaudit.reading.typed import Line, Scalar, Slip, StopError, Typed, line_at, lines
+from sopaudit.reading.unquoted import values_to_quote
 
 ROUNDS: Final = 60
 """So many times at most a text is mended and read again."""

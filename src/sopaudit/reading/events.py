@@ -18,7 +18,8 @@ from sopaudit.problems import Place, Problem
 from sopaudit.reading.diagnosis import ROUNDS, at_stop, slipped
 from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Mark, Seq, document
 from sopaudit.reading.encoding import decode, load
-from sopaudit.reading.habit import STRANGER, suspicious
+from sopaudit.reading.slipped import suspicious
+from sopaudit.reading.stopping import STRANGER
 from sopaudit.reading.typed import Scalar, Slip, StopError, Typed, told
 
 # A PyYAML built without libyaml reads the same, about eight times more slowly.
