@@ -112,5 +112,5 @@ def test_without_pango_the_html_is_written_and_the_way_out_said(
     assert sopaudit(monkeypatch, "2026-10-cd", "-o", tmp_path / "a.pdf") == 0
     said = capsys.readouterr()
     assert said.out == f"{tmp_path / 'a.html'}\n"
-    assert "请用浏览器打开" in said.err
+    assert "用 Edge 或 Chrome 打开" in said.err
     assert (tmp_path / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sopaudit.cli import main, session, stop
+from sopaudit.cli import main, stop
 
 ROOT = Path(__file__).parents[2]
 FHRS = ("--handbook", "examples/fhrs", "--table")
@@ -131,20 +131,3 @@ def test_a_wrong_call_exits_2_and_is_told_in_both_languages(
     zh, en = capsys.readouterr().err.splitlines()
     assert not zh.isascii()
     assert en.replace("“", "").replace("”", "").isascii()
-
-
-def test_a_file_is_written_whole_or_not_at_all(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    out = tmp_path / "out.csv"
-    out.write_bytes(b"before")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(stop.Stop) as ended:
-        session.write(out, b"after")
-    assert "请先关闭" in ended.value.message
-    assert out.read_bytes() == b"before"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang
-from sopaudit.cli.session import found, one_of, problem_language
+from sopaudit.cli.session import found, give, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def check(
     _, problems = load_handbook(folder, strict=strict)
     told = problem_language(lang, folder)
     if format_ == "json":
-        print(json.dumps([_row(problem) for problem in problems], ensure_ascii=False, indent=2))
+        rows = [_row(problem) for problem in problems]
+        # A path may hold bytes that are no text.
+        give(f"{json.dumps(rows, ensure_ascii=False, indent=2)}\n".encode(errors="replace"))
     else:
         for problem in problems:
             print(problem.text(told))

@@ -1,5 +1,6 @@
 """`sopaudit new`: a starter handbook to edit."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -30,11 +31,11 @@ def new(
       cd my-handbook && sopaudit check
       sopaudit report audits/2026-10-cd
     """
-    told = language(lang)
+    told, shown = language(lang), folder.as_posix()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise usage(
-            f"{folder} 已经存在而且不是空文件夹，没有动它。请换一个名字。",
-            f"{folder} exists and is not an empty folder; it was left alone. Choose another name.",
+            f"{shown} 已经存在而且不是空文件夹，没有动它。请换一个名字。",
+            f"{shown} exists and is not an empty folder; it was left alone. Choose another name.",
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in STARTER:
@@ -46,12 +47,14 @@ def new(
     # The latest audit the starter brings is the one to try.
     latest = max(folder.glob("audits/*/audit.yaml")).parent
     sample = latest.relative_to(folder).as_posix()
+    # Shells of Windows and others agree on these quotes.
+    there = shown if re.fullmatch(r"[\w./:-]+", shown) else f'"{shown}"'
     words = {
-        "zh": f"手册已建在 {folder}。先改 sopaudit.yaml，然后运行：\n"
-        f"  cd {folder}\n  sopaudit check\n  sopaudit report {sample}\n"
+        "zh": f"手册已建在 {shown}。先改 sopaudit.yaml，然后运行：\n"
+        f"  cd {there}\n  sopaudit check\n  sopaudit report {sample}\n"
         "用 VS Code 打开这个文件夹，编辑时就有提示和检查。",
-        "en": f"The handbook is in {folder}. Edit sopaudit.yaml first, then run:\n"
-        f"  cd {folder}\n  sopaudit check\n  sopaudit report {sample}\n"
+        "en": f"The handbook is in {shown}. Edit sopaudit.yaml first, then run:\n"
+        f"  cd {there}\n  sopaudit check\n  sopaudit report {sample}\n"
         "Open the folder in VS Code, and the files are explained and checked while you type.",
     }
     print(words[told])

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from sopaudit.cli.examined import Examined
 from sopaudit.cli.progress import watched
-from sopaudit.cli.stop import unknown
-from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown
+from sopaudit.file import file_names
+from sopaudit.press.pdf import Job, PangoMissingError, Printed, WorkerLostError, render_many
 from sopaudit.report.inspection import inspection, table_inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
@@ -55,9 +57,10 @@ def printed(
     Where the PDF cannot be made because system libraries are missing, it is the HTML, and the error
     stream says how to print it.
     """
+    names = file_names(one.conclusion.audit for one in seen)
     if kind == "json":
         for one in seen:
-            yield f"{_name(one)}.json", result_json(one.handbook, one.conclusion).encode()
+            yield f"{names[one.conclusion.audit]}.json", result_json(one.handbook, one.conclusion).encode()
         return
     wanted = wanted or Wanted()
     # All of them first, so that a wrong staff number writes nothing.
@@ -65,23 +68,34 @@ def printed(
     pages = [
         told
         for one, staff in zip(seen, persons, strict=True)
-        for told in _pages(one, _report(one, lang, staff), apart=wanted.apart)
+        for told in _pages(
+            one, _report(one, lang, staff), names[one.conclusion.audit], apart=wanted.apart
+        )
     ]
     if kind == "pdf":
         try:
             yield from _pdf(pages)
+        except WorkerLostError:
+            raise Stop(PROBLEMS, _LOST) from None
         except PangoMissingError:
-            print(_NO_PANGO, file=sys.stderr)
+            print(_NO_PANGO["zh" if lang == "zh" else "en"], file=sys.stderr)
         else:
             return
     for told in pages:
         yield f"{told.name}.html", told.html.encode()
 
 
-_NO_PANGO = (
-    "这台电脑缺少排版用的 Pango 库，所以改为写出 HTML；请用浏览器打开后打印成 PDF。\n"
-    "Pango is missing on this machine, so HTML was written instead; "
-    "open it in a browser and print it to PDF."
+_NO_PANGO: Final = {
+    "zh": "这台电脑没有排版用的 Pango 库，所以写成了 HTML，内容相同。要 PDF，请用 Edge 或 Chrome\n"
+    "打开它，按 Ctrl+P，打印机选“另存为 PDF”，在“更多设置”里去掉“页眉和页脚”，然后保存。",
+    "en": "The Pango library is missing on this machine, so HTML with the same content was "
+    "written.\nFor a PDF, open it in Edge or Chrome, press Ctrl+P and choose “Save as PDF” as "
+    "printer;\nunder “More settings” switch off “Headers and footers”, then save.",
+}
+_LOST: Final = (
+    "打印 PDF 的进程被系统结束了，多半是内存不够；写完的文件是完整的。请一次少打印几份。\n"
+    "The system ended a process that was printing, most likely for want of memory; "
+    "files that were written are whole. Print fewer at a time."
 )
 
 
@@ -98,22 +112,16 @@ class _Page:
     """It is the report, which carries its data; a person's page carries nobody's."""
 
 
-def _pages(one: Examined, report: InspectionReport, *, apart: bool) -> Iterator[_Page]:
+def _pages(
+    one: Examined, report: InspectionReport, name: str, *, apart: bool
+) -> Iterator[_Page]:
     if not apart:
-        yield _Page(one, _name(one), inspection_html(report), whole=True)
+        yield _Page(one, name, inspection_html(report), whole=True)
         return
+    staff = file_names(person.staff for person in report.persons)
     for person in report.persons:
-        name = f"{_name(one)}-{_safe(person.staff)}"
-        yield _Page(one, name, person_html(report, person), whole=False)
-
-
-def _name(one: Examined) -> str:
-    return _safe(one.conclusion.audit).lstrip(".") or "_"
-
-
-def _safe(name: str) -> str:
-    """Make a file name of a word; one from a table must not lead out of the folder."""
-    return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in name)
+        told = f"{name}-{staff[person.staff]}"
+        yield _Page(one, told, person_html(report, person), whole=False)
 
 
 def _report(one: Examined, lang: str, persons: Sequence[str]) -> InspectionReport:
@@ -126,8 +134,9 @@ def _pdf(told: Sequence[_Page]) -> Iterator[tuple[str, bytes]]:
     jobs = [_job(page) for page in told]
     pages = render_many(jobs, workers=min(len(jobs), os.cpu_count() or 1))
     watching = watched(pages, lambda done, _: f"{done}/{len(jobs)}", lambda _: 1)
+    warned: set[str] = set()
     for page, made in zip(told, watching, strict=True):
-        _warn(made)
+        _warn(made, warned)
         yield f"{page.name}.pdf", made.pdf
 
 
@@ -151,12 +160,15 @@ def _day(one: Examined) -> date:
     return datetime.now(tz=UTC).date()
 
 
-def _warn(page: Printed) -> None:
-    if page.uncovered:
-        missing = " ".join(page.uncovered)
+def _warn(page: Printed, told: set[str]) -> None:
+    """Say what did not print as it was written; of a batch, each character once."""
+    new = [sign for sign in page.uncovered if sign not in told]
+    told.update(new)
+    if new:
+        missing = " ".join(new)
         print(
-            f"字体里没有这些字，已印成方框：{missing}\n"
-            f"The font lacks these characters; they print as boxes: {missing}",
+            f"字体里没有这些字，已印成方框和编码：{missing}\n"
+            f"The font lacks these characters; they print as a box and their code: {missing}",
             file=sys.stderr,
         )
     for complaint in page.complaints:

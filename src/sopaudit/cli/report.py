@@ -1,6 +1,5 @@
 """`sopaudit report`: the inspection report as PDF, HTML or JSON."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import one_of, tell, write
+from sopaudit.cli.session import give, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 FORMATS: Final = ("pdf", "html", "json")
@@ -99,13 +98,14 @@ def report(
         )
         raise Stop(PROBLEMS, zh if evidence.lang == "zh" else en)
     wanted = Wanted(person or (), persons, apart)
-    for file, content in printed(seen, evidence.lang, kind, wanted):
-        if str(output) == "-":
-            sys.stdout.write(content.decode())
-            continue
-        place = _place(output, evidence.handbook.folder, file)
-        write(place, content)
-        print(place.as_posix())
+    made = printed(seen, evidence.lang, kind, wanted)
+    if str(output) == "-":
+        for _, content in made:
+            give(content.decode())
+    else:
+        home = evidence.handbook.folder
+        for place in write_each((_place(output, home, file), content) for file, content in made):
+            print(place.as_posix())
     if problems:
         raise Stop(PROBLEMS)
 

@@ -1,13 +1,12 @@
 """`sopaudit score`: one row for each audit and checklist."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
-from sopaudit.cli.session import one_of, tell, write
+from sopaudit.cli.session import give, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop
 
 FORMATS: Final = ("text", "csv", "json")
@@ -69,15 +68,21 @@ def score(
     rows, problems, answers = evidence.table()
     tell(problems, evidence.lang)
     content = {"csv": as_csv, "json": as_json, "text": as_text}[kind](rows)
-    if output is None:
-        sys.stdout.write(content)
+    files = []
+    if output is not None:
+        files.append((output, content.encode()))
+    elif kind == "text":
+        print(content, end="")
     else:
-        write(output, content.encode())
+        give(content.encode())
     if answers is not None:
         lists = ((unreadable, answers.unreadable), (readings, answers.readings.table))
         for file, listed in lists:
             if file is not None:
-                write(file, listed(evidence.lang).to_csv(index=False).encode("utf-8-sig"))
+                cells = listed(evidence.lang).to_csv(index=False)
+                files.append((file, cells.encode("utf-8-sig")))
+    for _ in write_each(files):
+        pass
     if problems:
         raise Stop(PROBLEMS)
 

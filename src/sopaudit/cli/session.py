@@ -1,14 +1,14 @@
 """What every command shares: the handbook, the language, telling problems, writing files."""
 
-import contextlib
 import locale
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sopaudit.cli.stop import PROBLEMS, Stop, usage
+from sopaudit import file
+from sopaudit.cli.stop import PROBLEMS, Stop, refused, usage
 
 if TYPE_CHECKING:
     from sopaudit.criteria.handbook import Handbook
@@ -20,12 +20,22 @@ SETTINGS: Final = "sopaudit.yaml"
 
 def found(handbook: Path | None, start: Path | None = None) -> Path:
     """Give the folder of the handbook: as named, or found from here upwards."""
+    if handbook is not None and handbook.is_file():
+        if handbook.name == SETTINGS:
+            return handbook.parent
+        raise usage(
+            f"{handbook.as_posix()} 是文件，请给出手册所在的文件夹。",
+            f"{handbook.as_posix()} is a file; name the folder of the handbook.",
+        )
     if handbook is not None:
         return handbook
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / SETTINGS).is_file():
-            return Path(os.path.relpath(folder))
+            try:
+                return Path(os.path.relpath(folder))
+            except ValueError:  # it is on another drive of a Windows machine
+                return folder
     raise usage(
         f"这里和上级文件夹里都没有 {SETTINGS}。请用 --handbook 指出手册文件夹，"
         "或用 sopaudit new 新建。",
@@ -105,22 +115,44 @@ def tell_habits(cells: int, lang: str) -> None:
         print(words.get(lang, words["en"]).format(cells=cells), file=sys.stderr)
 
 
+def give(content: bytes) -> None:
+    """Put data for programs on standard output, in UTF-8 whatever the console speaks."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
 def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: under a temporary name first, then renamed."""
-    waiting = path.parent / f".{path.name}.{os.getpid()}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        waiting.write_bytes(content)
-        waiting.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            waiting.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise Stop(
-            PROBLEMS,
-            f"{path} 写不进去：{reason}。如果它在别的程序里打开着，请先关闭。\n"
-            f"{path} cannot be written: {reason}. If another program has it open, close it first.",
-        ) from None
+    """Write one file; ends the command where it had to take another name."""
+    for _ in write_each([(path, content)]):
+        pass
+
+
+def write_each(files: Iterable[tuple[Path, bytes]]) -> Iterator[Path]:
+    """Write files whole or not at all, and give the path of each.
+
+    Where a file is open in another program, the result takes a second name, which is told. The
+    command then ends as one with problems once all are written, because the file that was asked
+    for is still the old one.
+    """
+    aside = False
+    for path, content in files:
+        try:
+            place = file.write(path, content)
+        except OSError as error:
+            raise refused(error, path, "写不进去", "cannot be written") from None
+        if place != path:
+            aside = True
+            old, new = path.as_posix(), place.as_posix()
+            print(
+                f"请先关闭 {old}：别的程序正打开着它（或者它是只读的），没有改动。"
+                f"结果写在 {new}。\n"
+                f"Close {old} first: another program has it open, or it is read-only; "
+                f"it was left alone. The result is in {new}.",
+                file=sys.stderr,
+            )
+        yield place
+    if aside:
+        raise Stop(PROBLEMS)
 
 
 def one_of(word: str, known: Sequence[str], option: str) -> str:

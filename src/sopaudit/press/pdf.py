@@ -13,9 +13,11 @@ import gc
 import hashlib
 import logging
 import multiprocessing
+import signal
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -39,6 +41,10 @@ PICTURES: Final = ("image/png", "image/jpeg", "image/svg+xml")
 
 class PangoMissingError(Exception):
     """The system libraries that set text are not here; the HTML can be printed from a browser."""
+
+
+class WorkerLostError(Exception):
+    """The system ended a process that was printing; most often it ran out of memory."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,19 @@ def render_many(jobs: Sequence[Job], workers: int) -> Iterator[Printed]:
     _press()
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if can_fork else "spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        yield from pool.map(render, jobs)
+    with ProcessPoolExecutor(
+        min(workers, len(jobs)), mp_context=context, initializer=_mute
+    ) as pool:
+        try:
+            yield from pool.map(render, jobs)
+        except BrokenProcessPool:
+            raise WorkerLostError from None
+
+
+def _mute() -> None:
+    """Let a worker end without a word when the whole program is stopped; its master speaks."""
+    for stopped in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopped, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
