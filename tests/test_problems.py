@@ -4,6 +4,8 @@ A sample is laid over the tiny handbook, so it holds no more than the mistake ne
 where it is otherwise.
 """
 
+import errno
+import os
 import re
 import shutil
 import string
@@ -35,7 +37,30 @@ class Count(BaseModel):
     count: int
 
 
-def problems_of(code: str, folder: Path) -> list[Problem]:
+def disturb(folder: Path, run: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
+    """Do what no file in a sample can: names, links and refusals that git would not carry."""
+    for old, new in run.get("moved", {}).items():
+        (folder / old).rename(folder / new)
+    for name, target in run.get("links", {}).items():
+        (folder / name).symlink_to(target)
+    refused = {
+        str(folder / name): getattr(errno, reason)
+        for name, reason in run.get("refused", {}).items()
+    }
+    patch.setattr(Path, "read_bytes", refusing(Path.read_bytes, refused))
+    patch.setattr(Path, "iterdir", refusing(Path.iterdir, refused))
+
+
+def refusing(call: Callable[[Path], Any], refused: dict[str, int]) -> Callable[[Path], Any]:
+    def called(path: Path) -> Any:  # noqa: ANN401 -- whatever is called
+        if number := refused.get(str(path)):
+            raise OSError(number, os.strerror(number), str(path))
+        return call(path)
+
+    return called
+
+
+def problems_of(code: str, folder: Path, patch: pytest.MonkeyPatch) -> list[Problem]:
     """Lay the sample of `code` out in `folder`, which is the current one, and read it."""
     sample = ERRORS / code
     described = sample / "run.toml"
@@ -43,6 +68,7 @@ def problems_of(code: str, folder: Path) -> list[Problem]:
     if not run.get("bare"):
         shutil.copytree(TINY, folder, dirs_exist_ok=True)
     shutil.copytree(sample, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*OWN))
+    disturb(folder, run, patch)
     match run.get("reader", "handbook"):
         case "handbook":
             problems = load_handbook(folder, strict=run.get("strict", False), shown="")[1]
@@ -64,7 +90,7 @@ def test_a_sample_causes_exactly_its_own_problem(
     code: str, tmp_path: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    problems = problems_of(code, tmp_path)
+    problems = problems_of(code, tmp_path, monkeypatch)
     assert [problem.code for problem in problems] == [code]
     for lang in LANGUAGES:
         golden(ERRORS / code / f"expected.{lang}.txt", shown(problems, lang))

@@ -593,6 +593,18 @@ def test_parquet_columns_need_not_be_text(desk: "Desk", tmp_path: Path) -> None:
     assert not read.problems
 
 
+def test_a_parquet_cell_that_is_a_list_is_named_like_any_other_that_cannot_be_read(
+    desk: "Desk", tmp_path: Path
+) -> None:
+    path = tmp_path / "t.parquet"
+    table = {"audit": ["A1", "A1"], "item": ["0100", "0200"], "result": [["yes"], []]}
+    pd.DataFrame(table).to_parquet(path)
+    read = desk.read(LONG, answers=path)
+    list(read)
+    assert [(p.code, p.place.line) for p in read.problems] == [("T101", 1), ("T101", 2)]
+    assert read.unreadable("en")["text"].tolist() == ["['yes']", "[]"]
+
+
 def test_parquet_without_its_extra_says_what_to_install(
     desk: "Desk", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,7 +122,7 @@ def test_the_digest_differs_where_the_content_does(one: object, other: object) -
 
 def test_a_missing_file_is_a_problem_and_no_exception(tmp_path: Path) -> None:
     assert [p.code for p in read(tmp_path / "none.yaml").problems] == ["Y001"]
-    assert [p.code for p in read(tmp_path).problems] == ["Y014"]
+    assert [p.code for p in read(tmp_path).problems] == ["Y060"]
 
 
 def test_a_file_is_shown_as_it_was_named(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class Evidence:
         if folder is not None:
             return folder
         shelf = self.handbook.folder / "audits"
-        if (shelf / word / AUDIT).is_file():
+        if (shelf / word / AUDIT).exists():
             return shelf / word
         known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
         zh, en = f"没有“{word}”这次检查。", f"There is no audit “{word}”."
@@ -134,7 +134,7 @@ class Evidence:
 
 def _folder_of(word: str) -> Path | None:
     folder = Path(word)
-    return folder if (folder / AUDIT).is_file() else None
+    return folder if (folder / AUDIT).exists() else None
 
 
 def _files(tables: Sequence[str]) -> dict[str, Path]:

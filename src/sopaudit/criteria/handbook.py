@@ -35,6 +35,7 @@ from sopaudit.problems import Place, Problem, in_file_order
 from sopaudit.reading.bare import bare
 from sopaudit.reading.document import Document
 from sopaudit.reading.events import read
+from sopaudit.reading.folder import SUFFIX, UNSEEN, listed, unportable
 from sopaudit.reading.shape import validated
 
 SETTINGS: Final = "sopaudit.yaml"
@@ -120,7 +121,10 @@ def load_handbook(
     hints to the problems, which do not keep the handbook from loading.
     """
     draft = _draft(folder, shown if shown is not None else folder.as_posix())
-    problems = [*draft.problems, *(p for check in CHECKS for p in check(draft))]
+    problems = list(draft.problems)
+    # What was not seen would be missed wherever something refers to it.
+    if not UNSEEN & {problem.code for problem in problems}:
+        problems += [p for check in CHECKS for p in check(draft)]
     handbook = None if problems else _handbook(folder, draft)
     if strict:
         problems += [p for file in draft.files for p in file.document.hints]
@@ -132,7 +136,10 @@ def load_handbook(
 def _draft(folder: Path, prefix: str) -> Draft:
     draft = Draft(folder)
     shelf = _Shelf(folder, "" if prefix == "." else prefix, draft.problems)
-    if not (folder / SETTINGS).is_file():
+    here = [path.name for path in shelf.listed("")]
+    if not here and draft.problems:
+        return draft
+    if SETTINGS not in here:
         draft.problems.append(Problem(Place(shelf.shown(SETTINGS)), "H001", {"file": SETTINGS}))
         return draft
     draft.settings = shelf.take([SETTINGS], Settings)
@@ -153,15 +160,27 @@ class _Shelf:
         self.folder = folder
         self.prefix = prefix
         self.problems = problems
+        self._listed: dict[str, list[Path]] = {}
         self._read: dict[str, Document] = {}
         self._taken: set[str] = set()
 
     def shown(self, name: str) -> str:
-        return f"{self.prefix.rstrip('/')}/{name}" if self.prefix else name
+        return f"{self.prefix.rstrip('/')}/{name}".rstrip("/") if self.prefix else name or "."
+
+    def listed(self, place: str) -> list[Path]:
+        """List what is directly in a folder; why it cannot be listed joins the problems."""
+        if place not in self._listed:
+            self._listed[place], wrong = listed(self.folder / place, self.shown(place))
+            self.problems.extend(wrong)
+        return self._listed[place]
 
     def yaml(self, place: str) -> list[str]:
         """List the YAML files directly in a folder, by name."""
-        return sorted(f"{place}/{path.name}" for path in (self.folder / place).glob("*.yaml"))
+        return [
+            f"{place}/{path.name}"
+            for path in self.listed(place)
+            if path.suffix.casefold() == SUFFIX
+        ]
 
     def read(self, name: str) -> Document:
         if name not in self._read:
@@ -188,10 +207,16 @@ class _Shelf:
     def leftovers(self, places: Iterable[str]) -> None:
         """Name the YAML files nothing reads, which would otherwise be lost without a word."""
         for place in places:
-            for path in sorted((self.folder / place).rglob("*.y*ml")):
-                name = path.relative_to(self.folder).as_posix()
-                if name not in self._taken:
+            paths = self.listed(place)
+            self.problems.extend(unportable(paths, self.shown(place)))
+            for path in paths:
+                name = f"{place}/{path.name}"
+                if name in self._taken:
+                    continue
+                if path.suffix.casefold() in (SUFFIX, ".yml"):
                     self.problems.append(Problem(Place(self.shown(name)), "H003"))
+                elif path.is_dir() and not path.is_symlink():
+                    self.leftovers([name])
 
 
 def _handbook(folder: Path, draft: Draft) -> Handbook:

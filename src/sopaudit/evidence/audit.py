@@ -16,6 +16,7 @@ from sopaudit.evidence.record import Audit, Record
 from sopaudit.problems import Place, Problem, choices, in_file_order
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
+from sopaudit.reading.folder import listed
 from sopaudit.reading.shape import mistakes, validated
 
 AUDITS: Final = "audits"
@@ -107,6 +108,8 @@ def _read(
         return None, document, problems
     frozen = (folder / FROZEN).is_dir()
     used: Handbook | None = handbook
+    if not frozen and (folder / FROZEN).exists():
+        problems.append(Problem(Place(f"{shown}/{FROZEN}"), "Y064"))
     if frozen:
         used, problems = load_handbook(folder / FROZEN, shown=f"{shown}/{FROZEN}")
     document = read(folder / AUDIT, f"{shown}/{AUDIT}")
@@ -147,7 +150,11 @@ def _records(folder: Path, shown: str, problems: list[Problem]) -> list[tuple[Re
     A file among them that is none is a problem, not a secret.
     """
     read: list[tuple[Record, Document]] = []
-    for path in sorted((folder / ANSWERS).glob("[!.]*")):
+    paths, wrong = listed(folder / ANSWERS, f"{shown}/{ANSWERS}")
+    problems += wrong
+    for path in paths:
+        if path.name.startswith("."):
+            continue
         name = f"{ANSWERS}/{path.name}"
         place = Place(f"{shown}/{name}")
         if inside(folder, name) is None:

@@ -1,6 +1,7 @@
 """An answers record held against its checklist: what is wrong, and its answers as a frame."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -271,4 +272,6 @@ def inside(folder: Path, name: str) -> Path | None:
     path = folder / name
     if Path(name).is_absolute() or "\\" in name or ":" in name:
         return None
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
+    # Unlike `Path.resolve`, this takes links that lead round in a circle for what they are.
+    real = Path(os.path.realpath(path))
+    return path if real.is_relative_to(os.path.realpath(folder)) else None

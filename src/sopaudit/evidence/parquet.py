@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sopaudit.evidence.column import Coded
+from sopaudit.evidence.column import Coded, coded
 from sopaudit.evidence.habits import EPOCH_1900
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, NoTableError
@@ -65,7 +65,10 @@ def _coded(column: Any) -> Coded:  # noqa: ANN401 -- pyarrow ships no types
     import pyarrow as pa  # noqa: PLC0415
 
     if not isinstance(column, pa.DictionaryArray):
-        column = column.dictionary_encode()
+        try:
+            column = column.dictionary_encode()
+        except pa.ArrowNotImplementedError:  # lists and the like, which no answer is
+            return coded([as_text(value) for value in column.to_pylist()])
     words, size = column.dictionary, len(column.dictionary)
     spelled = words.type in (pa.string(), pa.large_string())
     codes = column.indices

@@ -1,11 +1,13 @@
 """From bytes to text, whatever program saved them."""
 
+import errno
 import re
 from pathlib import Path
 from typing import Final
 
 from sopaudit.problems import Edit, Place, Problem
 from sopaudit.reading.document import Document, document
+from sopaudit.reading.folder import refused
 
 
 def load(path: Path, shown: str) -> bytes | Document:
@@ -15,8 +17,9 @@ def load(path: Path, shown: str) -> bytes | Document:
     except FileNotFoundError:
         return Document(shown, None, (Problem(Place(shown), "Y001"),))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return Document(shown, None, (Problem(Place(shown), "Y014", {"reason": reason}),))
+        # Windows has no other word for a folder than that it may not be read.
+        folder = IsADirectoryError(errno.EISDIR, "") if path.is_dir() else error
+        return Document(shown, None, (refused(folder, shown),))
 
 
 def decode(raw: bytes, shown: str) -> tuple[Document, bool]:

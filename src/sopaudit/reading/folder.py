@@ -1,0 +1,59 @@
+"""What is in a folder, and whether every system could hold it."""
+
+import errno
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from sopaudit.file import folded, portable
+from sopaudit.problems import Place, Problem
+
+SUFFIX: Final = ".yaml"
+"""Of the files that are read; case does not count, because Windows does not keep it apart."""
+
+
+UNSEEN: Final = frozenset({"Y014", "Y060", "Y061", "Y062", "Y063", "Y064"})
+"""The codes of a file or folder nobody could look into."""
+
+
+def listed(folder: Path, shown: str) -> tuple[list[Path], list[Problem]]:
+    """List a folder by name; the second value says why it could not be listed.
+
+    One that is not there is empty. Python's own search passes over what it may not see, and half a
+    handbook would look whole.
+    """
+    try:
+        return sorted(folder.iterdir(), key=lambda path: path.name), []
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        # Below a file there are no folders; that it is one is said of itself.
+        below = isinstance(error, NotADirectoryError) and not folder.exists()
+        return [], [] if below else [refused(error, shown, folder=True)]
+
+
+def refused(error: OSError, shown: str, *, folder: bool = False) -> Problem:
+    """Say why the system would not open a file, or list a folder."""
+    place = Place(shown)
+    match error.errno:
+        case errno.EISDIR:
+            return Problem(place, "Y060")
+        case errno.EACCES | errno.EPERM:
+            return Problem(place, "Y063" if folder else "Y061")
+        case errno.ELOOP:
+            return Problem(place, "Y062")
+        case errno.ENOTDIR:
+            return Problem(place, "Y064")
+    return Problem(place, "Y014", {"reason": error.strerror or type(error).__name__})
+
+
+def unportable(paths: Iterable[Path], shown: str) -> Iterator[Problem]:
+    """Name the files of one folder that Windows could not hold, or could not hold side by side."""
+    first: dict[str, str] = {}
+    for path in paths:
+        place = Place(f"{shown}/{path.name}")
+        if not portable(path.name):
+            yield Problem(place, "Y066", {"name": path.name})
+        other = first.setdefault(folded(path.name), path.name)
+        if other != path.name:
+            yield Problem(place, "Y065", {"name": path.name, "other": other})
