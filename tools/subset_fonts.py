@@ -9,10 +9,11 @@ again. Needs fontTools and brotli, which WeasyPrint brings.
 
 Two weights are cut out of the variable font, because a real bold reads better than a smeared one.
 They keep every ideograph of GB 2312 and of the national list of 8,105 characters (people's names
-are written with it) and every sign, letter and kana of the source; hints go, since a page is
-printed or zoomed. The source has the Latin letters of Western Europe, pinyin and Vietnamese only;
-the other accented letters (Łukasz, Škoda, Győr) come from Source Sans, whose drawings its Latin is
-made of. A few signs of forms are in neither and are put together from others.
+are written with it), a few more that people are called by, and every sign, letter and kana of the
+source; hints go, since a page is printed or zoomed. The source has the Latin letters of Western
+Europe, pinyin and Vietnamese only; the other accented letters (Łukasz, Škoda, Győr) come from
+Source Sans, whose drawings its Latin is made of. A few signs of forms are in neither and are put
+together from others.
 What is covered stands in `characters.txt`, so that nobody opens a font to ask.
 """
 # ruff: noqa: INP001 -- a script, not a package
@@ -44,6 +45,10 @@ DRAWN: Final = {"☐": "□", "☑": "□✓", "☒": "□×", "✔": "✓", "�
 
 INSIDE: Final = 0.68
 """The size of a tick inside its box."""
+
+NAMES: Final = "龘靐嚞尛朤叒槑囍嫑巭峯崑崙淩恆晉珮雋鈺晧頔贇嫻瀅"
+"""Characters that people are called by and neither list has: built of the same part thrice, or old
+forms which a staff register keeps."""
 
 NARROWED: Final = "‘’“”…—·•×"
 """Signs Chinese and other languages share, which are as wide as an ideograph in Chinese alone."""
@@ -204,7 +209,7 @@ def written(codes: set[int]) -> str:
 def main(source: Path, unihan: Path, letters: Path) -> None:
     """Write both fonts and the list of what they cover; say what is still missing."""
     national, trade = set(national_list(unihan)), set(gb2312())
-    added = {ord(sign) for sign in DRAWN} | LETTERS
+    added = {ord(sign) for sign in (*DRAWN, *NAMES)} | LETTERS
     wanted = national | trade | set(other_signs(set(TTFont(source).getBestCmap()))) | added
     covered: set[int] = set()
     for weight, style in WEIGHTS.items():

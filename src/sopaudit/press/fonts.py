@@ -4,7 +4,7 @@ The font is ours and not the system's, so a report looks the same on every machi
 without a Chinese font prints Chinese all the same. That is also why our subset alone decides what
 is printable: asking which fonts a machine happens to have would print one name here and another
 there. It holds GB 2312 and the national list of 8,105 characters, in which people's names are
-written, and the Latin letters of Europe.
+written, a few more that people are called by, and the Latin letters of Europe.
 """
 
 import unicodedata
