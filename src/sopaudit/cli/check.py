@@ -52,8 +52,7 @@ def check(
     told = problem_language(lang, folder)
     if format_ == "json":
         rows = [_row(problem) for problem in problems]
-        # A path may hold bytes that are no text.
-        give(f"{json.dumps(rows, ensure_ascii=False, indent=2)}\n".encode(errors="replace"))
+        give(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
         for problem in problems:
             print(problem.text(told))

@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _code() -> int:
-    """Run the command line; whatever comes of it becomes an exit code and words for people."""
+    """Run the command line, see that what it said arrives, and give the exit code."""
     # A window without a console has no streams; what is said there goes nowhere.
     sys.stdout, sys.stderr = (stream or _nowhere() for stream in (sys.stdout, sys.stderr))
     output = sys.stdout
@@ -38,19 +38,28 @@ def _code() -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        signal.signal(signal.SIGTERM, _terminated)
-        code = _command(sys.argv[1:])
+        code = _outcome()
         # Typer takes a reader that has gone for a mistake, and puts a silent stream here.
         closed = sys.stdout is not output
         output.flush()
+    except OSError as error:
+        return _refused(error)
+    return CLOSED if closed else code
+
+
+def _outcome() -> int:
+    """Run the command line; however it ends, it becomes an exit code and words for people."""
+    try:
+        signal.signal(signal.SIGTERM, _terminated)
+        return _command(sys.argv[1:])
     except Stop as stop:
         _say(stop.message)
         return stop.code
     except KeyboardInterrupt:
         _say(_WHOLE)
         return INTERRUPTED
-    except OSError as error:
-        return _refused(error)
+    except OSError:
+        raise
     except Exception:  # noqa: BLE001 -- this is where the unexpected is told
         import traceback
 
@@ -61,7 +70,6 @@ def _code() -> int:
             "please send the lines above to its makers."
         )
         return BUG
-    return CLOSED if closed else code
 
 
 def _command(words: list[str]) -> int:

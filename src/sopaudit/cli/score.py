@@ -74,7 +74,7 @@ def score(
     elif kind == "text":
         print(content, end="")
     else:
-        give(content.encode())
+        give(content)
     if answers is not None:
         lists = ((unreadable, answers.unreadable), (readings, answers.readings.table))
         for file, listed in lists:

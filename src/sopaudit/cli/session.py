@@ -115,10 +115,14 @@ def tell_habits(cells: int, lang: str) -> None:
         print(words.get(lang, words["en"]).format(cells=cells), file=sys.stderr)
 
 
-def give(content: bytes) -> None:
-    """Put data for programs on standard output, in UTF-8 whatever the console speaks."""
+def give(text: str) -> None:
+    """Put data for programs on standard output, in UTF-8 whatever the console speaks.
+
+    A path may hold bytes that are no text; they become `�`.
+    """
+    known = text.encode(errors="surrogateescape").decode(errors="replace")
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.write(known.encode())
 
 
 def write(path: Path, content: bytes) -> None:
