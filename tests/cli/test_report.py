@@ -7,7 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from sopaudit.cli import main, stop
+from sopaudit.file import portable
 from sopaudit.press import pdf
+from sopaudit.terminal import width
 
 ROOT = Path(__file__).parents[2]
 TABLE = "establishments=tests/tables/fhrs/establishments.csv"
@@ -102,15 +104,92 @@ def test_pages_of_nobody_are_a_wrong_call(
     assert not (ROOT / "a.pdf").exists()
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "用 Edge 或 Chrome\n打开它"), ("en", "choose “Save as PDF” as printer")],
+)
 def test_without_pango_the_html_is_written_and_the_way_out_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lang: str,
+    told: str,
 ) -> None:
     def missing() -> None:
         raise pdf.PangoMissingError
 
     monkeypatch.setattr(pdf, "_press", missing)
-    assert sopaudit(monkeypatch, "2026-10-cd", "-o", tmp_path / "a.pdf") == 0
+    assert sopaudit(monkeypatch, "2026-10-cd", "-o", tmp_path / "a.pdf", "--lang", lang) == 0
     said = capsys.readouterr()
     assert said.out == f"{tmp_path / 'a.html'}\n"
-    assert "用 Edge 或 Chrome 打开" in said.err
+    assert told in said.err
+    assert max(map(width, said.err.splitlines())) <= 96
     assert (tmp_path / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+def test_a_character_no_font_has_prints_as_its_code_and_is_told_once_in_a_batch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(
+        "audit,item,result,note\nA,0100,no,李𪚥看板👍\nB,0100,no,李𪚥看板🙏犇㛃龘\n",
+        encoding="utf-8",
+    )
+    mapping = "tables: [t]\naudit: audit\nchecklist: {always: COOK}\n"
+    mapping += "answers: {item: item, result: result, note: note}\n"
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    words = ("A", "B", "--handbook", "tests/evidence/kitchen", "--mapping", tmp_path / "m.yaml")
+    table = f"t={tmp_path / 't.csv'}"
+    assert sopaudit(monkeypatch, *words, "--table", table, "-o", tmp_path / "out") == 0
+    told = capsys.readouterr().err
+    assert [told.count(f"□U+{code}") for code in ("2A6A5", "1F44D", "1F64F")] == [2, 2, 2]
+    printed = "".join(page.extract_text() for page in PdfReader(tmp_path / "out/B.pdf").pages)
+    assert "李□U+2A6A5看板□U+1F64F犇㛃龘" in printed.replace("\n", "")
+
+
+@pytest.mark.parametrize("ids", [("con", "CON"), ("../x", "..\\x", "a/b")])
+def test_ids_of_tables_become_names_that_every_system_takes(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    ids: tuple[str, ...],
+) -> None:
+    rows = "".join(f"{id_},0100,no\n" for id_ in ids)
+    (tmp_path / "t.csv").write_text(f"audit,item,result\n{rows}", encoding="utf-8")
+    mapping = "tables: [t]\naudit: audit\nchecklist: {always: COOK}\n"
+    mapping += "answers: {item: item, result: result}\n"
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    kitchen = ("--handbook", "tests/evidence/kitchen", "--mapping", tmp_path / "m.yaml")
+    table = ("--table", f"t={tmp_path / 't.csv'}")
+    out = tmp_path / "out"
+    words: list[str | Path] = [*ids, *kitchen, *table, "-o", out, "--format", "json"]
+    assert sopaudit(monkeypatch, *words) == 0
+    names = [path.name for path in out.iterdir()]
+    assert capsys.readouterr().out.count("\n") == len(ids)
+    assert len({name.casefold() for name in names}) == len(ids)
+    assert all(portable(name) for name in names)
+
+
+def test_a_report_that_is_open_elsewhere_goes_beside_it_and_the_others_are_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if target.name == "T001.json":
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        return replace(self, target)
+
+    (tmp_path / "T001.json").write_bytes(b"old")
+    monkeypatch.setattr(Path, "replace", held)
+    words = ("T001", "T003", "--handbook", "examples/fhrs", "--table", TABLE)
+    code = sopaudit(monkeypatch, *words, "-o", tmp_path, "--format", "json")
+    said = capsys.readouterr()
+    assert code == stop.PROBLEMS
+    names = ("T001 (2).json", "T003.json")
+    assert said.out.splitlines() == [str(tmp_path / name) for name in names]
+    zh, en = said.err.splitlines()
+    assert zh.startswith(f"请先关闭 {tmp_path / 'T001.json'}")
+    assert zh.endswith("T001 (2).json。")
+    assert en.startswith(f"Close {tmp_path / 'T001.json'} first")
+    assert (tmp_path / "T001.json").read_bytes() == b"old"
+    assert json.loads((tmp_path / "T001 (2).json").read_bytes())["audit"] == "T001"

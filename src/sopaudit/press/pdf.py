@@ -18,10 +18,11 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from sopaudit.press.fonts import ADDRESS, cover, font, font_css
@@ -142,9 +143,11 @@ class _Press:
 def _press() -> _Press:
     """Load the renderer and our fonts, once."""
     try:
-        from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
+        # Where a library is missing it says so at length, in the middle of our results.
+        with redirect_stdout(StringIO()):
+            from weasyprint import CSS
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError as error:
         raise PangoMissingError(str(error).splitlines()[0]) from error
 
