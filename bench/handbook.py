@@ -1,8 +1,12 @@
-"""Writes the checklist of the bench as a handbook, with the mapping of its table of answers."""
+"""Writes the handbooks of the bench: one with its table of answers, and a very large one."""
 
 import json
+import re
+import shutil
+from itertools import count
 from pathlib import Path
 
+from measure import ROOT
 from sheet import GRADES, ITEMS, SECTIONS, SHARES
 
 
@@ -70,3 +74,26 @@ def write(folder: Path) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def write_large(folder: Path, files: int) -> None:
+    """Write so many YAML files: the handbook of this repository, its posts and checklists repeated.
+
+    Each copy has ids of its own, so that every reference in it must be resolved anew.
+    """
+    for name in ("sopaudit.yaml", "sops", "checklists"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
+    missing = files - sum(1 for _ in folder.rglob("*.yaml"))
+    for n in count():
+        for post in ("htl", "coo"):
+            for name in (f"sops/posts/{post}.yaml", f"checklists/{post}.yaml"):
+                if missing == 0:
+                    return
+                text = (ROOT / name).read_text(encoding="utf-8")
+                # Ids of what a post forbids begin otherwise than its own.
+                new = text.replace(post.upper(), f"{post.upper()}{n}")
+                new = re.sub(r"(?<=id: )([HC]F)-", rf"\g<1>{n}-", new)
+                place = (folder / name).with_stem(f"{post}{n}")
+                place.write_text(new, encoding="utf-8", newline="")
+                missing -= 1

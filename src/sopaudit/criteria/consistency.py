@@ -132,10 +132,11 @@ def items(draft: Draft) -> Iterator[Problem]:
     """Look whether items point at standards, checks, sections and answer sets that exist."""
     standards = ids_inside(draft.posts, "steps", "standards")
     rules = ids_inside(draft.rules, "rules")
+    named, posts = ids(draft.schemes), ids(draft.posts)
     schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes)}
     for checklist, file in shaped(draft.checklists):
-        yield from unknown(file, "H014", ("scheme",), checklist.scheme, ids(draft.schemes))
-        yield from unknown(file, "H015", ("post",), checklist.post, ids(draft.posts))
+        yield from unknown(file, "H014", ("scheme",), checklist.scheme, named)
+        yield from unknown(file, "H015", ("post",), checklist.post, posts)
         sections = opened(section.id for section in checklist.sections)
         for n, item in enumerate(checklist.items):
             loc: Loc = ("items", n)

@@ -107,9 +107,9 @@ class Anything(list[str]):
 
 
 def ids(files: Iterable[Loaded[BaseModel]]) -> Collection[str]:
-    """List the ids of `files`."""
+    """List the ids of `files`, in their order and quick to look up."""
     found = [file.id for file in files]
-    return found if all(found) else Anything(found)
+    return dict.fromkeys(found) if all(found) else Anything(found)
 
 
 def ids_inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str]:
@@ -130,7 +130,7 @@ def ids_inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str
         names = [_id(entry) for entry in entries]
         whole &= all(names)
         found += filter(None, names)
-    return found if whole else Anything(found)
+    return dict.fromkeys(found) if whole else Anything(found)
 
 
 def opened(found: Iterable[str]) -> Collection[str]:
