@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.cli import stop
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import (
     Branch,
@@ -126,3 +127,18 @@ def test_every_key_of_a_result_is_documented_and_there() -> None:
     written |= paths({"scores": [{"items": [many]}]})
     told_in_one_line = ("engine.", "handbook.", "checklist.", "scheme.", "left_out[].")
     assert {w for w in written if not any(part in w for part in told_in_one_line)} == said - {"key"}
+
+
+def test_the_tests_a_document_names_are_there() -> None:
+    text = (ROOT / "docs/windows.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[^`]+)`", text))
+    assert len(named) > 4
+    assert all((ROOT / name).is_file() for name in named)
+
+
+def test_the_exit_codes_are_those_of_the_code() -> None:
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    section = text.split("\n## Exit codes")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ([\d, ]+) \|", section, re.MULTILINE)
+    said = {int(code) for row in rows for code in row.split(",")}
+    assert said == {value for value in vars(stop).values() if isinstance(value, int)}
