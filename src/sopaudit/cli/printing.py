@@ -60,7 +60,10 @@ def printed(
     names = file_names(one.conclusion.audit for one in seen)
     if kind == "json":
         for one in seen:
-            yield f"{names[one.conclusion.audit]}.json", result_json(one.handbook, one.conclusion).encode()
+            yield (
+                f"{names[one.conclusion.audit]}.json",
+                result_json(one.handbook, one.conclusion).encode(),
+            )
         return
     wanted = wanted or Wanted()
     # All of them first, so that a wrong staff number writes nothing.
@@ -112,9 +115,7 @@ class _Page:
     """It is the report, which carries its data; a person's page carries nobody's."""
 
 
-def _pages(
-    one: Examined, report: InspectionReport, name: str, *, apart: bool
-) -> Iterator[_Page]:
+def _pages(one: Examined, report: InspectionReport, name: str, *, apart: bool) -> Iterator[_Page]:
     if not apart:
         yield _Page(one, name, inspection_html(report), whole=True)
         return
