@@ -10,9 +10,10 @@ Laundry = Any
 """The class in conftest.py, which tests cannot import."""
 
 
-def told(laundry: Laundry) -> dict[str, Any]:
+def told(laundry: Laundry, lang: str = "zh") -> dict[str, Any]:
     folder, conclusion = laundry.concluded()
-    return json.loads(result_json(folder.handbook, conclusion))  # type: ignore[no-any-return]
+    report = laundry.report(lang)
+    return json.loads(result_json(folder.handbook, conclusion, report))  # type: ignore[no-any-return]
 
 
 def test_a_score_is_decimal_text_beside_its_exact_fraction(laundry: Laundry) -> None:

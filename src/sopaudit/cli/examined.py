@@ -1,6 +1,6 @@
 """From the words of a command line to evidence: audit folders, or audits that stand in tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,13 @@ class Examined:
     frames: tuple[AnswerFrame, ...]
     conclusion: Conclusion
     problems: tuple[Problem, ...]
+    copies: Mapping[Path, bytes] | None = None
+    """What files of the audit say on its circulating copy; None for the report that is filed."""
+
+    @property
+    def circulating(self) -> bool:
+        """Whether this is the audit as it circulates."""
+        return self.copies is not None
 
 
 class Evidence:

@@ -12,6 +12,7 @@ from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.file import file_names
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, WorkerLostError, render_many
+from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
@@ -57,13 +58,10 @@ def printed(
     Where the PDF cannot be made because system libraries are missing, it is the HTML, and the error
     stream says how to print it.
     """
-    names = file_names(one.conclusion.audit for one in seen)
-    if kind == "json":
+    names = _names(seen, lang)
+    if kind in ("json", "xlsx"):
         for one in seen:
-            yield (
-                f"{names[one.conclusion.audit]}.json",
-                result_json(one.handbook, one.conclusion).encode(),
-            )
+            yield f"{names[one.conclusion.audit]}.{kind}", _data(one, _report(one, lang), kind)
         return
     wanted = wanted or Wanted()
     # All of them first, so that a wrong staff number writes nothing.
@@ -125,10 +123,32 @@ def _pages(one: Examined, report: InspectionReport, name: str, *, apart: bool) -
         yield _Page(one, told, person_html(report, person), whole=False)
 
 
-def _report(one: Examined, lang: str, persons: Sequence[str]) -> InspectionReport:
+def _names(seen: Sequence[Examined], lang: str) -> dict[str, str]:
+    """Name the file of each audit; that of its copy says that it is one."""
+    copy = words(lang)["page"]["copy_file"]
+    names = file_names(one.conclusion.audit for one in seen)
+    return {
+        audit: f"{names[audit]}-{copy}" if one.circulating else names[audit]
+        for one in seen
+        for audit in [one.conclusion.audit]
+    }
+
+
+def _report(one: Examined, lang: str, persons: Sequence[str] = ()) -> InspectionReport:
+    told, copy = one.conclusion, one.circulating
     if one.folder is None:
-        return table_inspection(one.handbook, one.frames, one.conclusion, lang, persons)
-    return inspection(one.folder, one.conclusion, lang, persons)
+        tables = (one.handbook, one.frames)
+        return table_inspection(*tables, told, lang, persons, circulating=copy)
+    return inspection(one.folder, told, lang, persons, circulating=copy)
+
+
+def _data(one: Examined, report: InspectionReport, kind: str) -> bytes:
+    """Write a report as a workbook or as data."""
+    if kind == "json":
+        return result_json(one.handbook, one.conclusion, report).encode()
+    from sopaudit.report.xlsx import workbook
+
+    return workbook(report)
 
 
 def _pdf(told: Sequence[_Page]) -> Iterator[tuple[str, bytes]]:
@@ -147,7 +167,7 @@ def _job(page: _Page) -> Job:
     if not page.whole:
         return Job(page.html, made)
     if one.folder is not None:
-        return Job(page.html, made, attachments(one.folder))
+        return Job(page.html, made, attachments(one.folder, one.copies or {}))
     return Job(page.html, made, table_attachments(one.handbook, one.frames, one.conclusion.audit))
 
 

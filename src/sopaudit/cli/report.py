@@ -1,4 +1,4 @@
-"""`sopaudit report`: the inspection report as PDF, HTML or JSON."""
+"""`sopaudit report`: the inspection report as PDF, HTML, workbook or JSON."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,8 @@ from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
 from sopaudit.cli.session import give, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
-FORMATS: Final = ("pdf", "html", "json")
+FORMATS: Final = ("pdf", "html", "xlsx", "json")
+READERS: Final = ("file", "circulation")
 
 
 def report(
@@ -39,6 +40,15 @@ def report(
             help="Output format (default: by the file name, else pdf). 输出格式。",
         ),
     ] = None,
+    readers: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="|".join(READERS),
+            help="For the file, or a copy to circulate: people by staff number, no telephones, "
+            "no addresses. 存档或传阅（传阅稿只写工号）。",
+        ),
+    ] = "file",
     person: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,11 +82,14 @@ def report(
       sopaudit report audits/2026-10-cd
       sopaudit report audits/2026-10-cd -o report.html --lang en
       sopaudit report audits/2026-10-cd --persons --apart -o talks
+      sopaudit report audits/2026-10-cd --for circulation
+      sopaudit report audits/2026-10-cd --format xlsx
       sopaudit report KC00052 --handbook examples/king-county -o KC00052.pdf
         --table inspections=inspections.csv --table findings=findings.csv
     """
     audits = list(dict.fromkeys(audits))
     kind = _format(format_, output)
+    one_of(readers, READERS, "--for")
     if output is not None and len(audits) > 1 and not _folder(output):
         raise usage(
             f"{len(audits)} 次检查要写成 {len(audits)} 个文件，-o 请给一个文件夹。",
@@ -97,6 +110,10 @@ def report(
             "The audit has problems, so no report was written.",
         )
         raise Stop(PROBLEMS, zh if evidence.lang == "zh" else en)
+    if readers == "circulation":
+        from sopaudit.cli.circulating import copies
+
+        seen = copies(seen, evidence.handbook, evidence.lang)
     wanted = Wanted(person or (), persons, apart)
     made = printed(seen, evidence.lang, kind, wanted)
     if str(output) == "-":
@@ -119,10 +136,10 @@ def _whom(
             "--apart 要同时用 --person 或 --persons 说明是谁的记录。",
             "--apart needs --person or --persons, to say whose pages.",
         )
-    if kind == "json" and (persons or everyone):
+    if kind in ("json", "xlsx") and (persons or everyone):
         raise usage(
-            "个人检查记录只有 PDF 和 HTML，没有 JSON。",
-            "Pages of persons are PDF or HTML, not JSON.",
+            "个人检查记录只有 PDF 和 HTML，没有 XLSX 和 JSON。",
+            "Pages of persons are PDF or HTML, not XLSX or JSON.",
         )
     if apart and (everyone or len(persons) > 1) and output is not None and not _folder(output):
         raise usage(

@@ -1,6 +1,7 @@
 """The inspection report of one audit: everything its readers ask, looked up and put into words."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Final
@@ -47,24 +48,34 @@ NAMED: Final = 8
 
 
 def inspection(
-    folder: AuditFolder, conclusion: Conclusion, lang: str, persons: Sequence[str] = ()
+    folder: AuditFolder,
+    conclusion: Conclusion,
+    lang: str,
+    persons: Sequence[str] = (),
+    *,
+    circulating: bool = False,
 ) -> InspectionReport:
     """Write the report of an audit folder; `conclusion` is what it came to.
 
-    `persons` are the staff numbers of those who get a page of their own.
+    `persons` are the staff numbers of those who get a page of their own. An audit that was masked
+    is `circulating`, and its report says so.
     """
-    return _Writer(seen_in_folder(folder), conclusion, lang, folder.previous, persons).report()
+    seen = replace(seen_in_folder(folder), circulating=circulating)
+    return _Writer(seen, conclusion, lang, folder.previous, persons).report()
 
 
-def table_inspection(
+def table_inspection(  # noqa: PLR0913 -- all that a report is made of
     handbook: Handbook,
     frames: Iterable[AnswerFrame],
     conclusion: Conclusion,
     lang: str,
     persons: Sequence[str] = (),
+    *,
+    circulating: bool = False,
 ) -> InspectionReport:
     """Write the report of one audit that stands in tables."""
     seen = seen_in_tables(handbook, frames, conclusion.audit)
+    seen = replace(seen, circulating=circulating)
     return _Writer(seen, conclusion, lang, persons=persons).report()
 
 
@@ -109,6 +120,7 @@ class _Writer:
         headline = branches[0] if branches else each[0] if len(each) == 1 else None
         audit, say = self.seen.audit, self.speaker.say
         state = audit.state if audit else "final"
+        titles = "copy" if self.seen.circulating else "title"
         heading = subject = say(self.seen.handbook.title)
         if audit and audit.office in self.seen.handbook.offices:
             heading = say(self.seen.handbook.offices[audit.office].title)
@@ -132,8 +144,9 @@ class _Writer:
         more = "more" if share.named else "all_later"
         return InspectionReport(
             lang=self.speaker.lang,
-            title=" – ".join((page["title"], heading, self.seen.id)),
+            title=" – ".join((page[titles], heading, self.seen.id)),
             heading=heading,
+            named=not self.seen.circulating,
             organisation=say(self.seen.handbook.organisation.name),
             subject=subject if subject != heading else "",
             audit=self.seen.id,
@@ -142,7 +155,7 @@ class _Writer:
             letterhead=letterhead(self.speaker),
             watermark=page["draft"] if state == "draft" else "",
             notice=notice,
-            standing="" if state == "final" else self.words["audit_state"][state],
+            standing=self._standing(state),
             facts=facts,
             headline=headline,
             state_note=note,
@@ -209,6 +222,17 @@ class _Writer:
         return next((c.number for c in self.chapters if c.id == name), "")
 
     def _notice(self) -> str:
+        """Say what the report is not: the one that is filed, or the last word."""
+        copy = self.words["page"]["copy_note"] if self.seen.circulating else ""
+        return self.speaker.joined((copy, self._unsettled()))
+
+    def _standing(self, state: str) -> str:
+        """Say the same in a word or two, for every page."""
+        copy = self.words["page"]["copy_short"] if self.seen.circulating else ""
+        unsettled = "" if state == "final" else self.words["audit_state"][state]
+        return self.words["note"]["between"].join(text for text in (copy, unsettled) if text)
+
+    def _unsettled(self) -> str:
         audit, page = self.seen.audit, self.words["page"]
         if audit is None or audit.state == "final":
             return ""

@@ -6,6 +6,7 @@ no reader's floating point can change them. Codes are never translated.
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,12 +15,20 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Bite, ItemScore, Score, SectionScore
+from sopaudit.report.model import InspectionReport
 
 SCHEMA: Final = "sopaudit.result/1"
 
 
-def result(handbook: Handbook, conclusion: Conclusion) -> dict[str, Any]:
-    """Put a conclusion into plain values: mappings, lists, text, True, False and None."""
+_DRAWN: Final = frozenset(("logo",))
+"""Fields of the report that are pictures."""
+
+
+def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport) -> dict[str, Any]:
+    """Put a conclusion and its report into plain values: mappings, lists, text, True, False, None.
+
+    The numbers are exact; `report` is what the page says, in its language.
+    """
     return {
         "schema": SCHEMA,
         "audit": conclusion.audit,
@@ -27,12 +36,26 @@ def result(handbook: Handbook, conclusion: Conclusion) -> dict[str, Any]:
         "handbook": {"organisation": handbook.organisation.id, "edition": handbook.edition},
         "scores": [_score(handbook, score) for score in conclusion.all],
         "nonconformities": [_finding(finding) for finding in conclusion.findings],
+        "report": told(report),
     }
 
 
-def result_json(handbook: Handbook, conclusion: Conclusion) -> str:
+def result_json(handbook: Handbook, conclusion: Conclusion, report: InspectionReport) -> str:
     """Write the same as JSON text."""
-    return json.dumps(result(handbook, conclusion), ensure_ascii=False, indent=1) + "\n"
+    told_in_full = result(handbook, conclusion, report)
+    return json.dumps(told_in_full, ensure_ascii=False, indent=1) + "\n"
+
+
+def told(value: object) -> Any:  # noqa: ANN401 -- plain data
+    """Put a part of the report model into plain values; a share becomes an exact fraction."""
+    if isinstance(value, tuple):
+        return [told(inner) for inner in value]
+    if isinstance(value, Fraction):
+        return str(value)
+    if is_dataclass(value):
+        names = (field.name for field in fields(value))
+        return {name: told(getattr(value, name)) for name in names if name not in _DRAWN}
+    return value
 
 
 def _score(handbook: Handbook, score: Score) -> dict[str, Any]:

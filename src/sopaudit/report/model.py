@@ -434,6 +434,9 @@ class InspectionReport:
     heading: str
     """The name of what was audited."""
 
+    named: bool
+    """People stand with their names; on a circulating copy with their staff numbers alone."""
+
     organisation: str
     subject: str
     audit: str

@@ -1,6 +1,8 @@
 """The inspection report as one HTML file, and the data that travels in its PDF."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
@@ -21,16 +23,21 @@ def person_html(report: InspectionReport, person: PersonPage) -> str:
     return page("person.html.j2", report.lang, report=report, person=person)
 
 
-def attachments(folder: AuditFolder) -> tuple[Attached, ...]:
+def attachments(
+    folder: AuditFolder, copies: Mapping[Path, bytes] = MappingProxyType({})
+) -> tuple[Attached, ...]:
     """Gather what the result can be worked out from again: the answers, and what they answer.
 
-    Files travel exactly as they stand. Raises OSError if one has gone meanwhile.
+    Files travel exactly as they stand, unless `copies` has something else in their place. Raises
+    OSError if one has gone meanwhile.
     """
+    paths = {AUDIT: folder.folder / AUDIT} | {path.name: path for path in folder.files.values()}
+    content = {name: copies.get(path) or path.read_bytes() for name, path in paths.items()}
     answers = (
-        Attached(path.name, path.read_bytes(), f"{folder.audit.id} {checklist}")
+        Attached(path.name, content[path.name], f"{folder.audit.id} {checklist}")
         for checklist, path in folder.files.items()
     )
-    about = Attached(AUDIT, (folder.folder / AUDIT).read_bytes(), folder.audit.id)
+    about = Attached(AUDIT, content[AUDIT], folder.audit.id)
     criteria = _criteria(folder.handbook, folder.files)
     branches = _branches(folder.handbook, folder.files)
     # A scheme may serve checklists and branch alike, and travels once.

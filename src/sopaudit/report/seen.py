@@ -33,6 +33,9 @@ class Seen:
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a table says of the audit besides its answers."""
 
+    circulating: bool = False
+    """It is masked, and says so."""
+
     def answers(self, checklist: str, item: str) -> tuple[RecordedAnswer, ...]:
         """Give what was answered to one item."""
         return self.given.get((checklist, item), ())

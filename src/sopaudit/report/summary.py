@@ -42,6 +42,7 @@ LEAST: Final = 3
 TITLE_COLUMNS: Final = 26
 KEY_COLUMNS: Final = 64
 LIMIT_COLUMNS: Final = 96
+NOTICE_COLUMNS: Final = 92
 GAP_COLUMNS: Final = 96
 
 
@@ -72,7 +73,8 @@ class Room:
 
     def notice(self, text: str) -> None:
         """Take the space of a notice, if there is one."""
-        self.left -= NOTICE if text else 0
+        lines = -(-width(text) // NOTICE_COLUMNS)
+        self.left -= NOTICE + LINE * (lines - 1) if text else 0
 
     def state(self, note: str) -> None:
         """Take the space of the remark on the state of the whole, if it needs one."""
