@@ -103,7 +103,7 @@ def test_explain_and_the_result_tell_the_same(shared: tuple[str, Laundry]) -> No
     text = story(folder.handbook, conclusion.all, "en", item="CK-IRON-A1")
     assert TOLD[rule][1] in text
     assert "Zhou 13 (13): 1 of 1" in text
-    score = result(folder.handbook, conclusion)["scores"][0]
+    score = result(folder.handbook, conclusion, laundry.report("en"))["scores"][0]
     assert score["state"] == "incomplete"
     item = next(item for item in score["items"] if item["item"] == "CK-IRON-A1")
     assert [(p["person"], p["earned"], p["outcome"]) for p in item["persons"]] == [

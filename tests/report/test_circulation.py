@@ -6,7 +6,6 @@ import json
 import re
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -20,7 +19,6 @@ from sopaudit.cli.printing import Wanted, printed
 from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.report.circulation import WITHHELD
-from sopaudit.report.json import result
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""
@@ -38,7 +36,8 @@ PLANTED = (
     "1501室", "Renmin South", "王小明", "秦女士", "Smith",
 )  # fmt: skip
 NOTE = (
-    "王敏说王敏慧代她值班，王 敏电话13812345678或１３９８７６５４３２１，座机028-85551234，热线400-123-4567；"
+    "王敏说王敏慧代她值班，王 敏电话13812345678或１３９８７６５４３２１，座机028-85551234，"
+    "热线400-123-4567；"
     "客户王小明（身份证510104198001011234，微信号wm_88888，邮箱min@example.com，车牌川A12345）"
     "住人民南路四段12号3栋2单元1501室，秦女士在场。工单CD-261003-012。"
 )
@@ -169,7 +168,7 @@ def test_what_is_no_secret_stays(nasty: Laundry) -> None:
     assert "传阅稿" in told
 
 
-def test_the_attached_audit_scores_the_same(nasty: Laundry, tmp_path: Path) -> None:
+def test_the_attached_audit_scores_the_same(nasty: Laundry) -> None:
     """As a whole audit folder again, with the evidence under the names the copy gives it."""
     _, content = made(nasty, "pdf")
     place = nasty.folder / "audits" / "copy"

@@ -95,7 +95,10 @@ class _Layout:
 
     def _summary(self) -> Iterator[Row]:
         report, summary = self.report, self.say["summary"]
-        yield Row((" – ".join(t for t in (report.heading, report.subject) if t),), "heading")
+        yield Row(
+            (" – ".join(t for t in (report.organisation, report.heading, report.subject) if t),),
+            "heading",
+        )
         if report.notice:
             yield Row((report.notice,), "line")
         letterhead = report.letterhead
@@ -130,6 +133,8 @@ class _Layout:
         elif report.judged and not key:
             yield Row((summary["none"],), "line")
         yield from self._block(summary["good"], [(row.item, row.text) for row in report.praised])
+        terms = [(fact.label, fact.value) for fact in report.due]
+        yield from self._block(self.say["workbook"]["terms"], terms)
         overview = [(fact.label, fact.value) for fact in report.overview]
         yield from self._block(self.say["chapter"]["overview"], overview)
         people = [
@@ -219,7 +224,7 @@ class _Layout:
         table, finding = self.table, self.say["finding"]
         columns = (
             (table["id"], 12), (self.say["workbook"]["severity"], 9),
-            (self.say["document"]["post"], 14), (table["question"], 28),
+            (self.say["workbook"]["post"], 14), (table["question"], 28),
             (finding["criterion"], 32), (finding["evidence"], 44), (finding["judgement"], 36),
         )  # fmt: skip
         cards = (card for group in self.report.groups for card in group.findings)
@@ -244,7 +249,7 @@ class _Layout:
         table, chapter = self.table, self.say["chapter"]
         columns = (
             (self.say["workbook"]["kind"], 20), (table["id"], 14),
-            (self.say["document"]["post"], 20), (table["note"], 90),
+            (self.say["workbook"]["post"], 20), (table["note"], 90),
         )  # fmt: skip
         kinds = (
             (chapter["good"], self.report.good),
@@ -257,7 +262,7 @@ class _Layout:
         table = self.table
         columns = (
             (table["id"], 12), (self.say["workbook"]["severity"], 9),
-            (self.say["document"]["post"], 14), (table["finding"], 36),
+            (self.say["workbook"]["post"], 14), (table["finding"], 36),
             (table["cause"], 26), (table["measure"], 34), (table["owner"], 12), (table["due"], 13),
         )  # fmt: skip
         room = ("", "", "")
