@@ -26,7 +26,8 @@ def sopaudit(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.pdf", b"%PDF-"), ("a.HTML", b"<!DOCTYPE html>"), ("a.json", b"{")]
+    ("name", "begins"),
+    [("a.pdf", b"%PDF-"), ("a.HTML", b"<!DOCTYPE html>"), ("a.xlsx", b"PK"), ("a.json", b"{")],
 )
 def test_the_ending_of_the_file_chooses_the_format(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: bytes
@@ -193,3 +194,34 @@ def test_a_report_that_is_open_elsewhere_goes_beside_it_and_the_others_are_writt
     assert en.startswith(f"Close {tmp_path / 'T001.json'} first")
     assert (tmp_path / "T001.json").read_bytes() == b"old"
     assert json.loads((tmp_path / "T001 (2).json").read_bytes())["audit"] == "T001"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "传阅"), ("en", "circulation")])
+def test_a_copy_to_circulate_says_so_in_its_name_and_what_it_hid(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lang: str,
+    word: str,
+) -> None:
+    words = ("2026-10-cd", "--for", "circulation", "--format", "json", "--lang", lang)
+    assert sopaudit(monkeypatch, *words, "-o", tmp_path / "out") == 0
+    said = capsys.readouterr()
+    made = tmp_path / "out" / f"2026-10-cd-{word}.json"
+    assert said.out == f"{made}\n"
+    assert {"zh": "姓名", "en": "name"}[lang] in said.err
+    assert "罗建华" not in made.read_text(encoding="utf-8")
+    assert "1004" in made.read_text(encoding="utf-8")
+
+
+def test_an_audit_of_a_table_circulates_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("T001", "--handbook", "examples/fhrs", "--table", TABLE, "--for", "circulation")
+    assert sopaudit(monkeypatch, *words, "-o", tmp_path / "out", "--format", "json") == 0
+    (made,) = (tmp_path / "out").iterdir()
+    assert json.loads(made.read_text(encoding="utf-8"))["report"]["named"] is False
+
+
+def test_nobody_else_is_written_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sopaudit(monkeypatch, "2026-10-cd", "--for", "nobody") == stop.USAGE
