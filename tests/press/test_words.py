@@ -15,6 +15,7 @@ from sopaudit.findings.follow_up import Outcome as FollowedUp
 from sopaudit.findings.score import LINE_KEYS, STATES, Outcome
 from sopaudit.press.words import catalogue, words
 from sopaudit.problems import LANGUAGES
+from sopaudit.report.private.span import Kind
 
 
 def blanks(text: str) -> set[str]:
@@ -63,6 +64,7 @@ def test_every_code_a_report_may_show_has_a_word() -> None:
     assert told("role") >= choices(TeamMember, "role") | choices(Signature, "role") - {"head"}
     assert told("outcome_short") == {"unchecked", "unanswered", "blocked"} < set(get_args(Outcome))
     assert told("follow_up") == set(get_args(FollowedUp))
+    assert told("hidden") == {*get_args(Kind), "staff", "gap"}
     assert told("coverage") == {"scored", *get_args(Coverage.model_fields["else_"].annotation)}
     assert told("mode") == {"half_up", "half_even", "down", "up"}
     assert told("rule") >= choices(Scheme, "several") | choices(Scheme, "empty")
@@ -86,14 +88,15 @@ TEMPLATES = sorted(
 
 SAID = (
     "page", "fact", "overview", "summary", "limit", "gap", "chapter", "previous", "person",
-    "finding", "table", "note",
+    "finding", "table", "note", "workbook",
 )  # fmt: skip
 """Sections whose keys are written out where they are said; the keys of others are codes."""
 
 
 def test_every_word_is_said_somewhere() -> None:
     said = {key for _, text in TEMPLATES for _, key in re.findall(r"say\.(\w+)\.(\w+)", text)}
-    sources = [path for path in files("sopaudit.report").iterdir() if path.name.endswith(".py")]
+    homes = [*files("sopaudit.report").iterdir(), *files("sopaudit.cli").iterdir()]
+    sources = [path for path in homes if path.name.endswith(".py")]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     for section in SAID:
         for key in catalogue()[section]:

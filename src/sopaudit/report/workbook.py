@@ -79,7 +79,7 @@ class _Layout:
         yield self._findings(titles["nonconformities"])
         yield self._remarks(titles["remarks"])
         yield self._actions(titles["actions"])
-        yield self._items(titles["items"])
+        yield self._items(titles["all_items"])
         yield self._samples(titles["samples"])
         yield self._editions(titles["editions"])
 
