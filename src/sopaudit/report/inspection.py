@@ -120,7 +120,7 @@ class _Writer:
         headline = branches[0] if branches else each[0] if len(each) == 1 else None
         audit, say = self.seen.audit, self.speaker.say
         state = audit.state if audit else "final"
-        titles = "copy" if self.seen.circulating else "title"
+        titles = "copy_title" if self.seen.circulating else "title"
         heading = subject = say(self.seen.handbook.title)
         if audit and audit.office in self.seen.handbook.offices:
             heading = say(self.seen.handbook.offices[audit.office].title)
