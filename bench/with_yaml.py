@@ -41,7 +41,8 @@ def ruamel() -> Callable[[Path], object]:
     """Read data that knows its places, guessed types and comments included."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="rt").load
+    reader: Callable[[Path], object] = YAML(typ="rt").load
+    return reader
 
 
 SIDES: Final[dict[str, Callable[[], Callable[[Path], object]]]] = {
