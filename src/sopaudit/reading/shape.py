@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -26,7 +27,10 @@ def validated(document: Document, model: type[Model]) -> tuple[Model | None, lis
     try:
         return model.model_validate(document.data), problems
     except ValidationError as error:
-        found = [_shape(document, model, detail) for detail in mistakes(error)]
+        details = mistakes(error)
+    # A key with a letter wrong is told as what it is; that the right one is missing is no news.
+    told = [detail for detail in details if detail["loc"] not in _misspelt(details)]
+    found = [_shape(document, model, detail) for detail in told]
     # What was typed wrongly and mended has been told; that it does not fit either is no news.
     known = {problem.place for problem in problems}
     return None, problems + [problem for problem in found if problem.place not in known]
@@ -39,6 +43,20 @@ def mistakes(error: ValidationError) -> list[ErrorDetails]:
         for detail in error.errors(include_url=False)
         if detail["type"] != "too_short" or not detail["input"]
     ]
+
+
+def _misspelt(details: Sequence[ErrorDetails]) -> set[Loc]:
+    """Find the keys that are missing because they stand there with a letter wrong."""
+    stray = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    missing = [detail["loc"] for detail in details if detail["type"] == "missing"]
+    return {
+        loc
+        for loc in missing
+        if any(
+            loc[:-1] == other[:-1] and get_close_matches(str(other[-1]), [str(loc[-1])], cutoff=0.7)
+            for other in stray
+        )
+    }
 
 
 # What pydantic calls a mistake, and what we call it. A type not listed here is told as S099,

@@ -56,8 +56,8 @@ _BLOCK: Final = re.compile(r"([ ]*(?:-[ ]+)*)([^#]*:[ ]+)?[>|][+-]?\d?[+-]?[ \t]
 
 
 def tabs(text: str, _: Line) -> Iterator[list[Slip]]:
-    """See tabs in indentations, all at once: two or four blanks, or as far in as the line above."""
-    found, above = list[tuple[Line, str, int]](), 0
+    """See tabs in indentations, all at once: two or four blanks, or as far in as a neighbour."""
+    found, above, below = list[tuple[Line, str, int]](), 0, list[int]()
     for line in _outside_blocks(text):
         if body := line.text.lstrip(" \t"):
             blanks = line.text[: len(line.text) - len(body)]
@@ -65,10 +65,14 @@ def tabs(text: str, _: Line) -> Iterator[list[Slip]]:
                 found.append((line, blanks, above))
             else:
                 above = len(blanks)
+                below += [above] * (len(found) - len(below))
     if found:
         for wide in ("  ", "    "):
             yield [_tab(line, blanks, blanks.replace("\t", wide)) for line, blanks, _ in found]
         yield [_tab(line, blanks, " " * above) for line, blanks, above in found]
+        if len(below) == len(found):
+            deep = zip(found, below, strict=True)
+            yield [_tab(line, blanks, " " * columns) for (line, blanks, _), columns in deep]
 
 
 def _tab(line: Line, blanks: str, instead: str) -> Slip:
