@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from sopaudit.criteria.handbook import load_handbook
+from sopaudit.criteria.handbook import drafted, problems_in
 from sopaudit.problems import LANGUAGES, STAGES, Place, Problem, catalogue, choices, in_file_order
 from sopaudit.reading.events import read
+from sopaudit.reading.past import Past
 from sopaudit.reading.shape import validated
 
 HERE = Path(__file__).parent
@@ -71,7 +72,8 @@ def problems_of(code: str, folder: Path, patch: pytest.MonkeyPatch) -> list[Prob
     disturb(folder, run, patch)
     match run.get("reader", "handbook"):
         case "handbook":
-            problems = load_handbook(folder, strict=run.get("strict", False), shown="")[1]
+            draft = drafted(folder, shown="")
+            problems = problems_in(draft, strict=run.get("strict", False), past=Past(folder))
         case "file":
             problems = list(read(folder / run["file"], run["file"]).problems)
         case "fallback":

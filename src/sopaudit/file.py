@@ -8,10 +8,11 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -89,15 +90,33 @@ def write(path: Path, content: bytes) -> Path:
     if real.exists() and not real.is_file():
         real.write_bytes(content)
         return path
-    waiting = real.with_name(f".sopaudit-{secrets.token_hex(4)}")
+    with _waiting(real, content) as waiting:
+        taken = _renamed(waiting, real)
+    return path if taken == real else taken
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Put new content into a file there is, whole or not at all; its rights stay.
+
+    Raises OSError, and leaves the file alone, also where another program has it open.
+    """
+    real = path.resolve()
+    with _waiting(real, content) as waiting:
+        shutil.copymode(real, waiting)
+        waiting.replace(real)
+
+
+@contextmanager
+def _waiting(path: Path, content: bytes) -> Iterator[Path]:
+    """Write content beside `path` under a name of its own, which is gone afterwards."""
+    waiting = path.with_name(f".sopaudit-{secrets.token_hex(4)}")
     try:
         with waiting.open("xb") as file:
             file.write(content)
-        taken = _renamed(waiting, real)
+        yield waiting
     finally:
         with suppress(OSError):
             waiting.unlink(missing_ok=True)
-    return path if taken == real else taken
 
 
 def _renamed(waiting: Path, path: Path) -> Path:

@@ -6,6 +6,7 @@ without problems never reads them.
 """
 
 import difflib
+import string
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -154,3 +155,19 @@ def choices(word: str, known: Collection[str]) -> str:
         return ", ".join(folded[name] for name in near)
     first = list(known)[:8] or ["–"]
     return ", ".join(first) + (" …" if len(known) > len(first) else "")
+
+
+def in_general(code: str, entry: str) -> str:
+    """Give a sentence of `code` as it is before it is filled: `{name}` shows as ‹name›."""
+    parts = string.Formatter().parse(catalogue()[code][entry])
+    return "".join(said + (f"‹{name}›" if name else "") for said, name, _, _ in parts)
+
+
+def example(code: str) -> Mapping[str, str | int]:
+    """Give the example of `code`: its `place`, `line` and `caret`, what is told in `zh` and `en`.
+
+    `fix` is there where `check --fix` mends it, `right` where its line then reads otherwise.
+    """
+    text = files("sopaudit").joinpath("problem_examples.toml").read_text(encoding="utf-8")
+    found: dict[str, str | int] = tomllib.loads(text)[code]
+    return found

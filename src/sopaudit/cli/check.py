@@ -1,7 +1,6 @@
 """`sopaudit check`: every problem of a handbook, in file order; silence when all is well."""
 
-import json
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +8,12 @@ import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang
 from sopaudit.cli.session import found, give, one_of, problem_language
-from sopaudit.cli.stop import PROBLEMS, Stop
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 if TYPE_CHECKING:
     from sopaudit.problems import Problem
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github")
 
 
 def check(
@@ -28,6 +27,15 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Also give hints. 同时给出提示。")
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Mend what is certain, after asking. 改好有把握的，改之前先问。"
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="With --fix: do not ask. 不再询问。")
+    ] = False,
     format_: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="Output format. 输出格式。")
     ] = "text",
@@ -36,44 +44,61 @@ def check(
 ) -> None:
     """Check the handbook: all problems of all files in one run. 检查手册。
 
-    Says nothing and exits 0 when all is well; exits 1 when there are problems.
+    Says nothing and exits 0 when all is well; exits 1 when there are problems. With --fix it shows
+    what it would change, asks, and keeps the file as it was beside it as .bak.
 
     \b
     Examples:
       sopaudit check
+      sopaudit check --fix
       sopaudit check examples/fhrs --lang en
-      sopaudit check --format json > problems.json
+      sopaudit check --format sarif > problems.sarif
     """
     one_of(format_, FORMATS, "--format")
-    from sopaudit.criteria.handbook import load_handbook
+    from sopaudit.report.problems.text import counted, problems_text
 
+    if fix and format_ != "text":
+        raise usage("--fix 只能用 text 格式。", "--fix speaks text only.")
     folder = found(folder or handbook)
-    _, problems = load_handbook(folder, strict=strict)
     told = problem_language(lang, folder)
-    if format_ == "json":
-        rows = [_row(problem) for problem in problems]
-        give(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    if fix:
+        from sopaudit.cli.fix import offer
+
+        offer(folder, told, strict=strict, agreed=yes)
+    problems = _checked(folder, strict=strict)
+    if format_ == "text":
+        print(problems_text(problems, told), end="")
     else:
-        for problem in problems:
-            print(problem.text(told))
+        give(_data(problems, format_, told))
     if problems:
-        files = len({problem.place.path for problem in problems})
-        count = len(problems)
-        summary = {
-            "zh": f"{files} 个文件中有 {count} 个问题。用 sopaudit explain 代码 查看说明。",
-            "en": f"{count} problem(s) in {files} file(s). `sopaudit explain CODE` tells more.",
-        }
-        print(summary[told], file=sys.stderr)
-        raise Stop(PROBLEMS)
+        raise Stop(PROBLEMS, counted(problems, told))
 
 
-def _row(problem: "Problem") -> dict[str, object]:
-    """Give a problem as data; codes and keys are never translated."""
-    return {
-        "path": problem.place.path,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "code": problem.code,
-        "message": {lang: problem.message(lang) for lang in ("zh", "en")},
-        "remedy": {lang: problem.remedy(lang) for lang in ("zh", "en")},
-    }
+def _checked(folder: Path, *, strict: bool) -> "list[Problem]":
+    from sopaudit.criteria.handbook import drafted, problems_in
+    from sopaudit.reading.past import Past
+
+    return problems_in(drafted(folder), strict=strict, past=Past(folder))
+
+
+def _data(problems: "Sequence[Problem]", format_: str, lang: str) -> str:
+    match format_:
+        case "json":
+            from sopaudit.report.problems.json import problems_json
+
+            return problems_json(problems)
+        case "sarif":
+            from sopaudit.report.problems.sarif import problems_sarif
+
+            return problems_sarif(problems, lang, _texts(problems))
+    from sopaudit.report.problems.github import problems_github
+
+    return problems_github(problems, lang)
+
+
+def _texts(problems: "Sequence[Problem]") -> dict[str, str]:
+    """Read the files that can be mended once more, for the lines their edits stand in."""
+    from sopaudit.reading.events import read
+
+    paths = {problem.place.path for problem in problems if problem.edits}
+    return {path: read(Path(path)).text for path in paths}

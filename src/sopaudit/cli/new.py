@@ -44,6 +44,8 @@ def new(
             shutil.copytree(source, folder / name)
         else:
             shutil.copyfile(source, folder / name)
+    # What `check --fix` leaves beside a file is nobody's to commit.
+    (folder / ".gitignore").write_text("*.bak*\n", encoding="utf-8")
     # The latest audit the starter brings is the one to try.
     latest = max(folder.glob("audits/*/audit.yaml")).parent
     sample = latest.relative_to(folder).as_posix()

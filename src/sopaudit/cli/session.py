@@ -2,6 +2,7 @@
 
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -59,7 +60,10 @@ def language(lang: str | None, handbook: "Handbook | None" = None) -> str:
     if handbook is not None:
         return handbook.languages[0]
     system = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
+    spoken_there = system.lower().partition(".")[0]
+    # Where nobody says anything, not even the system, Chinese comes first.
+    chinese = spoken_there in {"", "c", "posix"} or spoken_there.startswith(("zh", "chinese"))
+    return "zh" if chinese else "en"
 
 
 def opened(folder: Path, lang: str | None) -> "tuple[Handbook, str]":
@@ -85,10 +89,12 @@ def problem_language(lang: str | None, folder: Path) -> str:
     from sopaudit.problems import LANGUAGES
     from sopaudit.reading.events import read
 
-    data = read(folder / SETTINGS).data
-    declared = data.get("languages") if isinstance(data, dict) else None
-    first = declared[0] if isinstance(declared, list) and declared else None
-    return first if first in LANGUAGES else language(None)
+    # Looked for in the text, because the file may be what has the problems.
+    declared = _DECLARED.search(read(folder / SETTINGS).text)
+    return declared[1] if declared and declared[1] in LANGUAGES else language(None)
+
+
+_DECLARED: Final = re.compile(r"^languages\W+([a-z]+)", re.MULTILINE)
 
 
 def spoken(lang: str | None, handbook: Path | None) -> str:
@@ -101,8 +107,9 @@ def spoken(lang: str | None, handbook: Path | None) -> str:
 
 def tell(problems: "Iterable[Problem]", lang: str) -> None:
     """Print problems for people, on the error stream, where they never mix with results."""
-    for problem in problems:
-        print(problem.text(lang), file=sys.stderr)
+    from sopaudit.report.problems.text import problems_text
+
+    print(problems_text(list(problems), lang), end="", file=sys.stderr)
 
 
 def tell_habits(cells: int, lang: str) -> None:

@@ -30,6 +30,7 @@ from sopaudit.criteria.soundness import (
     sections,
     shares,
 )
+from sopaudit.criteria.wording import unmeasured
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -292,5 +293,5 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 """All that a handbook must fulfil."""
 
-STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages,)
+STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured)
 """Hints, given with `--strict`."""

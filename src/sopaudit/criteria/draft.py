@@ -60,6 +60,11 @@ _ANY_ID: Final = re.compile(r"""\bid:\s*["']?""" + f"({ID_PATTERN})")
 _TOP_ID: Final = re.compile("^" + _ANY_ID.pattern, re.MULTILINE)
 
 
+def any_ids(text: str) -> list[str]:
+    """List what looks like an id in the text of a file, without reading it any further."""
+    return _ANY_ID.findall(text)
+
+
 @dataclass
 class Draft:
     """A handbook while it is read."""
@@ -118,7 +123,7 @@ def ids_inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str
     whole = True
     for file in files:
         if file.document.data is None:
-            seen = _ANY_ID.findall(file.document.text)
+            seen = any_ids(file.document.text)
             found += seen
             whole &= bool(seen)
             continue

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS
 from sopaudit.criteria.draft import Draft, Loaded, shaped
 from sopaudit.criteria.field import Text
+from sopaudit.criteria.history import renamed, without_echo
 from sopaudit.criteria.mending import mended
 from sopaudit.criteria.organisation import (
     Asked,
@@ -34,8 +36,9 @@ from sopaudit.criteria.sop import Sop, Standard
 from sopaudit.problems import Place, Problem, in_file_order
 from sopaudit.reading.bare import bare
 from sopaudit.reading.document import Document
-from sopaudit.reading.events import read
+from sopaudit.reading.events import read, read_bytes
 from sopaudit.reading.folder import SUFFIX, UNSEEN, listed, unportable
+from sopaudit.reading.past import Past
 from sopaudit.reading.shape import validated
 
 SETTINGS: Final = "sopaudit.yaml"
@@ -120,22 +123,40 @@ def load_handbook(
     `shown` is what problems put before file names (default: the folder as given); `strict` adds
     hints to the problems, which do not keep the handbook from loading.
     """
-    draft = _draft(folder, shown if shown is not None else folder.as_posix())
+    draft = drafted(folder, shown)
+    problems = problems_in(draft, strict=strict)
+    wrong = any(not problem.hint for problem in problems)
+    return None if wrong else _handbook(folder, draft), problems
+
+
+def problems_in(draft: Draft, *, strict: bool = False, past: Past | None = None) -> list[Problem]:
+    """List every mistake of a handbook in file order, held against its `past` if that is given.
+
+    `strict` adds hints.
+    """
     problems = list(draft.problems)
     # What was not seen would be missed wherever something refers to it.
     if not UNSEEN & {problem.code for problem in problems}:
         problems += [p for check in CHECKS for p in check(draft)]
-    handbook = None if problems else _handbook(folder, draft)
+        changed = [] if past is None else list(renamed(draft, past))
+        problems = [*without_echo(problems, changed), *changed]
     if strict:
         problems += [p for file in draft.files for p in file.document.hints]
         problems += [p for f in draft.files if f.whole for p in bare(f.document, f.value)]
         problems += [p for check in STRICT_CHECKS for p in check(draft)]
-    return handbook, in_file_order(problems)
+    return in_file_order(problems)
 
 
-def _draft(folder: Path, prefix: str) -> Draft:
+def drafted(
+    folder: Path, shown: str | None = None, instead: Mapping[str, bytes] = MappingProxyType({})
+) -> Draft:
+    """Read all files of a handbook, whatever state they are in.
+
+    `instead` holds what is to be read for some of them, by their path inside the handbook.
+    """
     draft = Draft(folder)
-    shelf = _Shelf(folder, "" if prefix == "." else prefix, draft.problems)
+    prefix = folder.as_posix() if shown is None else shown
+    shelf = _Shelf(folder, "" if prefix == "." else prefix, draft.problems, instead)
     here = [path.name for path in shelf.listed("")]
     if not here and draft.problems:
         return draft
@@ -156,10 +177,13 @@ def _draft(folder: Path, prefix: str) -> Draft:
 class _Shelf:
     """The files of one handbook folder: which there are, and which have been read."""
 
-    def __init__(self, folder: Path, prefix: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, folder: Path, prefix: str, problems: list[Problem], instead: Mapping[str, bytes]
+    ) -> None:
         self.folder = folder
         self.prefix = prefix
         self.problems = problems
+        self.instead = instead
         self._listed: dict[str, list[Path]] = {}
         self._read: dict[str, Document] = {}
         self._taken: set[str] = set()
@@ -184,7 +208,12 @@ class _Shelf:
 
     def read(self, name: str) -> Document:
         if name not in self._read:
-            self._read[name] = read(self.folder / name, self.shown(name))
+            raw = self.instead.get(name)
+            self._read[name] = (
+                read(self.folder / name, self.shown(name))
+                if raw is None
+                else read_bytes(raw, self.shown(name))
+            )
         return self._read[name]
 
     def holds(self, name: str, key: str) -> bool:
