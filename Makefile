@@ -8,7 +8,7 @@ BIN := .venv/bin
 AUDIT := 2026-10-cd
 CHECKED := src tests bench tools hatch_build.py
 
-.PHONY: help setup demo test test-clients check fix bench lock
+.PHONY: help setup demo test test-clients check fix docs bench lock
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,10 @@ check: setup ## Format, style, types, imports, tests: all that must hold before 
 fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)
 	@$(BIN)/ruff check --fix $(CHECKED)
+
+docs: setup ## Write the pages that are made from the program: problems, an afternoon
+	@$(BIN)/python tools/problems_page.py
+	@$(BIN)/python tools/afternoon.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench

@@ -1,7 +1,7 @@
 """`sopaudit explain`: what a word, id or code means, and how a number came about."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -79,24 +79,39 @@ def _any_handbook(handbook: Path | None) -> bool:
 
 
 def _code(code: str, lang: str) -> None:
-    from sopaudit.problems import STAGES, catalogue
+    from sopaudit.problems import INDENT, STAGES, example, in_general
 
-    words = catalogue()[code]
+    seen = example(code)
     print(f"{code} · {STAGES[code[0]][lang]}\n")
-    _print(_shown(words[lang]))
-    _print(_shown(words[f"{lang}_do"]))
+    _print(in_general(code, lang))
+    _print(in_general(code, f"{lang}_do"))
+    print()
+    words = _CODE_WORDS[lang]
+    _print(words["example"].format(place=seen["place"]))
+    if "line" in seen:
+        print(f"{INDENT}{seen['line']}\n{INDENT}{' ' * int(seen['caret'])}^")
+    if seen[lang] != in_general(code, lang):
+        _print(str(seen[lang]), INDENT)
+    if "right" in seen:
+        print()
+        _print(words["right"])
+        print(f"{INDENT}{seen['right']}")
+    elif "fix" in seen:
+        _print(words["fix"])
 
 
-def _shown(sentence: str) -> str:
-    """Show a sentence with its placeholders as they will be filled."""
-    return (
-        sentence.replace("{{", "\0")
-        .replace("}}", "\1")
-        .replace("{", "‹")
-        .replace("}", "›")
-        .replace("\0", "{")
-        .replace("\1", "}")
-    )
+_CODE_WORDS: Final = {
+    "zh": {
+        "example": "例如 {place}：",
+        "right": "sopaudit check --fix 会改成：",
+        "fix": "sopaudit check --fix 能替您改好。",
+    },
+    "en": {
+        "example": "For example, {place}:",
+        "right": "sopaudit check --fix makes it:",
+        "fix": "sopaudit check --fix mends it.",
+    },
+}
 
 
 def _word(word: str, entry: dict[str, str], lang: str) -> None:
