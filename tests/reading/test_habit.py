@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sopaudit.problems import in_file_order
@@ -264,11 +264,14 @@ def test_the_digest_is_the_same_whatever_program_saved_the_file(book: dict[str, 
 
 
 @settings(max_examples=400, deadline=None)
+@example("\u3000－\n>")
 @given(st.text("ab中：，“”［］　－＃#'\"-:{}[]&*!%@|>? \n", max_size=40))
 def test_the_edits_of_any_text_give_the_text_that_was_read(text: str) -> None:
     document = of(text)
     edits = sorted(edit for problem in document.problems for edit in problem.edits)
     assert all(one.end <= two.start for one, two in pairwise(edits))
     assert all(0 <= edit.start <= edit.end <= len(text) for edit in edits)
-    if document.data is not None:
+    # Where a second mend would have to change the first one, it is left to the next run of --fix,
+    # which reads the mended text anew.
+    if document.data is not None and all(problem.edits for problem in document.problems):
         assert of(edited(text, edits)).data == document.data
