@@ -1,17 +1,19 @@
 """Habits in tables: each may be overruled, none is a guess, and what is lost is named."""
 
+import re
 import tomllib
 from collections import Counter
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
 from tests.evidence.ugly import in_csv, in_html, in_xlsx, in_xml
 
-from sopaudit.evidence.habits import EPOCH_1900, EPOCH_1904, Habits, Known, Taken, habits, key
+from sopaudit.evidence.habits import EPOCH_1900, EPOCH_1904, Habits, Known, Taken, habits, key, keys
 
 if TYPE_CHECKING:
     from tests.evidence.conftest import Desk
@@ -331,7 +333,6 @@ def test_a_heading_across_the_table_is_skipped_and_merged_answers_hold_for_each_
         plain = book.add_format()
         sheet.merge_range(1, 0, 1, 7, "一、卫生", plain)
         sheet.merge_range(2, 3, 3, 3, "√", plain)
-        sheet.merge_range(2, 5, 2, 6, "两人", plain)
 
     rows = [
         [""] * 8,
@@ -418,3 +419,154 @@ def test_words_of_a_language_stand_in_the_data_and_nowhere_in_code() -> None:
     for path in source.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not [word for word in said if f'"{word}"' in text], path.name
+
+
+def read_rows(desk: "Desk", *rows: list[str], mapping: str = LONG) -> tuple[list[str], list[str]]:
+    """Read a CSV; give the problems as `row code`, and the readings as `text → read_as habit`."""
+    read = desk.read(mapping, answers=in_csv([HEADER, *rows])(desk.folder))
+    list(read)
+    cells = read.readings.table("en").itertuples()
+    told = [f"{cell.text} → {cell.read_as} {cell.habit}" for cell in cells]
+    return [f"{p.place.line} {p.code}" for p in read.problems], told
+
+
+def row(**said: str) -> list[str]:
+    plain = {"audit": "A1", "item": "0100", "result": "yes"}
+    return [{**plain, **said}.get(name, "") for name in HEADER]
+
+
+def test_a_text_guarded_against_excel_is_read_without_its_guard(desk: "Desk") -> None:
+    guarded = row(audit='="A1"', item="'0100", who='="1001"', serial='="0012"', note='=""')
+    problems, readings = read_rows(desk, guarded)
+    assert not problems
+    assert readings == [
+        '="A1" → A1 guard',
+        "'0100 → 0100 guard",
+        '="" →  guard',
+        '="1001" → 1001 guard',
+        '="0012" → 0012 guard',
+    ]
+
+
+@pytest.mark.parametrize("text", ["=SUM(A1:A9)", "=A1", "=-B2", "=1+1", '="a"&B2'])
+def test_a_formula_is_no_text(desk: "Desk", text: str) -> None:
+    assert read_rows(desk, row(result=text)) == (["2 T031"], [])
+
+
+@pytest.mark.parametrize("text", ["=====", "=", "= 地面有水"])
+def test_a_remark_may_begin_with_a_sign(desk: "Desk", text: str) -> None:
+    assert read_rows(desk, row(note=text)) == ([], [])
+
+
+def in_a_workbook(desk: "Desk", cell: bytes) -> Path:
+    """Make a workbook in which the result is `cell`, as another program writes it."""
+    made = in_xlsx(("S", [HEADER, row(result="")]), name="made.xlsx")(desk.folder)
+    path = desk.folder / "t.xlsx"
+    with ZipFile(made) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.endswith("sheet1.xml"):
+                before = re.search(rb'<c r="C2"[^>]*>.*?</c>', part)
+                assert before
+                part = part.replace(before[0], before[0] + b'<c r="D2"' + cell)
+            new.writestr(name, part)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (b'><f>IF(A2="A1","yes","no")</f><v></v></c>', ['=IF(A2="A1","yes","no")']),
+        (b"><f>A2</f><v/></c>", ["=A2"]),
+        (b"><f>A2</f></c>", ["=A2"]),
+        (b' s="1"><f t="shared" ref="D2">A2&amp;B2</f><v></v></c>', ["=A2&B2"]),
+        (b' t="str"><f>A2</f><v></v></c>', []),
+        (b' t="str"><f>A2</f><v>yes</v></c>', []),
+        (b' t="b"><f>A2</f><v>1</v></c>', []),
+    ],
+)
+def test_a_formula_nobody_worked_out_is_no_blank(
+    desk: "Desk", cell: bytes, expected: list[str]
+) -> None:
+    read = desk.read(LONG, answers=in_a_workbook(desk, cell))
+    list(read)
+    assert [p.values["text"] for p in read.problems if p.code == "T031"] == expected
+    assert len(read.problems) == len(expected)
+
+
+@pytest.mark.parametrize("key", ["audit", "item", "who", "value"])
+def test_the_same_as_above_is_not_guessed(desk: "Desk", key: str) -> None:
+    assert read_rows(desk, row(), row(**{key: "同上"})) == (["3 T032"], [])
+
+
+@pytest.mark.parametrize("text", ["一、厨房卫生", "检查人：张三  受检人：李四", "Inspector: Ann"])
+def test_a_heading_or_footnote_is_no_audit(desk: "Desk", text: str) -> None:
+    blank = dict.fromkeys(HEADER, "")
+    read = desk.read(
+        LONG, answers=in_csv([HEADER, row(), row(**{**blank, "audit": text})])(desk.folder)
+    )
+    (frame,) = read
+    assert frame.audits == ("A1",)
+    assert [(p.place.line, p.code) for p in read.problems] == [(3, "T033")]
+
+
+def test_an_audit_of_which_nothing_is_said_yet_is_one(desk: "Desk") -> None:
+    blank = dict.fromkeys(HEADER, "")
+    rows = [
+        row(**{**blank, "audit": "A2"}),
+        row(**{**blank, "audit": "成都-1", "day": "2026-10-20"}),
+    ]
+    assert desk.answers(LONG, answers=in_csv([HEADER, *rows])(desk.folder)).split("\n") == [
+        "- A2",
+        "- 成都-1",
+    ]
+
+
+def test_a_row_of_means_is_no_audit(desk: "Desk") -> None:
+    assert read_rows(desk, row(), row(audit="平均分", value="2", item=""))[0] == []
+
+
+def test_a_cell_merged_over_several_columns_is_told(desk: "Desk") -> None:
+    def merged(sheet: Any, book: Any) -> None:  # noqa: ANN401 -- xlsxwriter's own
+        sheet.merge_range(1, 3, 1, 5, "yes", book.add_format())
+        sheet.merge_range(2, 3, 2, 5, "", book.add_format())
+
+    path = in_xlsx(("S", [HEADER, row(result=""), row(result="")]), after=merged)(desk.folder)
+    read = desk.read(LONG, answers=path)
+    (frame,) = read
+    assert frame.tidy()["result"].tolist() == ["yes"]
+    assert [(p.code, p.values["columns"]) for p in read.problems] == [
+        ("T034", "result, value, note")
+    ]
+
+
+def test_whoever_is_not_on_the_roster_is_told(desk: "Desk") -> None:
+    rows = [row(who="1001"), row(item="0200", who="1001、1003"), row(item="0400", who="")]
+    assert read_rows(desk, *rows)[0] == ["3 T035"]
+
+
+@pytest.mark.parametrize("other", ["a1", "A 1"])
+def test_audits_that_differ_in_case_and_blanks_only_are_told(desk: "Desk", other: str) -> None:
+    assert read_rows(desk, row(), row(audit=other), row(audit=other))[0] == ["3 T036"]
+
+
+def test_one_and_zero_are_told_where_they_are_numbers_beside_words(desk: "Desk") -> None:
+    wide = """
+    tables: [answers]
+    audit: audit
+    checklist: {always: COOK}
+    answers: {columns: {hands: "0100", late: "0400"}}
+    """
+    read = desk.read(wide, answers="audit,hands,late\nA1,1,1\nA2,0,0\nA3,1,2")
+    list(read)
+    cells = read.readings.table("en")
+    assert cells[cells["column"] == "late"]["habit"].tolist() == ["number", "number"]
+    lift = wide.replace("COOK", "LIFT").replace("0100", "LOAD").replace("0400", "SPEED")
+    read = desk.read(lift, answers="audit,hands,late\nA1,1,0")
+    list(read)
+    assert not len(read.readings)
+
+
+def test_a_million_keys_are_those_of_each() -> None:
+    for texts in (["A 1", "a1\t", "B"], ["Ａ１", "B"], [""], []):
+        assert keys(texts) == [key(text) for text in texts]

@@ -92,15 +92,14 @@ class Grid:
         self._begin: dict[int, list[tuple[int, int]]] = {}
         """Per row, the merged cells that begin there: last row and column."""
 
-        self._across: dict[int, int] = {}
-        """Per row, how many columns the widest merged cell covers."""
+        self._across: dict[int, list[range]] = {}
+        """Per row, the columns that each merged cell covers, where there are several."""
 
         for (top, left), (bottom, right) in sheet.merges:
             if bottom > top >= header.row:
                 self._begin.setdefault(top, []).append((bottom, left))
             if right > left:
-                covered = self._across.get(top, 0)
-                self._across[top] = max(covered, right - left + 1)
+                self._across.setdefault(top, []).append(range(left, right + 1))
 
     def opening(self, notes: Notes) -> None:
         """See `Table`."""
@@ -117,6 +116,8 @@ class Grid:
         source = islice(self._rows(merged), row, None)
         while records := list(islice(source, rows)):
             keep = [n for n, record in enumerate(records) if self._data(row + n, record, notes)]
+            for n in keep if self._across else ():
+                self._note_across(row + n, records[n], places, notes)
             numbers = np.array(keep, np.int32) + np.int32(row + 1)
             self._note_merged(merged, places, notes)
             yield from_rows([records[n] for n in keep], numbers, places)
@@ -147,13 +148,32 @@ class Grid:
             notes.readings.add("merged", at(self, name), cells)
         merged.clear()
 
+    def _note_across(
+        self, row: int, record: Sequence[str], places: Mapping[str, int], notes: Notes
+    ) -> None:
+        """Note cells merged over several columns that are read: only the first of them has it.
+
+        A cell that is alone in its row is a heading or a footnote, which whoever reads it tells.
+        """
+        spans = self._across.get(row, ()) if sum(map(bool, record)) > 1 else ()
+        for span in spans:
+            names = [name for name, place in places.items() if place in span]
+            if record[span.start] and len(names) > 1:
+                told = {"columns": ", ".join(names)}
+                where, text = np.array([row + 1]), [record[span.start]]
+                notes.unreadable.add("T034", at(self, names[0]), where, text, **told)
+
+    def _heads(self, row: int) -> bool:
+        """Say whether a merged cell crosses the whole table in this row (counted from 0)."""
+        return any(len(span) >= len(self.header) > 1 for span in self._across.get(row, ()))
+
     def _data(self, row: int, record: Sequence[str], notes: Notes) -> bool:
         """Say whether a row (counted from 0) holds data; a heading or totals row is noted."""
         first = record[0].strip() or next(filter(None, map(str.strip, record)), "")
         if not first:
             return False
         habit = "total" if first[0] in _INITIALS and is_total(first) else ""
-        if self._across and self._across.get(row, 0) >= len(self.header) > 1:
+        if self._across and self._heads(row):
             habit = "heading"
         if habit:
             text = " ".join(filter(None, record))

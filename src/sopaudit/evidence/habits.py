@@ -6,7 +6,7 @@ two ways is not read, and whatever is not taken literally is told together with 
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -54,8 +54,18 @@ _ERROR: Final = re.compile(
 )
 """What Excel shows where a formula has no value."""
 
+_FORMULA: Final = re.compile(r"(?!=\"[^\"]*\"$)=\s*[-+]?[A-Za-z(\d\"'$@].*", re.DOTALL)
+"""What a program wrote that never worked it out."""
+
+_GUARDED: Final = re.compile(r'="([^"]*)"')
+_QUOTED: Final = re.compile(r"'([^']+)")
+"""Signs that keep Excel from making a number or a day of a text."""
+
 _SHORTENED: Final = re.compile(r"\d(?:\.\d+)?E\+\d\d")
 """As Excel shows a long number in a narrow column; the digits are gone."""
+
+_UNUSABLE: Final = ((_ERROR, "T023"), (_SHORTENED, "T025"), (_FORMULA, "T031"))
+"""What cannot be read, and what it is called."""
 
 _POINT_ZERO: Final = re.compile(r"(\d{5,})\.0")
 """A number no shorter than a serial number, with the tail programs give to floats."""
@@ -76,6 +86,14 @@ _DIGITS: Final = 15
 def narrow(text: str) -> str:
     """Write full-width letters, digits and blanks as usual ones; drop what cannot be seen."""
     return text.translate(_NARROW).strip() if _WIDE.search(text) else text
+
+
+def keys(texts: Sequence[str]) -> list[str]:
+    """Give the `key` of each text; a million plain ones are folded as one string."""
+    joined = "\0".join(texts)
+    if joined.isascii() and joined.count("\0") == len(texts) - 1:
+        return re.sub(r"\s+", "", joined).casefold().split("\0")
+    return [key(text) for text in texts]
 
 
 def key(text: str) -> str:
@@ -135,6 +153,7 @@ class Habits:
         self.digits = {digit: result for result in digits for digit in digits[result]}
         self.blanks = frozenset(key(w) for part in tongues for w in part.get("blank", ()))
         self.totals = frozenset(key(w) for part in tongues for w in part.get("total", ()))
+        self.dittos = frozenset(w for part in tongues for w in part.get("ditto", ()))
         self.spelled_totals = tuple(w for part in tongues for w in part.get("total", ()))
         self.why: Mapping[str, Mapping[str, str]] = data["why"]
         self._dates = _dates(tongues)
@@ -155,7 +174,7 @@ class Habits:
         """
         joined = "\0" + "\0".join(texts) + "\0"
         if joined.isascii():
-            marks = [f"\0{sign}" for sign in "/\\-(#"]
+            marks = [f"\0{sign}" for sign in "/\\-(#='"]
             marks += ["E+", ".0\0", *([".0", ".9"] if floats else [])]
             if not any(mark in joined for mark in marks):
                 return []
@@ -163,10 +182,12 @@ class Habits:
 
     def prose(self, text: str, *, floats: bool = False) -> Taken:
         """Take a text that may be anything: blank by habit, an error, a damaged number, itself."""
-        if _ERROR.fullmatch(text):
-            return Taken(LOST, code="T023")
-        if _SHORTENED.fullmatch(text):
-            return Taken(LOST, code="T025")
+        unusable = next((code for sign, code in _UNUSABLE if sign.fullmatch(text)), "")
+        if unusable:
+            return Taken(LOST, code=unusable)
+        if guarded := _GUARDED.fullmatch(text):
+            taken = self.prose(guarded[1].strip(), floats=floats)
+            return Taken(taken.text, "" if taken.code else taken.habit or "guard", taken.code)
         if text and self.blank(text):
             return Taken("", "blank")
         if found := _POINT_ZERO.fullmatch(text):
@@ -176,7 +197,10 @@ class Habits:
 
     def name(self, text: str, *, floats: bool = False) -> Taken:
         """Take an id or a number: like `prose`, and with usual letters and digits."""
-        taken = self.prose(text, floats=floats)
+        if text in self.dittos:
+            return Taken(LOST, code="T032")
+        quoted = _QUOTED.fullmatch(text)
+        taken = Taken(quoted[1], "guard") if quoted else self.prose(text, floats=floats)
         plain = narrow(taken.text) if taken.text != LOST else LOST
         return taken if plain == taken.text else Taken(plain, taken.habit or "signs")
 

@@ -1,7 +1,7 @@
-"""What a workbook's own XML says that calamine does not: cells in error, and day 0 of its dates.
+"""What a workbook's own XML says that calamine does not: cells without a value, day 0 of its dates.
 
 Both are looked for as bytes: a sheet of a million rows is unpacked in half a second, and read only
-where the mark of an error stands in it.
+where the mark of an error or of a formula stands in it.
 """
 
 import re
@@ -15,10 +15,16 @@ from zipfile import BadZipFile, ZipFile
 from sopaudit.evidence.habits import EPOCH_1900, EPOCH_1904
 
 _BLOCK: Final = 1 << 20
-_MARKS: Final = (b't="e"', b"t='e'")
+_MARKS: Final = (b't="e"', b"t='e'", b"<f", b":f")
 _CELL: Final = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL
 )
+_UNCOMPUTED: Final = re.compile(
+    rb"""<(?:\w+:)?c\s((?:(?!\bt=["']str)[^>])*)><((?:\w+:)?f)\b[^>]*>([^<]*)</\2>"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+"""A formula whose program left the value to Excel; an empty text that Excel found has `t="str"`."""
+
 _PLACE: Final = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _NULL_DATE: Final = re.compile(rb"""<table:null-date[^>]*date-value=["']1904-01-01""")
@@ -79,20 +85,22 @@ class Package:
                 self.epoch = EPOCH_1904
 
     def errors(self, sheet: str) -> Mapping[int, Mapping[int, str]]:
-        """Find the cells whose formula has no value: row to column (from 0) to what is shown."""
+        """Find the cells whose formula has no value: row to column (from 0) to what is shown.
+
+        Of one that nobody has worked out yet, that is the formula.
+        """
         found: dict[int, dict[int, str]] = {}
         if sheet in self._parts:
             with suppress(BadZipFile, KeyError, OSError), ZipFile(self._path) as zip_:
                 for attributes, content in _cells(zip_.open(self._parts[sheet])):
-                    place, value = _PLACE.search(attributes), _VALUE.search(content)
-                    if place and value:
+                    if place := _PLACE.search(attributes):
                         row = found.setdefault(int(place[2]) - 1, {})
-                        row[_column(place[1])] = value[1].decode()
+                        row[_column(place[1])] = _plain(content.decode())
         return found
 
 
 def _cells(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Give attributes and content of each cell in error."""
+    """Give attributes of each cell without a value, and what is shown in its place."""
     rest = b""
     with part:
         while block := part.read(_BLOCK):
@@ -102,8 +110,12 @@ def _cells(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
                 continue
             end = 0
             for match in _CELL.finditer(text):
-                yield match[1], match[2]
+                if value := _VALUE.search(match[2]):
+                    yield match[1], value[1]
                 end = match.end()
+            for match in _UNCOMPUTED.finditer(text):
+                yield match[1], b"=" + match[3]
+                end = max(end, match.end())
             rest = text[max(end, len(text) - _LONGEST) :]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sopaudit.evidence.answers import Days, Ints
 from sopaudit.evidence.column import Coded, Places
-from sopaudit.evidence.habits import LOST, Known, Taken
+from sopaudit.evidence.habits import LOST, Known, Taken, keys
 from sopaudit.evidence.mapping import DATE, Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, Table, at
@@ -28,6 +28,9 @@ Indexes = npt.NDArray[np.integer]
 Bools = npt.NDArray[np.bool_]
 UNKNOWN: Final = -1
 """The place of an audit nobody listed."""
+
+_ID: Final = re.compile(r"[!-~]+")
+"""A text that is an audit id even where nothing else is said; headings have blanks or Chinese."""
 
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?")
 
@@ -59,6 +62,9 @@ class Register:
         """Where each was first named, counted from 1 with the header."""
 
         self._places: dict[str, int] = {}
+        self._keys: dict[str, str] = {}
+        """By `key`, the first audit that has it."""
+
         self._listed = Known(())
         self._checklists = Known(checklist.id for checklist in plan.checklists)
         self._facts: dict[str, list[str]] = {name: [] for name in self.known}
@@ -101,6 +107,8 @@ class Register:
         """Find the audit of each row; with `new`, unknown ones are added, else they are noted."""
         audits, spot = self.column(name, chunk)
         texts = self._ids(name, chunk, new=new)
+        if new:
+            texts |= self._headings(name, chunk, texts)
         blank = audits.where([code for code, text in texts.items() if not text])
         self.unreadable.add("T012", spot, chunk.rows[blank], [""])
         settled = {"", LOST}
@@ -108,6 +116,9 @@ class Register:
         if new:
             first = audits.first()
             strangers.sort(key=first.__getitem__)
+            self._note_alike(
+                [texts[code] for code in strangers], chunk.rows[first[strangers]], spot
+            )
             self._enter([texts[code] for code in strangers], chunk.rows[first[strangers]].tolist())
         else:
             where = audits.where(strangers)
@@ -125,6 +136,38 @@ class Register:
         known = None if new else self._listed
         taken = self.notes.habits.ids(texts, known, floats=floats)
         return texts | self.notes.taken(audits, spot, chunk.rows, taken)
+
+    def _headings(self, name: str, chunk: Chunk, texts: Mapping[int, str]) -> dict[int, str]:
+        """Find headings and footnotes, which name no audit: `LOST` by code, and noted.
+
+        Nothing else stands in their row, and no id looks like them.
+        """
+        audits, spot = self.column(name, chunk)
+        others = [cells for cells in chunk.columns.values() if cells is not audits]
+        prose = [
+            c for c, text in texts.items() if text not in {"", LOST} and not _ID.fullmatch(text)
+        ]
+        if not others or not prose:
+            return {}
+        silent = np.ones(len(chunk.rows), np.bool_)
+        for cells in others:
+            said = cells.table({code: 1 for code, text in cells.distinct().items() if text}, 0)
+            silent &= said[cells.codes] == 0
+        spoken = set(audits.codes[~silent].tolist())
+        headings = [
+            code for code in prose if code not in spoken and texts[code] not in self._places
+        ]
+        where = audits.where(headings)
+        self.unreadable.add("T033", spot, chunk.rows[where], audits.rows(where).spelled())
+        return dict.fromkeys(headings, LOST)
+
+    def _note_alike(self, names: Sequence[str], rows: Ints, spot: Spot) -> None:
+        """Note new audits whose ids are other writings of one before."""
+        for name, folded, row in zip(names, keys(names), rows.tolist(), strict=True):
+            other = self._keys.setdefault(folded, name)
+            if other != name:
+                told = {"other": other}
+                self.unreadable.add("T036", spot, np.array([row]), [name], **told)
 
     def column(self, name: str, chunk: Chunk) -> tuple[Coded, Spot]:
         """Give the audit ids of a chunk, and where they stand."""

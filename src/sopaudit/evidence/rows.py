@@ -101,6 +101,10 @@ class RowReader:
             for checklist in plan.checklists
             for item in checklist.items
         ]
+        sets = [answers for _, answers in self.items]
+        self._mixed = len({isinstance(answers, Mapping) for answers in sets}) > 1
+        """Some items take words and some numbers, so that 1 and 0 do not mean the same in all."""
+
         self.places = {item.id: n for n, (item, _) in enumerate(self.items)}
         self.kinds: dict[Answer, int] = {}
         self._ids = {
@@ -215,7 +219,17 @@ class RowReader:
         if key not in self._texts:
             said = self._said(key, cells, self.spot(key), chunk.rows)
             self._texts[key] = {code: text for code, text in said.items() if text not in {"", LOST}}
+            if key == "person":
+                self._note_strangers(cells, chunk)
         return cells, self._texts[key]
+
+    def _note_strangers(self, cells: Coded, chunk: Chunk) -> None:
+        """Note persons who are not on the roster, where the handbook has one."""
+        known = self._ids["person"].ids
+        strange = [code for code, text in self._texts["person"].items() if text not in known]
+        where = cells.where(strange if known else ())
+        told = cells.rows(where).spelled()
+        self.unreadable.add("T035", self.spot("person"), chunk.rows[where], told, tuple(known))
 
     def spot(self, key: str) -> Spot:
         """Point at the column of a part; where it has none, at the table."""
@@ -247,6 +261,8 @@ class RowReader:
         taken = self.plan.words.taken(given.result, answers)
         if taken is None:  # a full-width number, perhaps
             taken = self.notes.habits.name(given.result, floats=self.table.floats)
+            if self._mixed and taken.text in self.notes.habits.digits:
+                taken = replace(taken, habit=taken.habit or "number")
             given = replace(given, result=taken.text)
         found = read_answer(given, item, answers, self.plan.words)
         if isinstance(found, Mistake):
