@@ -31,6 +31,8 @@ AUDIT = """
 TEAM = 'team: [{person: "9001", role: leader}, {person: "9002", role: member}]'
 ESCORT = "team: [{person: '9001', role: escort}]"
 
+CLEAN = {"cases": [{"id": "T1", "result": "yes"}, {"id": "T2", "result": "na"}]}
+
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -385,6 +387,9 @@ def test_a_frozen_handbook_is_held_against(folder: Folder, handbook: Handbook) -
         ({"item": "0300", "result": "na", "sample": {"failed": 0, "checked": 2}}, '"na", A035'),
         ({"item": "0400", "result": "unchecked", "value": "2"}, '"unchecked", A035'),
         ({"item": "0400", "result": "na", "value": "0"}, None),
+        ({"item": "0100", "result": "no", "sample": {"failed": 0, "checked": 2}}, '"no", A110'),
+        ({"item": "0100", "result": "partial", "sample": CLEAN}, '"partial", A110'),
+        ({"item": "0100", "result": "no", "sample": {"failed": 0, "checked": 0}}, None),
         ({"item": "0100", "result": "yes", "override": {"by": "9002", "why": "x"}}, None),
         (
             {
@@ -561,6 +566,24 @@ def test_a_wrong_signature_leaves_the_answers(folder: Folder) -> None:
     assert len(found.frames["COOK"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("role", "person", "codes"),
+    [
+        ("auditee", "1001", []),
+        ("auditee", "9001", ["A053"]),
+        ("auditee", "1003", ["A052"]),
+        ("auditee", "7", ["A050"]),
+        ("head", "9001", []),
+        ("auditor", "1001", ["A054"]),
+    ],
+)
+def test_whoever_signs_as_examined_is_of_the_office_and_examines_nothing(
+    folder: Folder, role: str, person: str, codes: list[str]
+) -> None:
+    folder.record["signatures"] = [{"role": role, "person": person}]
+    assert [problem.split()[-1] for problem in folder.read()[1]] == codes
+
+
 def test_null_is_the_same_as_leaving_a_key_out(folder: Folder) -> None:
     empty = dict.fromkeys(("value", "note", "at", "person", "evidence", "sample", "confirmed"))
     folder.answer("0100", result="yes", **empty)
@@ -635,11 +658,17 @@ def test_cases_are_parted_by_their_persons(shared: Folder) -> None:
 
 @pytest.mark.parametrize("said", [{"person": "1001"}, {"result": "na"}])
 def test_what_is_said_of_all_cases_is_not_parted(shared: Folder, said: dict[str, str]) -> None:
-    cases = [{"id": f"T{n}", "result": "na", "person": p} for n, p in enumerate(("1001", "1004"))]
+    cases = [{"id": f"T{n}", "result": "na", "person": p} for n, p in enumerate(("1001", None))]
     shared.answer("0300", sample={"cases": cases}, **said)
     found, problems = shared.read()
     assert problems == []
     assert len(by_person(found)) == 1
+
+
+def test_a_case_is_about_nobody_but_the_person_of_its_answer(shared: Folder) -> None:
+    cases = [{"id": f"T{n}", "result": "yes", "person": p} for n, p in enumerate(("1001", "1004"))]
+    shared.answer("0300", person="1001", sample={"cases": cases})
+    assert [problem.split()[-1] for problem in shared.read()[1]] == ["A037"]
 
 
 def test_without_the_word_cases_stay_one_answer(folder: Folder) -> None:

@@ -80,6 +80,8 @@ NOTHING: Mapping[str, Any] = {"note": [], "evidence": []}
     [
         ("minor", {"result": "no"}, ["A026"]),
         ("minor", {"result": "no", "note": " "}, ["A026"]),
+        ("minor", {"result": "no", "note": "无"}, ["A026"]),
+        ("minor", {"result": "no", "sample": cases("no", note="/")}, ["A026"]),
         ("minor", {"result": "no", "note": "wet"}, []),
         ("minor", {"result": "no", "sample": cases("no", "no", note="wet")}, []),
         ("minor", {"result": "no", "sample": cases("yes", "no")}, ["A026"]),
@@ -90,6 +92,7 @@ NOTHING: Mapping[str, Any] = {"note": [], "evidence": []}
         ("major", {"result": "no", "note": "wet", "sample": cases("yes", "na")}, ["A027"]),
         ("major", {"result": "yes"}, []),
         ("major", {"result": "na"}, ["A028"]),
+        ("major", {"result": "na", "note": "-"}, ["A028"]),
         ("major", {"result": "na", "note": "no such room"}, []),
         ("major", {"result": "unchecked"}, []),
         ("major", {}, []),

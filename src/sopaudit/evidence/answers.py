@@ -320,7 +320,8 @@ def _unlike(
     occurrences = answer.value if isinstance(answers, Each) and answer.value is not None else failed
     counting = isinstance(answers, Each) or answers == "rate"
     if occurrences is not None:
-        contradicted = {"yes": occurrences > 0, "no": counting and occurrences == 0}
+        clean = occurrences == 0 and (counting or bool(answer.checked))
+        contradicted = {"yes": occurrences > 0, "no": clean, "partial": clean}
         if contradicted.get(answer.result or "", False):
             return Mistake("contradiction", "result", {**told, "count": plain(occurrences)})
     elif counting and answer.result == "no":

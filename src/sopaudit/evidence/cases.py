@@ -28,6 +28,10 @@ def misfits(
         if first.setdefault((case.id, case.person), n) != n:
             yield document.problem("A024", (*at, "id"), case=case.id, item=item.id)
         yield from _parts(case, item, document, at)
+        if given.person is not None and case.person not in (None, given.person):
+            where, whom = (*at, "person"), given.person
+            told = {"item": item.id, "case": case.id, "other": str(case.person)}
+            yield document.problem("A037", where, key=False, person=whom, **told)
     failed, value = sum(case.failed for case in sample.cases), given.value
     if isinstance(answers, Each) and value is not None and failed > value:
         where = (*loc, "value")

@@ -124,7 +124,9 @@ class Examination:
     def _signatures(self) -> Iterator[Problem]:
         for n, signature in enumerate(self.record.signatures):
             loc: Loc = ("signatures", n, "person")
-            yield from self.people.known(self.document, loc, signature.person)
+            of_office = signature.role == "auditee"
+            check = self.people.inspected if of_office else self.people.known
+            yield from check(self.document, loc, signature.person)
             if signature.role == "auditor" and signature.person not in self.audit.auditors:
                 yield self._problem("A054", loc, person=signature.person)
 

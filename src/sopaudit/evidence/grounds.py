@@ -10,6 +10,7 @@ from fractions import Fraction
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.organisation import Asked
 from sopaudit.criteria.scheme import AnswerSet
+from sopaudit.evidence.habits import habits
 from sopaudit.evidence.record import Case, RecordedAnswer
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
@@ -35,7 +36,7 @@ class Grounds:
         shown = given.files or cases
         if failed and item.severity in self.asked.evidence and not shown:
             yield tell("A027", loc, item=item.id, severity=item.severity)
-        if given.result == "na" and "na" in self.asked.note and not given.note.strip():
+        if given.result == "na" and "na" in self.asked.note and not _says(given.note):
             yield tell("A028", loc, item=item.id)
 
 
@@ -58,4 +59,9 @@ def fails(given: RecordedAnswer, item: Item, answers: AnswerSet, day: date) -> b
 
 def _explained(given: RecordedAnswer, cases: list[Case]) -> bool:
     """Say whether there is a remark, on the whole or on every case that failed."""
-    return bool(given.note.strip() or (cases and all(case.note.strip() for case in cases)))
+    return _says(given.note) or (bool(cases) and all(_says(case.note) for case in cases))
+
+
+def _says(note: str) -> bool:
+    """Say whether a remark is one: `/` and 无 say nothing, in a record as in a table."""
+    return bool(note.strip()) and not habits().blank(note)
