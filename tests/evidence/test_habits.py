@@ -71,6 +71,8 @@ def test_every_reason_is_told_in_both_languages() -> None:
         "2026年10月20日 星期二",
         "2026年10月20日（周二）上午9:30",
         "2026年10月20日9时30分",
+        "2026 年 10 月 20 日",
+        "2026 年 10 月 20 日 上午",
         "２０２６年１０月２０日",
         "2026/10/20 9:30 AM",
         "2026-10-20T09:30:00+08:00",
@@ -102,6 +104,7 @@ def test_a_day_that_can_be_read_in_two_ways_is_no_day(text: str) -> None:
         "99999",
         "昨天",
         "2026-10-20-21",
+        "2026 10 20",
     ],
 )
 def test_what_is_no_day_stays_what_it_is(text: str) -> None:
@@ -446,6 +449,11 @@ def test_a_text_guarded_against_excel_is_read_without_its_guard(desk: "Desk") ->
         '="1001" → 1001 guard',
         '="0012" → 0012 guard',
     ]
+
+
+def test_a_mark_may_be_an_emoji_or_not(desk: "Desk") -> None:
+    rows = [row(result="✔\ufe0f"), row(result="✔\ufe0e", item="0200")]
+    assert read_rows(desk, *rows)[0] == []
 
 
 @pytest.mark.parametrize("text", ["=SUM(A1:A9)", "=A1", "=-B2", "=1+1", '="a"&B2'])

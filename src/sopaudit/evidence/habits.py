@@ -43,7 +43,15 @@ class Taken:
 _FULL_WIDTH: Final = {0xFF01 + n: 0x21 + n for n in range(94)}
 _BLANKS: Final = dict.fromkeys([0x3000, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F], " ")
 _INVISIBLE: Final = dict.fromkeys(
-    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xFE0F]
+    [
+        0xAD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        0xFEFF,
+        0xFE0E,
+        0xFE0F,
+    ]
 )
 _NARROW: Final[dict[int, Any]] = {**_FULL_WIDTH, **_BLANKS, **_INVISIBLE}
 _WIDE: Final = re.compile(f"[{''.join(map(re.escape, map(chr, _NARROW)))}]")
@@ -266,7 +274,10 @@ def _dates(tongues: Iterable[Mapping[str, Any]]) -> list[re.Pattern[str]]:
     forms = (form for part in parts for form in part.get("dates", ()))
     return [
         re.compile(
-            "".join(fields.get(p, re.escape(p)) for p in re.findall(r"Y|MM?|DD?|.", form)) + rest,
+            "".join(
+                fields.get(p, rf"\s*{re.escape(p)}\s*") for p in re.findall(r"Y|MM?|DD?|.", form)
+            )
+            + rest,
             re.IGNORECASE,
         )
         for form in forms
