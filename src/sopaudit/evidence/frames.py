@@ -15,7 +15,7 @@ from sopaudit.evidence.mapping import DATE, Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.register import CHECKLIST, UNKNOWN, Register
 from sopaudit.evidence.rows import NO_ITEM, UNREADABLE, RowReader, Rows
-from sopaudit.evidence.source import Chunk, Table, at
+from sopaudit.evidence.source import Chunk, Table, at, data
 
 _Code = TypeVar("_Code", bound=np.generic)
 
@@ -58,7 +58,7 @@ class Reader:
                 self.register.read(name, rows)
         columns = self.plan.columns(self.plan.answers)
         first = True
-        for chunk in self.table.chunks(columns, rows, self.notes):
+        for chunk in data(self.table, columns, rows, self.notes):
             yield from self._frames(chunk, first=first)
             first = False
         if first:

@@ -18,7 +18,7 @@ from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.habits import LOST, Known, Taken, keys
 from sopaudit.evidence.mapping import DATE, Plan
 from sopaudit.evidence.readings import Notes
-from sopaudit.evidence.source import Chunk, Table, at
+from sopaudit.evidence.source import Chunk, Table, at, data
 from sopaudit.evidence.unreadable import Spot
 
 CHECKLIST: Final = "\0checklist"
@@ -96,7 +96,7 @@ class Register:
         """Read a table that has one row for each audit."""
         table = self.tables[name]
         seen = np.zeros(0, np.bool_)
-        for chunk in table.chunks(self.plan.columns(name), rows, self.notes):
+        for chunk in data(table, self.plan.columns(name), rows, self.notes):
             places = self.places(name, chunk, new=name == self.plan.tables[0])
             seen = np.concatenate([seen, np.zeros(len(self) - len(seen), np.bool_)])
             once = self.once(name, chunk, places, seen)

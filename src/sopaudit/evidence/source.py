@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded, coded
+from sopaudit.evidence.habits import key
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.unreadable import Spot
 
@@ -47,6 +51,33 @@ class Table(Protocol):
 def at(table: Table, column: str) -> Spot:
     """Point at a column of a table."""
     return Spot(table.spot.file, table.spot.sheet, column, table.header.index(column) + 1)
+
+
+def data(table: Table, columns: Sequence[str], rows: int, notes: Notes) -> Iterator[Chunk]:
+    """Read `columns` without the rows that repeat the header, as printed pages do."""
+    for chunk in table.chunks(columns, rows, notes):
+        again = _headers(chunk)
+        if again.any():
+            text = " ".join(columns)
+            told = [(row, text, "") for row in chunk.rows[again].tolist()]
+            notes.readings.add("repeated", table.spot, told)
+            keep = np.flatnonzero(~again)
+            kept = {name: cells.rows(keep) for name, cells in chunk.columns.items()}
+            yield Chunk(chunk.rows[keep], kept)
+        else:
+            yield chunk
+
+
+def _headers(chunk: Chunk) -> npt.NDArray[np.bool_]:
+    """Say of each row whether every column says its own name; one column alone says nothing."""
+    again = np.full(len(chunk.rows), len(chunk.columns) > 1)
+    # Columns with few texts go first: nearly always there is nothing left to ask the others.
+    for name, cells in sorted(chunk.columns.items(), key=lambda pair: pair[1].size):
+        if not again.any():
+            break
+        own = [code for code, text in cells.distinct().items() if key(text) == key(name)]
+        again &= np.isin(cells.codes, own)
+    return again
 
 
 class NoTableError(Exception):
