@@ -145,6 +145,7 @@ def test_words_of_the_mapping_go_first(desk: "Desk") -> None:
         ["A1", "", "0100", "#N/A", "", "", "", ""],
         ["A1", "", "0100", "不适用", "", "", "", ""],
         ["A1", "", "0100", "×", "", "", "", ""],
+        ["A1", "", "0100", "1.0", "", "", "", ""],
     ]
     path = in_csv([HEADER, *rows])(desk.folder)
     assert desk.answers(mapping, answers=path).split("\n") == [
@@ -153,11 +154,13 @@ def test_words_of_the_mapping_go_first(desk: "Desk") -> None:
         "4 A1 0100 unchecked",
         "5 A1 0100 na",
         "7 A1 0100 no",
+        "8 A1 0100 unchecked",
     ]
     read = desk.read(mapping, answers=path)
     list(read)
     assert read.readings.table("en")[["row", "text", "habit"]].to_numpy().tolist() == [
-        [7, "×", "word"]
+        [7, "×", "word"],
+        [8, "1.0", "float"],
     ]
 
 
@@ -564,7 +567,7 @@ def test_one_and_zero_are_told_where_they_are_numbers_beside_words(desk: "Desk")
     checklist: {always: COOK}
     answers: {columns: {hands: "0100", late: "0400"}}
     """
-    read = desk.read(wide, answers="audit,hands,late\nA1,1,1\nA2,0,0\nA3,1,2")
+    read = desk.read(wide, answers="audit,hands,late\nA1,1,1\nA2,0,0.0\nA3,1,2")
     list(read)
     cells = read.readings.table("en")
     assert cells[cells["column"] == "late"]["habit"].tolist() == ["number", "number"]

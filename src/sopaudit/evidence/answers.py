@@ -120,6 +120,8 @@ class Words:
             return Taken(declared)
         if declared := self._meanings.get(fold(narrow(text))):
             return Taken(declared, "signs")
+        if declared := self._meanings.get(fold(narrow(text)).removesuffix(".0")):
+            return Taken(declared, "float")
         if meaning := self._habits.words.get(key(text)):
             return Taken(meaning, "word")
         digit = self._habits.digits.get(key(text).removesuffix(".0"))

@@ -261,7 +261,7 @@ class RowReader:
         taken = self.plan.words.taken(given.result, answers)
         if taken is None:  # a full-width number, perhaps
             taken = self.notes.habits.name(given.result, floats=self.table.floats)
-            if self._mixed and taken.text in self.notes.habits.digits:
+            if self._mixed and taken.text.removesuffix(".0") in self.notes.habits.digits:
                 taken = replace(taken, habit=taken.habit or "number")
             given = replace(given, result=taken.text)
         found = read_answer(given, item, answers, self.plan.words)
