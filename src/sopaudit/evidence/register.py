@@ -142,6 +142,8 @@ class Register:
 
         Nothing else stands in their row, and no id looks like them.
         """
+        if _ID.fullmatch("".join(texts.values())):
+            return {}
         audits, spot = self.column(name, chunk)
         others = [cells for cells in chunk.columns.values() if cells is not audits]
         prose = [
