@@ -15,7 +15,10 @@ from zipfile import BadZipFile, ZipFile
 from sopaudit.evidence.habits import EPOCH_1900, EPOCH_1904
 
 _BLOCK: Final = 1 << 20
-_MARKS: Final = (b't="e"', b"t='e'", b"<f", b":f")
+_ERRORS: Final = (b't="e"', b"t='e'")
+_EMPTY: Final = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+"""Behind a formula without a value; found far faster than the cell it ends."""
+
 _CELL: Final = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL
 )
@@ -106,16 +109,16 @@ def _cells(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         while block := part.read(_BLOCK):
             text = rest + block
             rest = text[-_LONGEST:]
-            if not any(mark in text for mark in _MARKS):
-                continue
             end = 0
-            for match in _CELL.finditer(text):
-                if value := _VALUE.search(match[2]):
-                    yield match[1], value[1]
-                end = match.end()
-            for match in _UNCOMPUTED.finditer(text):
-                yield match[1], b"=" + match[3]
-                end = max(end, match.end())
+            if any(mark in text for mark in _ERRORS):
+                for match in _CELL.finditer(text):
+                    if value := _VALUE.search(match[2]):
+                        yield match[1], value[1]
+                    end = match.end()
+            if _EMPTY.search(text):
+                for match in _UNCOMPUTED.finditer(text):
+                    yield match[1], b"=" + match[3]
+                    end = max(end, match.end())
             rest = text[max(end, len(text) - _LONGEST) :]
 
 
