@@ -147,7 +147,7 @@ def test_a_character_no_font_has_prints_as_its_code_and_is_told_once_in_a_batch(
     assert "李□U+2A6A5看板□U+1F64F犇㛃龘" in printed.replace("\n", "")
 
 
-@pytest.mark.parametrize("ids", [("con", "CON"), ("../x", "..\\x", "a/b")])
+@pytest.mark.parametrize("ids", [("con", "CON."), ("../x", "..\\x", "a/b")])
 def test_ids_of_tables_become_names_that_every_system_takes(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
