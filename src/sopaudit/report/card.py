@@ -16,6 +16,12 @@ from sopaudit.terminal import fitting, width
 BRIEF: Final = 96
 """Columns of a nonconformity in the summary: about a line and a half."""
 
+LONG: Final = 2000
+"""Columns of evidence from which on it fills a third of a page."""
+
+LINE: Final = 60
+"""Columns that the line of a case leaves blank, more or less."""
+
 
 class CardWriter:
     """Writes the nonconformities of one score."""
@@ -46,6 +52,7 @@ class CardWriter:
         failed = self.words["note"]["between"].join(case.note for case in cases if case.note)
         no_note = self.words["finding"]["no_note"]
         section = self.teller.sections(self.checklist.id).get(item.section or "", "")
+        seen = note + "".join(case.id + case.note for case in cases)
         return FindingCard(
             id=finding.id,
             item=item.id,
@@ -59,6 +66,7 @@ class CardWriter:
             note=note or ("" if self.speaker.seen.audit is None else no_note),
             cases=cases,
             evidence=self.speaker.joined(self._evidence(item, answers)),
+            long=width(seen) + LINE * len(cases) > LONG,
             verdict=tuple(self._verdict(finding)),
             why=tuple(self._why(finding)),
             lost=lost,

@@ -132,7 +132,7 @@ class _Writer:
         # What is missing, named, says it better.
         unsound = headline is not None and not headline.sound and not gaps
         note = headline.state_note if headline and unsound else ""
-        room = Room(len(facts))
+        room = Room(heading, facts)
         room.notice(notice)
         room.state(note)
         room.follow_up(previous)

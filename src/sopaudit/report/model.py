@@ -17,6 +17,8 @@ class Fact:
 
     label: str
     value: str
+    names: tuple[str, ...] = ()
+    """The value piece by piece, where a line must not end inside a name; else empty."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,9 @@ class FindingCard:
     evidence: str
     """What was looked at and how."""
 
+    long: bool
+    """What was seen fills a good part of a page."""
+
     verdict: tuple[str, ...]
     """Conformity, severity, points lost."""
 
@@ -232,6 +237,9 @@ class ItemRow:
     note: str
     tone: str
     """How the row is to look: `met`, `missed`, `out` (not counted)."""
+
+    long: bool
+    """The remark fills a good part of a page."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,17 @@
 """What an audit was: purpose, basis, scope, time, who looked, and how cases were chosen."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sopaudit.evidence.record import Audit
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.report.derivation import Teller
 from sopaudit.report.model import Fact
 from sopaudit.report.seen import Speaker
+
+NAMED: Final = 4
+"""People a fact names; the overview names all of them."""
 
 
 class OverviewWriter:
@@ -39,11 +44,9 @@ class OverviewWriter:
         yield Fact(words["date"], audit.date.isoformat())
         yield Fact(words["kind"], self.words["kind"][audit.kind])
         yield Fact(words["state"], self.words["audit_state"][audit.state])
-        team = [self.speaker.name(person) for person in audit.auditors]
-        yield Fact(words["team"], self.speaker.listed(team))
+        yield people(self.speaker, words["team"], audit.auditors)
         if audit.auditees:
-            names = [self.speaker.name(p) for p in audit.auditees]
-            yield Fact(words["auditees"], self.speaker.listed(names))
+            yield people(self.speaker, words["auditees"], audit.auditees)
 
     def full(self, samples: str) -> Iterator[Fact]:
         """Give all of it; `samples` names the annex that lists them."""
@@ -122,3 +125,14 @@ class OverviewWriter:
         start = self.speaker.fill("overview", "start", seeds=self.speaker.listed(seeds))
         listed = self.speaker.fill("overview", "listed", annex=samples)
         return self.speaker.joined((told, start if seeds else "", listed))
+
+
+def people(speaker: Speaker, label: str, staff: Sequence[str]) -> Fact:
+    """Name people in a narrow column, the first few of many; Chinese lines end between names."""
+    names = [speaker.name(person) for person in staff[:NAMED]]
+    told = speaker.listed(names)
+    if len(staff) > NAMED:
+        rest = len(staff) - NAMED
+        told = speaker.fill("fact", "more_people", names=told, n=len(staff), rest=rest)
+    pieces = re.split(r"(?<=、)", told) if speaker.lang == "zh" else ()
+    return Fact(label, told, tuple(pieces))

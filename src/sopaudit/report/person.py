@@ -10,6 +10,7 @@ from sopaudit.findings.finding import conformity
 from sopaudit.findings.score import ItemScore
 from sopaudit.report.answer import one_answer
 from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StepRow
+from sopaudit.report.overview import people
 from sopaudit.report.seen import Seen, Speaker
 
 
@@ -96,8 +97,7 @@ class PersonWriter:
         first, last = audit.period.from_.isoformat(), audit.period.to.isoformat()
         yield Fact(words["period"], f"{first} – {last}")
         yield Fact(words["date"], audit.date.isoformat())
-        team = [self.speaker.name(person) for person in audit.auditors]
-        yield Fact(words["team"], self.speaker.listed(team))
+        yield people(self.speaker, words["team"], audit.auditors)
 
     def _missed(self, look: _Look) -> bool:
         """Say whether this person's part of an item did not conform."""

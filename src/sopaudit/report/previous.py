@@ -15,6 +15,7 @@ from sopaudit.report.answer import answered
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller
 from sopaudit.report.model import ComparedRow, Fact, FollowUpRow, Previous
+from sopaudit.report.overview import people
 from sopaudit.report.seen import Speaker, seen_in_folder
 
 
@@ -61,8 +62,7 @@ class PreviousWriter:
         yield Fact(words["audit"], audit.id)
         yield Fact(words["date"], audit.date.isoformat())
         yield Fact(words["kind"], self.words["kind"][audit.kind])
-        team = [self.then.name(person) for person in audit.auditors]
-        yield Fact(words["team"], self.speaker.listed(team))
+        yield people(self.then, words["team"], audit.auditors)
 
     def _counts(self) -> Iterator[Fact]:
         for outcome, title in self.words["follow_up"].items():

@@ -1,6 +1,7 @@
 """A checklist in the report: its result, its sections, and all its items."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.scheme import Scheme
@@ -12,6 +13,10 @@ from sopaudit.report.card import brief
 from sopaudit.report.derivation import shown
 from sopaudit.report.model import Fact, ItemRow, LeftOut, SectionRow, Sheet
 from sopaudit.report.result import ResultWriter, percent_text
+from sopaudit.terminal import width
+
+LONG: Final = 600
+"""Columns of a remark from which on its narrow column fills a third of a page."""
 
 
 class SheetWriter:
@@ -91,14 +96,16 @@ class SheetWriter:
             section = "" if item.section == shown_section else self.titles.get(item.section or "")
             shown_section = item.section
             answers = self.speaker.seen.answers(self.checklist.id, item.id)
+            note = self._note(answers, told)
             yield ItemRow(
                 id=item.id,
                 section=section or "",
                 question=self.speaker.say(item.question),
                 answer=answered(self.speaker, self.scheme, item, answers),
                 points=self._points(told),
-                note=self._note(answers, told),
+                note=note,
                 tone=self._tone(told),
+                long=width(note) > LONG,
             )
 
     def _note(self, answers: Sequence[RecordedAnswer], told: ItemScore) -> str:

@@ -9,19 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sopaudit.report.model import FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
+from sopaudit.report.model import Fact, FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
 from sopaudit.terminal import width
 
 PAGE: Final = 259.0
 """The height of the first page between its margins."""
 
-FIXED: Final = 96.0
+FIXED: Final = 92.0
 """Letterhead, name of the office, figures, and the space around them."""
 
 CLOSER: Final = 25.0
 """What all of it gives way where the page is set closer, because much has to be said on it."""
 
 FACTS: Final = 12.0
+HEADING: Final = 12.0
+"""A further line of the name of the office."""
+
 NOTICE: Final = 13.0
 STATE: Final = 8.0
 BLOCK: Final = 12.0
@@ -39,6 +42,8 @@ LINE: Final = 5.0
 LEAST: Final = 3
 """Nonconformities that should be named, if the page has to be set closer for them."""
 
+HEADING_COLUMNS: Final = 34
+FACT_COLUMNS: Final = 23
 TITLE_COLUMNS: Final = 26
 KEY_COLUMNS: Final = 64
 LIMIT_COLUMNS: Final = 96
@@ -68,8 +73,11 @@ class Share:
 class Room:
     """The space left on the page."""
 
-    def __init__(self, facts: int) -> None:
-        self.left = PAGE - FIXED - FACTS * -(-facts // 4)
+    def __init__(self, heading: str, facts: Sequence[Fact]) -> None:
+        self.left = PAGE - FIXED - HEADING * (_lines(heading, HEADING_COLUMNS) - 1)
+        for first in range(0, len(facts), 4):
+            row = (_lines(fact.value, FACT_COLUMNS) for fact in facts[first : first + 4])
+            self.left -= FACTS + LINE * (max(row) - 1)
 
     def notice(self, text: str) -> None:
         """Take the space of a notice, if there is one."""
@@ -126,3 +134,8 @@ class Room:
                     break
                 left, praised = left - needed, praised + 1
         return Share(named, praised, left)
+
+
+def _lines(text: str, columns: int) -> int:
+    """Say how many lines of `columns` a text takes; Latin words leave some of a line blank."""
+    return max(1, -(-width(text) // columns))
