@@ -132,7 +132,6 @@ def people(speaker: Speaker, label: str, staff: Sequence[str]) -> Fact:
     names = [speaker.name(person) for person in staff[:NAMED]]
     told = speaker.listed(names)
     if len(staff) > NAMED:
-        rest = len(staff) - NAMED
-        told = speaker.fill("fact", "more_people", names=told, n=len(staff), rest=rest)
+        told = speaker.fill("fact", "more_people", names=told, n=len(staff))
     pieces = re.split(r"(?<=、)", told) if speaker.lang == "zh" else ()
     return Fact(label, told, tuple(pieces))
