@@ -1,6 +1,10 @@
 """The page: what people wrote stays text, and the PDF is whole, silent and the same every time."""
 
+import base64
 import re
+import struct
+import zlib
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -134,3 +138,67 @@ def test_every_link_of_the_page_leads_somewhere(laundry: Laundry) -> None:
     html = inspection_html(laundry.report())
     ids = set(re.findall(r' id="([^"]+)"', html))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= ids
+
+
+LOW_ON_A_PAGE = range(196, 252, 8)
+"""Millimetres of a page that are taken already: something does not fit any more below one of them."""
+
+
+def below(html: str, start: str, height: int) -> list[str]:
+    """Print what stands from `start` on, so low on a page; give the text of the pages."""
+    begins = html.index(start)
+    head = html[: html.index("<main>")]
+    taken = f'<div style="height: {height}mm">TAKEN</div>'
+    rest = f'<section class="chapter">{taken}{html[begins:]}'
+    made = render(Job(f"{head}<main>{rest}", date(2026, 6, 1)))
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
+
+
+@pytest.mark.parametrize("height", LOW_ON_A_PAGE)
+def test_the_heading_of_a_severity_is_never_alone(laundry: Laundry, height: int) -> None:
+    report = laundry.report("en")
+    group = report.groups[0]
+    texts = below(inspection_html(report), f'<h3><span class="number">{group.number}', height)
+    first = next(text for text in texts if group.number in text.split())
+    assert group.findings[0].item in first
+    assert "Criterion" in first
+
+
+@pytest.mark.parametrize("height", LOW_ON_A_PAGE)
+def test_remarks_and_signatures_stand_on_one_page(laundry: Laundry, height: int) -> None:
+    report = laundry.report("en")
+    texts = below(inspection_html(report), '<table class="closing">', height)
+    page = next(text for text in texts if "Company seal" in text)
+    assert all(row.name in page for row in report.people)
+
+
+def test_a_very_long_remark_goes_on_overleaf(laundry: Laundry) -> None:
+    item = laundry.report("en").groups[0].findings[0].item
+    laundry.change_answer(item, note="What was seen fills the page. " * 150)
+    texts = below(inspection_html(laundry.report("en")), '<table class="story">', 120)
+    assert "What was seen" in texts[0]
+
+
+def test_a_wide_logo_leaves_the_document_number_its_place(laundry: Laundry) -> None:
+    wide = struct.pack(">IIBBBBB", 1200, 1, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"\x00" + b"\xc0\x00\x00" * 1200)
+    parts = ((b"IHDR", wide), (b"IDAT", rows), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    logo = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)).decode()
+    html = inspection_html(laundry.report("en"))
+    head, tail = html.index("<main>") + len("<main>"), html.index('<dl class="facts">')
+    cover = re.sub(r'src="data:[^"]*"', f'src="data:image/png;base64,{logo}"', html[head:tail])
+    assert logo in cover
+    made = render(Job(f"{html[:head]}{cover}</main></body></html>", date(2026, 6, 1)))
+    widths: list[float] = []
+
+    def drawn(operator: bytes, _: object, matrix: list[float], *__: object) -> None:
+        if operator == b"Do":
+            widths.append(matrix[0])
+
+    pypdf.PdfReader(BytesIO(made.pdf)).pages[0].extract_text(visitor_operand_before=drawn)
+    assert widths
+    assert max(widths) < 0.5 * 595

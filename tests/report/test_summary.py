@@ -142,3 +142,44 @@ def test_what_is_missing_is_said_on_the_first_page(branch: Branch) -> None:
 def test_a_limited_scope_is_said_on_the_first_page(branch: Branch) -> None:
     branch.scope()
     assert "要求不少于 70" in pages(branch.report("zh"))[0]
+
+
+LONG_NAMES = {
+    "成都办事处": "四川省成都市高新技术产业开发区天府软件园三期客户服务办事处",
+    "Chengdu branch office": "Chengdu High-Technology Industrial Development Zone Tianfu Software "
+    "Park customer service branch office",
+    "何倩": "买买提·艾合买提江·吐尔逊阿不都热合曼",
+    "He Qian": "Maximiliana-Wilhelmina von Hohenzollern-Sigmaringen",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_long_names_do_not_push_the_summary_over_its_page(branch: Branch, lang: str) -> None:
+    handbook = branch.folder / "sopaudit.yaml"
+    text = handbook.read_text(encoding="utf-8")
+    for short, long in LONG_NAMES.items():
+        text = text.replace(short, long)
+    handbook.write_text(text, encoding="utf-8")
+    printed = pages(branch.report(lang))
+    title = {"zh": "目录", "en": "Contents"}[lang]
+    assert len(printed) == 2
+    assert title in printed[1].splitlines()[:8]
+
+
+def test_of_many_people_the_summary_names_four_and_the_overview_all(branch: Branch) -> None:
+    path = branch.audit / "audit.yaml"
+    text = path.read_text(encoding="utf-8").replace('"1004"]', '"1004", "1006", "1007"]')
+    path.write_text(text, encoding="utf-8")
+    told = branch.report("zh")
+    short = next(fact for fact in told.facts if fact.label == "受检人")
+    assert short.value == "何倩、唐蕾、许萌、罗建华 等 6 人"
+    assert "".join(short.names) == short.value
+    full = next(fact for fact in told.overview if fact.label == "受检人")
+    assert "曾强（1007）" in full.value
+
+
+def test_a_checklist_whose_veto_waits_prints_both_grades(branch: Branch) -> None:
+    branch.veto()
+    rows = inspection_html(branch.report("zh"))
+    row = rows[rows.index("协调员岗位规范检查表</a>") :]
+    assert "否决确认后为 E" in row[: row.index("</tr>")]
