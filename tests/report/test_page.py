@@ -141,7 +141,7 @@ def test_every_link_of_the_page_leads_somewhere(laundry: Laundry) -> None:
 
 
 LOW_ON_A_PAGE = range(172, 252, 8)
-"""Millimetres of a page that are taken already: something does not fit any more below one of them."""
+"""Millimetres of a page that are taken already; below some of them something does not fit."""
 
 
 def below(html: str, start: str, height: int) -> list[str]:
