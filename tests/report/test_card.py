@@ -111,3 +111,10 @@ def test_explain_and_the_result_tell_the_same(shared: tuple[str, Laundry]) -> No
         ("13", "0", "counted"),
         ("14", None, "unchecked"),
     ]
+
+
+def test_in_short_the_same_remark_on_several_cases_is_made_once(laundry: Laundry) -> None:
+    cases = [{"id": f"E-{n}", "result": "no", "note": "silk as cotton"} for n in (1, 2, 3)]
+    laundry.change_audit(follows=None)
+    laundry.change_answer("CK-IRON-A1", sample={"drawn": 3, "seed": 42, "cases": cases})
+    assert card(laundry, "en").brief == "silk as cotton"

@@ -49,7 +49,8 @@ class CardWriter:
             key = "points_added" if finding.score.possible is None else "points_lost"
             lost = fill("summary", key, points=shown(finding.lost))
         cases = tuple(self._cases(answers))
-        failed = self.words["note"]["between"].join(case.note for case in cases if case.note)
+        notes = dict.fromkeys(case.note for case in cases if case.note)
+        failed = self.words["note"]["between"].join(notes)
         no_note = self.words["finding"]["no_note"]
         section = self.teller.sections(self.checklist.id).get(item.section or "", "")
         seen = note + "".join(case.id + case.note for case in cases)
