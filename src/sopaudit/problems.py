@@ -141,19 +141,29 @@ def catalogue() -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+FEW: Final = 8
+"""So many names are listed where none is near."""
+
+
 def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sort by file, line and column; equal problems are said once."""
     distinct = {(p.place, p.code, tuple(sorted(p.values.items()))): p for p in problems}
     return [distinct[key] for key in sorted(distinct)]
 
 
-def choices(word: str, known: Collection[str]) -> str:
-    """Name what the author may have meant: near matches, or else the first of what is known."""
+def alike(word: str, known: Collection[str]) -> list[str]:
+    """List what is known and looks like `word`, the nearest first."""
     folded = {name.casefold(): name for name in reversed(list(known))}
     near = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    return [folded[name] for name in near]
+
+
+def choices(word: str, known: Collection[str]) -> str:
+    """Name what the author may have meant: near matches, or else the first of what is known."""
+    near = alike(word, known)
     if near:
-        return ", ".join(folded[name] for name in near)
-    first = list(known)[:8] or ["–"]
+        return ", ".join(near)
+    first = list(known)[:FEW] or ["–"]
     return ", ".join(first) + (" …" if len(known) > len(first) else "")
 
 

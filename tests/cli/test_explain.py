@@ -86,6 +86,23 @@ def test_an_unknown_word_names_what_may_be_meant(
     assert "Did you mean: coverage?" in capsys.readouterr().err
 
 
+def test_what_is_like_nothing_is_not_guessed_at(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "explain", "gibberish"])
+    with pytest.raises(SystemExit):
+        main.main()
+    told = capsys.readouterr().err
+    assert "“gibberish” is no problem code" in told
+    assert "Did you mean" not in told
+
+
+def test_of_a_few_all_are_named() -> None:
+    told = stop.unknown("没有。", "None.", "2031", ["2026-07", "2026-10", "2026-10"]).message
+    assert told == "没有。有的是：2026-07, 2026-10。\nNone. There is: 2026-07, 2026-10."
+
+
 def test_a_console_that_lacks_a_sign_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     import subprocess
     import sys

@@ -67,7 +67,9 @@ def explain(
     known = meanings(book)
     if word not in known:
         everything = [*known, *words, *catalogue()]
-        raise unknown(f"不认识“{word}”。", f"“{word}” is not known.", word, everything)
+        zh = f"“{word}”不是问题代码、手册编号、评分词汇，也不是检查文件夹。"
+        en = f"“{word}” is no problem code, no id of the handbook, no word of a scheme, no audit."
+        raise unknown(zh, en, word, everything)
     _meaning(known[word], book, told)
 
 

@@ -20,10 +20,11 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make. 要新建的文件夹。")],
     lang: Lang = None,
 ) -> None:
-    """Make a starter handbook: posts, checklists, schemes and a sample audit. 新建手册。
+    """Make a starter handbook to edit. 新建手册。
 
-    Nothing is overwritten: the folder must not exist yet, or be empty. It brings
-    settings for VS Code, with which YAML is explained and checked while you type.
+    It holds posts, checklists, schemes and two sample audits, and settings for VS
+    Code, with which YAML is explained and checked while you type. Nothing is
+    overwritten: the folder must not exist yet, or be empty.
 
     \b
     Examples:

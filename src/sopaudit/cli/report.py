@@ -84,8 +84,9 @@ def report(
       sopaudit report audits/2026-10-cd --persons --apart -o talks
       sopaudit report audits/2026-10-cd --for circulation
       sopaudit report audits/2026-10-cd --format xlsx
-      sopaudit report KC00052 --handbook examples/king-county -o KC00052.pdf
-        --table inspections=inspections.csv --table findings=findings.csv
+      sopaudit report T003 --handbook examples/king-county -o T003.pdf
+        --table inspections=tests/tables/king-county/inspections.csv
+        --table findings=tests/tables/king-county/findings.csv
     """
     audits = list(dict.fromkeys(audits))
     kind = _format(format_, output)

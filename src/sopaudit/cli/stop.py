@@ -34,11 +34,16 @@ def usage(zh: str, en: str) -> Stop:
 
 def unknown(zh: str, en: str, word: str, known: Collection[str]) -> Stop:
     """Say that there is no such thing, and what may have been meant; the caller raises it."""
-    from sopaudit.problems import choices
+    from sopaudit.problems import FEW, alike
 
-    if known:
-        near = choices(word, known)
-        return usage(f"{zh}是不是：{near}？", f"{en} Did you mean: {near}?")
+    near = alike(word, known)
+    if near:
+        told = ", ".join(near)
+        return usage(f"{zh}是不是：{told}？", f"{en} Did you mean: {told}?")
+    if 0 < len(set(known)) <= FEW:
+        told = ", ".join(dict.fromkeys(known))
+        return usage(f"{zh}有的是：{told}。", f"{en} There is: {told}.")
+    # The first of hundreds of names would be no guess at all.
     return usage(zh, en)
 
 

@@ -17,7 +17,7 @@ _REST: Final = {
 }
 _COUNTED: Final = {
     "zh": "{files} 个文件中有 {count} 个问题。用 sopaudit explain 代码 查看说明。",
-    "en": "{count} problem(s) in {files} file(s). `sopaudit explain CODE` tells more.",
+    "en": "{count} {problems} in {files} {in_files}. `sopaudit explain CODE` tells more.",
 }
 _LINES: Final = 8
 """So many line numbers are named."""
@@ -55,4 +55,9 @@ def _rest(more: Sequence[Problem], lang: str) -> str:
 def counted(problems: Sequence[Problem], lang: str) -> str:
     """Say how many problems there are, and in how many files."""
     files = len({problem.place.path for problem in problems})
-    return _COUNTED[lang].format(files=files, count=len(problems))
+    return _COUNTED[lang].format(
+        files=files,
+        count=len(problems),
+        problems="problem" if len(problems) == 1 else "problems",
+        in_files="file" if files == 1 else "files",
+    )
