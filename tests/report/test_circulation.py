@@ -53,7 +53,11 @@ def nasty(laundry: Laundry) -> Laundry:
         {"id": staff, "name": {"zh": zh, "en": en}, "posts": ["IRON"], "office": "EAST"}
         for staff, zh, en in PEOPLE
     ]
-    data["report"] = {**data.get("report", {}), "footer": {"zh": NOTE[:12], "en": ENGLISH}}
+    data["report"] = {
+        **data.get("report", {}),
+        "footer": {"zh": NOTE[:12], "en": ENGLISH},
+        "number": "{{audit.id}}/王敏",
+    }
     text = yaml.safe_dump(json.loads(json.dumps(data, default=str)), allow_unicode=True)
     settings.write_text(text, encoding="utf-8")
     said = {"zh": NOTE, "en": ENGLISH}

@@ -154,7 +154,9 @@ def handbook_copy(handbook: Handbook, mask: Mask) -> Handbook:
         for said in [getattr(handbook.report, name)]
         if said is not None
     }
-    return replace(handbook, roster=roster, report=handbook.report.model_copy(update=lines))
+    number = handbook.report.number
+    shown = {**lines, "number": mask.text(number) if number else None}
+    return replace(handbook, roster=roster, report=handbook.report.model_copy(update=shown))
 
 
 def _audit(folder: AuditFolder, mask: Mask) -> tuple[Audit, bytes]:
