@@ -13,7 +13,9 @@ _NO_ACCOUNT: Final = r"(?![A-Za-z]{1,5}-?[0-9]{4,}-)(?![0-9]{4}[-/.][0-9])"
 """Not before a ticket or a date."""
 
 _ACCOUNT: Final = re.compile(
-    r"(?:微信|扣扣|(?<![A-Za-z])(?:wechat|weixin|wx|vx|qq)(?![A-Za-z]))"
+    # `WeChat message` is no account.
+    r"(?:微信|扣扣|(?<![A-Za-z])(?:wechat|weixin|wx|vx|qq)(?![A-Za-z])"
+    r"(?![ ]+(?!id\b)[A-Za-z]+(?![A-Za-z0-9_-])))"
     rf"(?:账号|号码|号|[ ]?id)?(?:是|为|[:=]|[ ]){{0,3}}{_NO_ACCOUNT}"
     r"(?P<x>[A-Za-z][A-Za-z0-9_-]{4,19}|[1-9][0-9]{4,11}(?![0-9年月日元条个次分秒号]))",
     re.IGNORECASE,

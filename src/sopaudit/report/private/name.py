@@ -16,6 +16,9 @@ _LETTER: Final = f"[^\\W\\d_{HAN}]"
 _SPACED: Final = 5
 """Letters from which on a given name may be written as its syllables: `Jian hua`."""
 
+_TWO: Final = re.compile("(?:[^aeiou][aeiou]){2}")
+"""A shorter one that is two syllables all the same: `Li na`."""
+
 _SHORTEST: Final = 2
 """A name of one character is a word of every other sentence."""
 
@@ -107,7 +110,8 @@ _UMLAUT: Final = ("u", "v", "yu", "ue")
 def _spelt(part: str) -> str:
     """Match one word of a name; its syllables may stand apart or be joined by a hyphen."""
     letters = _key(part)
-    gap = f"[-'’{UNSEEN}]?" if len(letters) < _SPACED else f"[-'’ {UNSEEN}]?"
+    one = len(letters) < _SPACED and not _TWO.fullmatch(letters)
+    gap = f"[-'’{UNSEEN}]?" if one else f"[-'’ {UNSEEN}]?"
     return gap.join(f"{letter}{_MARKS}" for letter in letters)
 
 
@@ -165,18 +169,26 @@ _SURE: Final = (
 
 _COMMON: Final = (
     f"(?:欧阳|上官|司马|诸葛|慕容|皇甫|[{_SURE}周何高马许程曾余田石江白段汤尹易乔赖文庄柯翁欧裴]"
-    "|(?<![现前时历担兼就首离连新原上接责主])任)"
+    "|(?<![现前曾时历担兼就首离连新原上接责主])任)"
 )
 """Family names, where a title or a label says that there is one."""
 
 _WORDS: Final = (
     "(?!陈述|陈列|张贴|张口|谢绝|谢谢|钱款|夏天|夏季|钟头|雷雨|武断|毛病|黄色|叶片|龙头|顾虑|顾不|顾及|罗列|唐突"
     "|董事|范围|苏醒|高级|高峰|任何|马上|白班|江苏|江西|武汉|苏州|郑州|徐州|沈阳|唐山|石家|许可|何时|文员|文档"
-    "|周[一二三四五六日末期边]|余下|段落|易损)"
+    "|周[一二三四五六日末期边]|余下|段落|易损|陆续|孙子|孙女|毛巾|林业|史上|顾客|钱[已未没还]|周转|石油|程序|高效|白天|钟点|曾任|任一|何人|苏大区)"
 )
 """Not before words that begin like a name."""
 
-_PERSONAL: Final = "先生|女士|小姐|太太|阿姨|大爷|大妈|大姐|大哥|师傅"
+_PERSONAL: Final = (
+    "先生|女士|小姐|太太|阿姨|叔叔|爷爷|奶奶|大爷|大妈|大叔|大娘|大伯|大姐|大哥|婆婆|师傅"
+)
+_RARE: Final = (
+    "闵麦尚佟詹甘符祝涂盛关辛包左纪苗凌屈项祁樊岳靳兰柴洪解耿季聂鲁葛焦柳邢齐梅殷倪施"
+    "严牛温芦童霍章米桑甄晏房阮褚滕古冉匡"
+)
+"""Family names that begin many words; only before what nobody but a person is called."""
+
 _OFFICIAL: Final = "站长|主任|经理|主管|工程师|组长|店长|老师|总监|老板"
 _CUSTOMER: Final = "客户|顾客|用户|业主"
 _RECEIVER: Final = f"{_CUSTOMER}|机主|车主|联系人|收货人|收件人|签收人"
@@ -187,12 +199,21 @@ _SAYS: Final = (
 _STRANGERS: Final = (
     re.compile(f"{_WORDS}(?P<x>{_COMMON}[{HAN}]{{0,2}})(?={_PERSONAL}|{_OFFICIAL})"),
     re.compile(
-        f"(?:{_RECEIVER})(?:姓名|名称|名)?[ ]*:[ ]*"
+        "(?!关于|关心|包括|包含|房东|项目|解释|左边|左右)"
+        f"(?P<x>[{_RARE}][{HAN}]{{0,2}})(?=先生|女士|小姐|太太|阿姨)"
+    ),
+    # `张工`, `陈总`; but `一张工单`.
+    re.compile(f"(?<![一二两三几每这那0-9])(?P<x>[{_SURE}])[工总](?=[^{HAN}]|$|{_SAYS})"),
+    re.compile(
+        f"(?:{_RECEIVER})(?:姓名|名称|名)?[ ]*[:(][ ]*"
         f"{_WORDS}(?P<x>{_COMMON}[{HAN}]{{1,2}})(?![{HAN}])"
     ),
-    re.compile(f"姓名[ ]*:[ ]*(?P<x>[{HAN}·]{{2,4}})(?![{HAN}])"),
+    re.compile(f"姓名[ ]*:[ ]*(?![未无缺没不漏空待])(?P<x>[{HAN}·]{{2,4}})(?![{HAN}])"),
     re.compile(f"名叫[ ]*(?P<x>{_COMMON}[{HAN}]{{1,2}})"),
-    re.compile(f"(?:{_CUSTOMER}){_WORDS}(?P<x>[{_SURE}][{HAN}]{{1,2}}?)(?=[^{HAN}]|$|{_SAYS})"),
+    re.compile(
+        f"(?:(?:{_RECEIVER})(?:叫|姓名|名)?[ ]?){_WORDS}"
+        f"(?P<x>(?:欧阳|[{_SURE}])[{HAN}]{{1,2}}?)(?=[^{HAN}]|$|{_SAYS})"
+    ),
     re.compile(
         r"\b(?:Mr|Mrs|Ms|Miss|Madam|Dr)\b\.?[ ]+"
         r"(?P<x>[A-Z][\w'’-]+(?:[ ]+[A-Z][\w'’-]+)?)",
@@ -200,6 +221,8 @@ _STRANGERS: Final = (
     ),
     re.compile(
         r"\b(?:[Cc]ustomer|[Cc]lient|[Cc]aller)(?:'s[ ]name)?(?:[ ]*:[ ]*|[ ]+)"
+        r"(?!(?:Service|Care|Satisfaction|Support|Complaint|Order|Waiting|Experience|Feedback|Relation"
+        r"|Survey|Centre|Center|Hotline|Number|Name|Report|Form)s?\b)"
         r"(?P<x>[A-Z][a-z]+(?:[ -][A-Z][a-z]+){1,2})",
         re.ASCII,
     ),

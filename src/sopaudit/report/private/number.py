@@ -11,7 +11,7 @@ from typing import Final
 
 from sopaudit.report.private.span import UNSEEN, Span, matched
 
-_RUN: Final = re.compile(rf"[+]?[(]?[0-9](?:[-‐‑–—(). \t{UNSEEN}]{{0,3}}[0-9])*")
+_RUN: Final = re.compile(rf"[+]?[(]?[0-9](?:[-‐‑–—(). _\t{UNSEEN}]{{0,3}}[0-9])*")
 _GROUP: Final = re.compile(r"[0-9]+")
 _MOST: Final = 11
 """Groups of a number whose every digit stands alone."""
@@ -47,14 +47,30 @@ _BANK: Final = re.compile(r"(?<![0-9])62[0-9]{2}(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9
 _SPELT: Final = re.compile(r"[幺一]\s?[三四五六七八九](?:\s?[〇零幺一二三四五六七八九]){9}")
 
 _LABELLED: Final = re.compile(
-    r"(?:电话|手机号?|座机|联系方式|来电号码|\b(?:tel|phone|mobile)(?:[ ]no\.?|[ ]number)?)"
-    r"(?:是|为|[:.]|[ ]){0,3}(?!20[0-9]{2}[01][0-9][0-3][0-9](?![0-9]))"
+    r"(?:(?:电话|手机|座机|来电)(?:号码|号)?|联系方式|致电|拨打|回拨|回电"
+    r"|\b(?:tel|phone|mobile)(?:[ ]no\.?|[ ]number)?)"
+    r"(?:是|为|[:.]|[ ]){0,3}(?!20[0-9]{2}[ -]?[01][0-9][0-3][0-9](?![0-9]))"
     r"(?P<x>[2-8][0-9]{2,3}[ -]?[0-9]{4})(?![0-9-])",
     re.IGNORECASE,
 )
 """A number without its area code, which only a label tells from others; a date is none."""
 
-_TAIL: Final = re.compile(r"尾号(?:是|为|:|[ ]){0,3}(?P<x>[0-9]{3,6})(?![0-9])")
+_TAIL: Final = re.compile(
+    r"(?:尾号|(?:手机|电话|身份证|银行卡|卡)(?:号码|号)?的?[后末][四4六6]位(?:数字|数)?)"
+    r"(?:是|为|:|[ ]){0,3}(?P<x>[0-9]{3,6})(?![0-9])"
+)
+_STARRED: Final = re.compile(r"(?<![0-9])1[3-9][0-9][*xX]{4}[0-9]{4}(?![0-9])")
+"""A mobile number with its middle left out still tells a customer from others."""
+
+_LABELLED_BANK: Final = re.compile(
+    r"(?:银行卡|工资卡|储蓄卡|卡|账户|[账帐]号)(?:号码|号)?(?:是|为|:|[ ]){0,3}"
+    r"(?P<x>[0-9]{4}(?:[ -]?[0-9]{4}){2,3}(?:[ -]?[0-9]{1,3})?)(?![0-9])"
+)
+_PASSPORT: Final = re.compile(
+    r"(?:护照|通行证|passport)(?:号码|号|[ ]no\.?)?(?:是|为|:|[ ]){0,3}"
+    r"(?P<x>[A-Z]{1,2}[0-9]{7,8})(?![0-9])",
+    re.IGNORECASE,
+)
 
 
 def numbers(text: str) -> Iterator[Span]:
@@ -65,7 +81,9 @@ def numbers(text: str) -> Iterator[Span]:
     for found in _BANK.finditer(text):
         if not _in_digest(text, *found.span()):
             yield Span(*found.span(), "account")
-    yield from matched(text, (_SPELT, _LABELLED), "phone")
+    yield from matched(text, (_LABELLED_BANK,), "account")
+    yield from matched(text, (_PASSPORT,), "card")
+    yield from matched(text, (_SPELT, _LABELLED, _STARRED), "phone")
     yield from matched(text, (_TAIL,), "digits")
     for found in _RUN.finditer(text):
         yield from _telephones(text, found)
@@ -84,8 +102,10 @@ def _telephones(text: str, run: re.Match[str]) -> Iterator[Span]:
         if taken:
             start, end = groups[at][0], _end(text, groups[at + taken - 1][1])
             # A plus before the digits is part of the number, and so is a bracket that closes there.
-            opened = text[start - 1 : start] == "(" and ")" in text[start:end]
-            yield Span(start - (opened or plus), end, "phone")
+            signs = "+(" if ")" in text[start:end] else "+" if plus else ""
+            while start and text[start - 1] in signs:
+                start -= 1
+            yield Span(start, end, "phone")
         at += taken or 1
 
 

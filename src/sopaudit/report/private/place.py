@@ -15,8 +15,11 @@ _HOUSE: Final = f"(?:[ ]?{_NUMERAL}[ ]?(?:号楼|号院|栋|幢|座|单元|楼|�
 _ROOM: Final = "(?:[ -]?[0-9]{2,4}(?![0-9年月日次个件分元]))?"
 """The number of a room, which often stands without its word."""
 
+_DOOR: Final = "[A-Za-z]?[0-9]{1,3}(?:-[0-9]{1,3})?-[0-9]{3,4}(?![0-9])"
+"""House and room in numbers alone: `T4-1203`, `12-3-401`."""
+
 _STREET: Final = (
-    "(?:大道|大街|胡同|[路街道巷弄])(?:[东南西北中一二三四五六七八九十]{1,2}段)?"
+    "(?:大道|大街|胡同|(?<![线回管气思])路|(?<![渠通频报知赛轨一])道|[街巷弄])(?:[东南西北中一二三四五六七八九十]{1,2}段)?"
     f"[ ]?{_NUMERAL}[ ]?号(?!线)(?:[ ]?附[ ]?{_NUMERAL}[ ]?号)?"
 )
 _ESTATE: Final = "小区|花园|公寓|家园|大厦|广场|新村|社区|苑|名邸|公馆|山庄|庭院"
@@ -38,16 +41,27 @@ _AFTER_ROAD: Final = rf"(?:,?[ ]*{_FLAT}){{0,4}}"
 _ADDRESSES: Final = (
     # Whatever follows the label, if there is a number in it; without one it is no address.
     re.compile(
-        r"(?:地址|住址|住所)(?:是|为|[ ]*:)[ ]*"
+        r"(?<![A-Za-z])(?:地址|住址|住所)(?:是|为|[ ]*:)[ ]*"
+        r"(?!未(?!央)|无(?!锡)|[缺没漏]|第[0-9一二三四五六七八九十]{1,2}[项条])"
         r"(?P<x>(?=[^\n,。;]*[0-9一二三四五六七八九十])[^\n,。;]+)"
     ),
-    re.compile(f"{_PLACE}{{1,16}}?{_STREET}(?:(?:{_PLACE}{{0,8}}{_HOUSE}){{1,8}}{_ROOM})?"),
-    re.compile(f"{_PLACE}{{2,12}}?(?:{_ESTATE}){_HOUSE}{{1,8}}{_ROOM}"),
+    re.compile(
+        f"{_PLACE}{{1,16}}?{_STREET}"
+        f"(?:(?:{_PLACE}{{0,8}}{_HOUSE}){{1,8}}{_ROOM}|{_PLACE}{{0,8}}[ ]?{_DOOR})?"
+    ),
+    re.compile(f"{_PLACE}{{2,12}}?(?:{_ESTATE})(?:{_HOUSE}{{1,8}}{_ROOM}|[ ]?{_DOOR})"),
     re.compile(f"(?<![{HAN}]){_ANY_ESTATE}{_PLACE}{{2,6}}小区"),
     re.compile(f"(?<=[{_BEFORE}]){_ANY_ESTATE}{_PLACE}{{2,6}}?小区"),
     re.compile(f"[0-9]{{1,3}}[ ]?(?:号楼|栋|幢|座|单元){_HOUSE}{{1,8}}{_ROOM}"),
+    re.compile(f"[一二三四五六七八九十]{{1,3}}(?:号楼|栋|幢|单元){_HOUSE}{{1,8}}{_ROOM}"),
+    re.compile(
+        "(?:[0-9]{1,3}(?:号楼|栋|幢|座|单元)|(?<![A-Za-z])[A-Za-z]座)-?"
+        "[0-9]{3,4}(?![0-9年月日次个件分元台户人])"
+    ),
     re.compile(r"(?<![0-9A-Za-z])[0-9]{3,4}[ ]?室"),
-    re.compile(f"{_PLACE}{{2,6}}[村镇乡][0-9一二三四五六七八九十]{{1,3}}[组社队号]"),
+    re.compile(
+        f"{_PLACE}{{2,6}}[村镇乡][0-9一二三四五六七八九十]{{1,3}}(?:[组社队](?:[0-9]{{1,4}}号)?|号)"
+    ),
     re.compile(
         rf"{_BEFORE_ROAD}(?:\b[Nn]o\.?[ ]?)?\b[0-9]{{1,5}}[A-Za-z]?,?[ ]+"
         rf"{_CAPITALS}{_ROAD}{_AFTER_ROAD}",
