@@ -153,6 +153,7 @@ def test_others_are_hidden_where_a_title_or_label_gives_them_away(
         "微信2026-10-14发送，微信CD-261003-012，WeChat message",
         "客户陆续来电，客户孙子接电话，客户钱已退，周转主管，石油工程师，曾任站长，江苏大区经理",
         "姓名：未填写，客户姓名：未登记，地址：未按照3项要求填写，地址：第3项未核对",
+        "卡号 2026-1104-0012，12栋1000多户，5座1000元",
         "线路3号，渠道2号，一道12号题，IP地址：192.168.1.1，电话 2026-1004",
         "一张工单，两张总表，张工单，王总结，关于先生",
         "Customer Complaint Form missing, customer Service Center, client Order Number",
