@@ -103,8 +103,10 @@ def test_stopped_while_workers_print_it_says_so_once_and_leaves_whole_files(
     many: Path, tmp_path: Path, sent: signal.Signals, code: int, *, to_all: bool
 ) -> None:
     words = ["report", *(f"a{n}" for n in range(6)), "-o", str(tmp_path / "out")]
+    # A job in the background is born deaf to Ctrl-C; the one in a terminal hears it.
+    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     with subprocess.Popen(
-        [*PROGRAM, *words],
+        [sys.executable, "-c", hearing + PROGRAM[-1], *words],
         cwd=many,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
