@@ -80,3 +80,20 @@ def test_what_a_field_reads_as_it_is_meant_is_no_hint(
     name: str, old: str, new: str, tiny: Path
 ) -> None:
     assert hints(tiny, name, old, new) == []
+
+
+@pytest.mark.parametrize("typed", ["Done?", "Done? Well done", "Done ?"])
+def test_a_question_mark_between_braces_is_a_hint_with_quotes(typed: str, tiny: Path) -> None:
+    post, old = "sops/posts/mec.yaml", "title: {zh: 技师, en: mechanic}"
+    (hint,) = hints(tiny, post, old, f"title: {{zh: 技师, en: {typed}}}")
+    text = (tiny / post).read_text(encoding="utf-8")
+    assert (hint.code, hint.hint) == ("S026", True)
+    assert edited(text, hint.edits) == text.replace(typed, f'"{typed}"')
+
+
+@pytest.mark.parametrize(
+    "title", ["{zh: 技师？, en: x}", '{zh: 技师, en: "x?"}', "\n  zh: 技师\n  en: x?"]
+)
+def test_any_other_question_mark_is_none(title: str, tiny: Path) -> None:
+    old = "title: {zh: 技师, en: mechanic}"
+    assert hints(tiny, "sops/posts/mec.yaml", old, f"title: {title}") == []

@@ -55,6 +55,9 @@ def bare(document: Document, value: BaseModel | None) -> list[Problem]:
 def _kind(scalar: Scalar) -> str:
     if not scalar.plain or scalar.role == "key":
         return ""
+    # Older parsers stop at any ? between braces or brackets; elsewhere it is a sign like others.
+    if scalar.flow and "?" in scalar.value:
+        return "S026"
     return next((code for code, look in _KINDS if look.fullmatch(scalar.value)), "")
 
 
