@@ -127,6 +127,9 @@ def ids_inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str
             found += seen
             whole &= bool(seen)
             continue
+        # With a dash forgotten, an entry went into the one above it, and its id with it.
+        repeated = (p.values["name"] for p in file.document.problems if p.code == "Y013")
+        whole &= "id" not in repeated
         entries: list[Any] = [file.document.data]
         for key in path:
             inner = [e.get(key) if isinstance(e, Mapping) else None for e in entries]

@@ -8,11 +8,12 @@ import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from sopaudit.reading.slipped import SLIPPED
-from sopaudit.reading.stopping import STOPPING
+from sopaudit.reading.stopping import STOPPING, indentation
 from sopaudit.reading.typed import Line, Scalar, Slip, StopError, Typed, line_at, lines
 from sopaudit.reading.unquoted import values_to_quote
 
@@ -52,7 +53,9 @@ def at_stop(typed: Typed, stop: StopError, attempt: _Attempt) -> tuple[list[Slip
                     tried, key=itemgetter(2), default=([], None, _left(typed, stop))
                 )
                 if better is not None and left < _left(typed, stop):
-                    return slips, better
+                    # It can be read moved to the left and to the right: only its author knows.
+                    even = habit is indentation and [n for *_, n in tried].count(left) > 1
+                    return [replace(s, edits=()) for s in slips] if even else slips, better
     return [_named(typed.text, stop)], None
 
 
@@ -74,7 +77,11 @@ def _near(text: str, stop: StopError) -> list[Line]:
     """List the lines the mistake may stand in, from above."""
     here = line_at(text, stop.at)
     above = [line for line in lines(text[: here.start])[:-1] if line.text.strip()][-1:]
-    found = {line.start: line for line in (line_at(text, stop.opened), *above, here)}
+    sign = text[stop.at - 1 : stop.at]
+    odd = (line for line in reversed(lines(text[: here.start])) if line.text.count(sign) % 2)
+    # A quote that closes here may have been meant to open: the one before it was not closed.
+    quoted = list(islice(odd, 1)) if sign in {"'", '"'} else []
+    found = {line.start: line for line in (line_at(text, stop.opened), *quoted, *above, here)}
     return [found[start] for start in sorted(found) if len(found[start].text) <= _LONGEST]
 
 
@@ -121,6 +128,10 @@ def _named(text: str, stop: StopError) -> Slip:
         return Slip("Y051", at, values={"key": body.partition(":")[0][:_SHORT]})
     inside = stop.opened in stop.inside
     spot = stop.at if inside or stop.opened >= here.start else stop.opened
+    if above and text[stop.at : stop.at + 1] == ":" and ":" not in above[-1].text:
+        # The first key of a group without its colon takes the next line for its own.
+        lead = len(above[-1].text) - len(above[-1].text.lstrip())
+        spot = above[-1].start + lead if lead == len(here.text) - len(body) else spot
     spot = min(spot, len(text.rstrip()))
     return Slip("Y005", spot, values={"line": line_at(text, spot).text.strip()[:60]})
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -71,7 +72,7 @@ class Document:
     def problem(self, code: str, loc: Loc, *, key: bool = False, **values: object) -> Problem:
         """Make a `Problem` of this file at `loc`."""
         told = {name: str(value) for name, value in values.items()}
-        return quoting(Problem(self.place(loc, key=key), code, told), self.text.splitlines())
+        return quoting(Problem(self.place(loc, key=key), code, told), _lines(self.text))
 
     @property
     def digest(self) -> str:
@@ -81,7 +82,7 @@ class Document:
 
 def document(found: Document, data: Any, problems: Iterable[Problem]) -> Document:  # noqa: ANN401
     """Add its data to a document, and further problems; each quotes the line it stands in."""
-    lines = found.text.splitlines()
+    lines = _lines(found.text)
     told = (*found.problems, *problems)
     return replace(
         found,
@@ -89,6 +90,12 @@ def document(found: Document, data: Any, problems: Iterable[Problem]) -> Documen
         problems=tuple(quoting(problem, lines) for problem in told),
         hints=tuple(quoting(hint, lines) for hint in found.hints),
     )
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text where YAML ends a line; `str.splitlines` takes control characters too."""
+    found = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
+    return found if found[-1] else found[:-1]
 
 
 def quoting(problem: Problem, lines: Sequence[str]) -> Problem:

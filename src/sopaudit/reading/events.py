@@ -94,6 +94,7 @@ class _Builder:
         self._open: list[Map | Seq] = []
         self._begun: list[Any] = []
         self._keys: list[tuple[str, Mark, Any] | None] = []
+        self._repeating: Map | None = None
 
     def build(self) -> StopError | None:
         """Read the text; where that cannot be done to its end, say where it stops."""
@@ -173,9 +174,14 @@ class _Builder:
         name, key_at, start = key
         self._keys[-1] = None
         if name in parent:
-            values = {"name": name, "first": str(parent.keys_at[name][0])}
-            self.slips.append(Slip("Y013", start.index, values=values))
+            # A dash forgotten makes all keys of an entry equal to those above: one mistake.
+            if self._repeating is not parent:
+                values = {"name": name, "first": str(parent.keys_at[name][0])}
+                self.slips.append(Slip("Y013", start.index, values=values))
+            self._repeating = parent
             return
+        if self._repeating is parent:
+            self._repeating = None
         parent[name] = value
         parent.keys_at[name] = key_at
         parent.values_at[name] = at

@@ -33,7 +33,13 @@ def validated(document: Document, model: type[Model]) -> tuple[Model | None, lis
     found = [_shape(document, model, detail) for detail in told]
     # What was typed wrongly and mended has been told; that it does not fit either is no news.
     known = {problem.place for problem in problems}
-    return None, problems + [problem for problem in found if problem.place not in known]
+    lost = {problem.place.line for problem in problems if problem.code == "Y042"}
+    return None, problems + [
+        problem
+        for problem in found
+        if problem.place not in known
+        and not (problem.code in {"S004", "S015"} and problem.place.line in lost)
+    ]
 
 
 def mistakes(error: ValidationError) -> list[ErrorDetails]:

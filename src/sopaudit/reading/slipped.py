@@ -75,7 +75,8 @@ def colon(found: re.Match[str], start: int) -> Slip:
     at, end = start + found.start(2), start + found.end(2)
     if found[2] == ":":
         return Slip("Y041", at, (Edit(end, end, " "),), {"key": found[1]})
-    return Slip("Y024", at, (Edit(at, end, ": "),), {"key": found[1]})
+    instead = ": " if found.end(2) < len(found.string) else ":"
+    return Slip("Y024", at, (Edit(at, end, instead),), {"key": found[1]})
 
 
 def swallowed_lines(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
@@ -181,7 +182,9 @@ def wide_hashes(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
                 blanks = len(line.text) - len(line.text.lstrip())
                 if line.text[blanks:].startswith("＃") and (n or _leads(text, scalar)):
                     at = scalar.start + line.start + blanks
-                    yield Slip("Y031", at, (Edit(at, at + 1, "#"),))
+                    # Inside a value or an entry it may be text, which a comment would lose.
+                    sure = scalar.role in {"key", "top"}
+                    yield Slip("Y031", at, (Edit(at, at + 1, "#"),) if sure else ())
 
 
 _LOST: Final = re.compile(r"[ \t]+#")

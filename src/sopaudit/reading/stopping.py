@@ -64,15 +64,38 @@ def tabs(text: str, _: Line) -> Iterator[list[Slip]]:
             if "\t" in blanks:
                 found.append((line, blanks, above))
             else:
-                above = len(blanks)
-                below += [above] * (len(found) - len(below))
+                # A key without a value waits for something further in.
+                above = len(blanks) + 2 * bool(_WAITING.search(line.text))
+                below += [len(blanks)] * (len(found) - len(below))
     if found:
-        for wide in ("  ", "    "):
-            yield [_tab(line, blanks, blanks.replace("\t", wide)) for line, blanks, _ in found]
-        yield [_tab(line, blanks, " " * above) for line, blanks, above in found]
-        if len(below) == len(found):
-            deep = zip(found, below, strict=True)
-            yield [_tab(line, blanks, " " * columns) for (line, blanks, _), columns in deep]
+        ways = [
+            *([blanks.replace("\t", wide) for _, blanks, _ in found] for wide in ("  ", "    ")),
+            [" " * above for *_, above in found],
+            *([[" " * columns for columns in below]] if len(below) == len(found) else []),
+        ]
+        for way in ways:
+            slips = [_tab(at, b, to) for (at, b, _), to in zip(found, way, strict=True)]
+            if not _emptied(text, slips):
+                yield slips
+
+
+_WAITING: Final = re.compile(r"^[^#]*:[ \t]*$")
+
+
+def _emptied(text: str, slips: list[Slip]) -> bool:
+    """Say whether a key without a value would be left without one, if these slips were mended."""
+    edits = {edit.start: len(edit.text) for slip in slips for edit in slip.edits}
+    waiting = -1
+    for line in _outside_blocks(text):
+        body = line.text.lstrip(" \t")
+        if not body or body.startswith("#"):
+            continue
+        column = edits.get(line.start, len(line.text) - len(body))
+        if line.start in edits and column < waiting + (not body.startswith("-")):
+            return True
+        key = len(body) - len(re.sub(r"^(?:-[ ]+)*", "", body))
+        waiting = column + key if _WAITING.search(line.text) else -1
+    return False
 
 
 def _tab(line: Line, blanks: str, instead: str) -> Slip:
@@ -227,7 +250,9 @@ def indentation(text: str, line: Line) -> Iterator[list[Slip]]:
     columns = {len(lead[0]) for t in above for lead in [re.match(r"[ ]*(?:-[ ]+)*", t)] if lead}
     columns |= {len(t) - len(t.lstrip(" ")) for t in above}
     # Nothing stands before the first line; it may have been pushed in by any number of blanks.
-    for column in (indent - 1, indent + 1) if columns else range(min(indent, 1)):
+    near = next((len(t) - len(t.lstrip(" ")) for t in reversed(above)), 0)
+    beside = sorted((indent - 1, indent + 1), key=lambda column: column != near)
+    for column in beside if columns else range(min(indent, 1)):
         if (column in columns or not columns) and body and not body.startswith("#"):
             edit = Edit(line.start, line.start + indent, " " * column)
             yield [Slip("Y049", line.start + indent, (edit,), {"more": str(indent - column)})]

@@ -26,6 +26,9 @@ _BEGINS: Final = (
 )
 """How a value begins, or what it holds, that YAML takes for a sign of its own."""
 
+_NAME: Final = re.compile(r"[!&][\w!-]*", re.ASCII)
+"""What may stand before a group, which then begins on the next line."""
+
 _LEAD: Final = re.compile(r"[ \t]*(?:-[ \t]+)*")
 _KEY: Final = re.compile(
     r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'{}\[\],#&*!|>%@`:：-][^:：\n{}\[\]]*?|<<)[ ]*:[ \t]+"
@@ -44,6 +47,9 @@ def values_to_quote(text: str, line: Line) -> Iterator[list[Slip]]:
         typed = text[start:end]
         # A group is never text because of what stands inside it.
         for code, pattern in _BEGINS[:2] if typed[0] in "[{" else _BEGINS:
+            # Without a key or a dash before it, a line with a colon is no value but out of place.
+            if code == "Y040" and not text[line.start : start].strip():
+                break
             if found := pattern.match(typed):
                 at = start + (found.start(1) if found.lastindex else 0)
                 if edits := _mend(code, text, start, end):
@@ -66,9 +72,10 @@ def _mend(code: str, text: str, start: int, end: int) -> tuple[Edit, ...]:
         length = len(typed) - len(rest[0]) if rest else len(word)
         return (Edit(start, start + length, ""),)
     # Such as "&base" before a group, or "*base" where there is one: that was meant as YAML has it.
-    if code in {"Y009", "Y035"} and (not rest or rest[0][0] in "[{" or f"*{word[1:]}" in text):
+    if code in {"Y009", "Y035"} and (rest[0][0] in "[{" if rest else _NAME.fullmatch(word)):
         return ()
-    if code == "Y008" and f"&{word[1:]}" in text:
+    other = {"Y008": "&", "Y035": "*"}.get(code)
+    if other and word[1:] and re.search(re.escape(other + word[1:]) + r"(?![\w-])", text):
         return ()
     if code == "Y026" and '"' not in typed and "\\" not in typed:
         return (Edit(start, start + 1, '"'), Edit(end - 1, end, '"'))
@@ -96,10 +103,15 @@ def values(line: Line) -> Iterator[tuple[int, int]]:
                     yield at, at + len(value.rstrip())
 
 
+_AND: Final = r"[\s、，,/和与及或]"
+_PIECES: Final = re.compile(rf"(['\"])(?:(?!\1).)*\1(?={_AND}).*(?<={_AND})\1(?:(?!\1).)*\1")
+"""Two words, each in its quotes: those at the ends are no pair."""
+
+
 def quotes(text: str, start: int, end: int) -> tuple[Edit, ...]:
     """Put a value into quotes, whatever quotes it has inside."""
     typed = text[start:end]
-    first, last = typed[0], typed[-1]
+    first, last = typed[0], "" if _PIECES.fullmatch(typed) else typed[-1]
     if first == last == "'" and len(typed) > 1:
         inner = [n for n in range(1, len(typed) - 1) if typed[n] == "'"]
         return tuple(Edit(start + n, start + n, "'") for n in inner)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import sopaudit
 from sopaudit.problems import LANGUAGES, Edit, Problem, catalogue, in_general
+from sopaudit.reading.typed import lines
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TAGS: Final = {"zh": "zh-Hans", "en": "en"}
@@ -84,13 +85,11 @@ def _artifact(path: str) -> Json:
 
 
 def _replacement(edit: Edit, text: str) -> Json:
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [line.start for line in lines(text)]
     ends = {"start": edit.start, "end": edit.end}
     region: Json = {}
     for name, at in ends.items():
-        number = bisect_right(starts, at, hi=max(len(starts) - 1, 1))
+        number = bisect_right(starts, at)
         region[f"{name}Line"] = number
         region[f"{name}Column"] = _units(text[starts[number - 1] : at]) + 1
     return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
