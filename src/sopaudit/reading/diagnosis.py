@@ -8,12 +8,11 @@ import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from sopaudit.reading.slipped import SLIPPED
-from sopaudit.reading.stopping import STOPPING, indentation
+from sopaudit.reading.stopping import STOPPING, indentation, unclosed
 from sopaudit.reading.typed import Line, Scalar, Slip, StopError, Typed, line_at, lines
 from sopaudit.reading.unquoted import values_to_quote
 
@@ -77,12 +76,21 @@ def _near(text: str, stop: StopError) -> list[Line]:
     """List the lines the mistake may stand in, from above."""
     here = line_at(text, stop.at)
     above = [line for line in lines(text[: here.start])[:-1] if line.text.strip()][-1:]
-    sign = text[stop.at - 1 : stop.at]
-    odd = (line for line in reversed(lines(text[: here.start])) if line.text.count(sign) % 2)
-    # A quote that closes here may have been meant to open: the one before it was not closed.
-    quoted = list(islice(odd, 1)) if sign in {"'", '"'} else []
+    unclosed_at = _unclosed(text, stop)
+    quoted = [] if unclosed_at is None else [line_at(text, unclosed_at)]
     found = {line.start: line for line in (line_at(text, stop.opened), *quoted, *above, here)}
     return [found[start] for start in sorted(found) if len(found[start].text) <= _LONGEST]
+
+
+def _unclosed(text: str, stop: StopError) -> int | None:
+    """Find the quote that was not closed, where one that was meant to open has closed it."""
+    sign = text[stop.at - 1 : stop.at]
+    if sign not in {"'", '"'}:
+        return None
+    for line in reversed(lines(text[: line_at(text, stop.at).start])):
+        if line.text.count(sign) % 2:
+            return next((s[0].at for s in unclosed(text, line) if text[s[0].at] == sign), None)
+    return None
 
 
 def slipped(
@@ -112,11 +120,14 @@ def _named(text: str, stop: StopError) -> Slip:
     if stop.slip is not None:
         merging = here.text.lstrip(" -").startswith("<<")
         return Slip("Y047", here.start + here.text.index("<<")) if merging else stop.slip
+    at_quote = _unclosed(text, stop)
+    still_open = [] if at_quote is None else [at_quote]
     if not text[stop.at :].strip():
         flows = [at for at in stop.inside if text[at : at + 1] in {"[", "{"}]
         quoted = [stop.opened] if text[stop.opened : stop.opened + 1] in {"'", '"'} else []
-        if unclosed := [*flows, *quoted]:
-            return Slip("Y006", unclosed[-1])
+        still_open += [*flows, *quoted]
+    if still_open:
+        return Slip("Y006", still_open[-1])
     above = [line for line in lines(text) if line.start < here.start and line.text.strip()]
     body = here.text.lstrip(" ")
     at = here.start + len(here.text) - len(body)

@@ -110,6 +110,13 @@ def tabs_after_dashes(_: str, line: Line) -> Iterator[list[Slip]]:
         yield [Slip("Y045", at, (Edit(at, end, " "),))]
 
 
+def glued_dashes(_: str, line: Line) -> Iterator[list[Slip]]:
+    """`-id: A`: a dash and a key grown together."""
+    if found := re.match(rf"[ ]*(?:-[ ]+)*(-){NAME}:(?:\s|$)", line.text):
+        at = line.start + found.end(1)
+        yield [Slip("Y055", at - 1, (Edit(at, at, " "),))]
+
+
 def blanks_before_lines(text: str, _: Line) -> Iterator[list[Slip]]:
     """Full-width blanks in indentations, all at once, two columns wide or one."""
     found = []
@@ -281,6 +288,7 @@ STOPPING: Final[tuple[_Stopping, ...]] = (
     strangers,
     tabs,
     tabs_after_dashes,
+    glued_dashes,
     blanks_before_lines,
     dashes_before_lines,
     hashes_before_lines,
