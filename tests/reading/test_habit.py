@@ -102,6 +102,14 @@ HABITS = [
     ("a:\n  -b: 1\n  - c: 2\n", "2:3", "Y055", "a:\n  - b: 1\n  - c: 2\n"),
     ("a:\n  - b: 1\n  -c: 2\n", "3:3", "Y055", "a:\n  - b: 1\n  - c: 2\n"),
     ("a: {zh: 立即 en: now}\n", "1:12", "Y053", "a: {zh: 立即, en: now}\n"),
+    (
+        "- a: {zh: 立即, en: now\n  b: c\n- d: e\n",
+        "1:6",
+        "Y006",
+        "- a: {zh: 立即, en: now}\n  b: c\n- d: e\n",
+    ),
+    ("a: {zh: 立即\nb: c\n", "1:4", "Y006", "a: {zh: 立即}\nb: c\n"),
+    ('a: {zh: 立即, en: "now}\nb: c\n', "1:17", "Y006", 'a: {zh: 立即, en: "now"}\nb: c\n'),
     ("a: {zh: 立即\n  en: now}\n", "2:3", "Y053", "a: {zh: 立即,\n  en: now}\n"),
     ("a: [b]]\n", "1:7", "Y054", "a: [b]\n"),
     ("a: {b: c,, d: e}\n", "1:10", "Y054", "a: {b: c, d: e}\n"),
@@ -152,6 +160,7 @@ def test_the_edits_of_a_habit_give_what_was_meant(
         ("a:\n  - b\n  c: 1\n", "3:3", "Y051"),
         ("a: 1\n这一行没有冒号\nb: 2\n", "2:1", "Y005"),
         ('a: "b\nc: {{ x }}d\ne: "f"\n', "1:4", "Y006"),
+        ("a: zh: 立即, en: now}\nb: c\n", "1:6", "Y005"),
         ("a:\n  zh 没有冒号\n  en: x\n", "2:3", "Y005"),
         ("a:\n  b:\n    c: 1\n   d: 2\n", "4:4", "Y049"),
         ("a:\n    b: 1\n  c:\n    d: 2\n", "3:3", "Y005"),
@@ -284,6 +293,7 @@ def test_the_digest_is_the_same_whatever_program_saved_the_file(book: dict[str, 
 
 @settings(max_examples=400, deadline=None)
 @example("\u3000－\n>")
+@example("[>:}>")
 @given(st.text("ab中：，“”［］　－＃#'\"-:{}[]&*!%@|>? \n", max_size=40))
 def test_the_edits_of_any_text_give_the_text_that_was_read(text: str) -> None:
     document = of(text)

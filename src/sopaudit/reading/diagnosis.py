@@ -46,6 +46,8 @@ def at_stop(typed: Typed, stop: StopError, attempt: _Attempt) -> tuple[list[Slip
                     slips
                     for slips in habit(typed.text, line)
                     if stop.slip is None or slips[0].edits[0].start in {stop.at, stop.at - 1}
+                    # A sign put in by an earlier mend is none its author typed wrongly.
+                    if typed.origin(slips[0].at) < typed.origin(slips[0].at + 1)
                 ]
                 tried = [(slips, *_mended(typed, slips, attempt)) for slips in offered]
                 slips, better, left = min(

@@ -19,7 +19,7 @@ from sopaudit.reading.slipped import (
     dash,
     spaces,
 )
-from sopaudit.reading.typed import Line, Slip, lines
+from sopaudit.reading.typed import Line, Slip, line_at, lines
 from sopaudit.reading.unquoted import values, values_to_quote
 
 # All that YAML allows in a file, the other way round.
@@ -221,18 +221,33 @@ def missing_commas(text: str, line: Line) -> Iterator[list[Slip]]:
     """See `{zh: 立即 en: at once}`, or a comma forgotten at the end of a line."""
     for found in re.finditer(rf"(?<=[^\s,{{\[])(\s+)({NAME}):\s", line.text):
         at = line.start + found.start(1)
-        if _between_braces(text, at):
+        if _opened(text, at) >= 0:
             edit = Edit(at, at, ",")
             yield [Slip("Y053", line.start + found.start(2), (edit,), {"key": found[2]})]
     before = text[: line.start].rstrip()
     begins = re.match(rf"[ ]*({NAME}):\s", line.text)
-    if begins and _between_braces(text, line.start) and before[-1] not in ",{[":
+    opened = line_at(text, max(_opened(text, line.start), 0))
+    # What is no further in than the key before the brace stands beside it, and not inside.
+    inside = _indent(line) > _indent(opened) and _opened(text, line.start) >= 0
+    if begins and inside and before[-1] not in ",{[":
         edit = Edit(len(before), len(before), ",")
         yield [Slip("Y053", line.start + begins.start(1), (edit,), {"key": begins[1]})]
 
 
-def _between_braces(text: str, offset: int) -> bool:
-    return text.count("{", 0, offset) > text.count("}", 0, offset)
+def _opened(text: str, offset: int) -> int:
+    """Find the last brace before `offset` that is still open there; -1 where there is none."""
+    still_open = []
+    for found in re.finditer("[{}]", text[:offset]):
+        if found[0] == "{":
+            still_open.append(found.start())
+        elif still_open:
+            still_open.pop()
+    return still_open[-1] if still_open else -1
+
+
+def _indent(line: Line) -> int:
+    """Say how far in the first key of a line stands, behind blanks and dashes."""
+    return len(line.text) - len(re.sub(r"^[ ]*(?:-[ ]+)*", "", line.text))
 
 
 def surplus_signs(_: str, line: Line) -> Iterator[list[Slip]]:

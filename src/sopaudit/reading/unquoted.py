@@ -6,10 +6,11 @@ from typing import Final
 
 from sopaudit.problems import Edit
 from sopaudit.reading.shape import SHORT
+from sopaudit.reading.slipped import NAME
 from sopaudit.reading.typed import Line, Slip
 
 _BEGINS: Final = (
-    ("Y032", re.compile(r"\{\{")),
+    ("Y032", re.compile(rf"\{{\{{(?!\s*{NAME}\s*:)")),
     ("Y033", re.compile(r"\[[^\]]*\]\s*[^\s,}\]#:]|\{[^{}]*\}\s*[^\s,}\]#:]")),
     ("Y034", re.compile(r"\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]|'[^']*'(?!')\s*[^\s,}\]#:]")),
     ("Y026", re.compile(r"[“‘].*[”’“‘]$")),
@@ -47,14 +48,20 @@ def values_to_quote(text: str, line: Line) -> Iterator[list[Slip]]:
         typed = text[start:end]
         # A group is never text because of what stands inside it.
         for code, pattern in _BEGINS[:2] if typed[0] in "[{" else _BEGINS:
-            # Without a key or a dash before it, a line with a colon is no value but out of place.
-            if code == "Y040" and not text[line.start : start].strip():
+            if code == "Y040" and _no_value(typed, text[line.start : start].rstrip()):
                 break
             if found := pattern.match(typed):
                 at = start + (found.start(1) if found.lastindex else 0)
                 if edits := _mend(code, text, start, end):
                     yield [Slip(code, at, edits, _said(code, typed))]
                 break
+
+
+def _no_value(typed: str, before: str) -> bool:
+    """Say whether a colon stands in what is no value: a key out of place, or half of a group."""
+    pair = before[-1:] in {"{", ","} and re.match(rf"{NAME}:\s", typed)
+    halved = typed.count("{") < typed.count("}") or typed.count("[") < typed.count("]")
+    return not before or bool(pair) or halved
 
 
 def _said(code: str, typed: str) -> dict[str, str]:
