@@ -294,6 +294,7 @@ def test_the_digest_is_the_same_whatever_program_saved_the_file(book: dict[str, 
 @settings(max_examples=400, deadline=None)
 @example("\u3000－\n>")
 @example("[>:}>")
+@example('"[*')
 @given(st.text("ab中：，“”［］　－＃#'\"-:{}[]&*!%@|>? \n", max_size=40))
 def test_the_edits_of_any_text_give_the_text_that_was_read(text: str) -> None:
     document = of(text)

@@ -46,8 +46,7 @@ def at_stop(typed: Typed, stop: StopError, attempt: _Attempt) -> tuple[list[Slip
                     slips
                     for slips in habit(typed.text, line)
                     if stop.slip is None or slips[0].edits[0].start in {stop.at, stop.at - 1}
-                    # A sign put in by an earlier mend is none its author typed wrongly.
-                    if typed.origin(slips[0].at) < typed.origin(slips[0].at + 1)
+                    if not _put_in(typed, slips[0])
                 ]
                 tried = [(slips, *_mended(typed, slips, attempt)) for slips in offered]
                 slips, better, left = min(
@@ -58,6 +57,12 @@ def at_stop(typed: Typed, stop: StopError, attempt: _Attempt) -> tuple[list[Slip
                     even = habit is indentation and [n for *_, n in tried].count(left) > 1
                     return [replace(s, edits=()) for s in slips] if even else slips, better
     return [_named(typed.text, stop)], None
+
+
+def _put_in(typed: Typed, slip: Slip) -> bool:
+    """Say whether a slip is about quotes an earlier mend put in; nobody typed those wrongly."""
+    spots = [slip.at, *(edit.start for edit in slip.edits if slip.code == "Y034")]
+    return any(typed.origin(at) == typed.origin(at + 1) for at in spots)
 
 
 def _mended(typed: Typed, slips: list[Slip], attempt: _Attempt) -> tuple[Typed | None, _Left]:
