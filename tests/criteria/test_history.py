@@ -12,7 +12,7 @@ from sopaudit.reading import past
 
 TINY = Path(__file__).parents[1] / "handbooks" / "tiny"
 CHECKLIST = "checklists/mec.yaml"
-B1 = "id: CK-MEC-B1, section: B, question: {zh: 向顾客交代了吗？, en: Was the customer told?}"
+B1 = 'id: CK-MEC-B1, section: B, question: {zh: 向顾客交代了吗？, en: "Was the customer told?"}'
 
 
 @pytest.fixture
