@@ -291,8 +291,13 @@ def test_the_digest_is_the_same_whatever_program_saved_the_file(book: dict[str, 
     assert {read_bytes(raw, "f.yaml").digest for raw in saved} == {digest}
 
 
+MENDED = {"Y024", "Y025", "Y028", "Y029", "Y030", "Y041"}
+"""What slips through YAML and has a certain mend."""
+
+
 @settings(max_examples=400, deadline=None)
 @example("\u3000－\n>")
+@example("[}［")
 @example("[>:}>")
 @example('"[*')
 @given(st.text("ab中：，“”［］　－＃#'\"-:{}[]&*!%@|>? \n", max_size=40))
@@ -301,7 +306,8 @@ def test_the_edits_of_any_text_give_the_text_that_was_read(text: str) -> None:
     edits = sorted(edit for problem in document.problems for edit in problem.edits)
     assert all(one.end <= two.start for one, two in pairwise(edits))
     assert all(0 <= edit.start <= edit.end <= len(text) for edit in edits)
-    # Where a second mend would have to change the first one, it is left to the next run of --fix,
-    # which reads the mended text anew.
-    if document.data is not None and all(problem.edits for problem in document.problems):
+    # Where a second mend would have to change the first one, it loses its edits and is left to the
+    # next run of --fix, which reads the mended text anew. Codes that never have any do not excuse.
+    lost = {problem.code for problem in document.problems if not problem.edits} & MENDED
+    if document.data is not None and not lost:
         assert of(edited(text, edits)).data == document.data

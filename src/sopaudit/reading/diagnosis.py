@@ -116,7 +116,9 @@ def slipped(
     slips = [found[at] for at in sorted(found)]
     better = typed.mended(sorted(edit for slip in slips for edit in slip.edits))
     stop = attempt(better) if better and slips else None
-    if better and stop and at_stop(better, stop, attempt)[1] is None:
+    lost = better is None or (stop is not None and at_stop(better, stop, attempt)[1] is None)
+    if lost:
+        # What meets an earlier mend, or brings reading to a stop, is told and not mended.
         return [replace(slip, edits=()) for slip in slips], None
     return slips, better if any(slip.edits for slip in slips) else None
 
