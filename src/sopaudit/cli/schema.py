@@ -63,18 +63,35 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def models() -> "dict[str, type[BaseModel]]":
     """Name each kind of YAML file, and the model that reads it."""
+    from sopaudit.criteria.calendar import Calendar
     from sopaudit.criteria.checklist import Branch, Checklist
+    from sopaudit.criteria.form import FormRegister, RecordRegister
+    from sopaudit.criteria.kpi import KpiRegister
     from sopaudit.criteria.organisation import Settings
+    from sopaudit.criteria.parts import PartsRules
+    from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary
     from sopaudit.criteria.rule import RuleRegister
     from sopaudit.criteria.scheme import Scheme
     from sopaudit.criteria.sop import Sop
+    from sopaudit.criteria.table import Table
+    from sopaudit.criteria.workflow import Workflow
     from sopaudit.evidence.mapping import TableMapping
     from sopaudit.evidence.record import Audit
 
     return {
         "sopaudit": Settings,
         "post": Sop,
+        "workflow": Workflow,
         "rules": RuleRegister,
+        "parts": PartsRules,
+        "kpis": KpiRegister,
+        "forms": FormRegister,
+        "records": RecordRegister,
+        "events": EventRegister,
+        "codes": CodeRegister,
+        "calendar": Calendar,
+        "glossary": Glossary,
+        "table": Table,
         "checklist": Checklist,
         "branch": Branch,
         "scheme": Scheme,

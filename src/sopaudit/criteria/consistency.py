@@ -14,9 +14,13 @@ from pydantic import BaseModel
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, Loaded, ids, ids_inside, opened, shaped, unknown, walk
 from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.form import Form, FormField, FormGroup
+from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.letterhead import letterhead
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
+from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
 from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
@@ -30,7 +34,9 @@ from sopaudit.criteria.soundness import (
     sections,
     shares,
 )
+from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.wording import unmeasured
+from sopaudit.criteria.workflow import Entrance, Lane, Node, Workflow
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -46,12 +52,26 @@ _KINDS: Final[Mapping[type, str]] = {
     Branch: "file",
     Item: "item",
     Scheme: "file",
+    Workflow: "file",
+    Node: "node",
+    PartsRules: "file",
+    Stage: "stage",
+    MoveType: "move",
+    Kpi: "kpi",
+    Form: "form",
+    Event: "event",
+    CodeList: "codes",
+    Term: "term",
+    Table: "table",
 }
-"""What an id names; ids of one kind are distinct in the whole handbook. Posts, checklists and
-schemes are of one kind, because digests are listed by their ids."""
+"""What an id names; ids of one kind are distinct in the whole handbook. Posts, workflows,
+checklists and schemes are of one kind, because digests are listed by their ids."""
 
-_INNER_KINDS: Final = (Section, SectionRule, Limit)
+_INNER_KINDS: Final = (Section, SectionRule, Limit, Lane, Entrance, Equation, Column, Group)
 """What is named inside its own file only."""
+
+_PART_KINDS: Final = (ItemPart, FormField, FormGroup, Code)
+"""What is named inside the item, form or list it belongs to."""
 
 
 def twice(draft: Draft) -> Iterator[Problem]:
@@ -59,9 +79,11 @@ def twice(draft: Draft) -> Iterator[Problem]:
     first: dict[tuple[str, str], str] = {}
     for file in draft.files:
         for loc, entry in walk(file.value):
-            kind = file.name if isinstance(entry, _INNER_KINDS) else _KINDS.get(type(entry))
-            if isinstance(entry, ItemPart):
-                kind = f"{file.name} {loc[:2]}"
+            kind = _KINDS.get(type(entry))
+            if isinstance(entry, _INNER_KINDS):
+                kind = f"{file.name} {type(entry).__name__}"
+            elif isinstance(entry, _PART_KINDS):
+                kind = f"{file.name} {loc[:3]}"
             if kind is None or entry.id in (None, STAND_IN):
                 continue
             where: Loc = (*loc, "id")
@@ -117,7 +139,7 @@ def marks(draft: Draft) -> Iterator[Problem]:
 
 def posts(draft: Draft) -> Iterator[Problem]:
     """Look whether standards name known checks, and phrases a step of their post."""
-    rules = ids_inside(draft.rules, "rules")
+    rules = ids_inside([*draft.rules, *draft.parts], "rules")
     for post, file in shaped(draft.posts):
         steps = opened(step.id for step in post.steps)
         for n, step in enumerate(post.steps):
@@ -132,7 +154,7 @@ def posts(draft: Draft) -> Iterator[Problem]:
 def items(draft: Draft) -> Iterator[Problem]:
     """Look whether items point at standards, checks, sections and answer sets that exist."""
     standards = ids_inside(draft.posts, "steps", "standards")
-    rules = ids_inside(draft.rules, "rules")
+    rules = ids_inside([*draft.rules, *draft.parts], "rules")
     named, posts = ids(draft.schemes), ids(draft.posts)
     schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes)}
     for checklist, file in shaped(draft.checklists):
@@ -219,8 +241,10 @@ def branches(draft: Draft) -> Iterator[Problem]:
 
 def editions(draft: Draft) -> Iterator[Problem]:
     """Look for editions that end before they begin."""
-    dated: list[tuple[Sop | Checklist | Scheme, Document]] = [
+    dated: list[tuple[Sop | Checklist | Scheme | Workflow | PartsRules, Document]] = [
         *shaped(draft.posts, whole=True),
+        *shaped(draft.workflows, whole=True),
+        *shaped(draft.parts, whole=True),
         *shaped(draft.checklists, whole=True),
         *shaped(draft.schemes, whole=True),
     ]

@@ -12,13 +12,20 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from sopaudit.criteria.calendar import Calendar
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.field import ID_PATTERN
+from sopaudit.criteria.form import FormRegister, RecordRegister
+from sopaudit.criteria.kpi import KpiRegister
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Settings
+from sopaudit.criteria.parts import PartsRules
+from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary
 from sopaudit.criteria.rule import RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop
+from sopaudit.criteria.table import Table
+from sopaudit.criteria.workflow import Workflow
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -75,6 +82,16 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     settings: list[Loaded[Settings]] = field(default_factory=list)
     posts: list[Loaded[Sop]] = field(default_factory=list)
+    workflows: list[Loaded[Workflow]] = field(default_factory=list)
+    parts: list[Loaded[PartsRules]] = field(default_factory=list)
+    kpis: list[Loaded[KpiRegister]] = field(default_factory=list)
+    forms: list[Loaded[FormRegister]] = field(default_factory=list)
+    records: list[Loaded[RecordRegister]] = field(default_factory=list)
+    events: list[Loaded[EventRegister]] = field(default_factory=list)
+    codes: list[Loaded[CodeRegister]] = field(default_factory=list)
+    calendars: list[Loaded[Calendar]] = field(default_factory=list)
+    glossaries: list[Loaded[Glossary]] = field(default_factory=list)
+    tables: list[Loaded[Table]] = field(default_factory=list)
     rules: list[Loaded[RuleRegister]] = field(default_factory=list)
     checklists: list[Loaded[Checklist]] = field(default_factory=list)
     branches: list[Loaded[Branch]] = field(default_factory=list)
@@ -86,7 +103,17 @@ class Draft:
         return [
             *self.settings,
             *self.posts,
+            *self.workflows,
             *self.rules,
+            *self.parts,
+            *self.kpis,
+            *self.forms,
+            *self.records,
+            *self.events,
+            *self.codes,
+            *self.calendars,
+            *self.glossaries,
+            *self.tables,
             *self.checklists,
             *self.branches,
             *self.schemes,

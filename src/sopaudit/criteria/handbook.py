@@ -14,14 +14,18 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
+from sopaudit.criteria.calendar import Calendar
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS
 from sopaudit.criteria.draft import Draft, Loaded, shaped
 from sopaudit.criteria.field import Text
+from sopaudit.criteria.form import Form, FormRegister, RecordRegister
 from sopaudit.criteria.history import renamed, without_echo
+from sopaudit.criteria.kpi import Kpi, KpiRegister
 from sopaudit.criteria.mending import mended
 from sopaudit.criteria.organisation import (
     Asked,
+    DocumentControl,
     Office,
     Organisation,
     Person,
@@ -30,9 +34,13 @@ from sopaudit.criteria.organisation import (
     Settings,
     Units,
 )
+from sopaudit.criteria.parts import PartsRules
+from sopaudit.criteria.register import CodeList, CodeRegister, Event, EventRegister, Glossary
 from sopaudit.criteria.rule import Rule, RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop, Standard
+from sopaudit.criteria.table import Table
+from sopaudit.criteria.workflow import Workflow
 from sopaudit.problems import Place, Problem, in_file_order
 from sopaudit.reading.bare import bare
 from sopaudit.reading.document import Document
@@ -46,6 +54,16 @@ SETTINGS: Final = "sopaudit.yaml"
 
 RULES: Final = "sops/rules.yaml"
 """The register of automatic checks."""
+
+PARTS: Final = "sops/parts.yaml"
+KPIS: Final = "sops/kpis.yaml"
+FORMS: Final = "sops/forms.yaml"
+RECORDS: Final = "sops/records.yaml"
+EVENTS: Final = "sops/events.yaml"
+CODES: Final = "sops/codes.yaml"
+CALENDAR: Final = "sops/calendar.yaml"
+GLOSSARY: Final = "sops/glossary.yaml"
+"""The other files of which a handbook has one at most."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +88,27 @@ class Handbook:
 
     posts: Mapping[str, Sop]
     rules: Mapping[str, Rule]
+    """All automatic checks, those on parts included."""
+
     checklists: Mapping[str, Checklist]
     schemes: Mapping[str, Scheme]
     branches: Mapping[str, Branch]
     report: ReportSettings = field(default_factory=ReportSettings)
     """How reports look."""
+
+    document: DocumentControl | None = None
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    parts: PartsRules | None = None
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    records_kept: Mapping[str, Form] = field(default_factory=dict)
+    """The records systems keep, such as tickets, by id."""
+
+    events: Mapping[str, Event] = field(default_factory=dict)
+    codes: Mapping[str, CodeList] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    glossary: Glossary | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     digests: Mapping[str, str] = field(default_factory=dict)
     """The digest of each post, checklist, scheme and branch, by id."""
@@ -165,7 +199,17 @@ def drafted(
         return draft
     draft.settings = shelf.take([SETTINGS], Settings)
     draft.posts = shelf.take(shelf.yaml("sops/posts"), Sop)
-    draft.rules = shelf.take([n for n in shelf.yaml("sops") if n == RULES], RuleRegister)
+    draft.workflows = shelf.take(shelf.yaml("sops/workflows"), Workflow)
+    draft.rules = shelf.one(RULES, RuleRegister)
+    draft.parts = shelf.one(PARTS, PartsRules)
+    draft.kpis = shelf.one(KPIS, KpiRegister)
+    draft.forms = shelf.one(FORMS, FormRegister)
+    draft.records = shelf.one(RECORDS, RecordRegister)
+    draft.events = shelf.one(EVENTS, EventRegister)
+    draft.codes = shelf.one(CODES, CodeRegister)
+    draft.calendars = shelf.one(CALENDAR, Calendar)
+    draft.glossaries = shelf.one(GLOSSARY, Glossary)
+    draft.tables = shelf.take(shelf.yaml("sops/tables"), Table)
     scored = shelf.yaml("checklists")
     draft.branches = shelf.take([n for n in scored if shelf.holds(n, "of")], Branch)
     draft.checklists = shelf.take([n for n in scored if not shelf.holds(n, "of")], Checklist)
@@ -233,6 +277,11 @@ class _Shelf:
             taken.append(Loaded(name, document, rest, whole=value is not None))
         return taken
 
+    def one(self, name: str, model: type[_Kind]) -> list[Loaded[_Kind]]:
+        """Read and shape a file of which there is one at most."""
+        folder = name.rpartition("/")[0]
+        return self.take([found for found in self.yaml(folder) if found == name], model)
+
     def leftovers(self, places: Iterable[str]) -> None:
         """Name the YAML files nothing reads, which would otherwise be lost without a word."""
         for place in places:
@@ -265,14 +314,32 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         roster=settings.roster,
         records=settings.records,
         posts={post.id: post for post, _ in shaped(draft.posts)},
-        rules={r.id: r for register, _ in shaped(draft.rules) for r in register.rules},
+        rules=_rules(draft),
         checklists=_in_branch_order(draft),
         schemes={scheme.id: scheme for scheme, _ in shaped(draft.schemes)},
         branches={branch.id: branch for branch, _ in shaped(draft.branches)},
         report=settings.report or ReportSettings(),
+        document=settings.document,
+        workflows={flow.id: flow for flow, _ in shaped(draft.workflows)},
+        parts=next((parts for parts, _ in shaped(draft.parts)), None),
+        kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},
+        forms={form.id: form for register, _ in shaped(draft.forms) for form in register.forms},
+        records_kept={r.id: r for register, _ in shaped(draft.records) for r in register.records},
+        events={e.id: e for register, _ in shaped(draft.events) for e in register.events},
+        codes={c.id: c for register, _ in shaped(draft.codes) for c in register.lists},
+        calendar=next((calendar for calendar, _ in shaped(draft.calendars)), None),
+        glossary=next((glossary for glossary, _ in shaped(draft.glossaries)), None),
+        tables={table.id: table for table, _ in shaped(draft.tables)},
         digests={f.id: f.document.digest for f in named},
         files={f.id: folder / f.name for f in named},
     )
+
+
+def _rules(draft: Draft) -> dict[str, Rule]:
+    """Give the automatic checks, then the rules on parts."""
+    checks = [rule for register, _ in shaped(draft.rules) for rule in register.rules]
+    on_parts = [rule for parts, _ in shaped(draft.parts) for rule in parts.rules]
+    return {rule.id: rule for rule in (*checks, *on_parts)}
 
 
 def _in_branch_order(draft: Draft) -> dict[str, Checklist]:

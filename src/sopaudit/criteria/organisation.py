@@ -6,7 +6,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from sopaudit.criteria.checklist import Severity
-from sopaudit.criteria.field import Day, Entry, Id, Text, Whole, Word
+from sopaudit.criteria.field import Day, Entry, Flag, Id, Text, Whole, Word
 
 
 class Organisation(Entry):
@@ -115,6 +115,40 @@ NUMBER_VARIABLES: Final = ("audit.id", "office.id", "org.id")
 """What may stand between double braces in the document number."""
 
 
+class Revision(Entry):
+    """One line of the record of revisions (修订记录)."""
+
+    edition: Word
+    date: Day
+    what: Text
+    """What was changed."""
+
+    by: Word | None = None
+
+
+class DocumentControl(Entry):
+    """What controlled books carry: number, revision, who made and approved it, and when."""
+
+    number: Word
+    """The document number (文件编号)."""
+
+    revision: Whole = 0
+    """How often this edition was revised (修订次)."""
+
+    prepared_by: Word | None = None
+    reviewed_by: Word | None = None
+    approved_by: Word | None = None
+    issued_on: Day | None = None
+    effective_on: Day | None = None
+    controlled: Flag = True
+    """Whether copies that are handed out are listed and replaced (受控)."""
+
+    keeper: Text | None = None
+    """Which department keeps it."""
+
+    revisions: tuple[Revision, ...] = ()
+
+
 class Settings(Entry):
     """The whole of `sopaudit.yaml`."""
 
@@ -137,3 +171,5 @@ class Settings(Entry):
     records: Asked = Asked()
     """What answers records must hold."""
     report: ReportSettings | None = None
+    document: DocumentControl | None = None
+    """What the printed handbook says of itself."""

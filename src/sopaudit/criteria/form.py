@@ -1,0 +1,64 @@
+"""Forms and records: which fields each has, and which of them must be filled."""
+
+from pydantic import Field as Declared
+
+from sopaudit.criteria.field import Entry, Flag, Id, Text, Word
+
+
+class FormField(Entry):
+    """One field of a form, or one column of a record."""
+
+    id: Id
+    title: Text
+    required: Flag = False
+    group: Word | None = None
+    """The part of the form it stands in."""
+
+    codes: Word | None = None
+    """The list of codes its value comes from."""
+
+    blank: tuple[Word, ...] = ()
+    """Words such as “无” which here are an answer and no blank."""
+
+    note: Text | None = None
+    provenance: Word | None = None
+
+
+class FormGroup(Entry):
+    """A part of a form."""
+
+    id: Id
+    title: Text
+
+
+class Form(Entry):
+    """A paper or an electronic form, or a kind of record a system exports."""
+
+    id: Id
+    title: Text
+    purpose: Text | None = None
+    number: Word | None = None
+    """The number printed on it."""
+
+    posts: tuple[Word, ...] = ()
+    """Who fills it."""
+
+    groups: tuple[FormGroup, ...] = ()
+    fields: tuple[FormField, ...] = Declared(min_length=1)
+    provenance: Word | None = None
+
+
+class FormRegister(Entry):
+    """`sops/forms.yaml`."""
+
+    edition: Word
+    source: Word | None = None
+    forms: tuple[Form, ...] = Declared(min_length=1)
+
+
+class RecordRegister(Entry):
+    """`sops/records.yaml`: the records that systems keep, column by column."""
+
+    edition: Word
+    source: Word | None = None
+    records: tuple[Form, ...] = Declared(min_length=1)

@@ -1,0 +1,57 @@
+"""Key figures: what is counted, over what, and the target."""
+
+from pydantic import Field
+
+from sopaudit.criteria.duration import Length
+from sopaudit.criteria.field import Entry, Id, Number, Text, Word
+from sopaudit.criteria.rule import Setting
+
+
+class Target(Entry):
+    """What a key figure should reach."""
+
+    at_least: Number | None = None
+    at_most: Number | None = None
+    above: Number | None = None
+    below: Number | None = None
+    floor: Number | None = None
+    """Where its score is nothing; between floor and target it is linear."""
+
+
+class Kpi(Entry):
+    """One key figure."""
+
+    id: Id
+    title: Text
+    formula: Text
+    """How it is counted, in words."""
+
+    explanation: Text | None = None
+    kind: Word
+    given: dict[Word, Setting] = Field(default_factory=dict, alias="with")
+    uses: tuple[Word, ...] = ()
+    """Reference tables."""
+
+    rules: tuple[Word, ...] = ()
+    """Automatic checks whose results it counts."""
+
+    data: tuple[Word, ...] = ()
+    """The records it reads."""
+
+    target: Target | None = None
+    unit: Text | None = None
+    lag: Length | None = None
+    """Until so long after the month it is provisional."""
+
+    provenance: Word | None = None
+
+
+class KpiRegister(Entry):
+    """`sops/kpis.yaml`."""
+
+    edition: Word
+    source: Word | None = None
+    smallest: Number | None = None
+    """Below so many cases a rate says nothing."""
+
+    kpis: tuple[Kpi, ...] = Field(min_length=1)

@@ -1,0 +1,183 @@
+"""Ticket workflows: lanes of posts, boxes in them, and the moves from box to box."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from sopaudit.criteria.duration import Length
+from sopaudit.criteria.field import Day, Entry, Flag, Id, Text, Whole, Word
+from sopaudit.reading.document import Loc
+
+NodeKind = Literal["start", "end", "step", "decision", "fork", "join", "subflow"]
+"""What a box of a chart is."""
+
+
+class Lane(Entry):
+    """A column of the chart: the post that performs what stands in it."""
+
+    id: Id
+    kind: Literal["post", "customer", "system"] = "post"
+    post: Word | None = None
+    """The post it is bound to; its title is the lane's where the lane has none."""
+
+    title: Text | None = None
+
+
+class Choice(Entry):
+    """One way out of a decision."""
+
+    label: Text
+    to: Word
+    answer: Literal["yes", "no"] | None = None
+    """Where the decision is a question; the chart marks it Y or N."""
+
+    events: tuple[Word, ...] = ()
+    """What the records show when it is taken."""
+
+    exit: Word | None = None
+    """The name by which a flow that called this one goes on from here."""
+
+
+class Node(Entry):
+    """One box of the chart."""
+
+    id: Id
+    kind: NodeKind = "step"
+    lane: Word
+    """Where it is drawn."""
+
+    also: tuple[Word, ...] = ()
+    """Further lanes whose posts may do it instead."""
+
+    title: Text | None = None
+    """What is done; only a fork and a join may have none."""
+
+    note: Text | None = None
+    """What the box has no room for; it stands in the table beside the chart."""
+
+    events: tuple[Word, ...] = ()
+    """What the records show when it is done, in order."""
+
+    forms: tuple[Word, ...] = ()
+    limit: Text | None = None
+    """How fast or how often, in words for people."""
+
+    within: Length | None = None
+    """The same limit as a length of time."""
+
+    times: Whole | None = None
+    """The same limit as a number of attempts."""
+
+    standards: tuple[Word, ...] = ()
+    """Steps or standards of posts that say how it is done."""
+
+    optional: Flag = False
+    """It may be left out; the chart says so."""
+
+    flow: Word | None = None
+    """The workflow behind a sub-flow, or the one that takes over at an end."""
+
+    entry: Word | None = None
+    """Where that workflow is entered."""
+
+    next: Word | None = None
+    choices: tuple[Choice, ...] = ()
+    parallel: tuple[Word, ...] = ()
+    """What a fork begins, all of it."""
+
+    exits: dict[Word, Word] = Field(default_factory=dict)
+    """For each exit of a sub-flow that is called, the box that follows."""
+
+    provenance: Word | None = None
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """All lanes whose posts may do it, the one it is drawn in first."""
+        return (self.lane, *self.also)
+
+
+class Entrance(Entry):
+    """A place where another workflow may enter this one."""
+
+    id: Id
+    title: Text
+    start: Word
+    """The box it begins with."""
+
+    lane: Word | None = None
+    """The lane it is entered in, where the first box has several."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A move from one box to the next."""
+
+    source: str
+    target: str
+    label: Text | None
+    """On a way out of a decision or a sub-flow."""
+
+    answer: str | None
+    events: tuple[str, ...]
+    exit: str | None
+    loc: Loc
+    """Where the target is written, in the file of the workflow."""
+
+
+class Workflow(Entry):
+    """A flow chart: the whole service, or one kind of it."""
+
+    id: Id
+    edition: Word
+    effective_from: Day | None = None
+    effective_until: Day | None = None
+    title: Text
+    level: Whole = 2
+    """1 is the overall flow, 2 one service below it."""
+
+    purpose: Text | None = None
+    source: Word | None = None
+    provenance: Word | None = None
+    lanes: tuple[Lane, ...] = Field(min_length=1)
+    """In the order they are drawn."""
+
+    entries: tuple[Entrance, ...] = ()
+    nodes: tuple[Node, ...] = Field(min_length=1)
+    """In the order of the chart."""
+
+    events: dict[Word, Text] = Field(default_factory=dict)
+    """Events that stand in no register, and what they mean."""
+
+    ignored: tuple[Word, ...] = ()
+    """Events of the records that say nothing about this workflow."""
+
+    @property
+    def by_id(self) -> Mapping[str, Node]:
+        """The boxes by id."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """All moves, in the order they are written."""
+        return tuple(edge for n, node in enumerate(self.nodes) for edge in _edges(n, node))
+
+
+def _edges(n: int, node: Node) -> list[Edge]:
+    at: Loc = ("nodes", n)
+    found = []
+    if node.next is not None:
+        found.append(Edge(node.id, node.next, None, None, (), None, (*at, "next")))
+    for k, choice in enumerate(node.choices):
+        where = (*at, "choices", k, "to")
+        found.append(
+            Edge(node.id, choice.to, choice.label, choice.answer, choice.events, choice.exit, where)
+        )
+    for k, target in enumerate(node.parallel):
+        found.append(Edge(node.id, target, None, None, (), None, (*at, "parallel", k)))
+    for name, target in node.exits.items():
+        label = Text((("", name),))
+        found.append(Edge(node.id, target, label, None, (), name, (*at, "exits", name)))
+    return found
