@@ -315,6 +315,14 @@ def test_what_audit_yaml_names_is_looked_up(
     assert expected in folder.problems()
 
 
+def test_a_record_is_of_a_post_in_scope_or_of_none(folder: Folder) -> None:
+    folder.audit(AUDIT.replace("date:", "scope: {posts: [WASH]}\n    date:"))
+    assert folder.problems() == ['"COOK", A101']
+    cook = folder.handbook.checklists["COOK"].model_copy(update={"post": None})
+    folder.handbook = replace(folder.handbook, checklists={"COOK": cook})
+    assert folder.problems() == []
+
+
 def test_in_a_self_check_people_examine_their_own_work(folder: Folder) -> None:
     text = folder.lines(AUDIT).replace("region", "self").replace("9001", "1001")
     folder.audit(text)

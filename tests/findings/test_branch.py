@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from sopaudit.criteria.checklist import Branch, Checklist
+from sopaudit.criteria.checklist import Branch, BranchPart, Checklist
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.findings.branch import branch_score, expected
+from sopaudit.evidence.record import Scope
+from sopaudit.findings.branch import branch_score, expected, left_out
 from sopaudit.findings.derivation import score
-from sopaudit.findings.score import Score
+from sopaudit.findings.score import Line, Score
 from sopaudit.findings.scoring import Scorer
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,10 @@ def handbook() -> Handbook:
 
 @pytest.fixture(scope="module")
 def branch(handbook: Handbook) -> Branch:
-    return handbook.branches["CK-BRANCH"]
+    """Give the roll-up of the two posts whose items are known here."""
+    branch = handbook.branches["CK-BRANCH"]
+    of = [part for part in branch.of if part.checklist in POSTS]
+    return branch.model_copy(update={"of": tuple(of)})
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +150,88 @@ def test_a_limited_scope_stays_the_posts_own(
     limited = post("CK-HTL", skipped)
     assert limited.state == "limited scope"
     assert branch_score(handbook, branch, [limited, post("CK-COO")], POSTS).state == "scored"
+
+
+def test_a_post_outside_the_scope_is_left_out_and_the_branch_says_so(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    """It speaks for one post, with the whole weight, and does not pretend to be the whole."""
+    posts = [post("CK-HTL", {"B1": "20 of 20"})]
+    told = branch_score(handbook, branch, posts, POSTS, ["CK-COO"])
+    assert (told.score, told.grade, told.state) == ("90.0", "B", "limited scope")
+    assert (told.possible, told.percent) == ("100", "90")
+    assert (told.within, told.outside) == (("CK-HTL",), ("CK-COO",))
+    assert [(i.item, i.outcome) for i in told.items] == [
+        ("CK-HTL", "counted"), ("CK-COO", "out_of_scope"),
+    ]  # fmt: skip
+    assert told.lines[0] == Line("total.scope", {"items": "CK-COO"})
+
+
+def test_posts_stand_in_the_order_of_the_branch_whichever_are_in_scope(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    told = branch_score(handbook, branch, [post("CK-COO")], POSTS, ["CK-HTL"])
+    assert [item.item for item in told.items] == ["CK-HTL", "CK-COO"]
+
+
+def test_a_post_outside_the_scope_that_nobody_holds_is_not_missed(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    told = branch_score(handbook, branch, [post("CK-HTL")], ["CK-HTL"], ["CK-COO"])
+    assert (told.state, told.within, told.outside) == ("scored", ("CK-HTL",), ())
+    assert told == branch_score(handbook, branch, [post("CK-HTL")], ["CK-HTL"])
+
+
+def test_a_post_in_scope_without_a_score_still_leaves_the_branch_incomplete(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    more = BranchPart.model_validate({"checklist": "CK-MORE", "weight": 1})
+    wide = branch.model_copy(update={"of": (*branch.of, more)})
+    known = handbook.checklists["CK-HTL"].model_copy(update={"id": "CK-MORE"})
+    grown = replace(handbook, checklists={**handbook.checklists, "CK-MORE": known})
+    told = branch_score(grown, wide, [post("CK-HTL")], [*POSTS, "CK-MORE"], ["CK-COO"])
+    assert (told.score, told.state) == ("100.0", "incomplete")
+    assert (told.within, told.outside) == (("CK-HTL", "CK-MORE"), ("CK-COO",))
+
+
+def test_a_pending_veto_is_told_before_a_limited_scope(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    posts = [post("CK-HTL", {"V1": "no"})]
+    told = branch_score(handbook, branch, posts, POSTS, ["CK-COO"])
+    assert (told.grade, told.pending_grade, told.state) == ("A", "D", "pending veto")
+    assert told.outside == ("CK-COO",)
+
+
+def test_a_branch_of_limited_scope_without_a_score_is_not_scored(
+    handbook: Handbook, branch: Branch, post: Post
+) -> None:
+    unscored = post("CK-HTL", blank(handbook.checklists["CK-HTL"]))
+    told = branch_score(handbook, branch, [unscored], POSTS, ["CK-COO"])
+    assert (told.state, told.score, told.outside) == ("not scored", None, ("CK-COO",))
+
+
+@pytest.mark.parametrize(
+    ("scope", "outside"),
+    [
+        (None, []),
+        (["HTL", "COO"], []),
+        (["HTL"], ["CK-COO"]),
+        (["COO", "MGR"], ["CK-HTL"]),
+        (["MGR"], ["CK-HTL", "CK-COO"]),
+    ],
+)
+def test_what_the_scope_does_not_name_is_outside_it(
+    scope: list[str] | None, outside: list[str], handbook: Handbook, branch: Branch
+) -> None:
+    declared = Scope.model_validate({"posts": scope}) if scope else None
+    assert left_out(handbook, branch, declared) == outside
+
+
+def test_a_checklist_of_no_post_is_always_in_scope(handbook: Handbook, branch: Branch) -> None:
+    of_none = handbook.checklists["CK-COO"].model_copy(update={"post": None})
+    known = replace(handbook, checklists={**handbook.checklists, "CK-COO": of_none})
+    assert left_out(known, branch, Scope.model_validate({"posts": ["HTL"]})) == []
 
 
 def test_a_confirmed_veto_in_one_post_limits_the_branch_to_d_and_leaves_its_score(

@@ -12,7 +12,7 @@ import yaml
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.findings.conclusion import Conclusion, conclude
+from sopaudit.findings.conclusion import Conclusion, conclude_folder
 from sopaudit.report.inspection import inspection
 from sopaudit.report.model import InspectionReport
 
@@ -90,6 +90,20 @@ class Laundry:
         path.write_text(text.replace("roster:\n", f"roster:\n{line}\n"), encoding="utf-8")
         self.change_audit(auditees=["11", staff])
 
+    def open_post(self) -> None:
+        """Give the shop a second post like the first, and somebody who holds it."""
+        for name in ("sops/posts", "checklists"):
+            text = (self.folder / name / "iron.yaml").read_text(encoding="utf-8")
+            for old, new in (("IRON", "WASH"), ("熨烫工", "洗涤工"), ("presser", "washer")):
+                text = text.replace(old, new)
+            (self.folder / name / "wash.yaml").write_text(text, encoding="utf-8")
+        with (self.folder / "checklists" / "branch.yaml").open("a", encoding="utf-8") as branch:
+            branch.write("  - {checklist: CK-WASH, weight: 3}\n")
+        path = self.folder / "sopaudit.yaml"
+        text = path.read_text(encoding="utf-8")
+        washer = '  - {id: "13", name: {zh: 孙丽, en: Sun Li}, posts: [WASH], office: EAST}'
+        path.write_text(text.replace("roster:\n", f"roster:\n{washer}\n"), encoding="utf-8")
+
     def add_photo(self, item: str) -> None:
         """Put a photo beside an answer."""
         content = b"what was seen"
@@ -114,9 +128,7 @@ class Laundry:
     def concluded(self) -> tuple[AuditFolder, Conclusion]:
         """Read and conclude its audit."""
         folder = self.read()
-        audit, frames = folder.audit, tuple(folder.frames.values())
-        told = conclude(folder.handbook, frames, audit.id, office=audit.office, day=audit.date)
-        return folder, told
+        return folder, conclude_folder(folder)
 
     def report(self, lang: str = "zh", persons: Sequence[str] = ()) -> InspectionReport:
         """Write the report of its audit."""

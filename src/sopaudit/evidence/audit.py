@@ -199,6 +199,10 @@ def _audit(
     if audit.appeal_until is not None and audit.appeal_until < audit.date:
         last, day = audit.appeal_until, audit.date
         yield document.problem("A084", ("appeal_until",), last=last, day=day)
+    for n, post in enumerate(audit.scope.posts if audit.scope else ()):
+        if post not in handbook.posts:
+            near = choices(post, list(handbook.posts))
+            yield document.problem("A100", ("scope", "posts", n), post=post, choices=near)
     yield from _team(audit, document, people)
     items = [item for checklist in handbook.checklists.values() for item in checklist.by_id]
     for key in ("good_practice", "observations"):

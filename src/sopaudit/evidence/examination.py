@@ -101,6 +101,10 @@ class Examination:
             near = choices(used.id, list(self.handbook.checklists))
             yield self._problem("A012", ("checklist", "id"), word=used.id, choices=near)
             return
+        scope = self.audit.scope
+        if scope and checklist.post and checklist.post not in scope.posts:
+            told = {"post": checklist.post, "scope": ", ".join(scope.posts)}
+            yield self._problem("A101", ("checklist", "id"), checklist=used.id, **told)
         loc = ("checklist", "edition")
         if used.edition != checklist.edition:
             told = {"word": used.edition, "edition": checklist.edition}

@@ -260,6 +260,13 @@ class Period(Entry):
     to: Day
 
 
+class Scope(Entry):
+    """What of the office an audit covers."""
+
+    posts: tuple[Word, ...] = Field(min_length=1)
+    """The posts whose work is examined."""
+
+
 class TeamMember(Entry):
     """Who looked, or showed the way."""
 
@@ -281,6 +288,9 @@ class Audit(Entry):
     id: Id
     office: Word
     period: Period
+    scope: Scope | None = None
+    """Every post the office has, where nothing is said."""
+
     date: Day
     """The day of the visit, by which points and roster are chosen."""
 

@@ -16,9 +16,10 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.record import Scope
 from sopaudit.findings.derivation import score
 from sopaudit.findings.marking import Marking
-from sopaudit.findings.score import STATES, Score
+from sopaudit.findings.score import STATES, ItemScore, Line, Score, State
 from sopaudit.findings.scoring import Scorer
 
 _PASSED_ON: Final = frozenset({"pending veto", "incomplete"})
@@ -38,14 +39,50 @@ def expected(handbook: Handbook, branch: Branch, office: str | None, day: date) 
     return [c for c in parts if handbook.checklists[c].post in (None, *held)]
 
 
+def left_out(handbook: Handbook, branch: Branch, scope: Scope | None) -> list[str]:
+    """List the checklists of `branch` whose post is not in the scope of an audit.
+
+    One that is about no post in particular always is.
+    """
+    if scope is None:
+        return []
+    parts = [part.checklist for part in branch.of]
+    return [c for c in parts if handbook.checklists[c].post not in (None, *scope.posts)]
+
+
 def branch_score(
+    handbook: Handbook,
+    branch: Branch,
+    scores: Sequence[Score],
+    exist: Collection[str],
+    outside: Collection[str] = (),
+) -> Score:
+    """Roll up the scores of one audit; `exist` lists checklists whose posts exist.
+
+    A post that does not exist drops out; one without a score leaves the branch incomplete. One that
+    exists `outside` the scope of the audit is not asked for, but then the branch is no longer the
+    whole: its scope is limited. At least one score must be of a post that is not.
+    """
+    beyond = [c.checklist for c in branch.of if c.checklist in exist and c.checklist in outside]
+    if not beyond:
+        return _together(handbook, branch, scores, exist)
+    inside = tuple(part for part in branch.of if part.checklist not in beyond)
+    told = _together(handbook, branch.model_copy(update={"of": inside}), scores, exist)
+    items = {item.item: item for item in told.items}
+    items |= {name: ItemScore(name, None, "out_of_scope", None, None) for name in beyond}
+    limited: tuple[State, ...] = (told.state, "limited scope")
+    return replace(
+        told,
+        state=max(limited, key=STATES.index),
+        items=tuple(items[part.checklist] for part in branch.of),
+        lines=(Line("total.scope", {"items": ", ".join(beyond)}), *told.lines),
+    )
+
+
+def _together(
     handbook: Handbook, branch: Branch, scores: Sequence[Score], exist: Collection[str]
 ) -> Score:
-    """Roll up the scores of one audit, at least one; `exist` lists checklists whose posts exist.
-
-    A post that does not exist drops out; one without a score leaves the branch incomplete. While a
-    limit of a post is pending, the branch tells both grades.
-    """
+    """Roll up what `branch` lists; while a limit of a post is pending, both grades are told."""
     told = _rolled(handbook, branch, scores, exist, pending=False)
     if told.state == "not scored":
         return told

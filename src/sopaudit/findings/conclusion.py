@@ -1,6 +1,6 @@
 """What audits come to: every checklist scored, the branch rolled up, nonconformities listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,8 @@ import pandas as pd
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.findings.branch import branch_score, expected
+from sopaudit.evidence.record import Audit
+from sopaudit.findings.branch import branch_score, expected, left_out
 from sopaudit.findings.derivation import score
 from sopaudit.findings.finding import Finding, findings
 from sopaudit.findings.grid import Grid
@@ -94,20 +95,19 @@ def scores_of(scores: Iterable[Score]) -> pd.DataFrame:
 def conclude_folder(folder: AuditFolder) -> Conclusion:
     """Conclude an audit folder, held against its own handbook."""
     audit, frames = folder.audit, tuple(folder.frames.values())
-    return conclude(folder.handbook, frames, audit.id, office=audit.office, day=audit.date)
+    return conclude(folder.handbook, frames, audit.id, audit)
 
 
 def conclude(
     handbook: Handbook,
     frames: Sequence[AnswerFrame],
     audit: str,
-    *,
-    office: str | None = None,
-    day: date | None = None,
+    described: Audit | None = None,
 ) -> Conclusion:
     """Score one audit by every checklist of `frames` that holds it, with derivations.
 
-    `office` and `day` say which posts exist, for the roll-up of the branch.
+    How it is `described` says which posts exist and were to be looked at, for the roll-up of the
+    branch; a table knows neither.
     """
     known = scorers(handbook)
     held = {
@@ -119,11 +119,22 @@ def conclude(
         for name, its_score in told.items()
         for finding in findings(known[name].checklist, known[name].scheme, its_score)
     ]
-    branches = [
-        branch_score(handbook, branch, list(told.values()), exist)
-        for branch in handbook.branches.values()
-        if any(part.checklist in told for part in branch.of)
-        # What was audited exists, whatever the roster says.
-        for exist in [{*expected(handbook, branch, office, day or date.max), *told}]
-    ]
-    return Conclusion(audit, tuple(told.values()), tuple(branches), tuple(nonconforming))
+    scores = tuple(told.values())
+    branches = tuple(_rolled_up(handbook, scores, described))
+    return Conclusion(audit, scores, branches, tuple(nonconforming))
+
+
+def _rolled_up(
+    handbook: Handbook, scores: Sequence[Score], described: Audit | None
+) -> Iterator[Score]:
+    """Roll up every branch that has a part of this audit's scope scored."""
+    office, day, scope = None, date.max, None
+    if described is not None:
+        office, day, scope = described.office, described.date, described.scope
+    told = {score.checklist for score in scores}
+    for branch in handbook.branches.values():
+        outside = left_out(handbook, branch, scope)
+        if any(part.checklist in told and part.checklist not in outside for part in branch.of):
+            # What was audited exists, whatever the roster says.
+            exist = {*expected(handbook, branch, office, day), *told}
+            yield branch_score(handbook, branch, scores, exist, outside)

@@ -7,9 +7,12 @@ from typing import Final, Literal
 
 from sopaudit.criteria.answer import Answer
 
-Outcome = Literal["counted", "na", "unchecked", "unanswered", "no_points", "blocked"]
+Outcome = Literal[
+    "counted", "na", "unchecked", "unanswered", "no_points", "blocked", "out_of_scope"
+]
 """What became of an item: it counts; it was not applicable; nobody looked; no answer was given;
-its answers carry no points; its answer (or the lack of one) stops scoring."""
+its answers carry no points; its answer (or the lack of one) stops scoring; as a part of a roll-up
+it was not in the scope of the audit."""
 
 State = Literal["scored", "incomplete", "limited scope", "pending veto", "not scored"]
 """What a score is worth; where several hold, the later in `STATES` is shown."""
@@ -46,6 +49,7 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "section.percent": ("section", "earned", "possible", "share"),
     "section.mean": ("section", "earned", "possible", "share"),
     "section.empty": ("section", "rule"),
+    "total.scope": ("items",),
     "total.sum": ("earned",),
     "total.percent": ("earned", "possible", "scale", "score"),
     "total.mean": ("parts", "weights", "scale", "score"),
@@ -168,3 +172,13 @@ class Score:
     lines: tuple[Line, ...]
     maximum: Fraction | None = None
     """The most it could be, exactly; None where the scheme has no maximum."""
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The parts it speaks for: what exists and was to be looked at."""
+        return tuple(i.item for i in self.items if i.outcome not in ("na", "out_of_scope"))
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The parts of a roll-up that exist and were not in the scope of the audit."""
+        return tuple(i.item for i in self.items if i.outcome == "out_of_scope")

@@ -135,6 +135,7 @@ class _Writer:
         room = Room(heading, facts)
         room.notice(notice)
         room.state(note)
+        room.scope(headline.scope if headline else ())
         room.follow_up(previous)
         room.gaps(gaps)
         room.limits(limits)

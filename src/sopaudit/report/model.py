@@ -107,6 +107,9 @@ class Result:
     """The state needs no remark."""
 
     state_note: str
+    scope: tuple[Fact, ...]
+    """Which posts a roll-up speaks for, and which were not looked at; empty where it is for all."""
+
     limits: tuple[LimitNote, ...]
     share: Fraction | None
     """Of the maximum, for a bar; None without a maximum or a score."""

@@ -1,6 +1,5 @@
 """What an audit was: purpose, basis, scope, time, who looked, and how cases were chosen."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -61,13 +60,7 @@ class OverviewWriter:
         usual = self.speaker.fill("overview", "purpose", office=name)
         yield Fact(words["purpose"], self.speaker.say(audit.purpose) or usual)
         yield Fact(words["basis"], self.speaker.say(audit.basis) or self._basis())
-        posts = self.speaker.listed(
-            list(dict.fromkeys(self.teller.post(s.checklist) for s in self.conclusion.scores))
-        )
-        period = self._period(audit)
-        yield Fact(
-            words["scope"], self.speaker.fill("overview", "scope", posts=posts, period=period)
-        )
+        yield Fact(words["scope"], self._scope(audit))
         yield Fact(words["kind"], self.words["kind"][audit.kind])
         yield Fact(words["date"], audit.date.isoformat())
         roles = self.words["role"]
@@ -83,6 +76,21 @@ class OverviewWriter:
             yield Fact(words["follows"], audit.follows)
         if audit.remarks:
             yield Fact(words["remarks"], self.speaker.say(audit.remarks))
+
+    def _scope(self, audit: Audit) -> str:
+        """Say which posts and days the audit covers, and which posts of the office it does not."""
+        say, posts = self.speaker.say, self.handbook.posts
+        if audit.scope:
+            within = [say(posts[p].title) if p in posts else p for p in audit.scope.posts]
+        else:
+            within = [self.teller.post(s.checklist) for s in self.conclusion.scores]
+        listed, fill = self.speaker.listed, self.speaker.fill
+        told = fill(
+            "overview", "scope", posts=listed([*dict.fromkeys(within)]), period=self._period(audit)
+        )
+        outside = [self.teller.post(n) for b in self.conclusion.branches for n in b.outside]
+        rest = fill("overview", "outside", posts=listed([*dict.fromkeys(outside)]))
+        return self.speaker.joined((told, rest if outside else ""))
 
     def _period(self, audit: Audit) -> str:
         return f"{audit.period.from_.isoformat()} – {audit.period.to.isoformat()}"
@@ -128,10 +136,8 @@ class OverviewWriter:
 
 
 def people(speaker: Speaker, label: str, staff: Sequence[str]) -> Fact:
-    """Name people in a narrow column, the first few of many; Chinese lines end between names."""
-    names = [speaker.name(person) for person in staff[:NAMED]]
-    told = speaker.listed(names)
+    """Name people in a narrow column, the first few of many."""
+    told = speaker.listed([speaker.name(person) for person in staff[:NAMED]])
     if len(staff) > NAMED:
         told = speaker.fill("fact", "more_people", names=told, n=len(staff))
-    pieces = re.split(r"(?<=、)", told) if speaker.lang == "zh" else ()
-    return Fact(label, told, tuple(pieces))
+    return speaker.fact(label, told)

@@ -84,7 +84,9 @@ class PreviousWriter:
             note = self.words["previous"]["scheme"]
         elif before.score is not None and now.score is not None:
             difference = _difference(before.score, now.score)
-            note = self._editions(name, now.scheme)
+            other = name in self.handbook.branches and _counted(before) != _counted(now)
+            posts = self.words["previous"]["posts"] if other else ""
+            note = self.speaker.joined((posts, self._editions(name, now.scheme)))
         return ComparedRow(
             title=titles.title(name),
             before=self._score(before),
@@ -157,6 +159,11 @@ class PreviousWriter:
 def _editions(handbook: Handbook, name: str) -> str:
     known: Checklist | Branch | None = handbook.checklists.get(name) or handbook.branches.get(name)
     return known.edition if known else handbook.schemes[name].edition
+
+
+def _counted(score: Score) -> set[str]:
+    """Give the parts a roll-up is made of."""
+    return {part.item for part in score.items if part.outcome == "counted"}
 
 
 def _difference(before: str, now: str) -> str:

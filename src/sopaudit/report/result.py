@@ -1,12 +1,13 @@
 """One score and its grade, written for a page, with every limit that holds it down."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.findings.score import Bite, Score
 from sopaudit.press.charts import Edge
 from sopaudit.report.derivation import Teller, shown
-from sopaudit.report.model import LimitNote, Result
+from sopaudit.report.model import Fact, LimitNote, Result
 from sopaudit.report.seen import Speaker
 
 
@@ -31,6 +32,8 @@ class ResultWriter:
             spoken = fill("note", "bar", title=title, share=f"{percent_text(share)}\u00a0%")
         out_of = fill("summary", "out_of", possible=shown(possible)) if possible else ""
         band = score.band if score.band != score.grade else None
+        # What the scope says of it stands in words of its own.
+        declared = bool(score.outside) and score.state == "limited scope"
         waiting = score.pending_grade if score.pending_grade != score.grade else None
         return Result(
             id=score.checklist,
@@ -44,13 +47,22 @@ class ResultWriter:
             pending=fill("summary", "pending", grade=waiting) if waiting else "",
             state=self.words["state"][score.state] if score.score is not None else "",
             sound=score.state == "scored",
-            state_note=self.words["state_note"][score.state],
+            state_note="" if declared else self.words["state_note"][score.state],
+            scope=tuple(self._scope(score)),
             limits=tuple(self._limit(bite, score, title) for bite in score.bites),
             share=share,
             edges=_edges(scheme, possible),
             weight=weight,
             spoken=spoken,
         )
+
+    def _scope(self, score: Score) -> Iterator[Fact]:
+        """Say which posts a roll-up speaks for, and which it does not; nothing if for all."""
+        words = self.words["scope"]
+        if score.outside:
+            for label, names in (("within", score.within), ("outside", score.outside)):
+                posts = [self.teller.post(name) for name in names]
+                yield self.speaker.fact(words[label], self.speaker.listed(posts))
 
     def _grade_title(self, scheme: Scheme, grade: str | None) -> str:
         """Give the title of a grade; nothing where it only repeats the grade."""

@@ -1,5 +1,6 @@
 """What is known of one audit when its report is written, whichever way its answers came."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, Record, RecordedAnswer
 from sopaudit.evidence.recording import recorded
 from sopaudit.press.words import Words, words
+from sopaudit.report.model import Fact
 
 Given = Mapping[tuple[str, str], tuple[RecordedAnswer, ...]]
 """What was answered, by checklist and item; an item may be answered several times."""
@@ -101,6 +103,11 @@ class Speaker:
     def listed(self, texts: Sequence[str]) -> str:
         """Join texts as the language does."""
         return ("、" if self.lang == "zh" else ", ").join(texts)
+
+    def fact(self, label: str, names: str) -> Fact:
+        """Put listed names beside a label; Chinese lines end between them."""
+        pieces = re.split(r"(?<=、)", names) if self.lang == "zh" else ()
+        return Fact(label, names, tuple(pieces))
 
     def joined(self, sentences: Iterable[str]) -> str:
         """Put sentences after one another."""

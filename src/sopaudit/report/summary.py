@@ -48,6 +48,7 @@ TITLE_COLUMNS: Final = 26
 KEY_COLUMNS: Final = 64
 LIMIT_COLUMNS: Final = 96
 NOTICE_COLUMNS: Final = 92
+SCOPE_COLUMNS: Final = 86
 GAP_COLUMNS: Final = 96
 
 
@@ -87,6 +88,11 @@ class Room:
     def state(self, note: str) -> None:
         """Take the space of the remark on the state of the whole, if it needs one."""
         self.left -= STATE if note else 0
+
+    def scope(self, facts: Sequence[Fact]) -> None:
+        """Take the space of what the audit covered, where that is not the whole."""
+        lines = sum(_lines(fact.value, SCOPE_COLUMNS) for fact in facts)
+        self.left -= STATE + LINE * (lines - 1) if facts else 0
 
     def follow_up(self, previous: Previous | None) -> None:
         """Take the space of the line on the previous audit, if there is one."""

@@ -45,6 +45,8 @@ class _Story:
         yield f"{result.title}  {score.checklist}  {score.audit}"
         yield "─" * COLUMNS
         yield from wrapped("   ".join(self._figures(result)), "")
+        for fact in result.scope:
+            yield from wrapped(f"{fact.label}  {fact.value}", "  ")
         for limit in result.limits:
             yield from wrapped(f"{limit.title}  {limit.effect} {limit.items}", "  ")
         titles = self.teller.sections(score.checklist)

@@ -112,6 +112,7 @@ class _Layout:
             yield Row((summary["grade"], self._grade(report.headline)))
             if not report.headline.sound and report.headline.state_note:
                 yield Row((report.headline.state_note,), "line")
+            yield from _facts(report.headline.scope)
         if report.judged or report.number:
             yield Row((summary["counts"], self._joined((str(report.number), report.counts))))
         if report.previous and report.previous.findings:
