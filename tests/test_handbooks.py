@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,20 @@ def test_the_handbooks_of_this_repository_load_without_problems(folder: str) -> 
     handbook, problems = load_handbook(HERE.parent / folder, strict=True)
     assert problems == []
     assert handbook is not None
+
+
+def test_every_scored_post_is_held_and_nobody_rings_their_own_customers() -> None:
+    """Chongqing and Hangzhou have all nine as Chengdu does; several of them share a person."""
+    handbook, _ = load_handbook(HERE.parent)
+    assert handbook is not None
+    scored = {checklist.post for checklist in handbook.checklists.values()}
+    for office in handbook.offices:
+        people = handbook.people(office, date(2026, 11, 6))
+        assert {post for person in people for post in person.posts} == scored
+        callers = [{*person.posts} for person in people if "CBS" in person.posts]
+        assert callers
+        assert not any(posts & {"OSE", "INS", "RCP"} for posts in callers)
+    assert all(person.office for person in handbook.roster if person.posts)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -30,7 +30,7 @@ def test_the_sample_audit_has_a_row_for_each_checklist_and_one_for_the_branch(
         "audit       checklist  score  possible  percent  grade  state\n"
         "2026-10-cd  CK-HTL      91.2       100     91.2  B      scored\n"
         "2026-10-cd  CK-COO      76.9       100     76.9  D      scored\n"
-        "2026-10-cd  CK-BRANCH   84.0       100       84  C      scored\n"
+        "2026-10-cd  CK-BRANCH   84.0       100       84  C      limited scope\n"
     )
     assert not said.err
 
