@@ -5,10 +5,7 @@ be one Windows keeps for devices, and two ids must not share a file where case d
 """
 
 import errno
-import hashlib
 import os
-import secrets
-import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -60,6 +57,8 @@ def file_names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _marked(name: str, id_: str) -> str:
+    import hashlib
+
     digest = hashlib.sha256(id_.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{name}~{digest[:8]}"
 
@@ -100,15 +99,19 @@ def rewrite(path: Path, content: bytes) -> None:
 
     Raises OSError, and leaves the file alone, also where another program has it open.
     """
+    from shutil import copymode
+
     real = path.resolve()
     with _waiting(real, content) as waiting:
-        shutil.copymode(real, waiting)
+        copymode(real, waiting)
         waiting.replace(real)
 
 
 @contextmanager
 def _waiting(path: Path, content: bytes) -> Iterator[Path]:
     """Write content beside `path` under a name of its own, which is gone afterwards."""
+    import secrets
+
     waiting = path.with_name(f".sopaudit-{secrets.token_hex(4)}")
     try:
         with waiting.open("xb") as file:

@@ -5,14 +5,10 @@ A `Problem` holds a code and the values that fill its sentence; the sentences th
 without problems never reads them.
 """
 
-import difflib
-import string
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from sopaudit.terminal import COLUMNS, fitting, width
 
@@ -137,8 +133,8 @@ def catalogue() -> dict[str, dict[str, str]]:
 
     A code with `level = "hint"` is advice.
     """
-    text = files("sopaudit").joinpath("problems.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    found: dict[str, dict[str, str]] = _data("problems.toml")
+    return found
 
 
 FEW: Final = 8
@@ -153,8 +149,10 @@ def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def alike(word: str, known: Collection[str]) -> list[str]:
     """List what is known and looks like `word`, the nearest first."""
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in reversed(list(known))}
-    near = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    near = get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
     return [folded[name] for name in near]
 
 
@@ -169,6 +167,8 @@ def choices(word: str, known: Collection[str]) -> str:
 
 def in_general(code: str, entry: str) -> str:
     """Give a sentence of `code` as it is before it is filled: `{name}` shows as ‹name›."""
+    import string
+
     parts = string.Formatter().parse(catalogue()[code][entry])
     return "".join(said + (f"‹{name}›" if name else "") for said, name, _, _ in parts)
 
@@ -178,6 +178,12 @@ def example(code: str) -> Mapping[str, str | int]:
 
     `fix` is there where `check --fix` mends it, `right` where its line then reads otherwise.
     """
-    text = files("sopaudit").joinpath("problem_examples.toml").read_text(encoding="utf-8")
-    found: dict[str, str | int] = tomllib.loads(text)[code]
+    found: dict[str, str | int] = _data("problem_examples.toml")[code]
     return found
+
+
+def _data(name: str) -> Any:  # noqa: ANN401 -- whatever stands in the file
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads(files("sopaudit").joinpath(name).read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from sopaudit.problems import Place
 from sopaudit.reading.document import DEPTH_LIMIT, Document, Map, Seq, digest
 from sopaudit.reading.events import read, read_bytes
 from sopaudit.reading.shape import validated
-from sopaudit.reading.slipped import suspicious
+from sopaudit.reading.suspicion import suspicious
 
 WORDS = st.text(
     string.ascii_letters + "中文：，—é😀 #'\"-:{}[]&*!%@`|>~?,", min_size=1, max_size=12

@@ -42,7 +42,6 @@ from sopaudit.criteria.sop import Sop, Standard
 from sopaudit.criteria.table import Table
 from sopaudit.criteria.workflow import Workflow
 from sopaudit.problems import Place, Problem, in_file_order
-from sopaudit.reading.bare import bare
 from sopaudit.reading.document import Document
 from sopaudit.reading.events import read, read_bytes
 from sopaudit.reading.folder import SUFFIX, UNSEEN, listed, unportable
@@ -175,6 +174,8 @@ def problems_in(draft: Draft, *, strict: bool = False, past: Past | None = None)
         changed = [] if past is None else list(renamed(draft, past))
         problems = [*without_echo(problems, changed), *changed]
     if strict:
+        from sopaudit.reading.bare import bare
+
         problems += [p for file in draft.files for p in file.document.hints]
         problems += [p for f in draft.files if f.whole for p in bare(f.document, f.value)]
         problems += [p for check in STRICT_CHECKS for p in check(draft)]

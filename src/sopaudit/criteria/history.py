@@ -22,13 +22,14 @@ Key = tuple[str, str]
 
 def renamed(draft: Draft, past: Past) -> Iterator[Problem]:
     """Look for entries that carry another id than before, though their text is the same."""
-    now = {name for file in draft.files for name in any_ids(file.document.text)}
+    now: set[str] = set()
     files = {file.name: file for file in draft.files}
     told: set[str] = set()
     for earlier in past.files(list(files)):
         file = files.get(earlier.name)
         if file is None or file.document.data is None or _same(earlier, file):
             continue
+        now = now or {name for f in draft.files for name in any_ids(f.document.text)}
         gone = set(any_ids(earlier.raw.decode(errors="replace"))) - now - told
         if not gone:
             continue

@@ -9,7 +9,6 @@ from typing import Final
 from sopaudit.criteria.draft import Draft, shaped, unknown
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import NUMBER_VARIABLES
-from sopaudit.criteria.picture import foreign, kind
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document
 
@@ -19,7 +18,7 @@ LOGO_LIMIT: Final = 200
 CONTRAST: Final = Fraction(9, 2)
 """Of text on white, so that those with weak eyes and poor printers can read it (WCAG 2, AA)."""
 
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+_COLOUR: Final = r"#[0-9a-fA-F]{6}"
 _BRACES: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
@@ -40,6 +39,8 @@ def letterhead(draft: Draft) -> Iterator[Problem]:
 
 
 def _logo(folder: Path, name: str, file: Document) -> Iterator[Problem]:
+    from sopaudit.criteria.picture import foreign, kind
+
     loc = ("report", "logo")
     path = folder / name
     if "\\" in name or ":" in name or not path.resolve().is_relative_to(folder.resolve()):
@@ -63,7 +64,7 @@ def _colour(name: str, colour: str | None, file: Document) -> Iterator[Problem]:
     if colour is None or colour == STAND_IN:
         return
     loc = ("report", "colours", name)
-    if not _COLOUR.fullmatch(colour):
+    if not re.fullmatch(_COLOUR, colour):
         yield file.problem("H084", loc, word=colour)
     elif (ratio := on_white(colour)) < CONTRAST:
         yield file.problem("H085", loc, word=colour, ratio=f"{float(ratio):.1f}")

@@ -4,10 +4,8 @@ The words stand in `wording.toml`, so that a translator or another trade adds to
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from sopaudit.criteria.draft import Draft, shaped
@@ -45,6 +43,9 @@ def _vague(file: Document, code: str, loc: Loc, text: Text) -> Iterator[Problem]
 
 @cache
 def _patterns() -> _Patterns:
+    import tomllib
+    from importlib.resources import files
+
     text = files("sopaudit.criteria").joinpath("wording.toml").read_text(encoding="utf-8")
     words = tomllib.loads(text)
     number = "|".join(

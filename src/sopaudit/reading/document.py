@@ -1,9 +1,6 @@
 """A file that has been read: its data as text, and where each value stands."""
 
-import hashlib
-import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,8 +19,9 @@ Mark = tuple[int, int]
 class Map(dict[str, Any]):
     """A YAML mapping, with the places of its keys and values."""
 
+    __slots__ = ("at", "keys_at", "values_at")
+
     def __init__(self, at: Mark) -> None:
-        super().__init__()
         self.at = at
         self.keys_at: dict[str, Mark] = {}
         self.values_at: dict[str, Mark] = {}
@@ -32,8 +30,9 @@ class Map(dict[str, Any]):
 class Seq(list[Any]):
     """A YAML sequence, with the places of its values."""
 
+    __slots__ = ("at", "values_at")
+
     def __init__(self, at: Mark) -> None:
-        super().__init__()
         self.at = at
         self.values_at: list[Mark] = []
 
@@ -80,8 +79,10 @@ class Document:
         return digest(self.data)
 
 
-def document(found: Document, data: Any, problems: Iterable[Problem]) -> Document:  # noqa: ANN401
+def document(found: Document, data: Any, problems: Collection[Problem]) -> Document:  # noqa: ANN401
     """Add its data to a document, and further problems; each quotes the line it stands in."""
+    if not (problems or found.problems or found.hints):
+        return replace(found, data=data)
     lines = _lines(found.text)
     told = (*found.problems, *problems)
     return replace(
@@ -94,6 +95,8 @@ def document(found: Document, data: Any, problems: Iterable[Problem]) -> Documen
 
 def _lines(text: str) -> list[str]:
     """Cut a text where YAML ends a line; `str.splitlines` takes control characters too."""
+    import re
+
     found = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
     return found if found[-1] else found[:-1]
 
@@ -123,5 +126,8 @@ def follow(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:  # noqa: ANN401
 
 def digest(data: object) -> str:
     """Give `sha256:` and the hash of the canonical JSON of `data` (sorted keys, UTF-8)."""
+    import hashlib
+    import json
+
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()

@@ -22,6 +22,13 @@ def load(path: Path, shown: str) -> bytes | Document:
         return Document(shown, None, (refused(folder, shown),))
 
 
+def text(path: Path) -> str:
+    """Give the text of a file, as far as it can be made out; of none, nothing."""
+    raw = load(path, path.as_posix())
+    found = raw if isinstance(raw, Document) else decode(raw, path.as_posix())[0]
+    return found.text
+
+
 def decode(raw: bytes, shown: str) -> tuple[Document, bool]:
     """Turn bytes into a document without data, and say whether its text is to be read.
 
@@ -62,7 +69,7 @@ def _place(shown: str, before: str) -> Place:
     return Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-_CHINESE: Final = re.compile("[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·×÷℃①-⑩Ⅰ-Ⅹ]")
+_CHINESE: Final = "[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·×÷℃①-⑩Ⅰ-Ⅹ]"
 _MOSTLY: Final = 0.8
 
 
@@ -74,7 +81,7 @@ def _chinese(raw: bytes) -> str:
         return ""
     # UTF-8 with a byte lost can be read as GBK too, but gives rare characters by the dozen.
     foreign = "".join(sign for sign in text if not sign.isascii())
-    usual = _CHINESE.findall(foreign.encode("gb2312", "ignore").decode("gb2312"))
+    usual = re.findall(_CHINESE, foreign.encode("gb2312", "ignore").decode("gb2312"))
     return text if len(usual) >= _MOSTLY * len(foreign) else ""
 
 
@@ -106,9 +113,7 @@ _KINDS: Final = (
 )
 """How files begin that are no text, and what they are."""
 
-_HTML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE
-)
+_HTML: Final = rb"(?i)<(?:!doctype\s+html|html|head|body|table)\b"
 
 _WRAPPED: Final = (b"%TSD-Header-###%", b"b\x14#e")
 """How two widespread programs begin the files they have encrypted."""
@@ -126,11 +131,13 @@ def _stranger(raw: bytes) -> tuple[str, dict[str, str]] | None:
     for opening, kind in _KINDS:
         if raw.startswith(opening):
             return "Y023", {"kind": kind}
-    if _HTML.match(raw):
+    body = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body.startswith(b"<") and re.match(_HTML, body):
         return "Y023", {"kind": "HTML"}
     noise = len(raw) - len(raw.translate(None, _CONTROL))
-    unread = b"\xff" in raw or _undecodable(raw)
-    if raw.startswith(_WRAPPED) or (noise > _NOISE * len(raw) and unread and not _wide(raw)):
+    if raw.startswith(_WRAPPED):
+        return "Y022", {}
+    if noise > _NOISE * len(raw) and (b"\xff" in raw or _undecodable(raw)) and not _wide(raw):
         return "Y022", {}
     return None
 

@@ -5,7 +5,6 @@ foreign repository may name. Where there is no git, no repository, or no answer,
 """
 
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,6 +85,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _git(folder: Path, asked: bytes) -> bytes:
+    import subprocess
+
     try:
         done = subprocess.run(
             ["git", "cat-file", "--batch"],  # noqa: S607 -- the git a person uses

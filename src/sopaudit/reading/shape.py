@@ -1,9 +1,6 @@
 """Fitting what a file holds into a model, every mistake told at its place."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +8,6 @@ from pydantic_core import ErrorDetails
 
 from sopaudit.problems import Edit, Place, Problem, catalogue, choices
 from sopaudit.reading.document import Document, Loc, follow
-from sopaudit.reading.typed import lines
 
 SHORT: Final = 40
 """Of what people wrote, so many characters fit into a sentence."""
@@ -53,6 +49,8 @@ def mistakes(error: ValidationError) -> list[ErrorDetails]:
 
 def _misspelt(details: Sequence[ErrorDetails]) -> set[Loc]:
     """Find the keys that are missing because they stand there with a letter wrong."""
+    from difflib import get_close_matches
+
     stray = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
     missing = [detail["loc"] for detail in details if detail["type"] == "missing"]
     return {
@@ -115,12 +113,17 @@ _QUOTES: Final = "“”‘’"
 
 def _meant(found: str) -> str:
     """Write a word of Latin signs in half width and without Chinese quotes; else give nothing."""
+    import re
+    import unicodedata
+
     plain = unicodedata.normalize("NFKC", found.strip(_QUOTES)).replace("％", "%")
     return plain if plain != found and re.fullmatch(r"[\w.%/ :+-]+", plain, re.ASCII) else ""
 
 
 def _instead(document: Document, place: Place, found: str, meant: str) -> tuple[Edit, ...]:
     """Put `meant` where `found` was typed."""
+    from sopaudit.reading.typed import lines
+
     line = lines(document.text)[place.line - 1]
     at = line.text.find(found, place.column - 1)
     if at not in {place.column - 1, place.column}:

@@ -10,38 +10,8 @@ from typing import Final
 
 from sopaudit.problems import Edit
 from sopaudit.reading.shape import SHORT
+from sopaudit.reading.suspicion import BLANKS, DASHES, NAME
 from sopaudit.reading.typed import Scalar, Slip, line_at, lines
-
-_DASHES: Final = "－–—•·●"
-"""What is typed for the `-` of a list."""
-
-BLANKS: Final = "\u3000\xa0"
-"""Blanks that are none to YAML: the full-width one, and the one that never breaks."""
-
-# The keys of handbooks are small Latin letters; a word before a colon in a text hardly ever is.
-NAME: Final = "[a-z_][a-z_0-9]*"
-
-# Each begins with a sign to look for, because that is how `re` is quick; what follows and, by
-# looking back, what precedes it make it suspicious.
-_SUSPECTS: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"：(?<=[a-z_0-9 ]：)",
-        r":(?:[^\s/:](?<=[a-z_]:.)|[^\s/:0-9](?<=[0-9]:.))",
-        r"\[[^\[\]\n]*[，、]",
-        r"[［｛]",
-        r" #(?:[^\s#!]|(?<=\S #))",
-        r"\t#[^\s#!]",
-        rf"\n[ ]*(?:-[ ]+)*(?:[{BLANKS}{_DASHES}＃%“‘]|<<)",
-    )
-)
-
-
-def suspicious(text: str) -> bool:
-    """Look quickly whether some habit may have slipped through; a clean file rarely is."""
-    text = f"\n{text}"
-    return any(suspect.search(text) for suspect in _SUSPECTS)
-
 
 _Slipped = Callable[[str, list[Scalar]], Iterator[Slip]]
 
@@ -159,13 +129,13 @@ def spaces(text: str, start: int, end: int) -> Slip:
 def wide_dashes(text: str, scalars: list[Scalar]) -> Iterator[Slip]:
     """`－ 电话`: a list whose dashes are none."""
     for scalar in scalars:
-        if scalar.plain and scalar.value[:1] in tuple(_DASHES) and _leads(text, scalar):
+        if scalar.plain and scalar.value[:1] in tuple(DASHES) and _leads(text, scalar):
             for line in lines(text[scalar.start : scalar.end]):
                 if found := DASH.match(line.text):
                     yield dash(found, scalar.start + line.start)
 
 
-DASH: Final = re.compile(rf"[ ]*(－[ {BLANKS}]*|[{_DASHES}][ {BLANKS}]+)")
+DASH: Final = re.compile(rf"[ ]*(－[ {BLANKS}]*|[{DASHES}][ {BLANKS}]+)")
 
 
 def dash(found: re.Match[str], start: int) -> Slip:

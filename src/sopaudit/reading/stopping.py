@@ -10,15 +10,8 @@ from typing import Final
 
 from sopaudit.problems import Edit
 from sopaudit.reading.shape import SHORT
-from sopaudit.reading.slipped import (
-    BLANKS,
-    DASH,
-    NAME,
-    PLAIN_BRACKETS,
-    colon,
-    dash,
-    spaces,
-)
+from sopaudit.reading.slipped import DASH, PLAIN_BRACKETS, colon, dash, spaces
+from sopaudit.reading.suspicion import BLANKS, NAME
 from sopaudit.reading.typed import Line, Slip, line_at, lines
 from sopaudit.reading.unquoted import values, values_to_quote
 

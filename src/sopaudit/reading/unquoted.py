@@ -6,7 +6,7 @@ from typing import Final
 
 from sopaudit.problems import Edit
 from sopaudit.reading.shape import SHORT
-from sopaudit.reading.slipped import NAME
+from sopaudit.reading.suspicion import NAME
 from sopaudit.reading.typed import Line, Slip
 
 _BEGINS: Final = (
