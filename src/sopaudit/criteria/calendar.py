@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.field import Day, Entry, Text, Word, seen
@@ -49,8 +49,7 @@ def _hours(value: object) -> Hours:
 
 HoursOfDay = Annotated[
     Hours,
-    PlainValidator(_hours),
-    seen("hours", "string", pattern=r"^\s*\d{1,2}:\d{2}\s*\S\s*\d{1,2}:\d{2}\s*$"),
+    seen("hours", "string", pattern=r"^\s*\d{1,2}:\d{2}\s*\S\s*\d{1,2}:\d{2}\s*$", read=_hours),
 ]
 """Working hours, written `08:30-12:00`."""
 

@@ -5,15 +5,13 @@ are compared only in files with nothing wrong, because a stand-in has none that 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from pydantic import BaseModel
-
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
-from sopaudit.criteria.draft import Draft, Loaded, ids, ids_inside, opened, shaped, unknown, walk
-from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
+from sopaudit.criteria.field import plain
 from sopaudit.criteria.form import Form, FormField, FormGroup
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.letterhead import letterhead
@@ -76,22 +74,24 @@ _PART_KINDS: Final = (ItemPart, FormField, FormGroup, Code)
 
 def twice(draft: Draft) -> Iterator[Problem]:
     """Look for an id that names two things of one kind."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], tuple[Document, Loc]] = {}
     for file in draft.files:
-        for loc, entry in walk(file.value):
-            kind = _KINDS.get(type(entry))
-            if isinstance(entry, _INNER_KINDS):
-                kind = f"{file.name} {type(entry).__name__}"
-            elif isinstance(entry, _PART_KINDS):
+        for loc, entry in file.contents.entries:
+            model = type(entry)
+            kind = _KINDS.get(model)
+            if model in _INNER_KINDS:
+                kind = f"{file.name} {model.__name__}"
+            elif model in _PART_KINDS:
                 kind = f"{file.name} {loc[:3]}"
             if kind is None or entry.id in (None, STAND_IN):
                 continue
             where: Loc = (*loc, "id")
             key = (kind, entry.id)
             if key in first:
-                yield file.document.problem("H002", where, word=entry.id, first=first[key])
-            place = file.document.place(where)
-            first.setdefault(key, f"{place.path}:{place.line}")
+                place = first[key][0].place(first[key][1])
+                told = f"{place.path}:{place.line}"
+                yield file.document.problem("H002", where, word=entry.id, first=told)
+            first.setdefault(key, (file.document, where))
 
 
 def roster(draft: Draft) -> Iterator[Problem]:
@@ -126,8 +126,8 @@ def marks(draft: Draft) -> Iterator[Problem]:
     """Look for methods and provenance marks that `sopaudit.yaml` does not declare."""
     for settings, _ in shaped(draft.settings):
         for file in draft.files:
-            for loc, word in walk(file.value):
-                if not isinstance(word, str) or loc[0] in ("labels", "records"):
+            for loc, word in file.contents.words:
+                if loc[0] in ("labels", "records"):
                     continue
                 if loc[-1] == "provenance":
                     # Source numbers may follow the mark: "P S24,S25".
@@ -260,26 +260,18 @@ VARIABLES: Final = ("org.name", "office.title", "head.title")
 _BRACES: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
-def _texts(file: Loaded[BaseModel]) -> Iterator[tuple[Loc, Text]]:
-    return ((loc, text) for loc, text in walk(file.value) if isinstance(text, Text))
-
-
 def wording(draft: Draft) -> Iterator[Problem]:
     """Look whether texts use declared languages and known variables."""
     languages = opened(lang for s, _ in shaped(draft.settings) for lang in s.languages)
     for file in draft.files:
-        for loc, text in _texts(file):
+        for loc, text in file.contents.texts:
             for lang, words in text.wordings:
                 where = (*loc, lang) if lang else loc
-                if lang and languages:
-                    yield from _key(file.document, where, lang, languages)
-                for variable in _BRACES.findall(words):
+                if lang and languages and lang not in languages:
+                    near = choices(lang, languages)
+                    yield file.document.problem("H023", where, key=True, word=lang, choices=near)
+                for variable in _BRACES.findall(words) if "{{" in words else ():
                     yield from unknown(file.document, "H025", where, variable, VARIABLES)
-
-
-def _key(document: Document, loc: Loc, lang: str, languages: Collection[str]) -> Iterator[Problem]:
-    if lang not in languages:
-        yield document.problem("H023", loc, key=True, word=lang, choices=choices(lang, languages))
 
 
 def missing_languages(draft: Draft) -> Iterator[Problem]:
@@ -287,7 +279,7 @@ def missing_languages(draft: Draft) -> Iterator[Problem]:
     settings = shaped(draft.settings, whole=True)
     languages = [lang for declared, _ in settings for lang in declared.languages]
     for file in draft.files:
-        for loc, text in _texts(file):
+        for loc, text in file.contents.texts:
             missing = [lang for lang in languages if lang not in text.languages]
             if missing and text.languages:
                 yield file.document.problem("H024", loc, word=", ".join(missing))

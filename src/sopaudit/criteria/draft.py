@@ -7,6 +7,7 @@ A file with a mistake still lends its ids to the others, so that one wrong key d
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from sopaudit.criteria.calendar import Calendar
 from sopaudit.criteria.checklist import Branch, Checklist
+from sopaudit.criteria.contents import Contents, contents
 from sopaudit.criteria.field import ID_PATTERN
 from sopaudit.criteria.form import FormRegister, RecordRegister
 from sopaudit.criteria.kpi import KpiRegister
@@ -45,6 +47,11 @@ class Loaded(Generic[Model_co]):
 
     whole: bool
     """No value in it is wrong by itself: its numbers and dates are what its author meant."""
+
+    @cached_property
+    def contents(self) -> Contents:
+        """All values in it, for checks that look everywhere."""
+        return contents(self.value)
 
     @property
     def id(self) -> str:
@@ -181,17 +188,3 @@ def unknown(
     if word is not None and word != STAND_IN and word not in known:
         near = choices(word, [name for name in known if name != STAND_IN])
         yield document.problem(code, loc, word=word, choices=near)
-
-
-def walk(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
-    """Go through everything a file holds, each value with its place."""
-    yield loc, value
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from walk(getattr(value, name), (*loc, info.alias or name))
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from walk(inner, (*loc, key))
-    elif isinstance(value, tuple):
-        for n, inner in enumerate(value):
-            yield from walk(inner, (*loc, n))

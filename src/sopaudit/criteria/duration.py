@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Final
 
-from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.field import number, plain, seen
@@ -81,7 +80,6 @@ def _duration(value: object) -> Duration:
 
 Length = Annotated[
     Duration,
-    PlainValidator(_duration),
-    seen("duration", "string", pattern=r"^\s*[0-9./]+\s*\S"),
+    seen("duration", "string", pattern=r"^\s*[0-9./]+\s*\S", read=_duration),
 ]
 """A length of time, written `2 working days` or `2个工作日`."""

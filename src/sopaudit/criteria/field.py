@@ -6,7 +6,7 @@ place (`seen`): we read text, but an editor's YAML parser makes `10` a number an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,9 +17,6 @@ from pydantic import (
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    PlainValidator,
-    StringConstraints,
-    WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -28,20 +25,63 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 class Entry(BaseModel):
     """A mapping in a YAML file: frozen, and a key it does not know is a mistake."""
 
+    # Built when a file is read into it, so that what stands inside another is built there alone.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_by_name=False, validate_by_alias=True
+        extra="forbid",
+        frozen=True,
+        validate_by_name=False,
+        validate_by_alias=True,
+        defer_build=True,
     )
 
 
-def seen(kind: str, *types: str, pattern: str, **more: object) -> WithJsonSchema:
-    """Describe a kind of value to editors, in terms of JSON Schema; `criteria.schema` names it."""
-    return WithJsonSchema({"kind": kind, "type": [*types], "pattern": pattern, **more})
+class Seen:
+    """How a kind of value is read, and how editors see it.
+
+    Pydantic takes it as it is; told the same in its own words, it would work it out per field.
+    """
+
+    def __init__(self, reading: CoreSchema | None, described: JsonSchemaValue) -> None:
+        self._reading = reading
+        self._described = described
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 -- pydantic's own signature
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        return {**self._reading} if self._reading else handler(source)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**self._described}
+
+
+def seen(
+    kind: str,
+    *types: str,
+    pattern: str,
+    read: Callable[[Any], object] | CoreSchema | None = None,
+    **more: object,
+) -> Seen:
+    """Say how a kind of value is read, and describe it to editors in terms of JSON Schema.
+
+    Where `read` is left out, what else stands in the annotation reads. `criteria.schema` names it.
+    """
+    reading = core_schema.no_info_plain_validator_function(read) if callable(read) else read
+    return Seen(reading, {"kind": kind, "type": [*types], "pattern": pattern, **more})
 
 
 Word = Annotated[
     str,
-    StringConstraints(min_length=1, strip_whitespace=True),
-    seen("word", "string", "number", pattern=r"\S"),
+    seen(
+        "word",
+        "string",
+        "number",
+        pattern=r"\S",
+        read=core_schema.str_schema(min_length=1, strip_whitespace=True),
+    ),
 ]
 """Text that must not be empty, the same in every language: an edition, a source, a form number."""
 
@@ -49,8 +89,13 @@ ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
 
 Id = Annotated[
     str,
-    StringConstraints(pattern=f"^{ID_PATTERN}$"),
-    seen("id", "string", "number", pattern=f"^{ID_PATTERN}$"),
+    seen(
+        "id",
+        "string",
+        "number",
+        pattern=f"^{ID_PATTERN}$",
+        read=core_schema.str_schema(pattern=f"^{ID_PATTERN}$"),
+    ),
 ]
 """A name other places point at: ASCII letters, digits, dot, hyphen, underscore."""
 
@@ -62,7 +107,7 @@ _FOLD: Final = re.compile(
 
 def unfolded(text: str) -> str:
     """Take out the blank that folding a Chinese text over two lines of YAML leaves behind."""
-    return _FOLD.sub("", text)
+    return text if text.isascii() or " " not in text else _FOLD.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -108,16 +153,19 @@ class Text:
             if not value.strip():
                 raise PydanticCustomError("S004", "empty text")
             return cls((("", unfolded(value.strip())),))
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise PydanticCustomError("S003", "text expected")
         if not value:
             raise PydanticCustomError("S004", "empty text")
+        wordings = []
         for lang, words in value.items():
             if not isinstance(words, str):
                 raise PydanticCustomError("S003", "text expected in {lang}", {"lang": lang})
-            if not words.strip():
+            said = words.strip()
+            if not said:
                 raise PydanticCustomError("S015", "empty in {lang}", {"lang": lang})
-        return cls(tuple((lang, unfolded(words.strip())) for lang, words in value.items()))
+            wordings.append((lang, unfolded(said)))
+        return cls(tuple(wordings))
 
 
 _PERCENT: Final = re.compile(r"^(.*\S)\s*%$")
@@ -199,40 +247,43 @@ NUMBER_PATTERN: Final = "[+-]?" + _DIGITS
 
 Number = Annotated[
     Fraction,
-    PlainValidator(_number),
-    seen("number", "number", "string", pattern=rf"^\s*{NUMBER_PATTERN}\s*$"),
+    seen("number", "number", "string", pattern=rf"^\s*{NUMBER_PATTERN}\s*$", read=_number),
 ]
 """An exact number; `2/3`, `0.8` and `85 %` are ways to write one."""
 
 Points = Annotated[
     Fraction,
-    PlainValidator(_not_negative),
-    seen("points", "number", "string", pattern=rf"^\s*\+?{_DIGITS}\s*$", minimum=0),
+    seen(
+        "points",
+        "number",
+        "string",
+        pattern=rf"^\s*\+?{_DIGITS}\s*$",
+        minimum=0,
+        read=_not_negative,
+    ),
 ]
 """An exact number, zero or more."""
 
 Day = Annotated[
     date,
-    PlainValidator(_day),
-    seen("day", "string", pattern=r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"),
+    seen("day", "string", pattern=r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$", read=_day),
 ]
 """A calendar day, written 2026-11-23."""
 
 Whole = Annotated[
     int,
-    PlainValidator(_whole),
-    seen("whole", "integer", "string", pattern=r"^\s*[0-9]+\s*$", minimum=0),
+    seen("whole", "integer", "string", pattern=r"^\s*[0-9]+\s*$", minimum=0, read=_whole),
 ]
 """A whole number, zero or more."""
 
 Flag = Annotated[
     bool,
-    PlainValidator(_flag),
     seen(
         "flag",
         "boolean",
         "string",
         pattern=r"^\s*([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\s*$",
+        read=_flag,
     ),
 ]
 """yes or no, true or false."""

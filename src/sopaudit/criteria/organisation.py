@@ -168,7 +168,7 @@ class Settings(Entry):
     regions: tuple[Region, ...] = ()
     offices: tuple[Office, ...] = ()
     roster: tuple[Person, ...] = ()
-    records: Asked = Asked()
+    records: Asked = Field(default_factory=Asked)
     """What answers records must hold."""
     report: ReportSettings | None = None
     document: DocumentControl | None = None

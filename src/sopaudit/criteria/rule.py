@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.checklist import Severity
@@ -22,8 +22,7 @@ def _given(value: object) -> Given:
 
 Setting = Annotated[
     Given,
-    PlainValidator(_given),
-    seen("setting", "string", "number", "boolean", "array", pattern=r"\S"),
+    seen("setting", "string", "number", "boolean", "array", pattern=r"\S", read=_given),
 ]
 """A value whose meaning its kind decides; see `kind`."""
 

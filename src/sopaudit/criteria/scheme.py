@@ -6,9 +6,10 @@ A scheme is data from one small vocabulary and never names items. The words and 
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PlainValidator, Tag
+from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.field import (
@@ -38,8 +39,9 @@ def _share(value: object) -> Fraction | str:
 
 Share = Annotated[
     Fraction | str,
-    PlainValidator(_share),
-    seen("share", "number", "string", pattern=rf"^(skip|block|\s*{NUMBER_PATTERN}\s*)$"),
+    seen(
+        "share", "number", "string", pattern=rf"^(skip|block|\s*{NUMBER_PATTERN}\s*)$", read=_share
+    ),
 ]
 """The part of an item's points an answer earns; `skip` leaves the base, `block` stops scoring."""
 
@@ -200,7 +202,7 @@ class Scheme(Entry):
     grades: tuple[Band, ...] = ()
     limits: tuple[Limit, ...] = ()
 
-    @property
+    @cached_property
     def sets(self) -> dict[str, "AnswerSet"]:
         """The answer sets by name; a scheme with a single one calls it by the empty name."""
         if isinstance(self.answers, str) or not self.named:
@@ -213,7 +215,7 @@ class Scheme(Entry):
         usual = "100" if self.roll_up == "percent" else "1"
         return Fraction(self.scale or usual)
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Whether items pick their answer set by their `scoring`."""
         return _answers_kind(self.answers) == "sets"
