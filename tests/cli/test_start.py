@@ -9,7 +9,24 @@ import pytest
 import sopaudit
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("pandas", "numpy", "weasyprint", "jinja2", "sopaudit.criteria.handbook")
+NEVER = ("email", "importlib.metadata", "shutil", "socket", "tempfile", "zipfile")
+"""What a clean check has no use for and would pay for; pydantic's search for plugins brings all."""
+
+WHEN_WRONG = (
+    "difflib",
+    "json",
+    "tomllib",
+    "sopaudit.reading.bare",
+    "sopaudit.reading.diagnosis",
+    "sopaudit.reading.slipped",
+    "sopaudit.reading.stopping",
+    "sopaudit.reading.typed",
+    "sopaudit.reading.unquoted",
+    "sopaudit.report.problems.text",
+)
+"""What tells and mends mistakes; where there are none it would make everybody wait."""
+
+HEAVY = ("pandas", "numpy", "weasyprint", "jinja2", "typer", "sopaudit.criteria.handbook")
 
 
 def run(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -23,17 +40,18 @@ def run(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def imported(*words: str) -> set[str]:
-    """List the heavy packages a command imports."""
+def imported(*words: str, cwd: Path = ROOT) -> set[str]:
+    """List what a command imports of `HEAVY`, `NEVER` and `WHEN_WRONG`."""
+    watched = (*HEAVY, *NEVER, *WHEN_WRONG)
     program = (
         "import sys, atexit\n"
-        f"atexit.register(lambda: print(*[m for m in {(*HEAVY, 'typer')!r} if m in sys.modules],"
+        f"atexit.register(lambda: print(*[m for m in {watched!r} if m in sys.modules],"
         " file=sys.stderr))\n"
         "from sopaudit.cli.main import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *words],
-        cwd=ROOT,
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
@@ -49,7 +67,24 @@ def test_the_version_is_answered_before_typer_is_imported() -> None:
 def test_check_of_this_handbook_is_silent_and_light() -> None:
     done = run("check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert imported("check") == {"typer", "sopaudit.criteria.handbook"}
+    assert imported("check") == {"sopaudit.criteria.handbook"}
+
+
+def test_check_meets_what_tells_mistakes_only_where_there_are_some() -> None:
+    wrong = ROOT / "tests" / "handbooks" / "bad"
+    assert set(WHEN_WRONG) - imported("check", cwd=wrong) == {"json", "sopaudit.reading.bare"}
+
+
+@pytest.mark.parametrize("words", [("check",), ("check", "--strict")])
+def test_check_says_the_same_whether_or_not_its_words_need_a_parser(words: tuple[str, ...]) -> None:
+    wrong = ROOT / "tests" / "handbooks" / "bad"
+    short, long = (run(*words, *more, cwd=wrong) for more in ((), (".",)))
+    assert (short.returncode, short.stdout, short.stderr) == (
+        long.returncode,
+        long.stdout,
+        long.stderr,
+    )
+    assert short.returncode == 1
 
 
 def test_check_finds_the_handbook_from_a_folder_below_it() -> None:
@@ -62,7 +97,7 @@ def test_help_of_every_command_shows_examples(command: str) -> None:
     assert done.returncode == 0
     assert "Examples:" in done.stdout
     assert f"  sopaudit {command} " in done.stdout or f"  sopaudit {command}\n" in done.stdout
-    assert imported(command, "--help") == {"typer"}
+    assert imported(command, "--help") & set(HEAVY) == {"typer"}
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
@@ -88,13 +123,12 @@ def test_a_folder_without_a_handbook_says_how_to_get_one(tmp_path: Path) -> None
 def test_a_bug_exits_3_and_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sopaudit.cli import main, session, stop
+    from sopaudit.cli import main, stop
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(session, "found", broken)
-    monkeypatch.setattr("sopaudit.cli.check.found", broken)
+    monkeypatch.setattr("sopaudit.cli.checking.found", broken)
     monkeypatch.setattr(sys, "argv", ["sopaudit", "check"])
     with pytest.raises(SystemExit) as ended:
         main.main()

@@ -1,14 +1,11 @@
 """What every command shares: the handbook, the language, telling problems, writing files."""
 
-import locale
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sopaudit import file
 from sopaudit.cli.stop import PROBLEMS, Stop, refused, usage
 
 if TYPE_CHECKING:
@@ -59,6 +56,8 @@ def language(lang: str | None, handbook: "Handbook | None" = None) -> str:
         return lang
     if handbook is not None:
         return handbook.languages[0]
+    import locale
+
     system = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
     spoken_there = system.lower().partition(".")[0]
     # Where nobody says anything, not even the system, Chinese comes first.
@@ -86,15 +85,14 @@ def problem_language(lang: str | None, folder: Path) -> str:
     """Choose the language for problems of a handbook that may not load."""
     if lang is not None:
         return language(lang)
+    import re
+
     from sopaudit.problems import LANGUAGES
-    from sopaudit.reading.events import read
+    from sopaudit.reading.encoding import text
 
     # Looked for in the text, because the file may be what has the problems.
-    declared = _DECLARED.search(read(folder / SETTINGS).text)
+    declared = re.search(r"^languages\W+([a-z]+)", text(folder / SETTINGS), re.MULTILINE)
     return declared[1] if declared and declared[1] in LANGUAGES else language(None)
-
-
-_DECLARED: Final = re.compile(r"^languages\W+([a-z]+)", re.MULTILINE)
 
 
 def spoken(lang: str | None, handbook: Path | None) -> str:
@@ -145,6 +143,8 @@ def write_each(files: Iterable[tuple[Path, bytes]]) -> Iterator[Path]:
     command then ends as one with problems once all are written, because the file that was asked
     for is still the old one.
     """
+    from sopaudit import file
+
     aside = False
     for path, content in files:
         try:
