@@ -228,13 +228,14 @@ def _whole(value: object) -> int:
     return int(value)
 
 
-_FLAGS: Final = {"true": True, "yes": True, "false": False, "no": False}
+FLAGS: Final = {"true": True, "yes": True, "false": False, "no": False}
+"""How yes and no may be written, in lower case."""
 
 
 def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    found = _FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
+    found = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("S012", "yes or no expected")
     return found

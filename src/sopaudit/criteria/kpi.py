@@ -18,6 +18,17 @@ class Target(Entry):
     """Where its score is nothing; between floor and target it is linear."""
 
 
+class Figure(Entry):
+    """A further figure, shown beside a key figure."""
+
+    title: Text
+    kind: Word
+    given: dict[Word, Setting] = Field(default_factory=dict, alias="with")
+    rules: tuple[Word, ...] = ()
+    target: Target | None = None
+    unit: Text | None = None
+
+
 class Kpi(Entry):
     """One key figure."""
 
@@ -40,6 +51,9 @@ class Kpi(Entry):
 
     target: Target | None = None
     unit: Text | None = None
+    also: tuple[Figure, ...] = ()
+    """Further figures without which it would mislead, such as the reach of callbacks."""
+
     lag: Length | None = None
     """Until so long after the month it is provisional."""
 

@@ -26,14 +26,17 @@ class MoveType(Entry):
 
     id: Id
     title: Text
-    from_: Word | None = Field(default=None, alias="from")
-    """The status before; None where the part comes from outside."""
+    from_: tuple[Word, ...] = Field(default=(), alias="from")
+    """The statuses a part may have before; none where it comes from outside."""
 
-    to: Word | None = None
+    to: tuple[Word, ...] = ()
+    """The statuses it may have after; none where it leaves the office."""
+
     stage: Word | None = None
     papers: tuple[Word, ...] = ()
     """The forms that belong to it."""
 
+    note: Text | None = None
     provenance: Word | None = None
 
 

@@ -6,15 +6,18 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.checklist import Severity
-from sopaudit.criteria.field import Entry, Id, Number, Text, Word, seen
+from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, seen
 
-Given = str | tuple[str, ...]
-"""What a rule gives its kind: a word, a number, a length of time, or a list of these, as typed."""
+Given = str | bool | tuple[str, ...]
+"""What a rule gives its kind: a word, a number, a length of time, or a list of these, as typed; and
+yes or no."""
 
 
 def _given(value: object) -> Given:
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str) and value.strip():
-        return value.strip()
+        return FLAGS.get(value.strip().lower(), value.strip())
     if isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
         return tuple(value)
     raise PydanticCustomError("S028", "a word or a list of words expected")
@@ -25,6 +28,58 @@ Setting = Annotated[
     seen("setting", "string", "number", "boolean", "array", pattern=r"\S", read=_given),
 ]
 """A value whose meaning its kind decides; see `kind`."""
+
+
+def listed(given: Given) -> tuple[str, ...]:
+    """Take a single value as a list of one."""
+    if isinstance(given, bool):
+        return ("yes" if given else "no",)
+    return (given,) if isinstance(given, str) else given
+
+
+class Clause(Entry):
+    """One thing a condition asks of a case."""
+
+    field: Word | None = None
+    """A field, as `tickets.zone`."""
+
+    is_: tuple[Word, ...] = Field(default=(), alias="is")
+    """Its value is one of these."""
+
+    at_least: Number | None = None
+    at_most: Number | None = None
+    filled: Flag | None = None
+    """It holds something, or with `no` nothing."""
+
+    event: Word | None = None
+    happened: Flag | None = None
+    """The event happened to the case, or with `no` never did."""
+
+    condition: Word | None = None
+    """Another condition, which holds."""
+
+
+class Condition(Entry):
+    """A name for cases of some sort, for `when` and `unless`."""
+
+    id: Id
+    title: Text
+    note: Text | None = None
+    all_of: tuple[Clause, ...] = ()
+    """All of these hold."""
+
+    any_of: tuple[Clause, ...] = ()
+    """At least one of these holds."""
+
+    provenance: Word | None = None
+
+
+class RulePart(Entry):
+    """One part of a rule that takes several kinds to decide."""
+
+    title: Text | None = None
+    kind: Word
+    given: dict[Word, Setting] = Field(default_factory=dict, alias="with")
 
 
 class Rule(Entry):
@@ -39,10 +94,13 @@ class Rule(Entry):
     """The numbers of it in short, for tables."""
 
     kind: Word | None = None
-    """Which function decides it; None where only a person can."""
+    """Which function decides it; None where only a person can, or several kinds do."""
 
     given: dict[Word, Setting] = Field(default_factory=dict, alias="with")
     """What it gives that kind, such as `at_most: 2 working days`."""
+
+    all_of: tuple[RulePart, ...] = ()
+    """What decides it where one kind is not enough; each part has cases of its own."""
 
     uses: tuple[Word, ...] = ()
     """The reference tables it looks things up in."""
@@ -53,6 +111,9 @@ class Rule(Entry):
     tolerance: Number | None = None
     """The share of cases that may fail before an item answered by it is affected."""
 
+    suspicion: Flag = False
+    """What it finds is to be confirmed by a person before it counts."""
+
     severity: Severity | None = None
     stage: Word | None = None
     """The stage of the life of a part it belongs to."""
@@ -60,7 +121,15 @@ class Rule(Entry):
     evidence: tuple[Word, ...] = ()
     """Methods that are needed besides the records, such as a photo."""
 
+    note: Text | None = None
+    """What else to know, such as limits other networks set."""
+
     provenance: Word | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that decide it; none where only a person can."""
+        return tuple(part.kind for part in self.all_of) if self.kind is None else (self.kind,)
 
 
 class RuleRegister(Entry):
@@ -68,4 +137,7 @@ class RuleRegister(Entry):
 
     edition: Word
     source: Word | None = None
+    conditions: tuple[Condition, ...] = ()
+    """Sorts of cases that rules and key figures apply to, or do not."""
+
     rules: tuple[Rule, ...] = Field(min_length=1)

@@ -1,0 +1,510 @@
+"""The kinds of rules and key figures: a closed list, each with the settings it takes.
+
+A rule chooses a kind and gives it numbers and names (`with:` in YAML); what a kind does with them is
+code. All rules share two settings, `when` and `unless`, which say to which cases a rule applies.
+The words people read on kinds stand in `kinds.toml`, which is opened only where they are shown.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+Sort = Literal[
+    "length",
+    "number",
+    "share",
+    "time",
+    "hours",
+    "flag",
+    "choice",
+    "words",
+    "moment",
+    "event",
+    "field",
+    "record",
+    "form",
+    "table",
+    "column",
+    "codes",
+    "move",
+    "condition",
+    "post",
+    "phrase",
+]
+"""What a setting may be: a value (`length` to `words`), or the name of something in the handbook."""
+
+Subject = Literal[
+    "ticket",
+    "occurrence",
+    "form",
+    "call",
+    "line",
+    "part",
+    "stock",
+    "person",
+    "office",
+    "day",
+]
+"""What one case is: see `kinds.toml`."""
+
+
+class Parameter(NamedTuple):
+    """One setting of a kind."""
+
+    name: str
+    sort: Sort
+    required: bool = False
+    many: bool = False
+    """A list is taken; a single value is a list of one."""
+
+    choices: tuple[str, ...] = ()
+    """For a `choice`, all it may be."""
+
+
+class Kind(NamedTuple):
+    """One way to decide a rule, or to count a key figure."""
+
+    name: str
+    subject: Subject
+    parameters: tuple[Parameter, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+    """Of each of these groups at least one setting is given."""
+
+    alike: tuple[tuple[str, str], ...] = ()
+    """Lists that go together entry by entry, such as classes and the tolerance of each."""
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Find a setting by its name; None for one it does not take."""
+        return next((p for p in self.parameters if p.name == name), None)
+
+
+def _need(name: str, sort: Sort, *choices: str) -> Parameter:
+    return Parameter(name, sort, required=True, choices=choices)
+
+
+def _needs(name: str, sort: Sort) -> Parameter:
+    return Parameter(name, sort, required=True, many=True)
+
+
+def _may(name: str, sort: Sort, *choices: str) -> Parameter:
+    return Parameter(name, sort, choices=choices)
+
+
+def _mays(name: str, sort: Sort) -> Parameter:
+    return Parameter(name, sort, many=True)
+
+
+_CASES: Final = (_mays("when", "condition"), _mays("unless", "condition"))
+"""What every kind takes."""
+
+
+def _named(
+    name: str,
+    subject: Subject,
+    *parameters: Parameter,
+    either: tuple[tuple[str, ...], ...] = (),
+    alike: tuple[tuple[str, str], ...] = (),
+) -> tuple[str, Kind]:
+    return name, Kind(name, subject, (*parameters, *_CASES), either, alike)
+
+
+_LIMITS: Final = ("at_most", "at_least")
+_WHICH: Final = _may("which", "choice", "first", "last", "each")
+
+RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    dict(
+        (
+            # Times of one ticket, call or line.
+            _named(
+                "elapsed",
+                "occurrence",
+                _need("from", "moment"),
+                _needs("to", "moment"),
+                _may("at_most", "length"),
+                _may("at_least", "length"),
+                _WHICH,
+                either=(_LIMITS,),
+            ),
+            _named(
+                "deadline",
+                "occurrence",
+                _need("from", "moment"),
+                _need("to", "moment"),
+                _need("within", "length"),
+                _may("by", "time"),
+                _may("late_from", "time"),
+                _may("late_within", "length"),
+                _may("late_by", "time"),
+            ),
+            _named("sequence", "ticket", _needs("events", "moment"), _mays("needed", "moment")),
+            _named(
+                "timeline",
+                "ticket",
+                _may("not_before", "moment"),
+                _may("along_workflow", "flag"),
+                _may("no_future", "flag"),
+                either=(("not_before", "along_workflow", "no_future"),),
+            ),
+            _named(
+                "occurrences",
+                "ticket",
+                _needs("events", "event"),
+                _may("at_least", "number"),
+                _may("at_most", "number"),
+                _may("before", "moment"),
+                _may("after", "moment"),
+                either=(_LIMITS,),
+            ),
+            _named(
+                "attempts",
+                "ticket",
+                _need("event", "event"),
+                _need("at_least", "number"),
+                _may("on_days", "number"),
+                _mays("day_parts", "hours"),
+            ),
+            _named(
+                "reminders",
+                "ticket",
+                _need("event", "event"),
+                _need("from", "moment"),
+                _needs("at", "length"),
+                _may("until", "moment"),
+            ),
+            _named("hours", "occurrence", _need("event", "event"), _needs("within", "hours")),
+            _named(
+                "promise_kept",
+                "occurrence",
+                _need("done", "moment"),
+                _needs("promised", "moment"),
+                _need("limit", "field"),
+                _may("in_force", "choice", "first", "last"),
+            ),
+            _named(
+                "notice_before",
+                "occurrence",
+                _need("done", "moment"),
+                _need("promise", "field"),
+                _need("begins", "field"),
+                _need("notice", "event"),
+                _need("at_least", "length"),
+            ),
+            _named(
+                "overdue",
+                "line",
+                _may("due", "field"),
+                _may("since", "moment"),
+                _may("at_most", "length"),
+                _mays("done", "moment"),
+                _may("reason", "field"),
+                either=(("due", "since"),),
+            ),
+            _named(
+                "queue_order",
+                "ticket",
+                _need("queued", "event"),
+                _need("served", "event"),
+                _may("ahead", "condition"),
+            ),
+            # What records hold.
+            _named(
+                "filled",
+                "form",
+                _mays("forms", "form"),
+                _mays("fields", "field"),
+                _mays("blank", "words"),
+                either=(("forms", "fields"),),
+            ),
+            _named(
+                "in_range",
+                "line",
+                _need("field", "field"),
+                _may("at_least", "number"),
+                _may("at_most", "number"),
+                either=(_LIMITS,),
+            ),
+            _named(
+                "value_in",
+                "line",
+                _need("field", "field"),
+                _mays("is", "words"),
+                _may("codes", "codes"),
+                _may("table", "table"),
+                _may("column", "column"),
+                either=(("is", "codes", "table"),),
+            ),
+            _named("unique", "line", _needs("fields", "field"), _may("approved", "field")),
+            _named(
+                "numbering",
+                "line",
+                _need("field", "field"),
+                _may("gaps", "flag"),
+                _may("invoice_mode", "choice", "paper", "e"),
+            ),
+            _named(
+                "matched",
+                "line",
+                _need("each", "moment"),
+                _need("in", "record"),
+                _needs("on", "words"),
+                _may("within", "length"),
+            ),
+            _named(
+                "signature",
+                "ticket",
+                _need("role", "words"),
+                _needs("after", "moment"),
+                _may("not_staff", "flag"),
+                _may("image_once", "flag"),
+            ),
+            _named(
+                "not_same_person",
+                "occurrence",
+                _need("person", "moment"),
+                _needs("not_among", "field"),
+            ),
+            # Numbers that must fit each other.
+            _named(
+                "amounts_agree",
+                "line",
+                _need("left", "field"),
+                _need("right", "field"),
+                _need("per", "choice", "line", "ticket", "day", "month"),
+                _may("how", "choice", "sum", "count"),
+                _may("tolerance", "number"),
+                _may("excused_by", "field"),
+                _may("explained", "field"),
+                _may("explained_within", "length"),
+            ),
+            _named(
+                "priced",
+                "line",
+                _need("code", "field"),
+                _need("price", "field"),
+                _need("table", "table"),
+                _need("key", "column"),
+                _need("column", "column"),
+                _need("on", "moment"),
+                _may("compare", "choice", "equal", "at_least"),
+                _may("excused_by", "field"),
+            ),
+            _named(
+                "share_reached",
+                "office",
+                _need("done", "moment"),
+                _need("of", "moment"),
+                _need("at_least", "share"),
+            ),
+            _named(
+                "value_limit",
+                "office",
+                _need("value", "field"),
+                _need("of", "number"),
+                _need("at_most", "share"),
+            ),
+            _named(
+                "approved",
+                "line",
+                _need("by", "field"),
+                _needs("roles", "words"),
+                _mays("amount", "field"),
+                _mays("up_to", "number"),
+                _may("reason", "field"),
+                _mays("highest_when", "condition"),
+            ),
+            # Warranty.
+            _named(
+                "warranty",
+                "ticket",
+                _need("decided", "field"),
+                _need("bought", "field"),
+                _need("product", "field"),
+                _need("table", "table"),
+                _need("months", "column"),
+                _need("on", "moment"),
+                _may("part_class", "field"),
+                _may("repair_days_out", "flag"),
+                _may("holiday_extends", "flag"),
+                _may("at_least", "length"),
+                _may("override", "field"),
+            ),
+            _named(
+                "repeat",
+                "ticket",
+                _needs("same", "field"),
+                _need("within", "length"),
+                _may("told_within", "length"),
+                _may("free", "field"),
+            ),
+            # Spare parts.
+            _named(
+                "tied",
+                "part",
+                _needs("moves", "move"),
+                _may("reserved_only", "flag"),
+            ),
+            _named(
+                "followed",
+                "part",
+                _need("move", "move"),
+                _needs("by", "move"),
+                _may("not_after", "move"),
+                _may("from", "moment"),
+                _may("at_most", "length"),
+                _may("worse_after", "length"),
+                _may("before", "moment"),
+                _may("explained", "field"),
+                either=(("at_most", "before"),),
+            ),
+            _named(
+                "late_explained",
+                "part",
+                _need("move", "move"),
+                _need("by", "move"),
+                _may("from", "moment"),
+                _need("at_most", "length"),
+                _need("note", "field"),
+            ),
+            _named("never_before", "part", _need("move", "move"), _needs("earlier", "move")),
+            _named(
+                "serials_agree",
+                "part",
+                _may("fitted", "flag"),
+                _may("removed", "flag"),
+                _may("machine", "field"),
+                either=(("fitted", "removed", "machine"),),
+            ),
+            _named(
+                "stock_equation",
+                "stock",
+                _need("record", "record"),
+                _need("moves", "record"),
+                _may("never_negative", "flag"),
+            ),
+            _named(
+                "stock_level",
+                "stock",
+                _need("on_hand", "field"),
+                _need("on_order", "field"),
+                _need("at_least", "field"),
+            ),
+            _named("fifo", "part", _need("move", "move"), _mays("within", "field")),
+            _named(
+                "blocked",
+                "person",
+                _need("move", "move"),
+                _need("overdue", "move"),
+                _need("returned_within", "length"),
+                _may("at_most", "number"),
+                _may("oldest", "length"),
+                _may("released", "field"),
+                either=(("at_most", "oldest"),),
+            ),
+            _named(
+                "count_tolerance",
+                "stock",
+                _need("counted", "field"),
+                _need("book", "field"),
+                _need("class", "field"),
+                _needs("classes", "words"),
+                _needs("tolerances", "share"),
+                _may("serialised", "number"),
+                alike=(("classes", "tolerances"),),
+            ),
+            # What stands out in many tickets together.
+            _named(
+                "load_spread",
+                "person",
+                _need("event", "event"),
+                _need("within", "share"),
+                _may("days_at_least", "number"),
+            ),
+            _named(
+                "second_call",
+                "ticket",
+                _need("calls", "record"),
+                _need("times", "number"),
+                _need("within", "length"),
+            ),
+            _named("burst", "day", _need("event", "event"), _need("at_most", "number")),
+            _named("repeated_text", "line", _need("field", "field"), _need("at_most", "number")),
+            _named(
+                "phrases",
+                "call",
+                _need("text", "field"),
+                _mays("required", "words"),
+                _mays("forbidden", "phrase"),
+                either=(("required", "forbidden"),),
+            ),
+        )
+    )
+)
+"""What a rule may be, by name."""
+
+KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    dict(
+        (
+            _named("rate", "ticket", _may("counts", "choice", "conforming", "nonconforming")),
+            _named("ratio", "ticket", _needs("of", "moment"), _needs("over", "moment")),
+            _named(
+                "percentile",
+                "ticket",
+                _need("from", "moment"),
+                _need("to", "moment"),
+                _needs("at", "share"),
+                _may("in", "choice", "working h", "working d", "h", "d"),
+            ),
+            _named(
+                "share_within",
+                "ticket",
+                _need("from", "moment"),
+                _need("to", "moment"),
+                _need("at_most", "length"),
+            ),
+            _named(
+                "share_in_range",
+                "line",
+                _need("field", "field"),
+                _may("at_least", "number"),
+                _may("at_most", "number"),
+                either=(_LIMITS,),
+            ),
+            _named("mean", "line", _need("field", "field")),
+            _named(
+                "agreement",
+                "ticket",
+                _need("left", "field"),
+                _need("right", "field"),
+                _may("tolerance", "number"),
+            ),
+            _named("filled_share", "form", _needs("forms", "form")),
+            _named(
+                "open_cases",
+                "ticket",
+                _need("due", "field"),
+                _needs("done", "moment"),
+                _may("older_than", "length"),
+            ),
+            _named(
+                "on_time",
+                "line",
+                _need("due", "field"),
+                _need("done", "field"),
+            ),
+            _named(
+                "fill_rate",
+                "line",
+                _need("asked", "moment"),
+                _need("answered", "moment"),
+                _need("by", "choice", "request", "part_no", "piece"),
+            ),
+        )
+    )
+)
+"""What a key figure may be, by name."""
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType({**RULE_KINDS, **KPI_KINDS})
+"""All of them: no rule and key figure share a name."""
+
+RUNS: Final[frozenset[str]] = frozenset()
+"""The kinds that code decides today; items answered by others stay unchecked."""
