@@ -35,7 +35,8 @@ _HOURS: Final = r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*[-–—~至]\s*([01]?\d|2[0-4
 _MIDNIGHT: Final = 24
 
 
-def _hours(value: object) -> Hours:
+def hours(value: object) -> Hours | None:
+    """Read a stretch of time within one day; None where the text is none."""
     if isinstance(value, Hours):
         return value
     found = re.fullmatch(_HOURS, value) if isinstance(value, str) else None
@@ -44,7 +45,14 @@ def _hours(value: object) -> Hours:
         if (opens, opened) < (closes, closed) <= (24, 0):
             last = time.max if closes == _MIDNIGHT else time(closes, closed)
             return Hours(time(opens, opened), last)
-    raise PydanticCustomError("S029", "hours expected")
+    return None
+
+
+def _hours(value: object) -> Hours:
+    found = hours(value)
+    if found is None:
+        raise PydanticCustomError("S029", "hours expected")
+    return found
 
 
 HoursOfDay = Annotated[

@@ -15,11 +15,13 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.form import Form, FormField, FormGroup
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.letterhead import letterhead
+from sopaudit.criteria.lifecycle import bookings, stages
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
 from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
-from sopaudit.criteria.rule import Rule
+from sopaudit.criteria.rule import Condition, Rule
+from sopaudit.criteria.ruling import kinds, names, targets
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
 from sopaudit.criteria.soundness import (
@@ -46,6 +48,7 @@ _KINDS: Final[Mapping[type, str]] = {
     Standard: "standard",
     Forbidden: "forbidden",
     Rule: "rule",
+    Condition: "condition",
     Checklist: "file",
     Branch: "file",
     Item: "item",
@@ -303,6 +306,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     coverage,
     bands,
     limits,
+    kinds,
+    names,
+    targets,
+    stages,
+    bookings,
     editions,
     wording,
     letterhead,

@@ -1,7 +1,7 @@
 """The kinds of rules and key figures: a closed list, each with the settings it takes.
 
-A rule chooses a kind and gives it numbers and names (`with:` in YAML); what a kind does with them is
-code. All rules share two settings, `when` and `unless`, which say to which cases a rule applies.
+A rule chooses a kind and gives it numbers and names (`with:` in YAML); what the kind does with them
+is code. All rules share two settings, `when` and `unless`, which say to which cases a rule applies.
 The words people read on kinds stand in `kinds.toml`, which is opened only where they are shown.
 """
 
@@ -28,10 +28,9 @@ Sort = Literal[
     "codes",
     "move",
     "condition",
-    "post",
     "phrase",
 ]
-"""What a setting may be: a value (`length` to `words`), or the name of something in the handbook."""
+"""What a setting may be: a value (`length` to `words`), or a name of something in the handbook."""
 
 Subject = Literal[
     "ticket",
@@ -73,6 +72,9 @@ class Kind(NamedTuple):
     alike: tuple[tuple[str, str], ...] = ()
     """Lists that go together entry by entry, such as classes and the tolerance of each."""
 
+    counts_rules: bool = False
+    """It counts the results of rules, so some must be named under `rules`."""
+
     def parameter(self, name: str) -> Parameter | None:
         """Find a setting by its name; None for one it does not take."""
         return next((p for p in self.parameters if p.name == name), None)
@@ -104,8 +106,9 @@ def _named(
     *parameters: Parameter,
     either: tuple[tuple[str, ...], ...] = (),
     alike: tuple[tuple[str, str], ...] = (),
+    counts_rules: bool = False,
 ) -> tuple[str, Kind]:
-    return name, Kind(name, subject, (*parameters, *_CASES), either, alike)
+    return name, Kind(name, subject, (*parameters, *_CASES), either, alike, counts_rules)
 
 
 _LIMITS: Final = ("at_most", "at_least")
@@ -444,7 +447,12 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     dict(
         (
-            _named("rate", "ticket", _may("counts", "choice", "conforming", "nonconforming")),
+            _named(
+                "rate",
+                "ticket",
+                _may("counts", "choice", "conforming", "nonconforming"),
+                counts_rules=True,
+            ),
             _named("ratio", "ticket", _needs("of", "moment"), _needs("over", "moment")),
             _named(
                 "percentile",

@@ -64,6 +64,12 @@ class PartsRules(Entry):
     ledger: tuple[Word, ...] = ()
     """The records it is kept in."""
 
+    status_codes: Word | None = None
+    """The list of codes that `statuses`, `from` and `to` take their words from."""
+
+    move_codes: Word | None = None
+    """The list of codes that the ids of `moves` come from."""
+
     stages: tuple[Stage, ...] = Field(min_length=1)
     moves: tuple[MoveType, ...] = ()
     equations: tuple[Equation, ...] = ()

@@ -1,0 +1,68 @@
+"""What must hold of the life of a part: its stages, statuses and moves name what exists."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from sopaudit.criteria.draft import Draft, shaped, unknown
+from sopaudit.criteria.parts import PartsRules
+from sopaudit.criteria.rule import Rule
+from sopaudit.criteria.ruling import Known, clean, inside, looked_up
+from sopaudit.problems import Problem
+from sopaudit.reading.document import Document, Loc
+
+
+def stages(draft: Draft) -> Iterator[Problem]:
+    """Look whether stages, rules and moves name stages of the parts rules."""
+    known = inside(draft.parts, "stages")
+    for register, file in shaped(draft.rules):
+        yield from _rules(file, register.rules, known)
+    for parts, file in shaped(draft.parts):
+        yield from _rules(file, parts.rules, known)
+        for n, stage in enumerate(parts.stages):
+            for m, following in enumerate(stage.next):
+                yield from unknown(file, "H139", ("stages", n, "next", m), following, known)
+        for n, move in enumerate(parts.moves):
+            yield from unknown(file, "H139", ("moves", n, "stage"), move.stage, known)
+
+
+def _rules(file: Document, rules: Iterable[Rule], known: Collection[str]) -> Iterator[Problem]:
+    for n, rule in enumerate(rules):
+        yield from unknown(file, "H139", ("rules", n, "stage"), rule.stage, known)
+
+
+def bookings(draft: Draft) -> Iterator[Problem]:
+    """Look whether the parts rules name statuses, moves, forms and records that exist."""
+    lists = inside(draft.codes, "lists") if draft.codes else None
+    records = inside(draft.records, "records") if draft.records else None
+    forms = inside(draft.forms, "forms") if draft.forms else None
+    for parts, file in shaped(draft.parts):
+        for key, name in (("status_codes", parts.status_codes), ("move_codes", parts.move_codes)):
+            if name is not None:
+                yield from looked_up(file, "H133", (key,), name, lists)
+        for n, record in enumerate(parts.ledger):
+            yield from looked_up(file, "H128", ("ledger", n), record, records)
+        statuses = _codes(draft, parts.status_codes)
+        for loc, status in _statuses(parts):
+            yield from looked_up(file, "H134", loc, status, statuses)
+        moves = _codes(draft, parts.move_codes)
+        for n, move in enumerate(parts.moves):
+            yield from looked_up(file, "H134", ("moves", n, "id"), move.id, moves)
+            for m, paper in enumerate(move.papers):
+                yield from looked_up(file, "H128", ("moves", n, "papers", m), paper, forms)
+
+
+def _codes(draft: Draft, name: str | None) -> Known:
+    """List the codes of a list; None where it cannot be read or is not named."""
+    lists = {c.id: c for register, _ in shaped(draft.codes) for c in register.lists}
+    if name not in lists or not all(map(clean, draft.codes)):
+        return None
+    return [code.id for code in lists[name].codes]
+
+
+def _statuses(parts: PartsRules) -> Iterator[tuple[Loc, str]]:
+    for n, stage in enumerate(parts.stages):
+        for m, status in enumerate(stage.statuses):
+            yield ("stages", n, "statuses", m), status
+    for n, move in enumerate(parts.moves):
+        for key, words in (("from", move.from_), ("to", move.to)):
+            for m, status in enumerate(words):
+                yield ("moves", n, key, m), status
