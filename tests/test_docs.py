@@ -19,6 +19,7 @@ from sopaudit.criteria.checklist import (
     PointsSince,
     Section,
 )
+from sopaudit.criteria.kpi import Figure, Kpi, KpiRegister, Target
 from sopaudit.criteria.organisation import (
     Asked,
     Colours,
@@ -31,7 +32,8 @@ from sopaudit.criteria.organisation import (
     Settings,
     Units,
 )
-from sopaudit.criteria.rule import Rule, RuleRegister
+from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.rule import Clause, Condition, Rule, RulePart, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.criteria.words import scheme_words
@@ -55,7 +57,9 @@ PARTS = {
         DueDays,
     ),
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
-    "sops/rules.yaml": (RuleRegister, Rule),
+    "sops/rules.yaml": (RuleRegister, Rule, RulePart, Condition, Clause),
+    "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Rule, RulePart),
+    "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),
     "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),
     "checklists/schemes/*.yaml": (Scheme, SectionRule, Coverage, Round, Band, Limit),
 }

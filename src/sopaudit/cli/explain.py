@@ -40,9 +40,11 @@ def explain(
       sopaudit explain H020
       sopaudit explain HTL-03-4
       sopaudit explain coverage
+      sopaudit explain elapsed
       sopaudit explain audits/2026-10-cd
       sopaudit explain audits/2026-10-cd CK-HTL-B2
     """
+    from sopaudit.criteria.kind import KINDS
     from sopaudit.criteria.meaning import meanings
     from sopaudit.criteria.words import scheme_words
     from sopaudit.problems import catalogue
@@ -57,6 +59,9 @@ def explain(
     if word in words:
         _word(word, words[word], spoken(lang, handbook))
         return
+    if word in KINDS:
+        _kind(word, spoken(lang, handbook))
+        return
     if (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
         _story(word, item, handbook, table, mapping, lang)
         return
@@ -66,7 +71,7 @@ def explain(
         return
     known = meanings(book)
     if word not in known:
-        everything = [*known, *words, *catalogue()]
+        everything = [*known, *words, *KINDS, *catalogue()]
         zh = f"“{word}”不是问题代码、手册编号、评分词汇，也不是检查文件夹。"
         en = f"“{word}” is no problem code, no id of the handbook, no word of a scheme, no audit."
         raise unknown(zh, en, word, everything)
@@ -120,6 +125,42 @@ def _word(word: str, entry: dict[str, str], lang: str) -> None:
     print(f"{word}\n")
     _print(entry.get(lang, entry["en"]))
     print(f"\n    {entry['example']}")
+
+
+def _kind(word: str, lang: str) -> None:
+    from sopaudit.criteria.vocabulary import told
+
+    kind, words = told(word, lang), _KIND_WORDS[lang]
+    print(f"{word}\n")
+    _print(kind.meaning)
+    _print(words["subject"].format(kind.subject))
+    if not kind.runs:
+        _print(words["waits"])
+    print()
+    for setting in kind.settings:
+        mark = words["required"] if setting.required else ""
+        _print(f"{setting.name} {words['sort'].format(setting.sort, mark)}{setting.meaning}")
+    for group in kind.either:
+        _print(words["either"].format(", ".join(group)))
+    print("\n" + "\n".join(f"    {line}" for line in kind.sample.splitlines()))
+
+
+_KIND_WORDS: Final = {
+    "zh": {
+        "subject": "一例是：{}。",
+        "waits": "目前还没有程序计算它；靠它回答的检查项保持未检查。",
+        "sort": "（{}{}）：",
+        "required": "，必填",
+        "either": "至少写其中一个：{}。",
+    },
+    "en": {
+        "subject": "One case is {}.",
+        "waits": "No code runs it yet; items it answers stay unchecked.",
+        "sort": "({}{}): ",
+        "required": ", required",
+        "either": "At least one of these is given: {}.",
+    },
+}
 
 
 def _print(text: str, indent: str = "  ") -> None:

@@ -36,7 +36,7 @@ from sopaudit.criteria.organisation import (
 )
 from sopaudit.criteria.parts import PartsRules
 from sopaudit.criteria.register import CodeList, CodeRegister, Event, EventRegister, Glossary
-from sopaudit.criteria.rule import Rule, RuleRegister
+from sopaudit.criteria.rule import Condition, Rule, RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop, Standard
 from sopaudit.criteria.table import Table
@@ -98,6 +98,9 @@ class Handbook:
     document: DocumentControl | None = None
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     parts: PartsRules | None = None
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    """The sorts of cases that rules and key figures apply to."""
+
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     records_kept: Mapping[str, Form] = field(default_factory=dict)
@@ -323,6 +326,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         document=settings.document,
         workflows={flow.id: flow for flow, _ in shaped(draft.workflows)},
         parts=next((parts for parts, _ in shaped(draft.parts)), None),
+        conditions={c.id: c for register, _ in shaped(draft.rules) for c in register.conditions},
         kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},
         forms={form.id: form for register, _ in shaped(draft.forms) for form in register.forms},
         records_kept={r.id: r for register, _ in shaped(draft.records) for r in register.records},

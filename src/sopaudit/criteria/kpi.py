@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from sopaudit.criteria.duration import Length
-from sopaudit.criteria.field import Entry, Id, Number, Text, Word
+from sopaudit.criteria.field import Entry, Id, Number, Text, Word, plain
 from sopaudit.criteria.rule import Setting
 
 
@@ -16,6 +16,12 @@ class Target(Entry):
     below: Number | None = None
     floor: Number | None = None
     """Where its score is nothing; between floor and target it is linear."""
+
+    def __str__(self) -> str:
+        """Give it in short: `≥ 0.95 (floor 0.9)`."""
+        bounds = (("≥", self.at_least), ("≤", self.at_most), (">", self.above), ("<", self.below))
+        said = ", ".join(f"{sign} {plain(bound)}" for sign, bound in bounds if bound is not None)
+        return said if self.floor is None else f"{said} (floor {plain(self.floor)})"
 
 
 class Figure(Entry):

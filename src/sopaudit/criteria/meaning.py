@@ -1,12 +1,13 @@
 """What every id of a handbook stands for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.field import Text, plain
-from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.handbook import KPIS, PARTS, RULES, Handbook
+from sopaudit.criteria.rule import Given, listed
 from sopaudit.criteria.sop import Sop
 
 Facts = dict[str, Text | str | None]
@@ -28,8 +29,15 @@ class Meaning:
 
 
 def meanings(handbook: Handbook) -> dict[str, Meaning]:
-    """Tell all ids of posts, checklists, schemes and rules, with everything inside them."""
-    found = (*_posts(handbook), *_checklists(handbook), *_schemes(handbook), *_rules(handbook))
+    """Tell all ids of posts, checklists, schemes, rules and figures, with what is inside them."""
+    found = (
+        *_posts(handbook),
+        *_checklists(handbook),
+        *_schemes(handbook),
+        *_rules(handbook),
+        *_parts(handbook),
+        *_kpis(handbook),
+    )
     return {meaning.id: meaning for meaning in found}
 
 
@@ -124,6 +132,97 @@ def _schemes(handbook: Handbook) -> Iterator[Meaning]:
 
 
 def _rules(handbook: Handbook) -> Iterator[Meaning]:
+    for condition in handbook.conditions.values():
+        asked = [("all_of", condition.all_of), ("any_of", condition.any_of)]
+        said: Facts = {"note": condition.note}
+        said |= {key: "; ".join(map(str, clauses)) for key, clauses in asked}
+        users = tuple((r.id, r.title) for r in handbook.rules.values() if condition.id in r.named)
+        yield Meaning(condition.id, condition.title, said, users, handbook.folder / RULES)
+    in_parts = {rule.id for rule in handbook.parts.rules} if handbook.parts else set()
     for rule in handbook.rules.values():
-        facts: Facts = {"passes": rule.passes, "data": ", ".join(rule.data)}
-        yield Meaning(rule.id, rule.title, facts)
+        facts: Facts = {
+            "passes": rule.passes,
+            "limit": rule.limit,
+            "kind": rule.kind and _decided(rule.kind, rule.given),
+        }
+        for n, part in enumerate(rule.all_of, 1):
+            facts[f"all_of {n}"] = _decided(part.kind, part.given)
+        facts |= {
+            "note": rule.note,
+            "stage": rule.stage,
+            "severity": rule.severity,
+            "tolerance": None if rule.tolerance is None else plain(rule.tolerance),
+            "uses": ", ".join(rule.uses),
+            "data": ", ".join(rule.data),
+            "evidence": ", ".join(rule.evidence),
+            "provenance": rule.provenance,
+        }
+        file = handbook.folder / (PARTS if rule.id in in_parts else RULES)
+        yield Meaning(rule.id, rule.title, facts, tuple(_users(handbook, rule.id)), file)
+
+
+def _users(handbook: Handbook, rule: str) -> Iterator[tuple[str, Text]]:
+    """List what an automatic check answers: items, then the figures that count it."""
+    for checklist in handbook.checklists.values():
+        yield from ((i.id, i.question) for i in checklist.items if rule in i.answer_from)
+    for kpi in handbook.kpis.values():
+        if rule in (*kpi.rules, *(name for figure in kpi.also for name in figure.rules)):
+            yield kpi.id, kpi.title
+
+
+def _decided(kind: str, given: Mapping[str, Given]) -> str:
+    """Give a kind and its settings in one line."""
+    settings = (f"{name} {', '.join(listed(value))}" for name, value in given.items())
+    return " · ".join((kind, *settings))
+
+
+def _parts(handbook: Handbook) -> Iterator[Meaning]:
+    parts = handbook.parts
+    if parts is None:
+        return
+    file = handbook.folder / PARTS
+    inside = tuple((rule.id, rule.title) for rule in parts.rules)
+    facts: Facts = {
+        "purpose": parts.purpose,
+        "edition": parts.edition,
+        "source": parts.source,
+        "ledger": ", ".join(parts.ledger),
+    }
+    yield Meaning(parts.id, parts.title, facts, inside, file)
+    for stage in parts.stages:
+        facts = {
+            "explanation": stage.explanation,
+            "next": ", ".join(stage.next),
+            "statuses": ", ".join(stage.statuses),
+        }
+        rules = tuple((rule.id, rule.title) for rule in parts.rules if rule.stage == stage.id)
+        yield Meaning(stage.id, stage.title, facts, rules, file)
+    for equation in parts.equations:
+        facts = {"formula": equation.formula, "explanation": equation.explanation}
+        yield Meaning(equation.id, equation.title, facts, (), file)
+    for move in parts.moves:
+        facts = {
+            "from": ", ".join(move.from_),
+            "to": ", ".join(move.to),
+            "stage": move.stage,
+            "papers": ", ".join(move.papers),
+            "note": move.note,
+        }
+        yield Meaning(move.id, move.title, facts, (), file)
+
+
+def _kpis(handbook: Handbook) -> Iterator[Meaning]:
+    for kpi in handbook.kpis.values():
+        facts: Facts = {
+            "formula": kpi.formula,
+            "explanation": kpi.explanation,
+            "target": None if kpi.target is None else str(kpi.target),
+            "kind": _decided(kpi.kind, kpi.given),
+            "lag": None if kpi.lag is None else str(kpi.lag),
+            "uses": ", ".join(kpi.uses),
+            "data": ", ".join(kpi.data),
+            "provenance": kpi.provenance,
+        }
+        counted = (handbook.rules[name] for name in kpi.rules)
+        inside = tuple((rule.id, rule.title) for rule in counted)
+        yield Meaning(kpi.id, kpi.title, facts, inside, handbook.folder / KPIS)

@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.checklist import Severity
-from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, seen
+from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, plain, seen
 
 Given = str | bool | tuple[str, ...]
 """What a rule gives its kind: a word, a number, a length of time, or a list of these, as typed; and
@@ -57,6 +57,17 @@ class Clause(Entry):
 
     condition: Word | None = None
     """Another condition, which holds."""
+
+    def __str__(self) -> str:
+        """Give it in short, in the words of the YAML."""
+        bounds = (("≥", self.at_least), ("≤", self.at_most))
+        said = [f"{sign} {plain(bound)}" for sign, bound in bounds if bound is not None]
+        if self.is_:
+            said.append(f"= {' | '.join(self.is_)}")
+        for word, flag in (("filled", self.filled), ("happened", self.happened)):
+            if flag is not None:
+                said.append(word if flag else f"not {word}")
+        return " ".join((self.field or self.event or self.condition or "", *said))
 
 
 class Condition(Entry):
@@ -130,6 +141,15 @@ class Rule(Entry):
     def kinds(self) -> tuple[str, ...]:
         """The kinds that decide it; none where only a person can."""
         return tuple(part.kind for part in self.all_of) if self.kind is None else (self.kind,)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The conditions it names."""
+        settings = (self.given, *(part.given for part in self.all_of))
+        keys = ("when", "unless", "ahead", "highest_when")
+        return frozenset(
+            w for given in settings for k in keys if k in given for w in listed(given[k])
+        )
 
 
 class RuleRegister(Entry):

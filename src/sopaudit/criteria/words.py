@@ -18,5 +18,10 @@ def key_words(package: str = "sopaudit.criteria") -> Words:
     return _read(package, "key_words.toml")
 
 
+def kind_words() -> dict[str, dict[str, Any]]:
+    """Read what kinds of rules and key figures mean, with their settings: see `kinds.toml`."""
+    return _read("sopaudit.criteria", "kinds.toml")
+
+
 def _read(package: str, name: str) -> dict[str, Any]:
     return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
