@@ -44,6 +44,13 @@ def explained(
         ("CK-HTL-B1", "AC-01"),
         ("CK-BRANCH", "CK-COO 12"),
         ("AC-01", "calls"),
+        ("AC-14", "late_by 10:00"),
+        ("PR-19", "K-12"),
+        ("K-05", "AC-07"),
+        ("chargeable", "AC-16"),
+        ("return_defective", "PR-18"),
+        ("elapsed", "at_most: 2 working days"),
+        ("rate", "AC-22"),
         ("post", "四舍五入"),
     ],
 )
@@ -83,7 +90,7 @@ def test_an_unknown_word_names_what_may_be_meant(
     with pytest.raises(SystemExit) as ended:
         main.main()
     assert ended.value.code == stop.USAGE
-    assert "Did you mean: coverage?" in capsys.readouterr().err
+    assert "Did you mean: coverage, overdue?" in capsys.readouterr().err
 
 
 def test_what_is_like_nothing_is_not_guessed_at(

@@ -1,4 +1,4 @@
-"""The vocabulary of kinds: closed, explained in both languages, each with a sample that is right."""
+"""The vocabulary of kinds: closed, explained in both languages, each with a right sample."""
 
 import re
 

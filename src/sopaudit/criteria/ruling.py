@@ -172,7 +172,7 @@ class _Registers:
     coded: Mapping[str, str]
     """The list of codes of each `record.field` that has one."""
 
-    tables: Collection[str]
+    tables: Known
     columns: Mapping[str, Collection[str]]
     lists: Known
     codes: Mapping[str, Collection[str]]
@@ -219,7 +219,7 @@ def _registers(draft: Draft) -> _Registers:
             for f in form.fields
             if f.codes
         },
-        tables=ids(draft.tables),
+        tables=ids(draft.tables) if draft.tables else None,
         columns={n: [c.id for c in table.columns] for n, table in tables.items()}
         if all(map(clean, draft.tables))
         else {},
@@ -278,7 +278,7 @@ def _read(
     file: Document, loc: Loc, uses: tuple[str, ...], data: tuple[str, ...], known: _Registers
 ) -> Iterator[Problem]:
     for n, table in enumerate(uses):
-        yield from unknown(file, "H131", (*loc, "uses", n), table, known.tables)
+        yield from looked_up(file, "H131", (*loc, "uses", n), table, known.tables)
     for n, record in enumerate(data):
         yield from looked_up(file, "H128", (*loc, "data", n), record, known.records)
 
@@ -344,7 +344,7 @@ _LOOK_UP: Final[Mapping[str, _LookUp]] = {
     "field": _field,
     "record": lambda f, at, word, known: looked_up(f, "H128", at, word, known.records),
     "form": lambda f, at, word, known: looked_up(f, "H128", at, word, known.forms),
-    "table": lambda f, at, word, known: unknown(f, "H131", at, word, known.tables),
+    "table": lambda f, at, word, known: looked_up(f, "H131", at, word, known.tables),
     "codes": lambda f, at, word, known: looked_up(f, "H133", at, word, known.lists),
     "condition": lambda f, at, word, known: unknown(f, "H135", at, word, known.conditions),
     "phrase": lambda f, at, word, known: unknown(f, "H130", at, word, known.phrases),
