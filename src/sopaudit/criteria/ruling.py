@@ -20,7 +20,7 @@ from sopaudit.criteria.draft import (
     shaped,
     unknown,
 )
-from sopaudit.criteria.form import Form
+from sopaudit.criteria.form import FormField
 from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS, Kind, Parameter
 from sopaudit.criteria.kpi import Figure, Kpi, Target
 from sopaudit.criteria.mending import STAND_IN
@@ -198,10 +198,12 @@ def _either(*found: Collection[str]) -> Collection[str]:
 
 
 def _registers(draft: Draft) -> _Registers:
-    forms = [f for register, _ in shaped(draft.forms) for f in register.forms]
-    kept = [r for register, _ in shaped(draft.records) for r in register.records]
     # Of two of one name, the record is what rules read.
-    named: dict[str, Form] = {form.id: form for form in (*forms, *kept)}
+    named: dict[str, tuple[FormField, ...]] = {
+        form.id: form.fields for register, _ in shaped(draft.forms) for form in register.forms
+    }
+    for kept, _ in shaped(draft.records):
+        named |= {record.id: record.fields for record in kept.records}
     fielded = all(map(clean, (*draft.forms, *draft.records)))
     papers = inside(draft.forms, "forms")
     codes = {c.id: c for register, _ in shaped(draft.codes) for c in register.lists}
@@ -212,12 +214,9 @@ def _registers(draft: Draft) -> _Registers:
         moves=_moves(draft),
         records=_either(inside(draft.records, "records"), papers) if draft.records else None,
         forms=papers if draft.forms else None,
-        fields={n: [f.id for f in form.fields] for n, form in named.items()} if fielded else {},
+        fields={n: [f.id for f in fields] for n, fields in named.items()} if fielded else {},
         coded={
-            f"{name}.{f.id}": f.codes
-            for name, form in named.items()
-            for f in form.fields
-            if f.codes
+            f"{name}.{f.id}": f.codes for name, fields in named.items() for f in fields if f.codes
         },
         tables=ids(draft.tables) if draft.tables else None,
         columns={n: [c.id for c in table.columns] for n, table in tables.items()}
