@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from sopaudit.cli import stop
 from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.calendar import Calendar, DaysOff, MakeUpDay, Opening
 from sopaudit.criteria.checklist import (
     Branch,
     BranchPart,
@@ -19,23 +20,37 @@ from sopaudit.criteria.checklist import (
     PointsSince,
     Section,
 )
+from sopaudit.criteria.form import Form, FormField, FormGroup, FormRegister, Record, RecordRegister
 from sopaudit.criteria.kpi import Figure, Kpi, KpiRegister, Target
 from sopaudit.criteria.organisation import (
     Asked,
     Colours,
+    DocumentControl,
     DueDays,
     Office,
     Organisation,
     Person,
     Region,
     ReportSettings,
+    Revision,
     Settings,
     Units,
 )
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.register import (
+    Code,
+    CodeList,
+    CodeRegister,
+    Event,
+    EventRegister,
+    Glossary,
+    Group,
+    Term,
+)
 from sopaudit.criteria.rule import Clause, Condition, Rule, RulePart, RuleRegister
 from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
+from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.events import read_bytes
@@ -55,11 +70,20 @@ PARTS = {
         ReportSettings,
         Colours,
         DueDays,
+        DocumentControl,
+        Revision,
     ),
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
     "sops/rules.yaml": (RuleRegister, Rule, RulePart, Condition, Clause),
     "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Rule, RulePart),
     "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),
+    "sops/forms.yaml": (FormRegister, Form, FormGroup, FormField),
+    "sops/records.yaml": (RecordRegister, Record, FormField),
+    "sops/events.yaml": (EventRegister, Group, Event),
+    "sops/codes.yaml": (CodeRegister, CodeList, Code),
+    "sops/tables/*.yaml": (Table, Column),
+    "sops/calendar.yaml": (Calendar, DaysOff, MakeUpDay, Opening),
+    "sops/glossary.yaml": (Glossary, Group, Term),
     "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),
     "checklists/schemes/*.yaml": (Scheme, SectionRule, Coverage, Round, Band, Limit),
 }

@@ -19,7 +19,12 @@ HERE = Path(__file__).parent
 HANDBOOKS = HERE / "handbooks"
 TINY = HANDBOOKS / "tiny"
 BAD = HANDBOOKS / "bad"
+REGISTERS = HANDBOOKS / "registers"
+"""What may be laid over the tiny handbook: forms, records, codes, tables, calendar, glossary."""
+
 TINY_FILES = sorted(path.relative_to(TINY).as_posix() for path in TINY.rglob("*.yaml"))
+REGISTER_FILES = sorted(p.relative_to(REGISTERS).as_posix() for p in REGISTERS.rglob("*.yaml"))
+FILES = [(TINY, name) for name in TINY_FILES] + [(REGISTERS, name) for name in REGISTER_FILES]
 Loc = tuple[str | int, ...]
 
 WRONG: tuple[Any, ...] = ("", {}, [[]])
@@ -37,6 +42,17 @@ def problems_in(folder: Path) -> list[Problem]:
 def tiny(tmp_path: Path) -> Path:
     shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+@pytest.fixture
+def laid(tiny: Path) -> Path:
+    """Lay the registers over the tiny handbook."""
+    shutil.copytree(REGISTERS, tiny, dirs_exist_ok=True)
+    return tiny
+
+
+def test_the_tiny_handbook_loads_without_problems_also_with_registers(laid: Path) -> None:
+    assert load_handbook(laid, strict=True)[1] == []
 
 
 def test_the_tiny_handbook_loads_without_problems() -> None:
@@ -137,14 +153,14 @@ def replaced(file: Path, changes: dict[Loc, object]) -> str:
     return yaml.dump(data, Dumper=Plain, allow_unicode=True, sort_keys=False)
 
 
-@pytest.mark.parametrize("name", TINY_FILES)
+@pytest.mark.parametrize(("source", "name"), FILES)
 def test_a_wrong_value_is_told_in_its_own_file_and_brings_nothing_else_with_it(
-    name: str, tiny: Path
+    source: Path, name: str, laid: Path
 ) -> None:
-    for loc in locs(read(TINY / name).data):
+    for loc in locs(read(source / name).data):
         for junk in WRONG:
-            (tiny / name).write_text(replaced(TINY / name, {loc: junk}), encoding="utf-8")
-            problems = problems_in(tiny)
+            (laid / name).write_text(replaced(source / name, {loc: junk}), encoding="utf-8")
+            problems = problems_in(laid)
             codes = {p.code for p in problems}
             assert all(p.text(lang) for p in problems for lang in LANGUAGES)
             if any(code.startswith("S") for code in codes):
@@ -153,12 +169,14 @@ def test_a_wrong_value_is_told_in_its_own_file_and_brings_nothing_else_with_it(
                 assert len(problems) == 1 or (junk == {} and codes == {"S002"}), (loc, junk, codes)
 
 
-@pytest.mark.parametrize("name", TINY_FILES)
-def test_whatever_stands_in_a_file_it_is_told_in_words_of_our_own(name: str, tiny: Path) -> None:
-    for loc in locs(read(TINY / name).data):
+@pytest.mark.parametrize(("source", "name"), FILES)
+def test_whatever_stands_in_a_file_it_is_told_in_words_of_our_own(
+    source: Path, name: str, laid: Path
+) -> None:
+    for loc in locs(read(source / name).data):
         for junk in ODD:
-            (tiny / name).write_text(replaced(TINY / name, {loc: junk}), encoding="utf-8")
-            for problem in problems_in(tiny):
+            (laid / name).write_text(replaced(source / name, {loc: junk}), encoding="utf-8")
+            for problem in problems_in(laid):
                 assert problem.code != "S099", (loc, junk)
                 assert all(problem.text(lang) for lang in LANGUAGES)
 
@@ -168,23 +186,23 @@ MENDED = (b"a: [", b"\tx: y", b"&a b", b"id: \xb5\xea")
 
 
 @pytest.mark.parametrize("raw", UNREADABLE)
-@pytest.mark.parametrize("name", TINY_FILES)
+@pytest.mark.parametrize("name", [*TINY_FILES, *REGISTER_FILES])
 def test_an_unreadable_file_is_one_problem_and_not_one_for_everything_that_names_it(
-    name: str, raw: bytes, tiny: Path
+    name: str, raw: bytes, laid: Path
 ) -> None:
-    (tiny / name).write_bytes(raw)
-    problems = problems_in(tiny)
+    (laid / name).write_bytes(raw)
+    problems = problems_in(laid)
     assert {p.place.path for p in problems} == {name}
     assert {p.code[0] for p in problems} == {"Y"}
 
 
 @pytest.mark.parametrize("raw", MENDED)
-@pytest.mark.parametrize("name", TINY_FILES)
+@pytest.mark.parametrize("name", [*TINY_FILES, *REGISTER_FILES])
 def test_a_file_that_is_mended_while_it_is_read_is_still_told_alone(
-    name: str, raw: bytes, tiny: Path
+    name: str, raw: bytes, laid: Path
 ) -> None:
-    (tiny / name).write_bytes(raw)
-    problems = problems_in(tiny)
+    (laid / name).write_bytes(raw)
+    problems = problems_in(laid)
     assert {p.place.path for p in problems} == {name}
     assert [p.code[0] for p in problems].count("Y") == 1
 

@@ -348,9 +348,10 @@ def kind_of(path: Path, content: object) -> str | None:
     """Say which schema a file of the samples has by its place; None where it has none."""
     if path.parent.name == "checklists":
         return "branch" if isinstance(content, dict) and "of" in content else "checklist"
-    if path.name in {"sopaudit.yaml", "mapping.yaml", "audit.yaml", "rules.yaml"}:
-        return path.stem
-    return {"posts": "post", "schemes": "scheme"}.get(path.parent.name)
+    if path.name in {"sopaudit.yaml", "mapping.yaml", "audit.yaml"} or path.parent.name == "sops":
+        return path.stem if path.stem in MADE else None
+    places = {"posts": "post", "workflows": "workflow", "tables": "table", "schemes": "scheme"}
+    return places.get(path.parent.name)
 
 
 def test_of_all_samples_no_editor_flags_what_the_reader_takes() -> None:

@@ -70,6 +70,11 @@ class DaysOff(Entry):
     to: Day | None = None
     """The last day off; the first where nothing is said."""
 
+    @property
+    def last(self) -> date:
+        """The last day off."""
+        return self.to or self.from_
+
 
 class MakeUpDay(Entry):
     """A weekend day that is worked instead of a day off (调休上班)."""
@@ -103,7 +108,7 @@ class Calendar(Entry):
 
     def works_on(self, day: date) -> bool:
         """Say whether `day` is a working day of the usual hours."""
-        if any(off.from_ <= day <= (off.to or off.from_) for off in self.days_off):
+        if any(off.from_ <= day <= off.last for off in self.days_off):
             return False
         return WEEKDAYS[day.weekday()] in self.workdays or any(
             made.date == day for made in self.make_up_days

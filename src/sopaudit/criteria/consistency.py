@@ -12,13 +12,14 @@ from typing import Final
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.form import Form, FormField, FormGroup
+from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.letterhead import letterhead
 from sopaudit.criteria.lifecycle import bookings, stages
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.reference import calendars, forms, headings, signatures, tables
 from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
 from sopaudit.criteria.rule import Condition, Rule
 from sopaudit.criteria.ruling import kinds, names, targets
@@ -60,6 +61,7 @@ _KINDS: Final[Mapping[type, str]] = {
     MoveType: "move",
     Kpi: "kpi",
     Form: "form",
+    Record: "record",
     Event: "event",
     CodeList: "codes",
     Term: "term",
@@ -312,6 +314,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     stages,
     bookings,
     editions,
+    forms,
+    headings,
+    tables,
+    calendars,
+    signatures,
     wording,
     letterhead,
 )

@@ -123,6 +123,11 @@ class Text:
         return said.get(lang) or self.wordings[0][1]
 
     @property
+    def plain(self) -> str:
+        """The words where one string stands for all languages, as codes and numbers do."""
+        return self.to("")
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages it is written in; none for a plain string."""
         return tuple(lang for lang, _ in self.wordings if lang)
@@ -208,16 +213,19 @@ def _not_negative(value: object) -> Fraction:
 _DAY: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
-def _day(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    text = str(value).strip()
+def day(text: str) -> date | None:
+    """Read `2026-11-23`; None where the text is no day."""
     try:
-        if _DAY.match(text):
-            return date.fromisoformat(text)
+        return date.fromisoformat(text.strip()) if _DAY.match(text.strip()) else None
     except ValueError:
-        pass
-    raise PydanticCustomError("S007", "a date expected")
+        return None
+
+
+def _day(value: object) -> date:
+    found = value if isinstance(value, date) else day(str(value))
+    if found is None:
+        raise PydanticCustomError("S007", "a date expected")
+    return found
 
 
 def _whole(value: object) -> int:

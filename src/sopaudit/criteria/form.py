@@ -31,21 +31,26 @@ class FormGroup(Entry):
     title: Text
 
 
-class Form(Entry):
-    """A paper or an electronic form, or a kind of record a system exports."""
+class Record(Entry):
+    """A kind of record a system keeps; its columns are the least that is needed."""
 
     id: Id
     title: Text
     purpose: Text | None = None
+    fields: tuple[FormField, ...] = Declared(min_length=1)
+    provenance: Word | None = None
+
+
+class Form(Record):
+    """A paper or an electronic form."""
+
     number: Word | None = None
     """The number printed on it."""
 
     posts: tuple[Word, ...] = ()
-    """Who fills it."""
+    """Who fills it; none where another office issues it."""
 
     groups: tuple[FormGroup, ...] = ()
-    fields: tuple[FormField, ...] = Declared(min_length=1)
-    provenance: Word | None = None
 
 
 class FormRegister(Entry):
@@ -61,4 +66,4 @@ class RecordRegister(Entry):
 
     edition: Word
     source: Word | None = None
-    records: tuple[Form, ...] = Declared(min_length=1)
+    records: tuple[Record, ...] = Declared(min_length=1)

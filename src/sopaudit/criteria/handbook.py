@@ -19,7 +19,7 @@ from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS
 from sopaudit.criteria.draft import Draft, Loaded, shaped
 from sopaudit.criteria.field import Text
-from sopaudit.criteria.form import Form, FormRegister, RecordRegister
+from sopaudit.criteria.form import Form, FormRegister, Record, RecordRegister
 from sopaudit.criteria.history import renamed, without_echo
 from sopaudit.criteria.kpi import Kpi, KpiRegister
 from sopaudit.criteria.mending import mended
@@ -103,7 +103,7 @@ class Handbook:
 
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
-    records_kept: Mapping[str, Form] = field(default_factory=dict)
+    records_kept: Mapping[str, Record] = field(default_factory=dict)
     """The records systems keep, such as tickets, by id."""
 
     events: Mapping[str, Event] = field(default_factory=dict)
