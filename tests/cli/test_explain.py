@@ -52,6 +52,16 @@ def explained(
         ("elapsed", "at_most: 2 working days"),
         ("rate", "AC-22"),
         ("post", "四舍五入"),
+        ("dispatch_form", "customer_signature*  客户签字"),
+        ("上门派工单", "OSE"),
+        ("tickets", "warranty_status*"),
+        ("price_list", "V01  2026-01-01 · 上门费（服务区内） · 上门费 · 50"),
+        ("V02", "price: 100"),
+        ("notebook", "months_parts: 24"),
+        ("part_status", "to_test  待检"),
+        ("送修单", "intake_form"),
+        ("三包", "three_guarantees"),
+        ("Repeat Repair", "repeat_repair"),
     ],
 )
 def test_every_kind_of_word_is_explained(
@@ -60,6 +70,26 @@ def test_every_kind_of_word_is_explained(
     text = explained(monkeypatch, capsys, word)
     assert said in text
     assert max(map(width, text.splitlines())) <= COLUMNS
+
+
+def test_a_word_that_means_several_things_is_told_with_all_of_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row, code = explained(monkeypatch, capsys, "AD02").split("\n\nAD02  ")
+    assert "charge_at_least: 150" in row
+    assert code.startswith("进液\n")
+    assert "codes: damage" in code
+    assert explained(monkeypatch, capsys, "other").count("sops/codes.yaml") > 1
+
+
+def test_a_term_without_a_note_says_nothing_beside_what_has_its_id(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for word in ("HTL", "dispatch_form"):
+        assert "glossary" not in explained(monkeypatch, capsys, word)
+    assert "glossary" in explained(monkeypatch, capsys, "cross_check")
+    doa = explained(monkeypatch, capsys, "doa")
+    assert doa.index("sops/codes.yaml") < doa.index("sops/glossary.yaml")
 
 
 def test_a_score_is_told_whole_by_checklist_and_by_item(
@@ -90,7 +120,7 @@ def test_an_unknown_word_names_what_may_be_meant(
     with pytest.raises(SystemExit) as ended:
         main.main()
     assert ended.value.code == stop.USAGE
-    assert "Did you mean: coverage, overdue?" in capsys.readouterr().err
+    assert "Did you mean: coverage" in capsys.readouterr().err
 
 
 def test_what_is_like_nothing_is_not_guessed_at(

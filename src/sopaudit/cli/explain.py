@@ -20,8 +20,8 @@ def explain(
         str,
         typer.Argument(
             metavar="WORD|AUDIT",
-            help="A problem code, an id of the handbook, a word of a scheme, or an audit. "
-            "问题代码、手册编号、评分词汇或一次检查。",
+            help="A problem code, an id or term of the handbook, a word of a scheme, or an audit. "
+            "问题代码、手册编号、术语、评分词汇或一次检查。",
         ),
     ],
     item: Annotated[
@@ -39,12 +39,15 @@ def explain(
     Examples:
       sopaudit explain H020
       sopaudit explain HTL-03-4
+      sopaudit explain dispatch_form
+      sopaudit explain 三包
       sopaudit explain coverage
       sopaudit explain elapsed
       sopaudit explain audits/2026-10-cd
       sopaudit explain audits/2026-10-cd CK-HTL-B2
     """
     from sopaudit.criteria.kind import KINDS
+    from sopaudit.criteria.lexicon import lexicon, looked_up
     from sopaudit.criteria.meaning import meanings
     from sopaudit.criteria.words import scheme_words
     from sopaudit.problems import catalogue
@@ -61,21 +64,28 @@ def explain(
         return
     if word in KINDS:
         _kind(word, spoken(lang, handbook))
-        return
-    if (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
+        if not _any_handbook(handbook):
+            return
+    elif (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
         _story(word, item, handbook, table, mapping, lang)
         return
     book, told = opened(found(handbook), lang)
     if (book.folder / "audits" / word / "audit.yaml").is_file():
         _story(word, item, handbook, table, mapping, lang)
         return
-    known = meanings(book)
-    if word not in known:
-        everything = [*known, *words, *KINDS, *catalogue()]
-        zh = f"“{word}”不是问题代码、手册编号、评分词汇，也不是检查文件夹。"
-        en = f"“{word}” is no problem code, no id of the handbook, no word of a scheme, no audit."
+    senses = looked_up(book, word)
+    if not senses and word not in KINDS:
+        everything = [*meanings(book), *(entry.id for entry in lexicon(book)), *words]
+        everything += [*KINDS, *catalogue()]
+        zh = f"“{word}”不是问题代码、手册编号、术语、评分词汇，也不是检查文件夹。"
+        en = (
+            f"“{word}” is no problem code, no id or term of the handbook, no word of a scheme, "
+            "no audit."
+        )
         raise unknown(zh, en, word, everything)
-    _meaning(known[word], book, told)
+    for n, sense in enumerate(senses):
+        print(end="\n" if n or word in KINDS else "")
+        _meaning(sense, book, told)
 
 
 def _any_handbook(handbook: Path | None) -> bool:
