@@ -50,7 +50,7 @@ class Node(Entry):
     """Where it is drawn."""
 
     also: tuple[Word, ...] = ()
-    """Further lanes whose posts may do it instead."""
+    """Further lanes that may do it, or take part; a post without a lane may stand here, too."""
 
     title: Text | None = None
     """What is done; only a fork and a join may have none."""
@@ -60,6 +60,9 @@ class Node(Entry):
 
     events: tuple[Word, ...] = ()
     """What the records show when it is done, in order."""
+
+    optional_events: tuple[Word, ...] = ()
+    """Those of `events` that may be missing."""
 
     forms: tuple[Word, ...] = ()
     limit: Text | None = None
@@ -145,6 +148,9 @@ class Workflow(Entry):
     """In the order they are drawn."""
 
     entries: tuple[Entrance, ...] = ()
+    exits: dict[Word, Text] = Field(default_factory=dict)
+    """The exits by which it goes back to a workflow that called it, and what each is called."""
+
     nodes: tuple[Node, ...] = Field(min_length=1)
     """In the order of the chart."""
 
