@@ -12,6 +12,7 @@ from typing import Final
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.flow import calls, charts, many, meanings, too_many, ways
 from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.letterhead import letterhead
@@ -321,8 +322,13 @@ CHECKS: Final[tuple[Check, ...]] = (
     signatures,
     wording,
     letterhead,
+    charts,
+    ways,
+    calls,
+    too_many,
+    meanings,
 )
 """All that a handbook must fulfil."""
 
-STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured)
+STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured, many)
 """Hints, given with `--strict`."""

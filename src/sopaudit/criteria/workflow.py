@@ -1,7 +1,7 @@
 """Ticket workflows: lanes of posts, boxes in them, and the moves from box to box."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -87,12 +87,20 @@ class Node(Entry):
     """Where that workflow is entered."""
 
     next: Word | None = None
+    """Where a start, a step, a join and a sub-flow go on; of a sub-flow, once it has ended."""
+
     choices: tuple[Choice, ...] = ()
+    """The ways out of a decision, or of a sub-flow that stands for a whole flow."""
+
     parallel: tuple[Word, ...] = ()
     """What a fork begins, all of it."""
 
     exits: dict[Word, Word] = Field(default_factory=dict)
-    """For each exit of a sub-flow that is called, the box that follows."""
+    """For each exit of the flow that is called, the box that follows.
+
+    A sub-flow without them, but with `choices`, is an overview: it stands for a whole flow and is
+    drawn, but nothing walks into it. So are all sub-flows without exits in a chart of level 1.
+    """
 
     provenance: Word | None = None
 
@@ -160,15 +168,43 @@ class Workflow(Entry):
     ignored: tuple[Word, ...] = ()
     """Events of the records that say nothing about this workflow."""
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, Node]:
         """The boxes by id."""
         return {node.id: node for node in self.nodes}
+
+    @property
+    def starts(self) -> tuple[Node, ...]:
+        """The boxes the chart begins with."""
+        return tuple(node for node in self.nodes if node.kind == "start")
+
+    def calls(self, node: Node) -> bool:
+        """Say whether a ticket walks through the flow behind `node` and comes back."""
+        return node.kind == "subflow" and bool(
+            node.exits or (node.next is not None and self.level > 1)
+        )
+
+    def entered(self, entry: str | None) -> str | None:
+        """Give the box another flow enters by; None if there is no such entry, or no one start."""
+        if entry is not None:
+            return next((found.start for found in self.entries if found.id == entry), None)
+        return self.starts[0].id if len(self.starts) == 1 else None
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """All moves, in the order they are written."""
         return tuple(edge for n, node in enumerate(self.nodes) for edge in _edges(n, node))
+
+    def told_edges(self, workflows: "Mapping[str, Workflow]") -> tuple[Edge, ...]:
+        """All moves, with the exits of each called flow in the words of that flow."""
+
+        def label(edge: Edge) -> Text | None:
+            node = self.by_id[edge.source]
+            called = workflows.get(node.flow or "")
+            words = called.exits.get(edge.exit) if called and node.exits and edge.exit else None
+            return words or edge.label
+
+        return tuple(replace(edge, label=label(edge)) for edge in self.edges)
 
 
 def _edges(n: int, node: Node) -> list[Edge]:
