@@ -41,6 +41,8 @@ from sopaudit.criteria.register import (
     Code,
     CodeList,
     CodeRegister,
+    Event,
+    EventRegister,
     Glossary,
     Group,
     Term,
@@ -50,6 +52,7 @@ from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, Secti
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
+from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.events import read_bytes
 from sopaudit.report import model as report_model

@@ -6,7 +6,7 @@ where two ways bring different marks, fork and join do not fit; and the marks te
 there are, because branches multiply and everything else adds.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from math import prod
@@ -69,12 +69,41 @@ def calls(draft: Draft) -> Iterator[Problem]:
 
 def too_many(draft: Draft) -> Iterator[Problem]:
     """Look for workflows with more states than records can be held against."""
-    return _states(draft, "H105", lambda count: count > TOO_MANY)
+    for name, count in states(draft).items():
+        if count > TOO_MANY:
+            yield _at_top(draft, name).problem("H105", ("id",), word=name, limit=TOO_MANY)
 
 
 def many(draft: Draft) -> Iterator[Problem]:
     """Hint at workflows with more states than anybody can oversee."""
-    return _states(draft, "H108", lambda count: MANY < count <= TOO_MANY)
+    for name, count in states(draft).items():
+        if MANY < count <= TOO_MANY:
+            file = _at_top(draft, name)
+            yield file.problem("H108", ("id",), word=name, count=count, limit=MANY)
+
+
+def states(draft: Draft) -> dict[str, int]:
+    """Count the states of each workflow that can be walked; above `TOO_MANY` that is all it says.
+
+    A ticket stands in one box, or in one box of each branch that is open. A call counts what it
+    calls, but for the ends there, because from those a ticket goes on at once.
+    """
+    found: dict[str, int] = {}
+    inside: dict[tuple[str, str | None], int] = {}
+    sound = _sound(draft)
+    for name in _order(sound)[0]:
+        flow = sound[name][0]
+        found[name] = _count(flow, _marked(flow, _begins(flow)), inside)
+        for entry in (None, *(entry.id for entry in flow.entries)):
+            start = flow.entered(entry)
+            if start is not None:
+                marks = _marked(flow, [start], called=True)
+                inside[name, entry] = _count(flow, marks, inside, called=True)
+    return found
+
+
+def _at_top(draft: Draft, name: str) -> Document:
+    return next(file for flow, file in shaped(draft.workflows) if flow.id == name)
 
 
 def meanings(draft: Draft) -> Iterator[Problem]:
@@ -306,11 +335,10 @@ def _of_boxes(flow: Workflow, file: Document, code: str, found: Sequence[str]) -
 
 @dataclass(frozen=True, eq=False)
 class _Open:
-    """A branch a ticket is in: which branch of which fork, inside which branch."""
+    """A branch a ticket is in: of which fork, inside which branch; no two of them are equal."""
 
     inside: "_Open | None"
     fork: str
-    branch: int
 
 
 @dataclass
@@ -321,28 +349,37 @@ class _Marks:
     branches: dict[str, list[_Open]] = field(default_factory=dict)
     """By fork, outer ones first."""
 
-    joined: dict[str, str] = field(default_factory=dict)
+    joins: dict[str, str] = field(default_factory=dict)
     """By fork, its join."""
 
-    arrived: dict[str, set[int]] = field(default_factory=dict)
-    """By fork, which of its branches have come to the join."""
+    forks: dict[str, str] = field(default_factory=dict)
+    """By join, its fork."""
 
     wrong: str | None = None
     """A box at which forks and joins do not fit."""
 
+    def paired(self, fork: str, join: str) -> bool:
+        """Say whether these two belong together, where neither has been seen with another."""
+        return (
+            self.joins.setdefault(fork, join) == join and self.forks.setdefault(join, fork) == fork
+        )
+
 
 def _marked(flow: Workflow, begins: Sequence[str], *, called: bool = False) -> _Marks:
-    """Follow all ways from `begins`; with `called`, only up to the exits of the flow."""
+    """Follow all ways from `begins`; with `called`, only up to the exits of the flow.
+
+    That a branch comes to a join at all need not be looked at: every box reaches an end, and an end
+    inside a branch is wrong.
+    """
     marks = _Marks()
     ahead: list[tuple[str, _Open | None]] = [(name, None) for name in begins]
     while ahead and marks.wrong is None:
         name, branch = ahead.pop()
         node = flow.by_id[name]
         if node.kind == "join":
-            if branch is None or marks.joined.setdefault(branch.fork, name) != name:
+            if branch is None or not marks.paired(branch.fork, name):
                 marks.wrong = name
                 break
-            marks.arrived.setdefault(branch.fork, set()).add(branch.branch)
             branch = branch.inside
         if name in marks.branch:
             if marks.branch[name] is not branch:
@@ -352,14 +389,10 @@ def _marked(flow: Workflow, begins: Sequence[str], *, called: bool = False) -> _
         if branch is not None and (node.kind == "end" or any(c.exit for c in node.choices)):
             marks.wrong = name
         if node.kind == "fork":
-            opened_here = [_Open(branch, name, k) for k in range(len(node.parallel))]
+            opened_here = [_Open(branch, name) for _ in node.parallel]
             marks.branches[name] = opened_here
             ahead += zip(node.parallel, opened_here, strict=True)
         ahead += ((target, branch) for target in _onward(node, called=called))
-    if marks.wrong is None:
-        came = {fork: len(arrived) for fork, arrived in marks.arrived.items()}
-        short = [fork for fork, b in marks.branches.items() if came.get(fork, 0) < len(b)]
-        marks.wrong = next(iter(short), None)
     return marks
 
 
@@ -425,34 +458,13 @@ def _sub(node: Node) -> bool:
     return node.kind == "subflow"
 
 
-def _states(draft: Draft, code: str, told: Callable[[int], bool]) -> Iterator[Problem]:
-    sound = _sound(draft)
-    weights: dict[tuple[str, str | None], int] = {}
-    for name in _order(sound)[0]:
-        flow, file = sound[name]
-        count = _count(flow, _marked(flow, _begins(flow)), weights)
-        if told(count):
-            limit = TOO_MANY if count > TOO_MANY else MANY
-            yield file.problem(code, ("id",), word=name, count=count, limit=limit)
-        for entry in (None, *(entry.id for entry in flow.entries)):
-            start = flow.entered(entry)
-            if start is not None:
-                marks = _marked(flow, [start], called=True)
-                weights[name, entry] = _count(flow, marks, weights, called=True)
-
-
 def _count(
     flow: Workflow,
     marks: _Marks,
-    weights: Mapping[tuple[str, str | None], int],
+    inside: Mapping[tuple[str, str | None], int],
     *,
     called: bool = False,
 ) -> int:
-    """Count where a ticket can stand: in one box, or in one box of each branch that is open.
-
-    A call counts what it calls. Of a flow that is called the ends do not count, for from there a
-    ticket goes on at once. Beyond `TOO_MANY` the number is only known to be greater.
-    """
     if marks.wrong is not None:
         return 0
     standing: dict[_Open | None, int] = {}
@@ -460,7 +472,7 @@ def _count(
         node = flow.by_id[name]
         here = 0 if called and node.kind == "end" else 1
         if flow.calls(node):
-            here = weights.get((node.flow or "", node.entry), 1)
+            here = inside.get((node.flow or "", node.entry), 1)
         standing[branch] = standing.get(branch, 0) + here
     for fork, branches in reversed(marks.branches.items()):
         # Each branch stands in one of its boxes or waits; that all wait is the join's own state.

@@ -109,7 +109,10 @@ def _naming(data: object, word: str, owner: str) -> Iterator[str]:
         yield owner
 
 
-UNKNOWN: Final = frozenset({"H012", "H013", "H015", "H040", "H043", "H140", "H141", "H146", "H148"})
+_UNKNOWN = """
+    H012 H013 H015 H040 H043 H102 H107 H109 H110 H112 H113 H140 H141 H146 H148
+"""
+UNKNOWN: Final = frozenset(_UNKNOWN.split())
 """What is said of a word that names nothing; where the id it names has changed, it goes unsaid."""
 
 

@@ -9,6 +9,7 @@ from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.handbook import KPIS, PARTS, RULES, Handbook
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.criteria.sop import Sop
+from sopaudit.criteria.workflow import Edge, Node, Workflow
 
 Facts = dict[str, Text | str | None]
 """What is known of an id, by key of the YAML; empty ones are not worth telling."""
@@ -29,14 +30,16 @@ class Meaning:
 
 
 def meanings(handbook: Handbook) -> dict[str, Meaning]:
-    """Tell all ids of posts, checklists, schemes, rules and figures, with what is inside them."""
+    """Tell all ids of a handbook, each with what is inside it or what it points at."""
     found = (
+        *_events(handbook),
         *_posts(handbook),
         *_checklists(handbook),
         *_schemes(handbook),
         *_rules(handbook),
         *_parts(handbook),
         *_kpis(handbook),
+        *_workflows(handbook),
     )
     return {meaning.id: meaning for meaning in found}
 
@@ -226,3 +229,72 @@ def _kpis(handbook: Handbook) -> Iterator[Meaning]:
         counted = (handbook.rules[name] for name in kpi.rules)
         inside = tuple((rule.id, rule.title) for rule in counted)
         yield Meaning(kpi.id, kpi.title, facts, inside, handbook.folder / KPIS)
+
+
+def _workflows(handbook: Handbook) -> Iterator[Meaning]:
+    for flow in handbook.workflows.values():
+        file = handbook.files[flow.id]
+        facts: Facts = {
+            "purpose": flow.purpose,
+            "lanes": ", ".join(lane.id for lane in flow.lanes),
+            "entries": ", ".join(f"{entry.id} ({entry.start})" for entry in flow.entries),
+            "edition": flow.edition,
+            "source": flow.source,
+            "digest": handbook.digests[flow.id],
+        }
+        boxes = tuple((node.id, _called(node)) for node in flow.nodes)
+        yield Meaning(flow.id, flow.title, facts, boxes, file)
+        edges = flow.told_edges(handbook.workflows)
+        for node in flow.nodes:
+            inside = tuple(_next(flow, edge) for edge in edges if edge.source == node.id)
+            yield Meaning(node.id, _called(node), _box(flow, node), inside, file)
+
+
+def _called(node: Node) -> Text:
+    """Give what a box is called; a fork and a join without a title, by their kind."""
+    return node.title or Text((("", node.kind),))
+
+
+def _box(flow: Workflow, node: Node) -> Facts:
+    choices = [event for choice in node.choices for event in choice.events]
+    return {
+        "workflow": flow.id,
+        "kind": node.kind,
+        "lane": ", ".join(node.lanes),
+        "limit": node.limit,
+        "within": str(node.within) if node.within else None,
+        "times": str(node.times) if node.times else None,
+        "optional": "yes" if node.optional else None,
+        "forms": ", ".join(node.forms),
+        "events": ", ".join(dict.fromkeys((*node.events, *choices))),
+        "optional_events": ", ".join(node.optional_events),
+        "standards": ", ".join(node.standards),
+        "flow": " ".join(filter(None, [node.flow, node.entry])),
+        "note": node.note,
+        "provenance": node.provenance,
+    }
+
+
+def _next(flow: Workflow, edge: Edge) -> tuple[str, Text]:
+    """Give the box a move leads to, its title behind the words on the way."""
+    title = _called(flow.by_id[edge.target])
+    if edge.label is None:
+        return edge.target, title
+    langs = title.languages or edge.label.languages or ("",)
+    words = ((lang, f"[{edge.label.to(lang)}] {title.to(lang)}") for lang in langs)
+    return edge.target, Text(tuple(words))
+
+
+def _events(handbook: Handbook) -> Iterator[Meaning]:
+    recorded: dict[str, list[tuple[str, Text]]] = {}
+    for flow in handbook.workflows.values():
+        for node in flow.nodes:
+            for name in (*node.events, *(e for choice in node.choices for e in choice.events)):
+                recorded.setdefault(name, []).append((node.id, _called(node)))
+    for event in handbook.events.values():
+        facts: Facts = {"group": event.group, "note": event.note, "provenance": event.provenance}
+        yield Meaning(event.id, event.title, facts, tuple(recorded.get(event.id, ())))
+    for flow in handbook.workflows.values():
+        for own, title in flow.events.items():
+            boxes = tuple(recorded.get(own, ()))
+            yield Meaning(own, title, {"workflow": flow.id}, boxes, handbook.files[flow.id])
