@@ -62,6 +62,9 @@ def explained(
         ("送修单", "intake_form"),
         ("三包", "three_guarantees"),
         ("Repeat Repair", "repeat_repair"),
+        ("F2", "F2.17"),
+        ("F2.7", "30个工作分钟"),
+        ("arrived", "F5.B1"),
     ],
 )
 def test_every_kind_of_word_is_explained(

@@ -89,3 +89,15 @@ def test_a_machine_without_git_and_a_git_that_does_not_answer_have_no_past(
 
     monkeypatch.setattr(subprocess, "run", slow)
     assert problems(tiny) == []
+
+
+def test_a_box_with_another_id_is_told_once_and_not_by_what_leads_to_it(tiny: Path) -> None:
+    sample = Path(__file__).parents[1] / "errors/H116/sops/workflows/fix.yaml"
+    text = sample.read_text(encoding="utf-8").replace("next: FIX.3}", "next: FIX.2}", 1)
+    for folder in (tiny, tiny / "audits/a/frozen"):
+        (folder / "sops/workflows").mkdir(parents=True)
+        (folder / "sops/workflows/fix.yaml").write_text(text, encoding="utf-8")
+    renamed = text.replace("id: FIX.2", "id: FIX.9")
+    (tiny / "sops/workflows/fix.yaml").write_text(renamed, encoding="utf-8")
+    (problem,) = problems_in(drafted(tiny, shown=""), past=past.Past(tiny))
+    assert (problem.code, problem.values["old"]) == ("H060", "FIX.2")
