@@ -75,6 +75,8 @@ PARTS = {
         Revision,
     ),
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
+    "sops/workflows/*.yaml": (Workflow, Lane, Entrance, Node, Choice),
+    "sops/events.yaml": (EventRegister, Group, Event),
     "sops/rules.yaml": (RuleRegister, Rule, RulePart, Condition, Clause),
     "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Rule, RulePart),
     "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),

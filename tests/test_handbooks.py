@@ -63,7 +63,8 @@ def test_the_tiny_handbook_loads_without_problems() -> None:
     assert list(handbook.standards) == ["MEC-01-1", "MEC-01-2"]
     assert [len(c.items) for c in handbook.checklists.values()] == [3]
     assert [p.id for p in handbook.roster] == ["1001", "9001"]
-    assert set(handbook.digests) == {"MEC", "CK-MEC", "CK-BRANCH", "shop", "whole"}
+    named = {"MEC", "BILL", "FIX", "CK-MEC", "CK-BRANCH", "shop", "whole"}
+    assert set(handbook.digests) == named
 
 
 @pytest.mark.parametrize("folder", ["", "examples/fhrs", "examples/king-county"])
@@ -226,18 +227,23 @@ def test_what_was_typed_wrongly_is_not_told_again_because_it_does_not_fit(tiny: 
     assert [p.code for p in problems_in(tiny)] == ["Y036"]
 
 
-PLANTED: Loc = ("items", 1, "standards", 0)
-
-
-def test_a_wrong_value_does_not_hide_the_other_mistakes_of_its_file(tiny: Path) -> None:
-    name = "checklists/mec.yaml"
+@pytest.mark.parametrize(
+    ("name", "planted"),
+    [
+        ("checklists/mec.yaml", ("items", 1, "standards", 0)),
+        ("sops/workflows/bill.yaml", ("nodes", 0, "standards", 0)),
+    ],
+)
+def test_a_wrong_value_does_not_hide_the_other_mistakes_of_its_file(
+    name: str, planted: Loc, tiny: Path
+) -> None:
     data = read(TINY / name).data
     inside = [loc for loc in locs(data) if len(loc) > 1 or isinstance(data[loc[0]], str)]
     for loc in inside:
-        if PLANTED[: len(loc)] == loc:
+        if planted[: len(loc)] == loc:
             continue
         for junk in WRONG:
-            changes = {PLANTED: "MEC-09-9", loc: junk}
+            changes = {planted: "MEC-09-9", loc: junk}
             (tiny / name).write_text(replaced(TINY / name, changes), encoding="utf-8")
             assert "H012" in {p.code for p in problems_in(tiny)}, (loc, junk)
 

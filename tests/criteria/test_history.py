@@ -95,7 +95,6 @@ def test_a_box_with_another_id_is_told_once_and_not_by_what_leads_to_it(tiny: Pa
     sample = Path(__file__).parents[1] / "errors/H116/sops/workflows/fix.yaml"
     text = sample.read_text(encoding="utf-8").replace("next: FIX.3}", "next: FIX.2}", 1)
     for folder in (tiny, tiny / "audits/a/frozen"):
-        (folder / "sops/workflows").mkdir(parents=True)
         (folder / "sops/workflows/fix.yaml").write_text(text, encoding="utf-8")
     renamed = text.replace("id: FIX.2", "id: FIX.9")
     (tiny / "sops/workflows/fix.yaml").write_text(renamed, encoding="utf-8")

@@ -184,7 +184,7 @@ def _each(
 
 def _events(flow: Workflow, file: Document, register: Collection[str] | None) -> Iterator[Problem]:
     """Look up events; where nothing declares any, all are taken."""
-    declared = _either(register or (), opened(flow.events))
+    declared = _either(() if register is None else register, opened(flow.events))
     for n, node in enumerate(flow.nodes):
         at: Loc = ("nodes", n)
         here = opened(node.events)
