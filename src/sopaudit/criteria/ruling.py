@@ -205,14 +205,14 @@ def _registers(draft: Draft) -> _Registers:
     for kept, _ in shaped(draft.records):
         named |= {record.id: record.fields for record in kept.records}
     fielded = all(map(clean, (*draft.forms, *draft.records)))
-    papers = inside(draft.forms, "forms")
+    papers = ids_inside(draft.forms, "forms")
     codes = {c.id: c for register, _ in shaped(draft.codes) for c in register.lists}
     coded = all(map(clean, draft.codes))
     tables = {table.id: table for table, _ in shaped(draft.tables)}
     return _Registers(
         events=_events(draft),
         moves=_moves(draft),
-        records=_either(inside(draft.records, "records"), papers) if draft.records else None,
+        records=_either(ids_inside(draft.records, "records"), papers) if draft.records else None,
         forms=papers if draft.forms else None,
         fields={n: [f.id for f in fields] for n, fields in named.items()} if fielded else {},
         coded={
@@ -222,7 +222,7 @@ def _registers(draft: Draft) -> _Registers:
         columns={n: [c.id for c in table.columns] for n, table in tables.items()}
         if all(map(clean, draft.tables))
         else {},
-        lists=inside(draft.codes, "lists") if draft.codes else None,
+        lists=ids_inside(draft.codes, "lists") if draft.codes else None,
         codes={n: [c.id for c in found.codes] for n, found in codes.items()} if coded else {},
         conditions=inside(draft.rules, "conditions"),
         phrases=inside(draft.posts, "forbidden"),
@@ -233,7 +233,7 @@ def _registers(draft: Draft) -> _Registers:
 def _events(draft: Draft) -> Known:
     """List what may happen: events of the register, or else those the workflows name."""
     if draft.events:
-        return inside(draft.events, "events")
+        return ids_inside(draft.events, "events")
     nodes = [node for flow, _ in shaped(draft.workflows) for node in flow.nodes]
     found = [e for node in nodes for e in (*node.events, *_chosen(node.choices))]
     return (opened(found) if all(map(clean, draft.workflows)) else Anything(found)) or None
