@@ -7,6 +7,8 @@ level and upright pieces, from the rim of its first box to the rim of its last.
 from dataclasses import dataclass
 from typing import Literal
 
+from sopaudit.swimlane.overlay import Count
+
 Shape = Literal["start", "end", "step", "decision", "fork", "join", "subflow"]
 
 Point = tuple[float, float]
@@ -31,6 +33,29 @@ class Box:
         """Its lower side."""
         return self.y + self.height
 
+    @property
+    def middle(self) -> Point:
+        """Its centre."""
+        return (self.x + self.width / 2, self.y + self.height / 2)
+
+    def meets(self, other: "Box", gap: float = 0) -> bool:
+        """Say whether two boxes overlap, or come nearer than `gap`."""
+        return (
+            self.x < other.right + gap
+            and other.x < self.right + gap
+            and self.y < other.bottom + gap
+            and other.y < self.bottom + gap
+        )
+
+    def holds(self, other: "Box") -> bool:
+        """Say whether the other lies inside."""
+        return (
+            self.x <= other.x
+            and self.y <= other.y
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -41,12 +66,14 @@ class Lane:
     """In lines."""
 
     box: Box
+    """All of it, the head included."""
+
     head: Box
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A form, drawn as a document at the box that uses it."""
+    """A form, drawn as a document that hangs from the box that uses it."""
 
     form: str
     title: tuple[str, ...]
@@ -59,16 +86,27 @@ class Shown:
 
     id: str
     shape: Shape
+    lane: str
     box: Box
     title: tuple[str, ...]
-    """In lines, already broken to fit."""
+    """In lines, already broken to fit; empty for the bars of a fork and a join."""
 
     limit: tuple[str, ...] = ()
+    """In lines; first that it may be left out, then how fast it is done, then where it goes on."""
+
     limit_box: Box | None = None
-    """Where the limit is written, beside the box."""
+    """Where they are written: the foot of the box."""
 
     papers: tuple[Paper, ...] = ()
     optional: bool = False
+    flow: str | None = None
+    """The workflow behind a sub-flow, or the one that takes over at an end."""
+
+    standards: tuple[str, ...] = ()
+    words: str = ""
+    """All of it in one sentence, for those who listen."""
+
+    count: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -78,13 +116,17 @@ class Line:
     source: str
     target: str
     points: tuple[Point, ...]
-    label: str = ""
+    label: tuple[str, ...] = ()
+    """In lines."""
+
     label_box: Box | None = None
     back: bool = False
     """A loop back to an earlier box, drawn dashed."""
 
     extra: bool = False
     """A move that happened but is not in the workflow; only an overlay has these."""
+
+    count: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -105,3 +147,6 @@ class Drawing:
 
     upright: bool = True
     """Lanes are columns and time runs down; otherwise lanes are rows and time runs right."""
+
+    counted: bool = False
+    """It carries the numbers of an overlay."""

@@ -1,0 +1,176 @@
+"""What must hold of every drawing: each law a function from a drawing to what breaks it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, pairwise
+from typing import Final
+
+from sopaudit.swimlane.drawing import Box, Drawing, Line, Point
+
+Piece = tuple[Point, Point]
+Law = Callable[[Drawing], Iterator[str]]
+
+_TOUCH: Final = 0.05
+"""Coordinates are rounded to a hundredth."""
+
+
+def pieces(line: Line) -> list[Piece]:
+    return [(a, b) for a, b in pairwise(line.points) if a != b]
+
+
+def _name(line: Line) -> str:
+    return f"{line.source} → {line.target}"
+
+
+def no_diagonal(drawing: Drawing) -> Iterator[str]:
+    for line in drawing.lines:
+        for (x, y), (to_x, to_y) in pieces(line):
+            if abs(x - to_x) > _TOUCH and abs(y - to_y) > _TOUCH:
+                yield f"{_name(line)} runs aslant"
+
+
+def _crosses(piece: Piece, box: Box) -> bool:
+    (x, y), (to_x, to_y) = piece
+    return (
+        min(x, to_x) < box.right - _TOUCH
+        and max(x, to_x) > box.x + _TOUCH
+        and min(y, to_y) < box.bottom - _TOUCH
+        and max(y, to_y) > box.y + _TOUCH
+    )
+
+
+def no_line_through_a_box(drawing: Drawing) -> Iterator[str]:
+    for line in drawing.lines:
+        for n, piece in enumerate(pieces(line)):
+            for box in drawing.boxes:
+                own = (n == 0 and box.id == line.source) or (
+                    n == len(pieces(line)) - 1 and box.id == line.target
+                )
+                # A line ends on the slope of a diamond, which is inside the rectangle around it.
+                if not own and _crosses(piece, box.box):
+                    yield f"{_name(line)} runs through {box.id}"
+                if own and _crosses(piece, _core(box.box)):
+                    yield f"{_name(line)} runs into {box.id}"
+
+
+def _core(box: Box) -> Box:
+    """Give the middle of a box, which no line of its own reaches."""
+    return Box(box.x + box.width * 0.4, box.y + box.height * 0.4, box.width * 0.2, box.height * 0.2)
+
+
+def no_line_through_a_paper(drawing: Drawing) -> Iterator[str]:
+    papers = [paper.box for box in drawing.boxes for paper in box.papers]
+    for line in drawing.lines:
+        if any(_crosses(piece, paper) for piece in pieces(line) for paper in papers):
+            yield f"{_name(line)} runs through a form"
+
+
+def no_boxes_overlap(drawing: Drawing) -> Iterator[str]:
+    for one, other in combinations(drawing.boxes, 2):
+        if one.box.meets(other.box):
+            yield f"{one.id} lies on {other.id}"
+        for mine in (one.box, *(p.box for p in one.papers)):
+            for yours in (other.box, *(p.box for p in other.papers)):
+                if mine.meets(yours):
+                    yield f"{one.id} with its forms lies on {other.id}"
+
+
+def _overlap(one: Piece, other: Piece) -> bool:
+    for axis in (0, 1):
+        flat = abs(one[0][axis] - one[1][axis]) <= _TOUCH
+        if flat and abs(other[0][axis] - other[1][axis]) <= _TOUCH:
+            if abs(one[0][axis] - other[0][axis]) > _TOUCH:
+                return False
+            along = 1 - axis
+            low = max(min(p[along] for p in one), min(p[along] for p in other))
+            high = min(max(p[along] for p in one), max(p[along] for p in other))
+            return high - low >= -_TOUCH
+    return False
+
+
+def no_unrelated_lines_lie_on_each_other(drawing: Drawing) -> Iterator[str]:
+    """Lines to one box may run together; all others keep apart, and do not even meet end to end."""
+    for one, other in combinations(drawing.lines, 2):
+        related = one.target == other.target and not (one.extra or other.extra)
+        if related and one.source != other.source:
+            continue
+        if any(_overlap(a, b) for a in pieces(one) for b in pieces(other)):
+            yield f"{_name(one)} lies on {_name(other)}"
+
+
+def all_inside(drawing: Drawing) -> Iterator[str]:
+    page = Box(0, 0, drawing.width, drawing.height)
+    lanes = {lane.id: lane for lane in drawing.lanes}
+    for box in drawing.boxes:
+        lane = lanes[box.lane]
+        for own in (box.box, *(paper.box for paper in box.papers)):
+            if not lane.box.holds(own) or lane.head.meets(own):
+                yield f"{box.id} stands outside its lane"
+    for line in drawing.lines:
+        for x, y in line.points:
+            if not page.holds(Box(x, y, 0, 0)):
+                yield f"{_name(line)} leaves the page"
+        if line.label_box and not page.holds(line.label_box):
+            yield f"the words of {_name(line)} leave the page"
+
+
+def lines_touch_their_boxes(drawing: Drawing) -> Iterator[str]:
+    boxes = {box.id: box.box for box in drawing.boxes}
+    for line in drawing.lines:
+        for (x, y), box in (
+            (line.points[0], boxes[line.source]),
+            (line.points[-1], boxes[line.target]),
+        ):
+            near = Box(x - _TOUCH, y - _TOUCH, 2 * _TOUCH, 2 * _TOUCH)
+            if not near.meets(box):
+                yield f"{_name(line)} does not touch its box"
+
+
+def no_words_on_words_or_boxes(drawing: Drawing) -> Iterator[str]:
+    labels = [(line, line.label_box) for line in drawing.lines if line.label_box]
+    for (one, mine), (other, yours) in combinations(labels, 2):
+        if mine.meets(yours, -0.5):
+            yield f"the words of {_name(one)} lie on those of {_name(other)}"
+    for line, label in labels:
+        for box in drawing.boxes:
+            # The corners of the rectangle around a diamond are empty.
+            body = _body(box.box) if box.shape == "decision" else box.box
+            if any(label.meets(b, -0.5) for b in (body, *(p.box for p in box.papers))):
+                yield f"the words of {_name(line)} lie on {box.id}"
+
+
+def _body(box: Box) -> Box:
+    return Box(box.x + box.width / 4, box.y + box.height / 4, box.width / 2, box.height / 2)
+
+
+LAWS: Final[Mapping[str, Law]] = {
+    law.__name__: law
+    for law in (
+        no_diagonal,
+        no_line_through_a_box,
+        no_line_through_a_paper,
+        no_boxes_overlap,
+        no_unrelated_lines_lie_on_each_other,
+        all_inside,
+        lines_touch_their_boxes,
+        no_words_on_words_or_boxes,
+    )
+}
+
+
+def crossings(drawing: Drawing) -> int:
+    """Count where two unrelated lines cross."""
+    found = 0
+    for one, other in combinations(drawing.lines, 2):
+        if one.target != other.target:
+            found += sum(_cross(a, b) for a in pieces(one) for b in pieces(other))
+    return found
+
+
+def _cross(one: Piece, other: Piece) -> bool:
+    level, upright = (one, other) if one[0][1] == one[1][1] else (other, one)
+    if level[0][1] != level[1][1] or upright[0][0] != upright[1][0]:
+        return False
+    x, y = upright[0][0], level[0][1]
+    return min(level[0][0], level[1][0]) < x < max(level[0][0], level[1][0]) and (
+        min(upright[0][1], upright[1][1]) < y < max(upright[0][1], upright[1][1])
+    )
