@@ -40,16 +40,26 @@ def _crosses(piece: Piece, box: Box) -> bool:
 
 def no_line_through_a_box(drawing: Drawing) -> Iterator[str]:
     for line in drawing.lines:
+        near = [box for box in drawing.boxes if _around(line).meets(box.box)]
+        last = len(pieces(line)) - 1
         for n, piece in enumerate(pieces(line)):
-            for box in drawing.boxes:
-                own = (n == 0 and box.id == line.source) or (
-                    n == len(pieces(line)) - 1 and box.id == line.target
-                )
+            for box in near:
+                own = (n == 0 and box.id == line.source) or (n == last and box.id == line.target)
                 # A line ends on the slope of a diamond, which is inside the rectangle around it.
                 if not own and _crosses(piece, box.box):
                     yield f"{_name(line)} runs through {box.id}"
                 if own and _crosses(piece, _core(box.box)):
                     yield f"{_name(line)} runs into {box.id}"
+
+
+def _around(line: Line) -> Box:
+    across, along = zip(*line.points, strict=True)
+    return Box(
+        min(across) - 1,
+        min(along) - 1,
+        max(across) - min(across) + 2,
+        max(along) - min(along) + 2,
+    )
 
 
 def _core(box: Box) -> Box:
@@ -74,27 +84,27 @@ def no_boxes_overlap(drawing: Drawing) -> Iterator[str]:
                     yield f"{one.id} with its forms lies on {other.id}"
 
 
-def _overlap(one: Piece, other: Piece) -> bool:
-    for axis in (0, 1):
-        flat = abs(one[0][axis] - one[1][axis]) <= _TOUCH
-        if flat and abs(other[0][axis] - other[1][axis]) <= _TOUCH:
-            if abs(one[0][axis] - other[0][axis]) > _TOUCH:
-                return False
-            along = 1 - axis
-            low = max(min(p[along] for p in one), min(p[along] for p in other))
-            high = min(max(p[along] for p in one), max(p[along] for p in other))
-            return high - low >= -_TOUCH
-    return False
-
-
 def no_unrelated_lines_lie_on_each_other(drawing: Drawing) -> Iterator[str]:
     """Lines to one box may run together; all others keep apart, and do not even meet end to end."""
-    for one, other in combinations(drawing.lines, 2):
-        related = one.target == other.target and not (one.extra or other.extra)
-        if related and one.source != other.source:
-            continue
-        if any(_overlap(a, b) for a in pieces(one) for b in pieces(other)):
-            yield f"{_name(one)} lies on {_name(other)}"
+    spans: list[tuple[int, float, float, float, Line]] = []
+    for line in drawing.lines:
+        for start, end in pieces(line):
+            axis = 0 if abs(start[0] - end[0]) <= _TOUCH else 1
+            low, high = sorted((start[1 - axis], end[1 - axis]))
+            spans.append((axis, start[axis], low, high, line))
+    spans.sort(key=lambda span: span[:3])
+    for n, (axis, at, low, high, line) in enumerate(spans):
+        for other_axis, other_at, other_low, other_high, other in spans[n + 1 :]:
+            if other_axis != axis or other_at - at > _TOUCH:
+                break
+            meet = other_low <= high + _TOUCH and other_high >= low - _TOUCH
+            if meet and line is not other and not _related(line, other):
+                yield f"{_name(line)} lies on {_name(other)}"
+
+
+def _related(one: Line, other: Line) -> bool:
+    same = one.target == other.target and one.source != other.source
+    return same and not (one.extra or other.extra)
 
 
 def all_inside(drawing: Drawing) -> Iterator[str]:

@@ -48,3 +48,7 @@ def test_a_word_is_kept_whole_unless_it_is_wider_than_a_line() -> None:
 
 def test_blanks_at_the_ends_of_lines_are_left_out() -> None:
     assert broken("  上门  visit  ", 12, 30) == ("上门", "visit")
+
+
+def test_a_cut_word_takes_its_comma_along() -> None:
+    assert broken("accepted, carry-in", 10.5, 50) == ("accepted,", "carry-in")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, explain, new, report, schema, score
+from sopaudit.cli import check, draw, explain, new, report, schema, score
 
 app = typer.Typer(
     name="sopaudit",
@@ -23,6 +23,7 @@ for command in (
     explain.explain,
     score.score,
     report.report,
+    draw.draw,
     schema.schema,
 ):
     app.command(no_args_is_help=False)(command)

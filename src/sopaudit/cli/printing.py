@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from sopaudit.cli.examined import Examined
+from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.file import file_names
@@ -79,20 +80,13 @@ def printed(
         except WorkerLostError:
             raise Stop(PROBLEMS, _LOST) from None
         except PangoMissingError:
-            print(_NO_PANGO["zh" if lang == "zh" else "en"], file=sys.stderr)
+            print(NO_PANGO["zh" if lang == "zh" else "en"], file=sys.stderr)
         else:
             return
     for told in pages:
         yield f"{told.name}.html", told.html.encode()
 
 
-_NO_PANGO: Final = {
-    "zh": "这台电脑没有排版用的 Pango 库，所以写成了 HTML，内容相同。要 PDF，请用 Edge 或 Chrome\n"
-    "打开它，按 Ctrl+P，打印机选“另存为 PDF”，在“更多设置”里去掉“页眉和页脚”，然后保存。",
-    "en": "The Pango library is missing on this machine, so HTML with the same content was "
-    "written.\nFor a PDF, open it in Edge or Chrome, press Ctrl+P and choose “Save as PDF” as "
-    "printer;\nunder “More settings” switch off “Headers and footers”, then save.",
-}
 _LOST: Final = (
     "打印 PDF 的进程被系统结束了，多半是内存不够；写完的文件是完整的。请一次少打印几份。\n"
     "The system ended a process that was printing, most likely for want of memory; "

@@ -8,7 +8,7 @@ from typing import Final
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.workflow import Node, Workflow
 from sopaudit.swimlane.drawing import Shape
-from sopaudit.swimlane.measure import broken, width
+from sopaudit.swimlane.measure import broken, longest, width
 from sopaudit.swimlane.routing import DOWN, UP
 from sopaudit.swimlane.word import words
 
@@ -170,7 +170,8 @@ def _diamond(  # noqa: PLR0913, PLR0917 -- the parts of one box
 ) -> Face:
     """Find the lowest diamond that holds its words."""
     tried = []
-    for share in _DIAMOND_ROOMS:
+    word = longest(title, TITLE) / room
+    for share in [one for one in _DIAMOND_ROOMS if one >= word] or _DIAMOND_ROOMS[-1:]:
         lines = broken(title or node.id, TITLE, room * share)
         under = tuple(line for one in foot for line in broken(one, FOOT, room * share * 0.9))
         rows = [(TITLE_LINE, width(line, TITLE)) for line in lines]

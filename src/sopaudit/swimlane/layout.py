@@ -19,6 +19,8 @@ from sopaudit.swimlane.face import (
     LABEL,
     LABEL_LINE,
     PAPER_FROM,
+    SIDE_PAD,
+    TITLE,
     Face,
     Names,
     face,
@@ -42,6 +44,10 @@ _PAGE: Final = 860.0
 """About as wide as a page takes without making words too small to read."""
 
 _NARROWEST: Final = 86.0
+_NARROW_ENOUGH: Final = 108.0
+"""A word that needs a wider box than that is cut."""
+
+_PADS: Final = 2 * SIDE_PAD + 1
 _WIDEST: Final = 150.0
 _TRACK: Final = 9.0
 _PORT: Final = 9.0
@@ -56,6 +62,7 @@ _INTO_GUTTER: Final = 6.0
 """How far forms may stand out into the white beside a column."""
 
 _LABEL_ROOM: Final = 50.0
+_LABEL_MOST: Final = 84.0
 _LABEL_GAP: Final = 4.0
 _EDGE: Final = 8.0
 """White around the chart, so that no border is cut."""
@@ -80,15 +87,27 @@ def lay_out(
     wires = drawn(workflow, lang, overlay, names)
     wiring = wired(workflow, wires, upright=upright)
     columns = len(wiring.places.lane_of)
-    room = min(max(_PAGE / columns - 28, _NARROWEST), _WIDEST) if upright else _WIDEST
+    least = _narrowest(workflow, lang)
+    room = min(max(_PAGE / columns - 28, least), _WIDEST) if upright else _WIDEST
     while True:
         chart = _Chart(workflow, lang, names, wiring, room, upright, overlay)
         over = chart.across.high - _PAGE
-        if not upright or over <= 0 or room <= _NARROWEST:
+        if not upright or over <= 0 or room <= least:
             break
         # Boxes a little narrower than needed, because words at the exits do not shrink with them.
-        room = max(room - over / columns - 1, _NARROWEST)
+        room = max(room - over / columns - 1, least)
     return chart.drawing()
+
+
+def _narrowest(workflow: Workflow, lang: str) -> float:
+    """Say how narrow boxes may become before a word of their titles must be cut."""
+    words_ = (longest(said(node.title, lang), TITLE) for node in workflow.nodes)
+    return min(max(_NARROWEST, *(word + _PADS for word in words_)), _NARROW_ENOUGH)
+
+
+def _label(text: str) -> tuple[str, ...]:
+    room = max(_LABEL_ROOM, min(longest(text, LABEL, bold=True), _LABEL_MOST))
+    return broken(text, LABEL, room, bold=True)
 
 
 @dataclass(frozen=True)
@@ -136,7 +155,7 @@ class _Chart:
         """The words of each line, in lines; its number is the last of them."""
         return tuple(
             (
-                *(broken(wire.label, LABEL, _LABEL_ROOM, bold=True) if wire.label else ()),
+                *(_label(wire.label) if wire.label else ()),
                 *([wire.count.words] if wire.count and (wire.count.n or wire.extra) else []),
             )
             for wire in self.wiring.wires

@@ -104,7 +104,8 @@ def _cut(piece: str, size: float, room: float, *, bold: bool) -> Iterator[str]:
     """Cut a word that is wider than a line."""
     part = ""
     for sign in piece:
-        if part and width(part + sign.strip(), size, bold=bold) > room:
+        full = width(part + sign.strip(), size, bold=bold) > room
+        if part and full and sign not in _NOT_FIRST:
             yield part
             part = ""
         part += sign

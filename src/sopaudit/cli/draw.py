@@ -1,0 +1,132 @@
+"""`sopaudit draw`: a workflow as a swimlane chart."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sopaudit.cli.option import HandbookFolder, Lang, Output
+from sopaudit.cli.session import found, give, one_of, opened, write
+from sopaudit.cli.stop import unknown
+
+if TYPE_CHECKING:
+    from sopaudit.criteria.handbook import Handbook
+    from sopaudit.criteria.workflow import Workflow
+    from sopaudit.swimlane.drawing import Drawing
+
+KINDS: Final = ("svg", "pdf", "html")
+
+_BODY: Final = (180.0, 262.0)
+"""Room on an A4 page for the chart and its title, in millimetres; see the style of the page."""
+
+_TITLE: Final = 9.0
+
+
+def draw(
+    workflow: Annotated[
+        str, typer.Argument(metavar="WORKFLOW", help="The id of a workflow, such as F2. 流程编号。")
+    ],
+    output: Output = None,
+    across: Annotated[
+        bool,
+        typer.Option(
+            "--across/--upright",
+            help="Time runs right in lanes that are rows, or down in columns (default). "
+            "横排或竖排。",
+        ),
+    ] = False,
+    handbook: HandbookFolder = None,
+    lang: Lang = None,
+) -> None:
+    """Draw a workflow as a swimlane chart. 画泳道图。
+
+    Prints SVG unless a file is named; its ending says what is written: .svg, .pdf, .html.
+    A PDF takes as many pages as the chart needs at a size one can read.
+
+    \b
+    Examples:
+      sopaudit draw F2 -o f2.svg
+      sopaudit draw F2 -o f2.pdf --lang en
+      sopaudit draw F2 --across > f2.svg
+    """
+    kind = _kind(output)
+    book, told = opened(found(handbook), lang)
+    flow = book.workflows.get(workflow)
+    if flow is None:
+        zh, en = f"手册里没有流程“{workflow}”。", f"The handbook has no workflow “{workflow}”."
+        raise unknown(zh, en, workflow, list(book.workflows))
+    drawing = _drawing(book, flow, told, upright=not across)
+    if kind == "svg":
+        from sopaudit.swimlane.svg import svg
+
+        _put(svg(drawing, heading=True).encode(), output)
+        return
+    _put_page(_page(book, flow, drawing, told), output, kind, told)
+
+
+def _kind(output: Path | None) -> str:
+    """Choose what is written by the ending of the file."""
+    if output is None:
+        return "svg"
+    return one_of(output.suffix.lower().lstrip(".") or "svg", KINDS, f"-o {output.name}:")
+
+
+def _drawing(book: "Handbook", flow: "Workflow", lang: str, *, upright: bool) -> "Drawing":
+    from sopaudit.swimlane.face import Names
+    from sopaudit.swimlane.layout import lay_out
+
+    names = Names(
+        posts={post.id: post.title.to(lang) for post in book.posts.values()},
+        forms={form.id: form.title.to(lang) for form in book.forms.values()},
+    )
+    return lay_out(flow, lang=lang, names=names, upright=upright)
+
+
+def _page(book: "Handbook", flow: "Workflow", drawing: "Drawing", lang: str) -> str:
+    from markupsafe import Markup
+
+    from sopaudit.press.html import page
+    from sopaudit.swimlane.paging import pages
+
+    width, height = _BODY
+    fitted = pages(drawing, width, height - _TITLE)
+    title = flow.title.to(lang)
+    return page(
+        "chart.html.j2",
+        lang,
+        id=flow.id,
+        title=title,
+        heading=f"{flow.id} {title}",
+        edition=flow.edition,
+        author=book.organisation.name.to(lang),
+        landscape=fitted.landscape,
+        sheets=[Markup(sheet.svg) for sheet in fitted.sheets],  # noqa: S704 -- written by us
+    )
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        give(content.decode())
+    else:
+        write(output, content)
+
+
+def _put_page(html: str, output: Path | None, kind: str, lang: str) -> None:
+    """Write a page, as HTML also where a PDF cannot be made."""
+    if output is None or kind == "html":
+        _put(html.encode(), output)
+        return
+    from datetime import date
+
+    from sopaudit.press.pdf import Job, PangoMissingError, render
+
+    try:
+        made = render(Job(html, date.min))
+    except PangoMissingError:
+        from sopaudit.cli.pango import NO_PANGO
+
+        print(NO_PANGO["zh" if lang == "zh" else "en"], file=sys.stderr)
+        write(output.with_suffix(".html"), html.encode())
+        return
+    write(output, made.pdf)
