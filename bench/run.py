@@ -1,7 +1,7 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, yaml, csv, xlsx, million, ten-million, report, batch; all where none is
-given. Results of both sides are compared before anything is timed; the figures are printed and
+Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, batch; all where none
+is given. Results of both sides are compared before anything is timed; the figures are printed and
 nothing is judged by them, so the exit code is 0 also where a target is missed.
 """
 
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+import charts
 import check
 import pages
 import reading
@@ -29,6 +30,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "xlsx": partial(reading.measure, "xlsx"),
     "million": partial(scoring.measure, 10**6),
     "ten-million": partial(scoring.measure, 10**7),
+    "charts": charts.measure,
     "report": partial(pages.measure, 1),
     "batch": partial(pages.measure, 16),
 }
