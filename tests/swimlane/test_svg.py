@@ -50,7 +50,7 @@ def texts(drawn: str) -> list[str]:
 
 def test_every_number_is_written_and_not_only_coloured() -> None:
     told = texts(svg(lay_out(small(), lang="zh", overlay=OVERLAY)))
-    assert {"1,200 · 4%", "300 · 25%", "30 · 100%", "17", "1,200"} <= set(told)
+    assert {"1,200 (4%)", "300 (25%)", "30 (100%)", "17", "1,200"} <= set(told)
     assert "流程之外的走法" in told
 
 
@@ -105,3 +105,11 @@ def test_the_pdf_renderer_has_nothing_to_complain_of() -> None:
     made = render(Job(html, date(2026, 1, 1)))
     assert made.complaints == ()
     assert made.uncovered == ()
+
+
+def test_a_number_keeps_off_the_middle_where_lines_arrive() -> None:
+    counts = Overlay(nodes={"W1.2": Count(1234567, 0.123)})
+    drawing = lay_out(small(), lang="zh", overlay=counts)
+    box = next(b for b in drawing.boxes if b.id == "W1.2").box
+    drawn = re.findall(r'<rect x="([\d.]+)"[^>]* rx="6.5"', svg(drawing))
+    assert [float(x) > box.middle[0] + 5 for x in drawn] == [True]

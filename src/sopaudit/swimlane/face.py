@@ -9,12 +9,14 @@ from sopaudit.criteria.field import Text
 from sopaudit.criteria.workflow import Node, Workflow
 from sopaudit.swimlane.drawing import Shape
 from sopaudit.swimlane.measure import broken, longest, width
+from sopaudit.swimlane.overlay import Count
 from sopaudit.swimlane.routing import DOWN, UP
 from sopaudit.swimlane.word import words
 
 TITLE: Final = 12.0
 FOOT: Final = 10.0
 FORM: Final = 9.0
+NUMBER: Final = 8.5
 MARK: Final = 8.0
 """The id of a box."""
 
@@ -50,6 +52,15 @@ class Names:
     forms: Mapping[str, str] = field(default_factory=dict)
     exits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """For a workflow and one of its exits, the words it has there."""
+
+
+def badge(count: Count, wide: float) -> tuple[float, float]:
+    """Say how wide the number of a box `wide` is, and how far it stands out to the right.
+
+    It keeps off the middle of the upper side, where lines arrive.
+    """
+    own = width(count.words, NUMBER, bold=True) + 8
+    return own, max(own + 8 - wide / 2, 2)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sopaudit.swimlane.face import (
     TITLE,
     Face,
     Names,
+    badge,
     face,
     lane_title,
     said,
@@ -47,6 +48,9 @@ _NARROWEST: Final = 86.0
 _NARROW_ENOUGH: Final = 108.0
 """A word that needs a wider box than that is cut."""
 
+_BESIDE_NUMBER: Final = 104.0
+"""So wide a box has room for its number beside its id."""
+
 _PADS: Final = 2 * SIDE_PAD + 1
 _WIDEST: Final = 150.0
 _TRACK: Final = 9.0
@@ -67,8 +71,8 @@ _LABEL_GAP: Final = 4.0
 _EDGE: Final = 8.0
 """White around the chart, so that no border is cut."""
 
-_BADGE: Final = (10.0, 11.0)
-"""How far the number of a box stands out to the right and above."""
+_ABOVE: Final = 11.0
+"""How far the number of a box stands out above it."""
 
 _ACROSS_SIDES: Final = {RIGHT: DOWN, DOWN: RIGHT, LEFT: UP, UP: LEFT}
 _OUT: Final = {RIGHT: (1, 0), DOWN: (0, 1), LEFT: (-1, 0), UP: (0, -1)}
@@ -87,7 +91,7 @@ def lay_out(
     wires = drawn(workflow, lang, overlay, names)
     wiring = wired(workflow, wires, upright=upright)
     columns = len(wiring.places.lane_of)
-    least = _narrowest(workflow, lang)
+    least = max(_narrowest(workflow, lang), _BESIDE_NUMBER if overlay else 0)
     room = min(max(_PAGE / columns - 28, least), _WIDEST) if upright else _WIDEST
     while True:
         chart = _Chart(workflow, lang, names, wiring, room, upright, overlay)
@@ -195,6 +199,11 @@ class _Chart:
             return (place == 0 and of > 1) or shy
         return place == 0
 
+    def numbered(self, box: int) -> float:
+        """Say how far the number of a box stands out to the right of it; 0 where it has none."""
+        count = self.overlay.nodes.get(self.workflow.nodes[box].id) if self.overlay else None
+        return badge(count, self.faces[box].width)[1] if count else 0.0
+
     # --- how far each box reaches -----------------------------------------------------------------
 
     @cached_property
@@ -206,9 +215,9 @@ class _Chart:
             reach = {RIGHT: wide, LEFT: wide, UP: high, DOWN: high + own.hanging}
             if own.papers:
                 reach[RIGHT] = max(reach[RIGHT], PAPER_FROM + own.paper_width - _INTO_GUTTER)
-            if self.overlay and self.workflow.nodes[n].id in self.overlay.nodes:
-                reach[RIGHT] += _BADGE[0]
-                reach[UP] += _BADGE[1]
+            if out := self.numbered(n):
+                reach[RIGHT] += out
+                reach[UP] += _ABOVE
             for side in range(4):
                 self._reach_of_words(n, side, reach)
             found.append(reach)
@@ -224,6 +233,7 @@ class _Chart:
                 along, across, over = one.height + 6, one.width + aside, LEFT if before else RIGHT
             else:
                 along, across, over = one.width + 2, one.height + aside, UP if before else DOWN
+                along += self.numbered(box) if side == RIGHT else 0
             reach[side] = max(reach[side], own + along)
             reach[over] = max(reach[over], across)
 
@@ -483,7 +493,7 @@ class _Chart:
             left = x - gap - one.width if before else x + gap
             top = y + 2 if side == DOWN else y - 2 - one.height
         else:
-            left = x + 3 if side == RIGHT else x - 3 - one.width
+            left = x + 3 + self.numbered(box) if side == RIGHT else x - 3 - one.width
             top = y + 2 - gap - one.height if before else y - 2 + gap
         return Box(_round(left), _round(top), _round(one.width), one.height)
 

@@ -23,7 +23,7 @@ class Count:
             return f"{self.n:,}"
         percent = float(self.rate) * 100
         digits = 1 if 0 < percent < 10 and percent != round(percent) else 0  # noqa: PLR2004 -- one digit counts below
-        return f"{self.n:,} · {percent:.{digits}f}%"
+        return f"{self.n:,} ({percent:.{digits}f}%)"
 
 
 @dataclass(frozen=True)

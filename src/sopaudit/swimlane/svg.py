@@ -23,10 +23,12 @@ from sopaudit.swimlane.face import (
     LABEL,
     LABEL_LINE,
     MARK,
+    NUMBER,
     PAPER_TOP,
     TITLE,
     TITLE_LINE,
     TOP_PAD,
+    badge,
 )
 from sopaudit.swimlane.layout import HEAD, HEAD_LINE
 from sopaudit.swimlane.measure import width
@@ -416,12 +418,11 @@ def _badge(shown: Shown) -> Iterator[str]:
     count = shown.count
     if count is None:
         return
-    size = 9.0
-    wide = width(count.words, size, bold=True) + 9
-    box = Box(shown.box.right + 8 - wide, shown.box.y - 9.5, wide, 13)
+    wide, out = badge(count, shown.box.width)
+    box = Box(shown.box.right + out - wide, shown.box.y - 9.5, wide, 13)
     fill = SIGNAL if _bad(count) else STROKE
     yield f'<rect {_at(box)} rx="6.5" fill="{fill}" stroke="{PAPER}" stroke-width="1"/>'
-    yield _text(box.middle[0], box.middle[1], count.words, size, PAPER, bold=True)
+    yield _text(box.middle[0], box.middle[1], count.words, NUMBER, PAPER, bold=True)
 
 
 def _key(drawing: Drawing, top: float) -> Iterator[str]:
