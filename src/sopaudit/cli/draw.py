@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("svg", "pdf", "html")
 
-_BODY: Final = (180.0, 262.0)
-"""Room on an A4 page for the chart and its title, in millimetres; see the style of the page."""
-
-_TITLE: Final = 9.0
+_UPRIGHT: Final = (180.0, 261.0)
+_ON_ITS_SIDE: Final = (267.0, 175.0)
+"""Room on an A4 page below the title, in millimetres; see the style of the page."""
 
 
 def draw(
@@ -89,8 +88,9 @@ def _page(book: "Handbook", flow: "Workflow", drawing: "Drawing", lang: str) -> 
     from sopaudit.press.html import page
     from sopaudit.swimlane.paging import pages
 
-    width, height = _BODY
-    fitted = pages(drawing, width, height - _TITLE)
+    fitted = pages(drawing, *_UPRIGHT)
+    if fitted.landscape:
+        fitted = pages(drawing, *reversed(_ON_ITS_SIDE), landscape=True)
     title = flow.title.to(lang)
     return page(
         "chart.html.j2",

@@ -14,11 +14,15 @@ from sopaudit.swimlane.face import TITLE
 from sopaudit.swimlane.svg import MM, Link, Window, crossing, shift, svg, tall
 
 LEAST: Final = 7.0
-"""Points; the words in the boxes are never printed smaller, unless a chart is wider than a page
-lying on its side."""
+"""Points; the words in the boxes of a chart that is cut are never printed smaller, unless it is
+wider than a page lying on its side."""
+
+WHOLE: Final = 6.6
+"""Points; so small they may be where that spares a chart being cut."""
 
 _POINT: Final = 96 / 72
 _SMALLEST: Final = LEAST * _POINT / TITLE
+_SMALLEST_WHOLE: Final = WHOLE * _POINT / TITLE
 _CLEAR: Final = 4.0
 """A cut keeps so far from everything."""
 
@@ -99,7 +103,7 @@ def _fitting(drawing: Drawing, width: float, height: float) -> float:
 
 def _cut(drawing: Drawing, width: float, height: float) -> tuple[Sequence[Window | None], float]:
     whole = _fitting(drawing, width, height)
-    if whole >= _SMALLEST or not drawing.upright:
+    if whole >= _SMALLEST_WHOLE or not drawing.upright:
         return [None], whole
     scale = min(width / MM / drawing.width, 1)
     cuts = _cuts(drawing, height / MM / scale)
