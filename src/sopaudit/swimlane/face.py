@@ -32,6 +32,9 @@ FOOT_PAD: Final = 6.0
 DOUBLE: Final = 5.0
 """Between the two borders of a sub-flow."""
 
+PILL: Final = 17.0
+"""How round starts and ends are; a high one keeps room for its words in the corners."""
+
 BAR: Final = 7.0
 _BAR_HIGH: Final = 46.0
 _PILL_PAD: Final = 13.0
@@ -97,11 +100,9 @@ class Face:
         if self.shape == "decision":
             return out * (1 - abs(offset) / over)
         if self.shape in ("start", "end") and offset:
-            radius = self.height / 2
-            beyond = abs(offset) - (over - radius if upright else 0)
-            if beyond > 0:
-                round_ = sqrt(max(radius * radius - beyond * beyond, 0))
-                return round_ if upright else out - radius + round_
+            radius = min(self.height / 2, PILL)
+            beyond = max(abs(offset) - (over - radius), 0)
+            return out - radius + sqrt(max(radius * radius - beyond * beyond, 0))
         return out
 
     def reach(self, side: int) -> float:

@@ -25,6 +25,7 @@ from sopaudit.swimlane.face import (
     MARK,
     NUMBER,
     PAPER_TOP,
+    PILL,
     TITLE,
     TITLE_LINE,
     TOP_PAD,
@@ -347,7 +348,7 @@ def _outline(shown: Shown) -> Iterator[str]:
             f'stroke-width="{_n(thick)}"{dash}/>'
         )
         return
-    radius = box.height / 2 if shown.shape in ("start", "end") else 3.0
+    radius = min(box.height / 2, PILL) if shown.shape in ("start", "end") else 3.0
     yield (
         f'<rect {_at(box)} rx="{_n(radius)}" fill="{fill}" stroke="{stroke}" '
         f'stroke-width="{_n(thick)}"{dash}/>'
@@ -376,7 +377,7 @@ def _inside(shown: Shown) -> Iterator[str]:
         return
     # The id stands above the upper left corner, or in it where a diamond leaves it empty.
     hollow = shown.shape in ("decision", "start", "end")
-    left = box.x + (box.height * 0.3 if shown.shape in ("start", "end") else 1)
+    left = box.x + (10 if shown.shape in ("start", "end") else 1)
     above = 2 if shown.shape == "decision" else -6
     yield _text(left, box.y + above, shown.id, MARK, QUIET, anchor="start")
     x, middle = box.middle
