@@ -20,11 +20,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a handbook with two workflows, and go there."""
     shutil.copytree(ROOT / "tests/handbooks/tiny", tmp_path / "shop")
     folder = tmp_path / "shop"
+    shutil.rmtree(folder / "sops/workflows", ignore_errors=True)
     (folder / "sops/workflows").mkdir()
     text = (ROOT / "tests/golden/swimlane/simple.yaml").read_text(encoding="utf-8")
     for name in ("W1", "W2"):
         file = folder / f"sops/workflows/{name.lower()}.yaml"
-        file.write_text(text.replace("id: W1", f"id: {name}"), encoding="utf-8")
+        file.write_text(text.replace("W1", name), encoding="utf-8")
     monkeypatch.chdir(folder)
     return folder
 
