@@ -13,7 +13,9 @@ import pytest
 from tests.swimlane.charts import chart
 from tests.swimlane.laws import LAWS, crossings
 
+from sopaudit.criteria.handbook import load_handbook
 from sopaudit.swimlane.drawing import Box, Drawing, Lane, Line, Paper, Point, Shown
+from sopaudit.swimlane.face import Names
 from sopaudit.swimlane.layout import lay_out
 from sopaudit.swimlane.overlay import Count, Overlay
 from sopaudit.swimlane.svg import svg
@@ -48,6 +50,22 @@ def test_every_law_holds_with_numbers_and_moves_outside_the_flow() -> None:
         assert sum(line.extra for line in drawing.lines) == 2
         broken += [(seed, told) for law in LAWS.values() for told in law(drawing)]
     assert not broken
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_law_holds_on_the_charts_of_the_handbook(lang: str) -> None:
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    names = Names.of(handbook, lang)
+    broken = [
+        (flow.id, upright, told)
+        for flow in handbook.workflows.values()
+        for upright in (True, False)
+        for law in LAWS.values()
+        for told in law(lay_out(flow, lang=lang, names=names, upright=upright))
+    ]
+    assert not broken
+    assert handbook.workflows
 
 
 def test_every_box_and_every_move_is_drawn_once_in_the_order_of_the_workflow() -> None:

@@ -51,7 +51,7 @@ def draw(
     """
     kind = _kind(output)
     book, told = opened(found(handbook), lang)
-    flow = book.workflows.get(workflow)
+    flow = book.workflows.get(workflow) or book.workflows.get(workflow.upper())
     if flow is None:
         zh, en = f"手册里没有流程“{workflow}”。", f"The handbook has no workflow “{workflow}”."
         raise unknown(zh, en, workflow, list(book.workflows))
@@ -75,10 +75,7 @@ def _drawing(book: "Handbook", flow: "Workflow", lang: str, *, upright: bool) ->
     from sopaudit.swimlane.face import Names
     from sopaudit.swimlane.layout import lay_out
 
-    names = Names(
-        posts={post.id: post.title.to(lang) for post in book.posts.values()},
-        forms={form.id: form.title.to(lang) for form in book.forms.values()},
-    )
+    names = Names.of(book, lang)
     return lay_out(flow, lang=lang, names=names, upright=upright)
 
 

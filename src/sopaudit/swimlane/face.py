@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Final
 
 from sopaudit.criteria.field import Text
+from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.workflow import Node, Workflow
 from sopaudit.swimlane.drawing import Shape
 from sopaudit.swimlane.measure import broken, longest, width
@@ -55,6 +56,20 @@ class Names:
     forms: Mapping[str, str] = field(default_factory=dict)
     exits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """For a workflow and one of its exits, the words it has there."""
+
+    @classmethod
+    def of(cls, handbook: Handbook, lang: str) -> "Names":
+        """Take all of them from a handbook."""
+        papers = {**handbook.records_kept, **handbook.forms}
+        return cls(
+            posts={post.id: handbook.say(post.title, lang) for post in handbook.posts.values()},
+            forms={name: handbook.say(form.title, lang) for name, form in papers.items()},
+            exits={
+                (flow.id, name): handbook.say(words, lang)
+                for flow in handbook.workflows.values()
+                for name, words in flow.exits.items()
+            },
+        )
 
 
 def badge(count: Count, wide: float) -> tuple[float, float]:
