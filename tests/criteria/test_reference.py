@@ -145,16 +145,9 @@ def test_without_lists_of_codes_every_list_is_unknown(tiny: Path) -> None:
 
 
 def test_an_event_stands_under_a_heading_of_its_register(tiny: Path) -> None:
-    events = """edition: "2026.1"
-groups:
-  - {id: shop, title: {zh: 店内, en: in the shop}}
-events:
-  - {id: repaired, title: {zh: 修好, en: repaired}, group: shop}
-"""
-    (tiny / "sops/events.yaml").write_text(events, encoding="utf-8")
-    assert changed(tiny, "sops/events.yaml", "group: shop", "group: shops") == [
-        ("H141", 5, "shops")
-    ]
+    assert changed(
+        tiny, "sops/events.yaml", "Taken in}, group: shop", "Taken in}, group: shops"
+    ) == [("H141", 5, "shops")]
 
 
 def test_who_signs_is_not_judged_where_a_staff_number_cannot_be_read(tiny: Path) -> None:
