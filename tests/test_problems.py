@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from sopaudit.criteria.handbook import drafted, problems_in
+from sopaudit.criteria.edition import not_in_force
+from sopaudit.criteria.handbook import drafted, load_handbook, problems_in
 from sopaudit.problems import LANGUAGES, STAGES, Place, Problem, catalogue, choices, in_file_order
 from sopaudit.reading.events import read
 from sopaudit.reading.past import Past
@@ -76,6 +77,10 @@ def problems_of(code: str, folder: Path, patch: pytest.MonkeyPatch) -> list[Prob
             problems = problems_in(draft, strict=run.get("strict", False), past=Past(folder))
         case "file":
             problems = list(read(folder / run["file"], run["file"]).problems)
+        case "handing out":
+            handbook, problems = load_handbook(Path())
+            assert handbook is not None
+            problems += not_in_force(handbook, run["day"])
         case "fallback":
             problems = validated(read(folder / run["file"], run["file"]), Count)[1]
         case other:

@@ -1,8 +1,4 @@
-"""A post's standards, and the days on which an edition holds."""
-
-from datetime import date
-
-import pytest
+"""A post's standards."""
 
 from sopaudit.criteria.sop import Sop
 from sopaudit.reading.events import read_bytes
@@ -28,26 +24,3 @@ steps:
 def test_standards_keep_the_order_of_the_sheet() -> None:
     assert list(sop().standards) == ["B-2", "B-1", "A-1"]
     assert sop().standards["A-1"].standard.to("zh") == "写明现象"
-
-
-@pytest.mark.parametrize(
-    ("day", "holds"),
-    [
-        (date(2025, 12, 31), False),
-        (date(2026, 1, 1), True),
-        (date(2026, 12, 31), True),
-        (date(2027, 1, 1), False),
-    ],
-)
-def test_an_edition_holds_from_its_first_day_to_its_last(
-    day: date,
-    holds: bool,  # noqa: FBT001 -- a parameter of pytest
-) -> None:
-    edition = sop("effective_from: 2026-01-01\neffective_until: 2026-12-31")
-    assert edition.in_force(day) is holds
-
-
-def test_an_edition_without_dates_holds_always() -> None:
-    assert sop().in_force(date(1900, 1, 1))
-    assert sop("effective_from: 2026-01-01").in_force(date(2100, 1, 1))
-    assert sop("effective_until: 2026-01-01").in_force(date(1900, 1, 1))

@@ -107,6 +107,9 @@ class Checklist(Entry):
     points: Points | None = None
     """What the items' points must add up to, where the handbook says so."""
 
+    reviewed: dict[Word, Word] = Field(default_factory=dict)
+    """The editions its items were last held against: of a post's sheet, of the `rules`."""
+
     labels: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
     """Further keys items may carry, each with the values it may take."""
 

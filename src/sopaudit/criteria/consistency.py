@@ -22,6 +22,7 @@ from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
 from sopaudit.criteria.reference import calendars, forms, headings, signatures, tables
 from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
+from sopaudit.criteria.review import held_against, outdated
 from sopaudit.criteria.rule import Condition, Rule
 from sopaudit.criteria.ruling import kinds, names, targets
 from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
@@ -327,8 +328,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     calls,
     too_many,
     meanings,
+    held_against,
 )
 """All that a handbook must fulfil."""
 
-STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured, many)
+STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured, many, outdated)
 """Hints, given with `--strict`."""

@@ -118,6 +118,9 @@ class Handbook:
     files: Mapping[str, Path] = field(default_factory=dict)
     """The file each of them was read from, by id."""
 
+    editions: Mapping[str, str] = field(default_factory=dict)
+    """The edition of each file, by its id or, where it has none, by its name, such as `rules`."""
+
     @property
     def standards(self) -> dict[str, Standard]:
         """All standards of all posts, by id."""
@@ -337,7 +340,13 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         tables={table.id: table for table, _ in shaped(draft.tables)},
         digests={f.id: f.document.digest for f in named},
         files={f.id: folder / f.name for f in named},
+        editions=_editions(draft),
     )
+
+
+def _editions(draft: Draft) -> dict[str, str]:
+    read = ((file, getattr(file.value, "edition", None)) for file in draft.files)
+    return {file.id or Path(file.name).stem: edition for file, edition in read if edition}
 
 
 def _rules(draft: Draft) -> dict[str, Rule]:

@@ -1,7 +1,5 @@
 """Post operating standards: what each post is for, what it uses, its steps and their standards."""
 
-from datetime import date
-
 from pydantic import Field
 
 from sopaudit.criteria.field import Day, Entry, Id, Text, Word
@@ -71,10 +69,6 @@ class Sop(Entry):
     tools: tuple[Tool, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     forbidden: tuple[Forbidden, ...] = ()
-
-    def in_force(self, day: date) -> bool:
-        """Say whether this edition holds on `day`."""
-        return (self.effective_from or day) <= day <= (self.effective_until or day)
 
     @property
     def standards(self) -> dict[str, Standard]:
