@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, draw, explain, new, report, schema, score
+from sopaudit.cli import check, coverage, draw, explain, new, report, schema, score
 
 app = typer.Typer(
     name="sopaudit",
@@ -21,6 +21,7 @@ for command in (
     new.new,
     check.check,
     explain.explain,
+    coverage.coverage,
     score.score,
     report.report,
     draw.draw,

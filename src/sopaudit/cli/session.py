@@ -130,6 +130,29 @@ def give(text: str) -> None:
     sys.stdout.buffer.write(known.encode())
 
 
+def chosen_format(asked: str | None, output: Path | None, known: Sequence[str]) -> str:
+    """Choose a format as asked, else by the name of the file, else the first known."""
+    if asked is None and output is not None and str(output) != "-":
+        suffix = output.suffix.lower().lstrip(".")
+        asked = "text" if suffix == "txt" else suffix
+        return one_of(asked, known, f"-o {output.name}:")
+    return one_of(asked or known[0], known, "--format")
+
+
+def hand_over(text: str, kind: str, output: Path | None) -> None:
+    """Print what was made, or write it to a file and say where it is.
+
+    Text for people goes to a console in its encoding; data and pages are UTF-8 everywhere.
+    """
+    if output is not None and str(output) != "-":
+        write(output, text.encode())
+        print(output.as_posix())
+    elif kind == "text":
+        print(text, end="")
+    else:
+        give(text)
+
+
 def write(path: Path, content: bytes) -> None:
     """Write one file; ends the command where it had to take another name."""
     for _ in write_each([(path, content)]):

@@ -51,6 +51,24 @@ def bar(
     return _svg(shapes, title, full, 300)
 
 
+def stacked(parts: Sequence[tuple[int, str, str]], *, title: str, width: int) -> Markup:
+    """Draw counts side by side, `width` mm in all: each with its colour and its outline.
+
+    Shares end on whole drawing units and add up exactly; `title` says the same in words.
+    """
+    full, total, at, shapes = width * _SCALE, sum(count for count, _, _ in parts), 0, []
+    for count, fill, line in parts:
+        end = at + count
+        if count:
+            x, until = full * at // total, full * end // total
+            shapes.append(
+                f'<rect x="{x + 10}" y="50" width="{max(until - x - 20, 10)}" height="200" '
+                f'fill="{fill}" stroke="{line}" stroke-width="20"/>'
+            )
+        at = end
+    return _svg(shapes, title, full, 300)
+
+
 def scale(edges: Sequence[Edge], *, title: str, width: int) -> Markup:
     """Draw the labels of `edges` above bars of the same `width`; labels that collide step aside."""
     full, shapes, free = width * _SCALE, [], 0

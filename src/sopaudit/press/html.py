@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sopaudit.press.charts import bar, scale
+from sopaudit.press.charts import bar, scale, stacked
 from sopaudit.press.words import words
 
 HTML_LANGUAGES: Final[Mapping[str, str]] = {"zh": "zh-CN"}
@@ -31,16 +31,21 @@ def environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals |= {"bar": bar, "scale": scale}
+    made.globals |= {"bar": bar, "scale": scale, "stacked": stacked}
     return made
 
 
-def page(template: str, lang: str, **values: Any) -> str:  # noqa: ANN401 -- whatever a page shows
+def page(
+    template: str,
+    lang: str,
+    spoken: str = "report",
+    **values: Any,  # noqa: ANN401 -- whatever a page shows
+) -> str:
     """Fill `template` (a file of `templates/`) with `values`.
 
-    The template also gets `say`, our words in `lang`, `lang` itself as HTML writes it, and the
-    drawings of `charts`. Raises
-    jinja2's UndefinedError for a name or word there is not.
+    The template also gets `say`, our words in `lang` (the file `spoken` of them), `lang` itself as
+    HTML writes it, and the drawings of `charts`. Raises jinja2's UndefinedError for a name or word
+    there is not.
     """
     filled = environment().get_template(template)
-    return filled.render(lang=HTML_LANGUAGES.get(lang, lang), say=words(lang), **values)
+    return filled.render(lang=HTML_LANGUAGES.get(lang, lang), say=words(lang, spoken), **values)

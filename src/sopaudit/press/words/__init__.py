@@ -1,4 +1,4 @@
-"""The words of every page, in each language, in one place: `report.toml`, one entry an idea."""
+"""The words of every page, in each language: a file for each kind of page, one entry an idea."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ FALLBACK: Final = "en"
 
 
 @cache
-def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+def catalogue(name: str = "report") -> dict[str, dict[str, dict[str, str]]]:
     """Read all words: by section, key and language."""
-    text = files("sopaudit.press.words").joinpath("report.toml").read_text(encoding="utf-8")
+    text = files("sopaudit.press.words").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 @cache
-def words(lang: str) -> Words:
+def words(lang: str, name: str = "report") -> Words:
     """Give all words in one language."""
     return {
         section: {key: said.get(lang) or said[FALLBACK] for key, said in entries.items()}
-        for section, entries in catalogue().items()
+        for section, entries in catalogue(name).items()
     }

@@ -1,0 +1,1 @@
+"""What a handbook leaves open, as text, data and a page."""
