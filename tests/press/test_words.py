@@ -83,7 +83,33 @@ def test_no_section_or_key_hides_behind_a_method_of_a_dict() -> None:
 TEMPLATES = sorted(
     (path.name, path.read_text(encoding="utf-8"))
     for path in files("sopaudit.press").joinpath("templates").iterdir()
+    if path.is_file()
 )
+
+
+DESK = ("coverage", "change")
+"""Pages whose words stand in a file of their own, named as their template."""
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_the_pages_for_a_desk_have_all_words_in_both_languages_and_none_is_idle(name: str) -> None:
+    said = catalogue(name)
+    for section, entries in said.items():
+        for key, words_ in entries.items():
+            assert set(words_) == set(LANGUAGES), (section, key)
+            assert blanks(words_["zh"]) <= blanks(words_["en"]), (section, key)
+    page = files("sopaudit.press").joinpath("templates", "desk", f"{name}.html.j2")
+    used = set(re.findall(r"say\.(\w+)\.(\w+)", page.read_text(encoding="utf-8")))
+    assert all(key in said.get(section, {}) for section, key in used)
+    homes = [
+        *files("sopaudit.report").joinpath(name).iterdir(),
+        *files("sopaudit.report").iterdir(),
+        *files("sopaudit.cli").iterdir(),
+    ]
+    code = "".join(p.read_text(encoding="utf-8") for p in homes if p.name.endswith(".py"))
+    for section in ("page", "seen", "legend", "remark", "editions"):
+        for key in said.get(section, {}):
+            assert (section, key) in used or f'"{key}"' in code, (section, key)
 
 
 SAID = (

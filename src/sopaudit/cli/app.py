@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, coverage, draw, explain, new, report, schema, score
+from sopaudit.cli import check, coverage, diff, draw, explain, new, report, schema, score
 
 app = typer.Typer(
     name="sopaudit",
@@ -22,6 +22,7 @@ for command in (
     check.check,
     explain.explain,
     coverage.coverage,
+    diff.diff,
     score.score,
     report.report,
     draw.draw,

@@ -73,14 +73,20 @@ def _entries(data: object, loc: Loc = ()) -> dict[Key, tuple[Loc, Mapping[str, A
 
 def _walk(data: object, loc: Loc) -> Iterator[tuple[Key, Loc, Mapping[str, Any]]]:
     if isinstance(data, Mapping):
-        kind = next((name for name in _TEXTS if name in data), None)
-        if kind and isinstance(data.get("id"), str):
-            yield (kind, repr(data[kind])), (*loc, "id"), data
+        key = text_key(data)
+        if key and isinstance(data.get("id"), str):
+            yield key, (*loc, "id"), data
         for name, value in data.items():
             yield from _walk(value, (*loc, name))
     elif isinstance(data, list):
         for n, value in enumerate(data):
             yield from _walk(value, (*loc, n))
+
+
+def text_key(entry: Mapping[str, Any]) -> Key | None:
+    """Give what an entry is known by, whatever its id: its kind and its text."""
+    kind = next((name for name in _TEXTS if name in entry), None)
+    return (kind, repr(entry[kind])) if kind else None
 
 
 def _few(users: Sequence[str]) -> str:

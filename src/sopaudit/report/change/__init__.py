@@ -1,0 +1,1 @@
+"""What changed between two editions, as text, data and a page."""
