@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, coverage, diff, draw, explain, new, report, schema, score
+from sopaudit.cli import check, coverage, diff, draw, editions, explain, new, report, schema, score
 
 app = typer.Typer(
     name="sopaudit",
@@ -23,6 +23,7 @@ for command in (
     explain.explain,
     coverage.coverage,
     diff.diff,
+    editions.editions,
     score.score,
     report.report,
     draw.draw,
