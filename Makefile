@@ -39,10 +39,11 @@ fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)
 	@$(BIN)/ruff check --fix $(CHECKED)
 
-docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon
+docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
 	@$(BIN)/python tools/afternoon.py
+	@$(BIN)/python tools/revision.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench

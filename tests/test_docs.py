@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from sopaudit.cli import stop
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.calendar import Calendar, DaysOff, MakeUpDay, Opening
+from sopaudit.criteria.change.difference import difference, read_files
 from sopaudit.criteria.checklist import (
     Branch,
     BranchPart,
@@ -20,7 +22,10 @@ from sopaudit.criteria.checklist import (
     PointsSince,
     Section,
 )
+from sopaudit.criteria.coverage import GAPS, coverage
+from sopaudit.criteria.edition import editions
 from sopaudit.criteria.form import Form, FormField, FormGroup, FormRegister, Record, RecordRegister
+from sopaudit.criteria.handbook import load_handbook
 from sopaudit.criteria.kpi import Figure, Kpi, KpiRegister, Target
 from sopaudit.criteria.organisation import (
     Asked,
@@ -54,8 +59,12 @@ from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
+from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
 from sopaudit.report import model as report_model
+from sopaudit.report.change.json import difference_json
+from sopaudit.report.coverage.json import coverage_json
+from sopaudit.report.editions import editions_json
 from sopaudit.report.json import _item, _limit
 
 ROOT = Path(__file__).parents[1]
@@ -150,7 +159,8 @@ def paths(value: object, prefix: str = "") -> set[str]:
 def test_every_key_of_a_result_is_documented_and_there() -> None:
     """What the sample does not have, such as a limit that holds, comes from its writer."""
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
-    said = set(re.findall(r"^\| ([a-z_.\[\]]+) \|", text.split("## Result")[1], re.MULTILINE))
+    section = text.split("\n## Result")[1].split("\n## ")[0]
+    said = set(re.findall(r"^\| ([a-z_.\[\]]+) \|", section, re.MULTILINE))
     kept = json.loads((ROOT / "reports/2026-10-cd.json").read_text(encoding="utf-8"))
     # What the page says has a table of its own.
     written = paths({**kept, "report": None})
@@ -164,6 +174,48 @@ def test_every_key_of_a_result_is_documented_and_there() -> None:
         "key",
         "part",
     }
+
+
+TINY = ROOT / "tests/handbooks/tiny"
+
+
+def documented(heading: str) -> set[str]:
+    """List the keys a section of docs/formats.md has in its first table."""
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    section = text.split(f"\n## {heading}")[1].split("\n## ")[0]
+    return set(re.findall(r"^\| ([a-z_.\[\]]+) \|", section, re.MULTILINE)) - {"key"}
+
+
+def test_every_key_of_coverage_is_documented_and_every_gap_explained() -> None:
+    handbook, _ = load_handbook(TINY)
+    assert handbook is not None
+    written = paths(json.loads(coverage_json(handbook, coverage(handbook))))
+    in_one_line = ("engine.", "handbook.", "title.", "checks[].")
+    assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
+        "Coverage"
+    ) - {"gap"}
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8").split("\n## Coverage")[1]
+    assert tuple(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE)) == GAPS
+
+
+def test_every_key_of_a_difference_is_documented() -> None:
+    old = dict(copy(str(TINY), TINY).files)
+    post = old["sops/posts/mec.yaml"].replace(b"below 1 mm", b"below 2 mm")
+    found = difference(read_files(old, ""), read_files({**old, "sops/posts/mec.yaml": post}, ""))
+    written = paths(json.loads(difference_json(found, "a", "b")))
+    in_one_line = ("engine.", "edition.", "title.", "by[].", "review.")
+    assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
+        "Difference"
+    )
+
+
+def test_every_key_of_editions_is_documented() -> None:
+    known = editions(copy(str(TINY), TINY).files, [])
+    written = paths(json.loads(editions_json(known, date(2026, 11, 26))))
+    in_one_line = ("engine.", "title.")
+    assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
+        "Editions"
+    )
 
 
 def test_the_tests_a_document_names_are_there() -> None:
