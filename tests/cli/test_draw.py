@@ -11,6 +11,9 @@ import pytest
 from tests.cli.test_start import imported
 
 from sopaudit.cli import main, stop
+from sopaudit.criteria.workflow import Workflow
+from sopaudit.reading.events import read
+from sopaudit.reading.shape import validated
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +61,22 @@ def test_the_ending_of_the_file_says_what_is_written(
     page = pypdf.PdfReader(shop / "w.pdf").pages[0].extract_text()
     assert "检修刹车" in page
     assert "W1.2" in page
+
+
+def test_bpmn_runs_from_left_to_right_and_comes_back_as_it_was(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert draw(monkeypatch, "W1", "-o", "w.bpmn", "--lang", "zh") == stop.CLEAN
+    assert 'isHorizontal="true"' in (shop / "w.bpmn").read_text(encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["sopaudit", "import", "w.bpmn", "-o", "w.yaml"])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == stop.CLEAN
+    first, back = (
+        validated(read(shop / name), Workflow)[0] for name in ("sops/workflows/w1.yaml", "w.yaml")
+    )
+    assert first is not None
+    assert first == back
 
 
 def test_a_pdf_is_the_same_when_made_twice(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,9 @@ def test_check_finds_the_handbook_from_a_folder_below_it() -> None:
     assert run("check", cwd=ROOT / "sops" / "posts").returncode == 0
 
 
-@pytest.mark.parametrize("command", ["new", "check", "explain", "score", "report", "schema"])
+@pytest.mark.parametrize(
+    "command", ["new", "check", "explain", "score", "report", "draw", "import", "schema"]
+)
 def test_help_of_every_command_shows_examples(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0
@@ -103,9 +105,8 @@ def test_help_of_every_command_shows_examples(command: str) -> None:
 
 def test_help_lists_every_command() -> None:
     listed = run("--help").stdout
-    assert all(
-        f"  {name} " in listed for name in ("new", "check", "explain", "score", "report", "schema")
-    )
+    names = ("new", "check", "explain", "score", "report", "draw", "import", "schema")
+    assert all(f"  {name} " in listed for name in names)
 
 
 def test_a_wrong_option_exits_2() -> None:

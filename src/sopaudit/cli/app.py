@@ -4,7 +4,19 @@ from typing import Annotated
 
 import typer
 
-from sopaudit.cli import check, coverage, diff, draw, editions, explain, new, report, schema, score
+from sopaudit.cli import (
+    check,
+    coverage,
+    diff,
+    draw,
+    editions,
+    explain,
+    importing,
+    new,
+    report,
+    schema,
+    score,
+)
 
 app = typer.Typer(
     name="sopaudit",
@@ -27,9 +39,10 @@ for command in (
     score.score,
     report.report,
     draw.draw,
+    importing.import_,
     schema.schema,
 ):
-    app.command(no_args_is_help=False)(command)
+    app.command(command.__name__.rstrip("_"), no_args_is_help=False)(command)
 
 
 @app.callback(invoke_without_command=True)

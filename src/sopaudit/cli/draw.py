@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sopaudit.criteria.workflow import Workflow
     from sopaudit.swimlane.drawing import Drawing
 
-KINDS: Final = ("svg", "pdf", "html")
+KINDS: Final = ("svg", "pdf", "html", "bpmn")
 
 _UPRIGHT: Final = (180.0, 261.0)
 _ON_ITS_SIDE: Final = (267.0, 175.0)
@@ -40,22 +40,34 @@ def draw(
 ) -> None:
     """Draw a workflow as a swimlane chart. 画泳道图。
 
-    Prints SVG unless a file is named; its ending says what is written: .svg, .pdf, .html.
-    A PDF takes as many pages as the chart needs at a size one can read.
+    Prints SVG unless a file is named; its ending says what is written: .svg, .pdf, .html
+    or .bpmn. A PDF takes as many pages as the chart needs at a size one can read;
+    BPMN 2.0 opens in modelling tools and comes back with sopaudit import.
 
     \b
     Examples:
       sopaudit draw F2 -o f2.svg
       sopaudit draw F2 -o f2.pdf --lang en
       sopaudit draw F2 --across > f2.svg
+      sopaudit draw F2 -o f2.bpmn
     """
+    from sopaudit.swimlane.face import Names
+    from sopaudit.swimlane.layout import lay_out
+
     kind = _kind(output)
     book, told = opened(found(handbook), lang)
     flow = book.workflows.get(workflow) or book.workflows.get(workflow.upper())
     if flow is None:
         zh, en = f"手册里没有流程“{workflow}”。", f"The handbook has no workflow “{workflow}”."
         raise unknown(zh, en, workflow, list(book.workflows))
-    drawing = _drawing(book, flow, told, upright=not across)
+    names = Names.of(book, told)
+    upright = not across and kind != "bpmn"
+    drawing = lay_out(flow, lang=told, names=names, upright=upright)
+    if kind == "bpmn":
+        from sopaudit.swimlane.bpmn import bpmn
+
+        _put(bpmn(flow, drawing, names), output)
+        return
     if kind == "svg":
         from sopaudit.swimlane.svg import svg
 
@@ -69,14 +81,6 @@ def _kind(output: Path | None) -> str:
     if output is None:
         return "svg"
     return one_of(output.suffix.lower().lstrip(".") or "svg", KINDS, f"-o {output.name}:")
-
-
-def _drawing(book: "Handbook", flow: "Workflow", lang: str, *, upright: bool) -> "Drawing":
-    from sopaudit.swimlane.face import Names
-    from sopaudit.swimlane.layout import lay_out
-
-    names = Names.of(book, lang)
-    return lay_out(flow, lang=lang, names=names, upright=upright)
 
 
 def _page(book: "Handbook", flow: "Workflow", drawing: "Drawing", lang: str) -> str:
