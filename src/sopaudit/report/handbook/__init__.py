@@ -1,0 +1,1 @@
+"""The handbook as a book: what it says, laid out to be read, printed and searched."""

@@ -1,0 +1,71 @@
+"""A workflow as the book shows it: its charts, and the table of its boxes."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sopaudit.criteria.field import Text
+from sopaudit.criteria.workflow import Lane, Node, Workflow
+from sopaudit.report.handbook.model import ChartPage, FlowSheet, NodeRow, Said, Way
+from sopaudit.report.handbook.speaker import Speaker
+
+Charts = Callable[[Workflow], tuple[ChartPage, ...]]
+"""Draws the charts of a workflow."""
+
+_FORKS: Final = ("fork", "join")
+
+
+def flow_sheet(speaker: Speaker, flow: Workflow, charts: Charts) -> FlowSheet:
+    """Write the sheet of a workflow."""
+    return FlowSheet(
+        id=flow.id,
+        title=speaker.say(flow.title),
+        purpose=speaker.say(flow.purpose),
+        facts=speaker.facts(
+            "flow",
+            edition=speaker.plain(flow.edition),
+            source=speaker.plain(flow.source),
+            **{"from": speaker.plain(flow.effective_from), "until": speaker.plain(flow.effective_until)},
+        ),
+        charts=charts(flow),
+        rows=tuple(_row(speaker, flow, node) for node in flow.nodes),
+    )
+
+
+def lane_title(speaker: Speaker, lane: Lane) -> Said:
+    """Say what a lane is called: by itself, else by its post, else by what it is."""
+    if lane.title is not None:
+        return speaker.say(lane.title)
+    if lane.post is not None and lane.post in speaker.handbook.posts:
+        return speaker.post(lane.post)
+    return speaker.plain(lane.id) if lane.kind == "post" else speaker.word("flow", lane.kind)
+
+
+def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
+    lanes = {lane.id: lane for lane in flow.lanes}
+    named = flow.by_id
+    performing = [lane_title(speaker, lanes[name]) for name in node.lanes]
+    title = speaker.say(node.title) or speaker.word("shape", node.kind)
+    if node.flow is not None and node.kind == "end":
+        title = speaker.joined((title, speaker.word("flow", "to_flow", flow=node.flow)), " → ")
+    return NodeRow(
+        id=node.id,
+        lane=speaker.joined(performing, " / "),
+        kind=node.kind,
+        kind_words=speaker.word("shape", node.kind),
+        title=title,
+        note=speaker.say(node.note),
+        ways=tuple(
+            Way(_label(speaker, edge.label), edge.target, speaker.say(named[edge.target].title))
+            for edge in flow.edges
+            if edge.source == node.id
+        ),
+        forms=tuple(speaker.form(form) for form in node.forms),
+        events=(*node.events, *(event for choice in node.choices for event in choice.events)),
+        limit=speaker.say(node.limit) or speaker.length(node.within),
+        standards=node.standards,
+        mark=node.provenance or "",
+    )
+
+
+def _label(speaker: Speaker, label: Text | None) -> Said:
+    return speaker.say(label)
