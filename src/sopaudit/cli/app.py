@@ -11,6 +11,7 @@ from sopaudit.cli import (
     draw,
     editions,
     explain,
+    handbook,
     importing,
     new,
     report,
@@ -39,6 +40,7 @@ for command in (
     score.score,
     report.report,
     draw.draw,
+    handbook.handbook,
     importing.import_,
     schema.schema,
 ):

@@ -151,7 +151,7 @@ def _pdf(told: Sequence[_Page]) -> Iterator[tuple[str, bytes]]:
     watching = watched(pages, lambda done, _: f"{done}/{len(jobs)}", lambda _: 1)
     warned: set[str] = set()
     for page, made in zip(told, watching, strict=True):
-        _warn(made, warned)
+        warn(made, warned)
         yield f"{page.name}.pdf", made.pdf
 
 
@@ -175,7 +175,7 @@ def _day(one: Examined) -> date:
     return datetime.now(tz=UTC).date()
 
 
-def _warn(page: Printed, told: set[str]) -> None:
+def warn(page: Printed, told: set[str]) -> None:
     """Say what did not print as it was written; of a batch, each character once."""
     new = [sign for sign in page.uncovered if sign not in told]
     told.update(new)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item
-from sopaudit.criteria.field import plain
+from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.scheme import Band, Limit, Scheme
 from sopaudit.report.handbook.model import (
     BranchSheet,
@@ -50,13 +50,13 @@ def checklist_sheet(speaker: Speaker, checklist: Checklist) -> ChecklistSheet:
 
 
 def _section(
-    speaker: Speaker, checklist: Checklist, scheme: Scheme, name: str, title: object
+    speaker: Speaker, checklist: Checklist, scheme: Scheme, name: str, title: Text | None
 ) -> SectionBlock:
     items = [item for item in checklist.items if (item.section or "") == name]
     total = sum((item.points or Fraction(0) for item in items), Fraction(0))
     return SectionBlock(
         id=name,
-        title=speaker.say(title) if title is not None else (),  # type: ignore[arg-type]
+        title=speaker.say(title),
         points=plain(total) if total else "",
         items=tuple(_item(speaker, scheme, item) for item in items),
     )
@@ -107,16 +107,10 @@ def _scoring(speaker: Speaker, scheme: Scheme, name: str) -> Said:
         return speaker.word("scoring", "rate" if told == "rate" else "number")
     if not isinstance(told, Mapping):
         return speaker.word("scoring", "each", n=plain(told.each))
-    shares = {answer: share for answer, share in told.items() if share not in ("skip", "block")}
-    match shares:
-        case {}:
-            return speaker.word("scoring", "none")
-        case {"yes": 1, "no": 0} if len(shares) == len(("yes", "no")):
-            return speaker.word("scoring", "all")
-        case {"yes": 1, "partial": half, "no": 0} if half == Fraction(1, 2):
-            return speaker.word("scoring", "half")
-    listed = ", ".join(f"{answer} {plain(Fraction(share))}" for answer, share in shares.items())
-    return speaker.word("scoring", "shares", shares=listed)
+    shares = {answer: plain(share) for answer, share in told.items() if isinstance(share, Fraction)}
+    usual = {"": "none", "yes 1, no 0": "all", "yes 1, partial 0.5, no 0": "half"}
+    listed = ", ".join(f"{answer} {share}" for answer, share in shares.items())
+    return speaker.word("scoring", usual.get(listed, "shares"), shares=listed)
 
 
 def branch_sheet(speaker: Speaker, branch: Branch) -> BranchSheet:

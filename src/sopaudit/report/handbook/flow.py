@@ -1,17 +1,13 @@
 """A workflow as the book shows it: its charts, and the table of its boxes."""
 
 from collections.abc import Callable
-from typing import Final
 
-from sopaudit.criteria.field import Text
 from sopaudit.criteria.workflow import Lane, Node, Workflow
 from sopaudit.report.handbook.model import ChartPage, FlowSheet, NodeRow, Said, Way
 from sopaudit.report.handbook.speaker import Speaker
 
 Charts = Callable[[Workflow], tuple[ChartPage, ...]]
 """Draws the charts of a workflow."""
-
-_FORKS: Final = ("fork", "join")
 
 
 def flow_sheet(speaker: Speaker, flow: Workflow, charts: Charts) -> FlowSheet:
@@ -24,7 +20,10 @@ def flow_sheet(speaker: Speaker, flow: Workflow, charts: Charts) -> FlowSheet:
             "flow",
             edition=speaker.plain(flow.edition),
             source=speaker.plain(flow.source),
-            **{"from": speaker.plain(flow.effective_from), "until": speaker.plain(flow.effective_until)},
+            **{
+                "from": speaker.plain(flow.effective_from),
+                "until": speaker.plain(flow.effective_until),
+            },
         ),
         charts=charts(flow),
         rows=tuple(_row(speaker, flow, node) for node in flow.nodes),
@@ -40,11 +39,16 @@ def lane_title(speaker: Speaker, lane: Lane) -> Said:
     return speaker.plain(lane.id) if lane.kind == "post" else speaker.word("flow", lane.kind)
 
 
+def node_title(speaker: Speaker, node: Node) -> Said:
+    """Say what stands in a box; a fork or a join without words is called what it is."""
+    return speaker.say(node.title) or speaker.word("shape", node.kind)
+
+
 def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
     lanes = {lane.id: lane for lane in flow.lanes}
     named = flow.by_id
-    performing = [lane_title(speaker, lanes[name]) for name in node.lanes]
-    title = speaker.say(node.title) or speaker.word("shape", node.kind)
+    performing = [lane_title(speaker, lanes[name]) for name in node.lanes if name in lanes]
+    title = node_title(speaker, node)
     if node.flow is not None and node.kind == "end":
         title = speaker.joined((title, speaker.word("flow", "to_flow", flow=node.flow)), " → ")
     return NodeRow(
@@ -55,7 +59,7 @@ def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
         title=title,
         note=speaker.say(node.note),
         ways=tuple(
-            Way(_label(speaker, edge.label), edge.target, speaker.say(named[edge.target].title))
+            Way(speaker.say(edge.label), edge.target, speaker.say(named[edge.target].title))
             for edge in flow.edges
             if edge.source == node.id
         ),
@@ -65,7 +69,3 @@ def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
         standards=node.standards,
         mark=node.provenance or "",
     )
-
-
-def _label(speaker: Speaker, label: Text | None) -> Said:
-    return speaker.say(label)

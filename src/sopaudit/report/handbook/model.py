@@ -445,12 +445,11 @@ class GlossarySheet:
 
 
 @dataclass(frozen=True)
-class IndexEntry:
-    """An id, what it stands for, and where it is."""
+class IndexGroup:
+    """All ids of one kind, in the order people look them up."""
 
-    id: str
-    kind: Said
     title: Said
+    entries: tuple[Named, ...]
 
 
 @dataclass(frozen=True)
@@ -459,7 +458,7 @@ class IndexSheet:
 
     id: str
     title: Said
-    entries: tuple[IndexEntry, ...]
+    groups: tuple[IndexGroup, ...]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,10 @@ def post_sheet(speaker: Speaker, post: Sop) -> PostSheet:
             "flow",
             edition=speaker.plain(post.edition),
             source=speaker.plain(post.source),
-            **{"from": speaker.plain(post.effective_from), "until": speaker.plain(post.effective_until)},
+            **{
+                "from": speaker.plain(post.effective_from),
+                "until": speaker.plain(post.effective_until),
+            },
         ),
         tools=tuple(ToolRow(speaker.say(tool.title), tool.provenance or "") for tool in post.tools),
         steps=tuple(_step(speaker, step, n, checked) for n, step in enumerate(post.steps, 1)),

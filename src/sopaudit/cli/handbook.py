@@ -1,0 +1,144 @@
+"""`sopaudit handbook`: the whole handbook as a book to print, or as a site to browse."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sopaudit.cli.option import HandbookFolder
+from sopaudit.cli.session import found, language, one_of, opened, write_each
+from sopaudit.cli.stop import unknown, usage
+
+if TYPE_CHECKING:
+    from sopaudit.criteria.handbook import Handbook
+    from sopaudit.report.handbook.model import Book
+
+FORMATS: Final = ("pdf", "html", "site")
+BOTH: Final = "both"
+
+
+def handbook(
+    post: Annotated[
+        str | None,
+        typer.Option(
+            "--post",
+            metavar="POST",
+            help="The sheet of one post alone, to hang on the wall. 只印一个岗位的规范。",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE|DIR",
+            help="File to write, or folder for a site to browse "
+            "(default: reports/handbook.LANG.pdf of the handbook). 写入的文件或文件夹。",
+        ),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="Output format (default: by the name, else pdf). 输出格式。",
+        ),
+    ] = None,
+    folder: HandbookFolder = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="zh|en|both",
+            help="Language, or two side by side (default: the handbook's first). 语言，both 为对照。",
+        ),
+    ] = None,
+) -> None:
+    """Print the handbook as a book: flows, posts, checklists, rules. 整本手册。
+
+    A PDF to hand to every employee, one HTML file, or a folder that opens in a
+    browser without a network, with search.
+
+    \b
+    Examples:
+      sopaudit handbook
+      sopaudit handbook -o handbook.html --lang both
+      sopaudit handbook -o site
+      sopaudit handbook --post HTL -o htl.pdf
+    """
+    kind = _format(format_, output)
+    home = found(folder)
+    known, told = opened(home, None if lang == BOTH else lang)
+    languages = _languages(known, lang, told)
+    if post is not None and post not in known.posts:
+        zh, en = f"手册里没有岗位“{post}”。", f"The handbook has no post “{post}”."
+        raise unknown(zh, en, post, list(known.posts))
+    if post is not None and kind == "site":
+        raise usage("--post 只能写成 PDF 或 HTML。", "--post makes a PDF or an HTML file.")
+    from sopaudit.report.handbook.book import book, post_book
+    from sopaudit.report.handbook.chart import charts
+
+    made = (
+        post_book(known, post, languages)
+        if post is not None
+        else book(known, languages, charts(known, languages))
+    )
+    name = f"{post or 'handbook'}.{lang or told}"
+    place = output if output is not None else home / "reports" / f"{name}.{kind}"
+    for written in write_each(_files(made, kind, place, alone=post is not None)):
+        if kind != "site":
+            print(written.as_posix())
+    if kind == "site":
+        print((place / "index.html").as_posix())
+
+
+def _languages(known: "Handbook", lang: str | None, told: str) -> tuple[str, ...]:
+    if lang != BOTH:
+        return (language(told, known),)
+    if len(known.languages) < len(("one", "other")):
+        raise usage(
+            "这本手册只有一种语言，不能对照。",
+            "This handbook is in one language, so there is nothing to set beside it.",
+        )
+    return known.languages[:2]
+
+
+def _format(asked: str | None, output: Path | None) -> str:
+    """Choose the format as asked, else by the name of the file; a folder is a site."""
+    if output is None:
+        return one_of(asked or "pdf", FORMATS, "--format")
+    if output.is_dir() or not output.suffix:
+        return one_of(asked or "site", FORMATS, "--format")
+    suffix = one_of(output.suffix.lower().lstrip("."), ("pdf", "html"), f"-o {output.name}:")
+    return one_of(asked or suffix, FORMATS, "--format")
+
+
+def _files(made: "Book", kind: str, place: Path, *, alone: bool) -> Iterator[tuple[Path, bytes]]:
+    """Give each file to write, with its place."""
+    from sopaudit.report.handbook.page import book_html, poster_html
+
+    if kind == "site":
+        from sopaudit.report.handbook.site import site
+
+        for name, content in site(made).items():
+            yield place / name, content
+        return
+    html = poster_html(made) if alone else book_html(made)
+    if kind == "html":
+        yield place, html.encode()
+        return
+    from sopaudit.cli.printing import NO_PANGO, warn
+    from sopaudit.press.pdf import Job, PangoMissingError, render
+
+    day = date.fromisoformat(made.created) if made.created else datetime.now(tz=UTC).date()
+    try:
+        printed = render(Job(html, day))
+    except PangoMissingError:
+        print(NO_PANGO["zh" if made.languages[0] == "zh" else "en"], file=sys.stderr)
+        yield place.with_suffix(".html"), html.encode()
+        return
+    warn(printed, set())
+    yield place, printed.pdf

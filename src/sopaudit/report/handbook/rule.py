@@ -1,0 +1,178 @@
+"""Automatic checks, the rules on parts and the key figures, as the book shows them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.kpi import Kpi, Target
+from sopaudit.criteria.parts import PartsRules
+from sopaudit.criteria.rule import Rule
+from sopaudit.report.handbook.model import (
+    EquationRow,
+    MoveRow,
+    PartsSheet,
+    RuleGroup,
+    RuleRow,
+    RuleSheet,
+    Said,
+    StageRow,
+)
+from sopaudit.report.handbook.speaker import Speaker
+
+
+def rule_sheet(speaker: Speaker) -> RuleSheet:
+    """Write the register of automatic checks, without those on parts."""
+    handbook = speaker.handbook
+    on_parts = {rule.id for rule in handbook.parts.rules} if handbook.parts else set()
+    rules = [rule for rule in handbook.rules.values() if rule.id not in on_parts]
+    return RuleSheet(
+        id="rules",
+        title=speaker.word("chapter", "rules"),
+        intro=speaker.word("rule", "intro"),
+        groups=(RuleGroup((), _rows(speaker, rules)),),
+    )
+
+
+def kpi_sheet(speaker: Speaker) -> RuleSheet:
+    """Write the key figures."""
+    return RuleSheet(
+        id="kpis",
+        title=speaker.word("chapter", "kpis"),
+        intro=(),
+        groups=(
+            RuleGroup((), tuple(_kpi(speaker, kpi) for kpi in speaker.handbook.kpis.values())),
+        ),
+    )
+
+
+def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
+    """Write the rules on spare parts, stage by stage."""
+    titles = {stage.id: stage.title for stage in parts.stages}
+    stages = list(dict.fromkeys(rule.stage for rule in parts.rules))
+    return PartsSheet(
+        id=parts.id,
+        title=speaker.say(parts.title),
+        purpose=speaker.say(parts.purpose),
+        facts=(
+            *speaker.facts(
+                "flow",
+                edition=speaker.plain(parts.edition),
+                source=speaker.plain(parts.source),
+                **{"from": speaker.plain(parts.effective_from)},
+            ),
+            *speaker.facts(
+                "parts",
+                ledger=speaker.joined((speaker.form(name).title for name in parts.ledger), "、"),
+            ),
+        ),
+        stages=tuple(
+            StageRow(
+                stage.id,
+                speaker.say(stage.title),
+                speaker.say(stage.explanation),
+                tuple(speaker.say(titles[name]) for name in stage.next if name in titles),
+            )
+            for stage in parts.stages
+        ),
+        moves=tuple(
+            MoveRow(
+                move.id,
+                speaker.say(move.title),
+                _status(speaker, move.from_),
+                _status(speaker, move.to),
+                tuple(speaker.form(form) for form in move.papers),
+            )
+            for move in parts.moves
+        ),
+        equations=tuple(
+            EquationRow(
+                speaker.say(equation.title),
+                speaker.say(equation.formula),
+                speaker.say(equation.explanation),
+                equation.provenance or "",
+            )
+            for equation in parts.equations
+        ),
+        groups=tuple(
+            RuleGroup(
+                speaker.say(titles.get(stage or "")) if stage else (),
+                _rows(speaker, [rule for rule in parts.rules if rule.stage == stage]),
+            )
+            for stage in stages
+        ),
+    )
+
+
+def _status(speaker: Speaker, status: str | None) -> Said:
+    """Say a status of parts by the words of whichever list of codes has it."""
+    if status is None:
+        return ()
+    named: Mapping[str, Text] = {
+        code.id: code.title
+        for codes in reversed(list(speaker.handbook.codes.values()))
+        for code in codes.codes
+    }
+    return speaker.say(named[status]) if status in named else speaker.plain(status)
+
+
+def _rows(speaker: Speaker, rules: Sequence[Rule]) -> tuple[RuleRow, ...]:
+    used = _users(speaker)
+    return tuple(
+        RuleRow(
+            id=rule.id,
+            title=speaker.say(rule.title),
+            passes=speaker.say(rule.passes),
+            limit=speaker.say(rule.limit),
+            severity=rule.severity or "",
+            severity_words=speaker.severity(rule.severity),
+            note=(),
+            refers=used.get(rule.id, ()),
+            mark=rule.provenance or "",
+        )
+        for rule in rules
+    )
+
+
+def _users(speaker: Speaker) -> dict[str, tuple[str, ...]]:
+    """List the items that each rule answers."""
+    found: dict[str, tuple[str, ...]] = {}
+    for checklist in speaker.handbook.checklists.values():
+        for item in checklist.items:
+            for rule in item.answer_from:
+                found[rule] = (*found.get(rule, ()), item.id)
+    return found
+
+
+def _kpi(speaker: Speaker, kpi: Kpi) -> RuleRow:
+    lag = speaker.word("rule", "lag", lag=speaker.length(kpi.lag)) if kpi.lag else ()
+    return RuleRow(
+        id=kpi.id,
+        title=speaker.say(kpi.title),
+        passes=speaker.say(kpi.formula),
+        limit=speaker.joined((_target(speaker, kpi.target), speaker.say(kpi.unit)), " "),
+        severity="",
+        severity_words=(),
+        note=speaker.joined((speaker.say(kpi.explanation), lag), " "),
+        refers=kpi.rules,
+        mark=kpi.provenance or "",
+    )
+
+
+def _target(speaker: Speaker, target: Target | None) -> Said:
+    if target is None:
+        return ()
+    bounds = {key: getattr(target, key) for key in ("at_least", "at_most", "above", "below")}
+    return speaker.joined(_bounds(speaker, bounds.items()), ", ")
+
+
+def _bounds(speaker: Speaker, bounds: Iterable[tuple[str, object]]) -> Iterable[Said]:
+    return (
+        speaker.word("rule", key, n=_number(bound)) for key, bound in bounds if bound is not None
+    )
+
+
+def _number(bound: object) -> str:
+    """Write a share as a percentage and anything else as it is."""
+    if not isinstance(bound, Fraction):
+        return str(bound)
+    return f"{plain(bound * 100)} %" if 0 < bound <= 1 else plain(bound)
