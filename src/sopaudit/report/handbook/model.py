@@ -92,12 +92,38 @@ class Named:
 
 
 @dataclass(frozen=True)
+class ChartSpot:
+    """Where a box stands in its chart, and the id of what it is about.
+
+    Places and sizes are shares of the drawing, ready for a style.
+    """
+
+    subject: str
+    words: str
+    left: str
+    top: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
 class ChartPage:
     """A chart, or the part of one that fits a page."""
 
     svg: Markup
+    """Without links in it: they lie on the drawing, because PDF renderers make none inside."""
+
     lang: str
-    landscape: bool = False
+    landscape: bool
+    title: str
+    number: str
+    """Which part of how many, such as `2/3`; empty for a chart that is whole."""
+
+    width: float
+    """In millimetres, as the height."""
+
+    height: float
+    spots: tuple[ChartSpot, ...]
 
 
 @dataclass(frozen=True)
