@@ -9,6 +9,7 @@ from sopaudit.criteria.sop import Sop
 from sopaudit.criteria.workflow import Workflow
 from sopaudit.report.handbook.checklist import branch_sheet, checklist_sheet
 from sopaudit.report.handbook.control import book_letterhead, control, created
+from sopaudit.report.handbook.fit import CHAPTER
 from sopaudit.report.handbook.flow import Charts, flow_sheet
 from sopaudit.report.handbook.guide import guide_sheet, index_sheet
 from sopaudit.report.handbook.model import (
@@ -26,10 +27,11 @@ from sopaudit.report.handbook.model import (
     RuleSheet,
     Sheet,
 )
-from sopaudit.report.handbook.post import post_sheet
+from sopaudit.report.handbook.post import HEADING, POSTER, post_sheet
 from sopaudit.report.handbook.register import (
     calendar_sheet,
     code_sheet,
+    event_sheet,
     form_sheet,
     glossary_sheet,
     table_sheet,
@@ -55,7 +57,7 @@ def book(handbook: Handbook, languages: Sequence[str], charts: Charts = _no_char
 def post_book(handbook: Handbook, post: str, languages: Sequence[str]) -> Book:
     """Write the sheet of one post alone. Raises KeyError for an unknown post."""
     speaker = Speaker(handbook, tuple(languages))
-    sheet = post_sheet(speaker, handbook.posts[post])
+    sheet = post_sheet(speaker, handbook.posts[post], POSTER)
     leaf = Leaf(post, "", sheet.title, "post", sheet)
     return _bound(speaker, (Chapter("posts", "", (), (leaf,)),))
 
@@ -82,9 +84,15 @@ def _chapters(speaker: Speaker, charts: Charts) -> Iterator[tuple[str, list[Leaf
     yield "guide", [_leaf("guide", guide_sheet(speaker))]
     flows = [flow_sheet(speaker, flow, charts) for flow in handbook.workflows.values()]
     yield "flows", [_leaf("flow", sheet) for sheet in flows]
-    posts = [post_sheet(speaker, post) for post in _in_order(handbook)]
+    posts = [
+        post_sheet(speaker, post, HEADING + (0 if n else CHAPTER))
+        for n, post in enumerate(_in_order(handbook))
+    ]
     yield "posts", [_leaf("post", sheet) for sheet in posts]
-    lists = [checklist_sheet(speaker, checklist) for checklist in handbook.checklists.values()]
+    lists = [
+        checklist_sheet(speaker, checklist, 0 if n else CHAPTER)
+        for n, checklist in enumerate(handbook.checklists.values())
+    ]
     branches = [branch_sheet(speaker, branch) for branch in handbook.branches.values()]
     yield (
         "checklists",
@@ -118,6 +126,7 @@ def _chapters(speaker: Speaker, charts: Charts) -> Iterator[tuple[str, list[Leaf
             *(_leaf("calendar", calendar_sheet(speaker, c)) for c in (handbook.calendar,) if c),
             *([_leaf("grid", table_sheet(speaker))] if handbook.tables else []),
             *([_leaf("grid", code_sheet(speaker))] if handbook.codes else []),
+            *([_leaf("grid", event_sheet(speaker))] if handbook.events else []),
         ],
     )
     yield (

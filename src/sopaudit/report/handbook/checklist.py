@@ -1,11 +1,15 @@
 """Checklists, and how they are scored, as the book shows them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
+from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item
 from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.scheme import Band, Limit, Scheme
+from sopaudit.report.handbook.fit import LYING, UPRIGHT, Cell, Row, beside, setting
 from sopaudit.report.handbook.model import (
     BranchSheet,
     ChecklistSheet,
@@ -19,15 +23,18 @@ from sopaudit.report.handbook.model import (
 )
 from sopaudit.report.handbook.speaker import Speaker
 
+_HEADING: Final = 45.0
+"""What the heading, the lines to sign on and the key take, in millimetres."""
 
-def checklist_sheet(speaker: Speaker, checklist: Checklist) -> ChecklistSheet:
-    """Write the sheet of a checklist."""
+
+def checklist_sheet(speaker: Speaker, checklist: Checklist, above: float = 0) -> ChecklistSheet:
+    """Write the sheet of a checklist, to stand below so many millimetres of other headings."""
     handbook = speaker.handbook
     scheme = handbook.schemes[checklist.scheme]
     titles = {section.id: section.title for section in checklist.sections}
     sections = list(dict.fromkeys(item.section or "" for item in checklist.items))
     used = list(dict.fromkeys(item.scoring or "" for item in checklist.items))
-    return ChecklistSheet(
+    sheet = ChecklistSheet(
         id=checklist.id,
         title=speaker.say(checklist.title),
         facts=(
@@ -46,6 +53,37 @@ def checklist_sheet(speaker: Speaker, checklist: Checklist) -> ChecklistSheet:
         sections=tuple(
             _section(speaker, checklist, scheme, name, titles.get(name)) for name in sections
         ),
+        size="",
+    )
+    return replace(sheet, size=_size(speaker, sheet, above))
+
+
+def _size(speaker: Speaker, sheet: ChecklistSheet, above: float) -> str:
+    """Choose how closely to set a checklist; the room is the column of questions, less padding."""
+    number = len(speaker.languages)
+    rooms, page = ((84.0, 84.0), LYING[1]) if number > 1 else ((85.0,), UPRIGHT[1])
+    rows = []
+    for section in sheet.sections:
+        rows += [Row(beside(section.title, rooms))] if section.title else []
+        for item in section.items:
+            asked = beside(item.question, rooms)
+            parts = [Cell(p[0], rooms[0], 0.87) for p in item.parts]
+            noted = speaker.joined((item.sample, item.needs, _answers(speaker, item)), "      ")
+            notes = beside(noted, rooms, 0.87)
+            columns = [
+                (*question, *parts, *note)
+                for question, note in zip_longest(asked, notes, fillvalue=())
+            ]
+            standards = tuple(Cell(name, 14.0, 0.88) for name in item.standards)
+            rows.append(Row((*columns, standards)))
+    return setting(rows, page, _HEADING + above)
+
+
+def _answers(speaker: Speaker, item: ItemRow) -> Said:
+    if not item.answered_by:
+        return ()
+    return speaker.joined(
+        (speaker.word("list", "answered"), speaker.plain(" ".join(item.answered_by))), " "
     )
 
 

@@ -42,7 +42,7 @@ def control(speaker: Speaker) -> Control | None:
                 revision.edition,
                 str(revision.date),
                 speaker.say(revision.what),
-                revision.by or "",
+                speaker.joined(_person(speaker, revision.by)[:1]),
             )
             for revision in document.revisions
         ),

@@ -60,7 +60,7 @@ def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
         note=speaker.say(node.note),
         ways=tuple(
             Way(speaker.say(edge.label), edge.target, speaker.say(named[edge.target].title))
-            for edge in flow.edges
+            for edge in flow.told_edges(speaker.handbook.workflows)
             if edge.source == node.id
         ),
         forms=tuple(speaker.form(form) for form in node.forms),

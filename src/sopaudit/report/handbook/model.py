@@ -37,7 +37,7 @@ class RevisionRow:
     edition: str
     date: str
     what: Said
-    by: str
+    by: Said
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class PostSheet:
     steps: tuple[StepBlock, ...]
     forbidden: tuple[ForbiddenRow, ...]
     size: str
-    """How close it must be set to hang on the wall: `roomy`, `usual` or `close`."""
+    """How closely it is set: `roomy`, `usual`, `close` or `tight`."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,8 @@ class ChecklistSheet:
     facts: tuple[Fact, ...]
     scoring: tuple[Mark, ...]
     sections: tuple[SectionBlock, ...]
+    size: str
+    """How closely it is set, as a post's sheet."""
 
 
 @dataclass(frozen=True)
@@ -527,6 +529,17 @@ class Leaf:
     """Names the template that sets it."""
 
     sheet: Sheet
+
+    @property
+    def named(self) -> bool:
+        """Its anchor is an id people use, and stands beside its title."""
+        return self.kind in {"flow", "post", "checklist", "branch"}
+
+    @property
+    def page(self) -> str:
+        """The kind of page it begins on: `upright` or `lying` for a chart, else the usual one."""
+        charts = self.sheet.charts if isinstance(self.sheet, FlowSheet) else ()
+        return "" if not charts else "lying" if charts[0].landscape else "upright"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,22 @@
 """A post's operating standard as the book shows it."""
 
+from dataclasses import replace
 from typing import Final
 
 from sopaudit.criteria.sop import Sop, Step
+from sopaudit.report.handbook.fit import LYING, UPRIGHT, Cell, Row, beside, setting
 from sopaudit.report.handbook.model import ForbiddenRow, PostSheet, StandardRow, StepBlock, ToolRow
 from sopaudit.report.handbook.speaker import Speaker
 
-ROOMY: Final = 20
-"""Up to so many standards fit one page set wide."""
-
-USUAL: Final = 28
-"""Up to so many fit two pages set as usual."""
+HEADING: Final = 14.0
+POSTER: Final = 24.0
+"""What the heading of a sheet takes in the book and on the wall, in millimetres."""
 
 
-def post_sheet(speaker: Speaker, post: Sop) -> PostSheet:
-    """Write the sheet of a post."""
+def post_sheet(speaker: Speaker, post: Sop, heading: float = HEADING) -> PostSheet:
+    """Write the sheet of a post, to stand below a heading of so many millimetres."""
     checked = _checked(speaker)
-    number = len(post.standards)
-    return PostSheet(
+    sheet = PostSheet(
         id=post.id,
         title=speaker.say(post.title),
         purpose=speaker.say(post.purpose),
@@ -41,8 +40,37 @@ def post_sheet(speaker: Speaker, post: Sop) -> PostSheet:
             )
             for phrase in post.forbidden
         ),
-        size="roomy" if number <= ROOMY else "usual" if number <= USUAL else "close",
+        size="",
     )
+    return replace(sheet, size=_size(speaker, sheet, heading))
+
+
+def _size(speaker: Speaker, sheet: PostSheet, heading: float) -> str:
+    """Choose how closely to set a sheet; the rooms are the columns of its table, less padding."""
+    both = len(speaker.languages) > 1
+    standard, limit = ((54.0, 54.0), (47.8, 47.8)) if both else ((67.8,), (52.8,))
+    whole, page = (245.0, LYING[1]) if both else (160.0, UPRIGHT[1])
+    rows = [
+        Row((*beside(sheet.purpose, (whole / 2, whole / 2) if both else (whole,)),)),
+        Row(((Cell("".join(" ".join(tool.title) + "xxx" for tool in sheet.tools), whole),),)),
+    ]
+    for step in sheet.steps:
+        explained = beside(step.explanation, (whole / 2, whole / 2) if both else (whole,), 0.91)
+        rows.append(Row(((Cell(step.title[0], whole, 1.07),),)))
+        rows.append(Row(explained))
+        rows += [
+            Row(
+                (
+                    *beside(row.standard, standard),
+                    *beside(row.limit, limit),
+                    tuple(Cell(item, 22.8, 0.85) for item in row.items),
+                )
+            )
+            for row in step.standards
+        ]
+    half = (113.0, 113.0) if both else (80.0,)
+    rows += [Row((*beside(p.phrase, half), *beside(p.instead, half))) for p in sheet.forbidden]
+    return setting(rows, page, heading + 18 + (12 if sheet.forbidden else 0))
 
 
 def _checked(speaker: Speaker) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sopaudit.criteria.calendar import WEEKDAYS, Calendar, Hours, Opening
 from sopaudit.criteria.field import Text
-from sopaudit.criteria.form import Form
+from sopaudit.criteria.form import Form, Record
 from sopaudit.criteria.register import CodeList, Glossary
 from sopaudit.criteria.table import Table
 from sopaudit.report.handbook.model import (
@@ -28,7 +28,7 @@ from sopaudit.report.handbook.model import (
 from sopaudit.report.handbook.speaker import Speaker
 
 
-def form_sheet(speaker: Speaker, name: str, forms: Iterable[Form], intro: str) -> FormSheet:
+def form_sheet(speaker: Speaker, name: str, forms: Iterable[Record], intro: str) -> FormSheet:
     """Write all forms, or all records."""
     return FormSheet(
         id=name,
@@ -38,15 +38,16 @@ def form_sheet(speaker: Speaker, name: str, forms: Iterable[Form], intro: str) -
     )
 
 
-def _form(speaker: Speaker, form: Form) -> FormBlock:
+def _form(speaker: Speaker, form: Record) -> FormBlock:
     flows = speaker.handbook.workflows.values()
-    titles = {group.id: group.title for group in form.groups}
+    titles = {group.id: group.title for group in form.groups} if isinstance(form, Form) else {}
+    posts = form.posts if isinstance(form, Form) else ()
     groups = list(dict.fromkeys(field.group for field in form.fields))
     return FormBlock(
         id=form.id,
         title=speaker.say(form.title),
         purpose=speaker.say(form.purpose),
-        posts=tuple(Named(post, speaker.post(post)) for post in form.posts),
+        posts=tuple(Named(post, speaker.post(post)) for post in posts),
         used_in=tuple(node.id for flow in flows for node in flow.nodes if form.id in node.forms),
         groups=tuple(
             FieldGroup(
@@ -122,6 +123,44 @@ def _codes(speaker: Speaker, codes: CodeList) -> Grid:
             (speaker.plain(code.id), speaker.say(code.title))
             + ((speaker.say(code.note),) if noted else ())
             for code in codes.codes
+        ),
+    )
+
+
+def event_sheet(speaker: Speaker) -> GridSheet:
+    """Write what the records show, with the boxes of charts that are recorded so."""
+    flows = speaker.handbook.workflows.values()
+    shown: dict[str, list[str]] = {}
+    for flow in flows:
+        for node in flow.nodes:
+            for event in (*node.events, *(e for choice in node.choices for e in choice.events)):
+                shown.setdefault(event, []).append(node.id)
+    return GridSheet(
+        "event-ids",
+        speaker.word("chapter", "events"),
+        speaker.word("event", "intro"),
+        (
+            Grid(
+                id="event",
+                title=(),
+                note=(),
+                facts=(),
+                head=(
+                    speaker.word("index", "id"),
+                    speaker.word("index", "title"),
+                    speaker.word("event", "note"),
+                    speaker.word("event", "boxes"),
+                ),
+                rows=tuple(
+                    (
+                        speaker.plain(event.id),
+                        speaker.say(event.title),
+                        speaker.say(event.note),
+                        speaker.plain(" ".join(dict.fromkeys(shown.get(event.id, ())))),
+                    )
+                    for event in speaker.handbook.events.values()
+                ),
+            ),
         ),
     )
 
@@ -202,7 +241,7 @@ def _day(working: Calendar, day: date, month: int) -> tuple[str, str]:
     kind = {(True, True): "work", (True, False): "makeup", (False, True): "off"}.get(
         (works, usual), "rest"
     )
-    holiday = any(off.from_ <= day <= (off.to or off.from_) for off in working.days_off)
+    holiday = any(off.from_ <= day <= off.last for off in working.days_off)
     return str(day.day), "off" if holiday else kind
 
 

@@ -1,9 +1,9 @@
 """Automatic checks, the rules on parts and the key figures, as the book shows them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.field import plain
 from sopaudit.criteria.kpi import Kpi, Target
 from sopaudit.criteria.parts import PartsRules
 from sopaudit.criteria.rule import Rule
@@ -78,8 +78,8 @@ def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
             MoveRow(
                 move.id,
                 speaker.say(move.title),
-                _status(speaker, move.from_),
-                _status(speaker, move.to),
+                _statuses(speaker, parts, move.from_),
+                _statuses(speaker, parts, move.to),
                 tuple(speaker.form(form) for form in move.papers),
             )
             for move in parts.moves
@@ -103,16 +103,13 @@ def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
     )
 
 
-def _status(speaker: Speaker, status: str | None) -> Said:
-    """Say a status of parts by the words of whichever list of codes has it."""
-    if status is None:
-        return ()
-    named: Mapping[str, Text] = {
-        code.id: code.title
-        for codes in reversed(list(speaker.handbook.codes.values()))
-        for code in codes.codes
-    }
-    return speaker.say(named[status]) if status in named else speaker.plain(status)
+def _statuses(speaker: Speaker, parts: PartsRules, statuses: Sequence[str]) -> Said:
+    """Say the statuses of a part by the words of the list of codes they are from."""
+    codes = speaker.handbook.codes.get(parts.status_codes or "")
+    named = {code.id: code.title for code in codes.codes} if codes else {}
+    return speaker.joined(
+        (speaker.say(named[s]) if s in named else speaker.plain(s) for s in statuses), " / "
+    )
 
 
 def _rows(speaker: Speaker, rules: Sequence[Rule]) -> tuple[RuleRow, ...]:
@@ -152,10 +149,17 @@ def _kpi(speaker: Speaker, kpi: Kpi) -> RuleRow:
         limit=speaker.joined((_target(speaker, kpi.target), speaker.say(kpi.unit)), " "),
         severity="",
         severity_words=(),
-        note=speaker.joined((speaker.say(kpi.explanation), lag), " "),
+        note=speaker.joined((speaker.say(kpi.explanation), lag, *_beside(speaker, kpi)), " · "),
         refers=kpi.rules,
         mark=kpi.provenance or "",
     )
+
+
+def _beside(speaker: Speaker, kpi: Kpi) -> Iterable[Said]:
+    """Say which further figures are shown beside a key figure, and what they aim at."""
+    for figure in kpi.also:
+        told = speaker.joined((speaker.say(figure.title), _target(speaker, figure.target)), " ")
+        yield speaker.word("rule", "beside", figure=told)
 
 
 def _target(speaker: Speaker, target: Target | None) -> Said:
