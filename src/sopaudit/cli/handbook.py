@@ -53,7 +53,8 @@ def handbook(
         typer.Option(
             "--lang",
             metavar="zh|en|both",
-            help="Language, or two side by side (default: the handbook's first). 语言，both 为对照。",
+            help="Language, or two side by side (default: the handbook's first). "
+            "语言，both 为对照。",
         ),
     ] = None,
 ) -> None:
@@ -130,7 +131,8 @@ def _files(made: "Book", kind: str, place: Path, *, alone: bool) -> Iterator[tup
     if kind == "html":
         yield place, html.encode()
         return
-    from sopaudit.cli.printing import NO_PANGO, warn
+    from sopaudit.cli.pango import NO_PANGO
+    from sopaudit.cli.printing import warn
     from sopaudit.press.pdf import Job, PangoMissingError, render
 
     day = date.fromisoformat(made.created) if made.created else datetime.now(tz=UTC).date()

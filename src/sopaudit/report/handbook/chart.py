@@ -49,7 +49,7 @@ def _pages(
 ) -> tuple[ChartPage, ...]:
     def subject(box: Shown) -> str:
         """Name what a box is about: the flow behind it, its first standard, else its row."""
-        if box.flow in handbook.workflows:
+        if box.flow is not None:
             return box.flow
         return next(iter(box.standards), box.id)
 

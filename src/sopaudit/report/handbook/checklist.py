@@ -23,7 +23,7 @@ from sopaudit.report.handbook.model import (
 )
 from sopaudit.report.handbook.speaker import Speaker
 
-_HEADING: Final = 45.0
+_HEADING: Final = 38.0
 """What the heading, the lines to sign on and the key take, in millimetres."""
 
 

@@ -21,9 +21,8 @@ CHAPTER: Final = 18.0
 """What the heading of a chapter takes above its first sheet, in millimetres."""
 
 _POINT: Final = 25.4 / 72
-_SLACK: Final = {True: 0.6, False: 2.2}
-"""What a line stays short of its column, in font sizes: half a character of Chinese, or half a
-word."""
+_SLACK: Final = {True: 0.0, False: 2.5}
+"""What a line stays short of its column, in font sizes: nothing in Chinese, else half a word."""
 
 _WASTE: Final = 12.0
 """What a page stays short because rows are not cut, in millimetres."""

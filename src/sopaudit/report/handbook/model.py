@@ -434,6 +434,9 @@ class Grid:
     right: tuple[bool, ...] = ()
     """Which columns hold numbers."""
 
+    paired: bool = False
+    """Its rows are so short that two stand side by side."""
+
 
 @dataclass(frozen=True)
 class GridSheet:

@@ -70,7 +70,7 @@ def _size(speaker: Speaker, sheet: PostSheet, heading: float) -> str:
         ]
     half = (113.0, 113.0) if both else (80.0,)
     rows += [Row((*beside(p.phrase, half), *beside(p.instead, half))) for p in sheet.forbidden]
-    return setting(rows, page, heading + 18 + (12 if sheet.forbidden else 0))
+    return setting(rows, page, heading + 14 + (12 if sheet.forbidden else 0))
 
 
 def _checked(speaker: Speaker) -> dict[str, tuple[str, ...]]:

@@ -119,6 +119,7 @@ def _codes(speaker: Speaker, codes: CodeList) -> Grid:
         note=speaker.say(codes.note),
         facts=(),
         head=head if noted else head[:2],
+        paired=not noted,
         rows=tuple(
             (speaker.plain(code.id), speaker.say(code.title))
             + ((speaker.say(code.note),) if noted else ())

@@ -146,7 +146,7 @@ def _kpi(speaker: Speaker, kpi: Kpi) -> RuleRow:
         id=kpi.id,
         title=speaker.say(kpi.title),
         passes=speaker.say(kpi.formula),
-        limit=speaker.joined((_target(speaker, kpi.target), speaker.say(kpi.unit)), " "),
+        limit=_aim(speaker, kpi),
         severity="",
         severity_words=(),
         note=speaker.joined((speaker.say(kpi.explanation), lag, *_beside(speaker, kpi)), " · "),
@@ -160,6 +160,12 @@ def _beside(speaker: Speaker, kpi: Kpi) -> Iterable[Said]:
     for figure in kpi.also:
         told = speaker.joined((speaker.say(figure.title), _target(speaker, figure.target)), " ")
         yield speaker.word("rule", "beside", figure=told)
+
+
+def _aim(speaker: Speaker, kpi: Kpi) -> Said:
+    """Say the target with its unit; a percentage has its own sign."""
+    target, unit = _target(speaker, kpi.target), speaker.say(kpi.unit)
+    return target if unit == ("%",) and target else speaker.joined((target, unit), " ")
 
 
 def _target(speaker: Speaker, target: Target | None) -> Said:
