@@ -8,7 +8,7 @@ BIN := .venv/bin
 AUDIT := 2026-10-cd
 CHECKED := src tests bench tools hatch_build.py
 
-.PHONY: help setup demo test test-clients check fix docs bench lock
+.PHONY: help setup demo handbook test test-clients check fix docs bench lock
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -20,6 +20,9 @@ demo: setup ## Make the inspection report of a sample audit: PDF, HTML and the r
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).json
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).html
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).pdf
+
+handbook: setup ## Print the whole handbook anew: reports/handbook.zh.pdf
+	@$(BIN)/sopaudit handbook --lang zh -o reports/handbook.zh.pdf
 
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest

@@ -97,7 +97,7 @@ def render(job: Job) -> Printed:
             font_config=press.fonts,
             stylesheets=[press.sheet],
             pdf_variant=VARIANT,
-            pdf_identifier=_identifier(job),
+            pdf_identifier=identifier(job),
             attachments=[_attachment(file, job.made) for file in job.attached],
             cache={},
         )
@@ -181,8 +181,11 @@ def _attachment(file: Attached, made: date) -> object:
     )
 
 
-def _identifier(job: Job) -> bytes:
-    """Make the identifier from all that goes in, so equal reports are equal files."""
+def identifier(job: Job) -> bytes:
+    """Make the identifier from all that goes in, so equal reports are equal files.
+
+    It stands in the file, which therefore tells whether it was printed from a page.
+    """
     parts: Iterable[bytes] = (
         job.html.encode(),
         *(part for file in job.attached for part in (file.name.encode(), file.content)),

@@ -44,9 +44,7 @@ def _names(handbook: Handbook, lang: str) -> Names:
     )
 
 
-def _pages(
-    handbook: Handbook, flow: Workflow, lang: str, names: Names
-) -> tuple[ChartPage, ...]:
+def _pages(handbook: Handbook, flow: Workflow, lang: str, names: Names) -> tuple[ChartPage, ...]:
     def subject(box: Shown) -> str:
         """Name what a box is about: the flow behind it, its first standard, else its row."""
         if box.flow is not None:

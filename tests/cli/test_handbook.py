@@ -1,0 +1,137 @@
+"""`sopaudit handbook`: the book or one post's sheet, where it goes, and what is refused."""
+
+import shutil
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from sopaudit.cli import main, stop
+
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "handbooks" / "tiny"
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def sopaudit(monkeypatch: pytest.MonkeyPatch, folder: Path, *words: str | Path) -> int:
+    """Run the command in a folder and give its exit code."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "handbook", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_it_is_a_pdf_in_reports_in_the_first_language(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sopaudit(monkeypatch, tiny) == 0
+    assert capsys.readouterr().out == "reports/handbook.zh.pdf\n"
+    reader = PdfReader(tiny / "reports" / "handbook.zh.pdf")
+    assert str(reader.root_object["/Lang"]) == "zh-CN"
+    assert reader.metadata is not None
+    assert reader.metadata.title == "单车工坊手册"
+
+
+def test_the_same_handbook_gives_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        assert sopaudit(monkeypatch, tiny, "-o", name, "--lang", "en") == 0
+    assert (tiny / "a.pdf").read_bytes() == (tiny / "b.pdf").read_bytes()
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.PDF", b"%PDF-"), ("a.html", b"<!DOCTYPE html>")])
+def test_the_ending_of_the_file_chooses_the_format(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, name: str, begins: bytes
+) -> None:
+    assert sopaudit(monkeypatch, tiny, "--post", "MEC", "-o", name) == 0
+    assert (tiny / name).read_bytes().startswith(begins)
+
+
+def test_two_languages_share_a_file(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
+    assert sopaudit(monkeypatch, tiny, "--lang", "both", "--format", "html") == 0
+    html = (tiny / "reports" / "handbook.both.html").read_text(encoding="utf-8")
+    assert "单车工坊手册" in html
+    assert "Bicycle workshop handbook" in html
+
+
+def test_one_language_cannot_be_set_beside_another(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tiny / "sopaudit.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[zh, en]", "[zh]"), encoding="utf-8")
+    assert sopaudit(monkeypatch, tiny, "--lang", "both") == stop.USAGE
+    assert "一种语言" in capsys.readouterr().err
+    assert not (tiny / "reports").exists()
+
+
+def test_an_unknown_post_is_told_with_those_near_it(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sopaudit(monkeypatch, tiny, "--post", "MCE") == stop.USAGE
+    told = capsys.readouterr().err
+    assert "MCE" in told
+    assert "MEC" in told
+
+
+@pytest.mark.parametrize(
+    "words", [("-o", "a.docx"), ("--format", "word"), ("--post", "MEC", "-o", "folder")]
+)
+def test_a_wrong_call_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, words: tuple[str, ...]
+) -> None:
+    before = sorted(tiny.rglob("*"))
+    assert sopaudit(monkeypatch, tiny, *words) == stop.USAGE
+    assert sorted(tiny.rglob("*")) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_post_hangs_on_one_or_two_upright_pages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str
+) -> None:
+    posts = [file.stem.upper() for file in sorted((ROOT / "sops" / "posts").glob("*.yaml"))]
+    assert len(posts) == 9
+    for post in posts:
+        out = tmp_path / f"{post}.pdf"
+        assert sopaudit(monkeypatch, ROOT, "--post", post, "--lang", lang, "-o", out) == 0
+        reader = PdfReader(BytesIO(out.read_bytes()))
+        assert len(reader.pages) <= 2, post
+        assert all(page.mediabox.height > page.mediabox.width for page in reader.pages)
+        assert post in reader.pages[0].extract_text()
+
+
+NO_PANGO = """
+import cffi
+def dlopen(self, name, flags=0):
+    raise OSError(f"cannot load library '{name}': error 0x7e")
+cffi.FFI.dlopen = dlopen
+from sopaudit.cli.main import main
+main()
+"""
+
+
+def test_without_pango_the_html_is_written_and_how_to_print_it(tiny: Path) -> None:
+    words = ["handbook", "-o", "book.pdf", "--lang", "en"]
+    done = subprocess.run(
+        [sys.executable, "-c", NO_PANGO, *words],
+        cwd=tiny,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout == "book.html\n"
+    assert done.stderr.startswith("The Pango library is missing")
+    assert "Bicycle workshop handbook" in (tiny / "book.html").read_text(encoding="utf-8")
+    assert not (tiny / "book.pdf").exists()
