@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,11 @@ from pypdf import PdfReader
 from sopaudit.cli import main, stop
 
 ROOT = Path(__file__).parents[2]
+ALONE = """edition: "1"
+title: 手册
+languages: [zh]
+organisation: {id: A, name: 甲}
+"""
 TINY = ROOT / "tests" / "handbooks" / "tiny"
 
 
@@ -68,12 +72,13 @@ def test_two_languages_share_a_file(monkeypatch: pytest.MonkeyPatch, tiny: Path)
 def test_one_language_cannot_be_set_beside_another(
     monkeypatch: pytest.MonkeyPatch, tiny: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = tiny / "sopaudit.yaml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("[zh, en]", "[zh]"), encoding="utf-8")
+    for file in tiny.iterdir():
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    (tiny / "sopaudit.yaml").write_text(ALONE, encoding="utf-8")
+    assert sopaudit(monkeypatch, tiny) == 0
+    assert capsys.readouterr().out == "reports/handbook.zh.pdf\n"
     assert sopaudit(monkeypatch, tiny, "--lang", "both") == stop.USAGE
     assert "一种语言" in capsys.readouterr().err
-    assert not (tiny / "reports").exists()
 
 
 def test_an_unknown_post_is_told_with_those_near_it(
@@ -96,19 +101,41 @@ def test_a_wrong_call_writes_nothing(
     assert sorted(tiny.rglob("*")) == before
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_post_hangs_on_one_or_two_upright_pages(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str
+@pytest.mark.parametrize("post", ["HTL", "OSE"])
+def test_the_longest_posts_hang_on_two_upright_pages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, post: str
 ) -> None:
-    posts = [file.stem.upper() for file in sorted((ROOT / "sops" / "posts").glob("*.yaml"))]
-    assert len(posts) == 9
-    for post in posts:
-        out = tmp_path / f"{post}.pdf"
-        assert sopaudit(monkeypatch, ROOT, "--post", post, "--lang", lang, "-o", out) == 0
-        reader = PdfReader(BytesIO(out.read_bytes()))
-        assert len(reader.pages) <= 2, post
-        assert all(page.mediabox.height > page.mediabox.width for page in reader.pages)
-        assert post in reader.pages[0].extract_text()
+    out = tmp_path / f"{post}.pdf"
+    assert sopaudit(monkeypatch, ROOT, "--post", post, "--lang", "en", "-o", out) == 0
+    reader = PdfReader(out)
+    assert len(reader.pages) == 2
+    assert all(page.mediabox.height > page.mediabox.width for page in reader.pages)
+    assert post in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-06-30", 0), ("2025-12-31", stop.PROBLEMS), ("2026-07-01", stop.PROBLEMS)],
+)
+def test_what_is_not_in_force_is_not_handed_out(
+    monkeypatch: pytest.MonkeyPatch,
+    tiny: Path,
+    capsys: pytest.CaptureFixture[str],
+    day: str,
+    code: int,
+) -> None:
+    post = tiny / "sops" / "posts" / "mec.yaml"
+    text = post.read_text(encoding="utf-8")
+    post.write_text(f"effective_until: 2026-06-30\n{text}", encoding="utf-8")
+    for words in (("--post", "MEC"), ()):
+        assert sopaudit(monkeypatch, tiny, *words, "--on", day, "-o", "book.html") == code
+        assert (tiny / "book.html").exists() is (code == 0)
+        told = capsys.readouterr().err
+        assert ("sops/posts/mec.yaml" in told and "--on" in told) is (code != 0)
+
+
+def test_a_day_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
+    assert sopaudit(monkeypatch, tiny, "--on", "soon") == stop.USAGE
 
 
 NO_PANGO = """

@@ -1,13 +1,12 @@
 """`sopaudit editions`: which edition of each sheet ruled on a day, and which there were."""
 
 import sys
-from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang
-from sopaudit.cli.session import found, hand_over, one_of, problem_language
+from sopaudit.cli.session import day_asked, found, hand_over, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
 FORMATS: Final = ("text", "json")
@@ -48,7 +47,7 @@ def editions(
       sopaudit editions --on 2026-10-15 --format json
     """
     one_of(format_, FORMATS, "--format")
-    day = _day(on)
+    day = day_asked(on)
     folder = found(handbook)
     told = problem_language(lang, folder)
     from sopaudit.criteria.edition import editions as listed
@@ -82,17 +81,3 @@ def editions(
         hand_over(editions_text(shown, day, told), format_, None)
     if len(past.commits()) == COMMITS:
         print(said["limited"].format(n=COMMITS), file=sys.stderr)
-
-
-def _day(on: str | None) -> date:
-    if on is None:
-        return datetime.now(tz=UTC).astimezone().date()
-    from sopaudit.criteria.field import day
-
-    found_day = day(on)
-    if found_day is None:
-        raise usage(
-            f"--on 要写成 2026-03-01 这样的日期，这里是“{on}”。",
-            f"--on takes a day such as 2026-03-01, but this is “{on}”.",
-        )
-    return found_day

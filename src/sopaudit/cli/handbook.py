@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder
-from sopaudit.cli.session import found, language, one_of, opened, write_each
-from sopaudit.cli.stop import unknown, usage
+from sopaudit.cli.session import (
+    day_asked,
+    found,
+    language,
+    one_of,
+    opened,
+    tell,
+    write_each,
+)
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
 if TYPE_CHECKING:
     from sopaudit.criteria.handbook import Handbook
@@ -47,6 +55,14 @@ def handbook(
             help="Output format (default: by the name, else pdf). 输出格式。",
         ),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DAY",
+            help="The day it is handed out (default: today). 发放日期，默认今天。",
+        ),
+    ] = None,
     folder: HandbookFolder = None,
     lang: Annotated[
         str | None,
@@ -61,7 +77,8 @@ def handbook(
     """Print the handbook as a book: flows, posts, checklists, rules. 整本手册。
 
     A PDF to hand to every employee, one HTML file, or a folder that opens in a
-    browser without a network, with search.
+    browser without a network, with search. What is not in force yet, or no more,
+    is not handed out.
 
     \b
     Examples:
@@ -71,6 +88,7 @@ def handbook(
       sopaudit handbook --post HTL -o htl.pdf
     """
     kind = _format(format_, output)
+    day = day_asked(on)
     home = found(folder)
     known, told = opened(home, None if lang == BOTH else lang)
     languages = _languages(known, lang, told)
@@ -79,6 +97,7 @@ def handbook(
         raise unknown(zh, en, post, list(known.posts))
     if post is not None and kind == "site":
         raise usage("--post 只能写成 PDF 或 HTML。", "--post makes a PDF or an HTML file.")
+    _in_force(known, post, day, told)
     from sopaudit.report.handbook.book import book, post_book
     from sopaudit.report.handbook.chart import charts
 
@@ -105,6 +124,21 @@ def _languages(known: "Handbook", lang: str | None, told: str) -> tuple[str, ...
             "This handbook is in one language, so there is nothing to set beside it.",
         )
     return known.languages[:2]
+
+
+def _in_force(known: "Handbook", post: str | None, day: date, lang: str) -> None:
+    """Stop where something of what is asked for may not be handed out on that day."""
+    from sopaudit.criteria.edition import not_in_force
+
+    problems = not_in_force(known, day, None if post is None else {post})
+    if problems:
+        tell(problems, lang)
+        words = {
+            "zh": f"手册里有 {day} 不执行的版次，没有打印；提前准备的，用 --on 写明发放日期。",
+            "en": f"Not everything is in force on {day}, so nothing was printed; to prepare ahead, "
+            "name the day it is handed out with --on.",
+        }
+        raise Stop(PROBLEMS, words.get(lang, words["en"]))
 
 
 def _format(asked: str | None, output: Path | None) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from sopaudit.cli.stop import PROBLEMS, Stop, refused, usage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.problems import Problem
 
@@ -79,6 +81,23 @@ def opened(folder: Path, lang: str | None) -> "tuple[Handbook, str]":
         }
         raise Stop(PROBLEMS, words.get(told, words["en"]))
     return handbook, language(lang, handbook)
+
+
+def day_asked(on: str | None) -> "date":
+    """Read the day of `--on`; today where none is named."""
+    from datetime import UTC, datetime
+
+    if on is None:
+        return datetime.now(tz=UTC).astimezone().date()
+    from sopaudit.criteria.field import day
+
+    found_day = day(on)
+    if found_day is None:
+        raise usage(
+            f"--on 要写成 2026-03-01 这样的日期，这里是“{on}”。",
+            f"--on takes a day such as 2026-03-01, but this is “{on}”.",
+        )
+    return found_day
 
 
 def problem_language(lang: str | None, folder: Path) -> str:

@@ -31,14 +31,17 @@ class Bound:
 
     @cached_property
     def html(self) -> str:
+        """The page it is printed from."""
         return book_html(self.book)
 
     @cached_property
     def printed(self) -> Printed:
+        """The print."""
         return render(Job(self.html, date(2026, 1, 1)))
 
     @cached_property
     def reader(self) -> PdfReader:
+        """The print, to be read."""
         return PdfReader(BytesIO(self.printed.pdf))
 
     @cached_property
