@@ -32,6 +32,20 @@ _EVERY: Final = 0.05
 _SETTLED: Final = 0.5
 """Seconds in which a browser tidies up behind a page; that work counts too."""
 
+_COUNT: Final = "import sys, pypdf; print(len(pypdf.PdfReader(sys.argv[1]).pages))"
+_PAGE: Final = """
+import sys
+from pathlib import Path
+from sopaudit import load_handbook
+from sopaudit.report.handbook.book import book
+from sopaudit.report.handbook.chart import charts
+from sopaudit.report.handbook.page import book_html
+
+handbook, _ = load_handbook(Path())
+made = book(handbook, ("zh",), charts(handbook, ("zh",)))
+Path(sys.argv[1]).write_text(book_html(made), encoding="utf-8")
+"""
+
 Print = Callable[[Sequence[Path]], object]
 """Prints pages and leaves the PDF of each beside it."""
 
@@ -123,6 +137,51 @@ def measure(number: int) -> Table:
         ],
         target="CPU at least 1; kB at least 5.",
         notes=agreed,
+    )
+
+
+def measure_book() -> Table:
+    """Print the whole handbook by each side, and say what a page takes."""
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(
+                TemporaryDirectory(prefix="sopaudit-bench-", ignore_cleanup_errors=True)
+            )
+        )
+        kept = folder / "kept.pdf"
+        began = time.perf_counter()
+        spawn(ROOT / ".venv/bin/sopaudit", "handbook", "--lang", "zh", "-o", kept)
+        command = time.perf_counter() - began
+        number = spawn(PYTHON, "-c", _COUNT, kept).said
+        original = folder / "book.html"
+        spawn(PYTHON, "-c", _PAGE, original)
+        ours = Side(*stack.enter_context(_press()), (original,))
+        there = folder / "theirs" / "book.html"
+        there.parent.mkdir()
+        shutil.copy(original, there)
+        theirs = Side(*stack.enter_context(_browser(folder / "browser", _FONTS)), (there,))
+        sides = {"the page to PDF, sopaudit": ours, "the page to PDF, Chromium": theirs}
+        runs = rounds({name: side.run for name, side in sides.items()}, 2, warm=True)
+        figures = {
+            name: (median(cpu for _, cpu in runs[name]), median(wall for wall, _ in runs[name]))
+            for name in sides
+        }
+        pages = int(number)
+    first = figures["the page to PDF, sopaudit"]
+    return Table(
+        title="the book: the whole handbook in print",
+        did=f"`sopaudit handbook --lang zh` of this repository, {pages} pages, and its page alone "
+        "by each side, which sets it in a font of its own and may need other page numbers. CPU: "
+        "all processes. Medians of 2 rounds. Ratios: to sopaudit.",
+        columns=("CPU s", "wall s", "ms/page", "CPU ×"),
+        rows=[
+            ("the whole command", (None, command, 1000 * command / pages, None)),
+            *(
+                (name, (cpu, wall, 1000 * cpu / pages, cpu / first[0]))
+                for name, (cpu, wall) in figures.items()
+            ),
+        ],
+        target="none; a book is printed when an edition is issued.",
     )
 
 

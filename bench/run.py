@@ -1,7 +1,7 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, batch; all where none
-is given. Results of both sides are compared before anything is timed; the figures are printed and
+Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, book, batch; all where
+none is given. Results of both sides are compared before anything is timed; the figures are printed and
 nothing is judged by them, so the exit code is 0 also where a target is missed.
 """
 
@@ -32,6 +32,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "ten-million": partial(scoring.measure, 10**7),
     "charts": charts.measure,
     "report": partial(pages.measure, 1),
+    "book": pages.measure_book,
     "batch": partial(pages.measure, 16),
 }
 

@@ -75,3 +75,10 @@ def test_two_languages_have_a_chart_each(bound: Callable[[str], Any]) -> None:
     langs = re.findall(r'<figure class="chart[^"]*" lang="([^"]+)"', html)
     number = len(bound("both").handbook.workflows)
     assert sorted(langs) == sorted(["zh", "en"] * number)
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "接受"), ("en", "accepted")])
+def test_exits_of_a_flow_are_named_in_its_own_words(office: Handbook, lang: str, word: str) -> None:
+    drawn = "".join(page.svg for page in charts(office, [lang])(office.workflows["F2"]))
+    assert f">{word}<" in drawn
+    assert lang == "en" or ">accepted<" not in drawn

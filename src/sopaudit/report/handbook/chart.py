@@ -26,7 +26,7 @@ HEADING: Final = 27.0
 
 def charts(handbook: Handbook, languages: Sequence[str]) -> Charts:
     """Give what draws the charts of `handbook`, one after another in each of `languages`."""
-    named = {lang: _names(handbook, lang) for lang in languages}
+    named = {lang: Names.of(handbook, lang) for lang in languages}
 
     def draw(flow: Workflow) -> tuple[ChartPage, ...]:
         return tuple(
@@ -34,14 +34,6 @@ def charts(handbook: Handbook, languages: Sequence[str]) -> Charts:
         )
 
     return draw
-
-
-def _names(handbook: Handbook, lang: str) -> Names:
-    papers = {**handbook.records_kept, **handbook.forms}
-    return Names(
-        posts={post.id: handbook.say(post.title, lang) for post in handbook.posts.values()},
-        forms={form.id: handbook.say(form.title, lang) for form in papers.values()},
-    )
 
 
 def _pages(handbook: Handbook, flow: Workflow, lang: str, names: Names) -> tuple[ChartPage, ...]:
