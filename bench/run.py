@@ -1,8 +1,9 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, book, batch; all where
-none is given. Results of both sides are compared before anything is timed; the figures are printed and
-nothing is judged by them, so the exit code is 0 also where a target is missed.
+Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, book, batch; all
+where none is given. Results of both sides are compared before anything is timed; the figures are
+printed and nothing is judged by them, so the exit code is 0 also where a target is
+missed.
 """
 
 import os
