@@ -153,28 +153,35 @@ def _format(asked: str | None, output: Path | None) -> str:
 
 def _files(made: "Book", kind: str, place: Path, *, alone: bool) -> Iterator[tuple[Path, bytes]]:
     """Give each file to write, with its place."""
-    from sopaudit.report.handbook.page import book_html, poster_html
-
     if kind == "site":
         from sopaudit.report.handbook.site import site
 
         for name, content in site(made).items():
             yield place / name, content
         return
-    html = poster_html(made) if alone else book_html(made)
     if kind == "html":
-        yield place, html.encode()
+        yield place, _browsed(made, alone=alone)
         return
     from sopaudit.cli.pango import NO_PANGO
     from sopaudit.cli.printing import warn
     from sopaudit.press.pdf import Job, PangoMissingError, render
+    from sopaudit.report.handbook.page import book_html, poster_html
 
+    html = poster_html(made) if alone else book_html(made)
     day = date.fromisoformat(made.created) if made.created else datetime.now(tz=UTC).date()
     try:
         printed = render(Job(html, day))
     except PangoMissingError:
         print(NO_PANGO["zh" if made.languages[0] == "zh" else "en"], file=sys.stderr)
-        yield place.with_suffix(".html"), html.encode()
+        yield place.with_suffix(".html"), _browsed(made, alone=alone)
         return
     warn(printed, set())
     yield place, printed.pdf
+
+
+def _browsed(made: "Book", *, alone: bool) -> bytes:
+    """Lay the book out in one file for a browser."""
+    from sopaudit.report.handbook.page import poster_html
+    from sopaudit.report.handbook.site import single_html
+
+    return (poster_html(made, screen=True) if alone else single_html(made)).encode()

@@ -5,6 +5,7 @@ too wide for an upright page lies on its side. What a box is about is said by na
 address, because only who lays out the pages knows where things stand.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,9 @@ from sopaudit.swimlane.drawing import Shown
 from sopaudit.swimlane.face import Names
 from sopaudit.swimlane.layout import lay_out
 from sopaudit.swimlane.paging import Sheet, pages
+
+_LINK: Final = re.compile(r"</?a\b[^>]*>")
+"""The links inside a drawing, which lead to names and not to places."""
 
 HEADING: Final = 27.0
 """What the heading of a workflow and its purpose take of that, in millimetres."""
@@ -53,7 +57,7 @@ def _pages(handbook: Handbook, flow: Workflow, lang: str, names: Names) -> tuple
     words = {box.id: box.words for box in drawing.boxes}
     return tuple(
         ChartPage(
-            svg=Markup(sheet.svg),  # noqa: S704 -- written by us, and it escapes what it is given
+            svg=Markup(_LINK.sub("", sheet.svg)),  # noqa: S704 -- ours, and it escapes what it is given
             lang=lang,
             landscape=fitted.landscape,
             title=f"{flow.id} {handbook.say(flow.title, lang)}",

@@ -18,17 +18,28 @@ _NAMES: Final = re.compile(r"[A-Za-z][A-Za-z]*[-.]?[A-Za-z0-9]*(?:[-.][A-Za-z0-9
 
 
 def book_html(book: Book) -> str:
-    """Lay the whole book out in one file."""
+    """Lay the whole book out for print."""
     return filled("book/book.html.j2", book, _here)
 
 
-def poster_html(book: Book) -> str:
-    """Lay out the sheet of one post, to hang on the wall."""
-    return filled("book/poster.html.j2", book, _here)
+def poster_html(book: Book, *, screen: bool = False) -> str:
+    """Lay out the sheet of one post, to hang on the wall, or for a screen."""
+    return filled("book/poster.html.j2", book, _here, screen=screen, policy=policy("'none'"))
 
 
-def filled(template: str, book: Book, place: Place, **values: Any) -> str:  # noqa: ANN401 -- whatever a page shows
-    """Fill one template of the book; ids become links to where `place` says they stand."""
+def policy(scripts: str, styles: str = "'unsafe-inline'") -> str:
+    """Say what a page may load; nothing comes from anywhere else."""
+    return (
+        f"default-src 'none'; img-src data:; style-src {styles}; script-src {scripts}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def filled(template: str, book: Book, place: Place, *, screen: bool = False, **values: Any) -> str:  # noqa: ANN401 -- whatever a page shows
+    """Fill one template of the book; ids become links to where `place` says they stand.
+
+    On a screen everything that has an id is also a link to itself, to copy or to send.
+    """
     links = Links(book.anchors, place)
     return (
         environment()
@@ -43,6 +54,8 @@ def filled(template: str, book: Book, place: Place, **values: Any) -> str:  # no
             linked=links.linked,
             pick=pick,
             sign=sign,
+            screen=screen,
+            headed=headed,
             **values,
         )
     )
@@ -55,6 +68,12 @@ def _here(name: str) -> str:
 def pick(said: Said, n: int) -> str:
     """Give what is said in the language that stands in place `n`."""
     return said[n] if n < len(said) else said[-1] if said else ""
+
+
+def headed(told: Markup, level: int) -> Markup:
+    """Give a leaf the level of headings that its place calls for; it is written with the fourth."""
+    # As plain text, because Markup would escape what it is given in exchange.
+    return Markup(re.sub(r"<(/?)h4\b", rf"<\1h{level}", str(told)))  # noqa: S704 -- only our tags
 
 
 def labels(languages: tuple[str, ...]) -> dict[str, dict[str, Said]]:

@@ -112,7 +112,11 @@ def code_sheet(speaker: Speaker) -> GridSheet:
 
 def _codes(speaker: Speaker, codes: CodeList) -> Grid:
     noted = any(code.note is not None for code in codes.codes)
-    head = (speaker.word("index", "id"), speaker.word("index", "title"), speaker.plain(" "))
+    head = (
+        speaker.word("index", "id"),
+        speaker.word("index", "title"),
+        speaker.word("post", "explanation"),
+    )
     return Grid(
         id=codes.id,
         title=speaker.say(codes.title),
