@@ -383,12 +383,13 @@ def test_there_are_forty_six_checks_thirty_four_parts_rules_and_twenty_three_key
 FORMS: Final = """
     dispatch_form number received_at receiver customer contact phone address zone model serial
         purchase_date warranty_status onsite_period fault_reported fault_class paid promised_window
-        engineer arrival fault_found action leave customer_signature engineer_signature
+        engineer arrival fault_found action leave opinion customer_signature
+        engineer_signature
     consult_log number at phone question answer kind agent
     onsite_status form_no engineer promised outcome mark
     price_list edition valid_from valid_to code name price
-    intake_form number intake_at customer phone model serial warranty appearance accessories fault
-        reproduced data_note_signature promised_date signatures
+    intake_form number intake_at customer phone phone2 model serial purchase_date warranty appearance
+        accessories fault reproduced data_note_signature promised_date signatures
     repair_record ticket diagnosis cause action burn_in_hours tester times
     part_request ticket part_no description qty serial symptom applicant
     stock_move number type part_no qty status from to signatures
