@@ -388,8 +388,8 @@ FORMS: Final = """
     consult_log number at phone question answer kind agent
     onsite_status form_no engineer promised outcome mark
     price_list edition valid_from valid_to code name price
-    intake_form number intake_at customer phone phone2 model serial purchase_date warranty appearance
-        accessories fault reproduced data_note_signature promised_date signatures
+    intake_form number intake_at customer phone phone2 model serial purchase_date warranty
+        appearance accessories fault reproduced data_note_signature promised_date signatures
     repair_record ticket diagnosis cause action burn_in_hours tester times
     part_request ticket part_no description qty serial symptom applicant
     stock_move number type part_no qty status from to signatures
