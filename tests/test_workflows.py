@@ -152,7 +152,7 @@ LIMITS = {
     "F4.2": "2 working d",
     "F4.3": "3 attempts",
     "F4.7": "2 working h",
-    "F4.9": "24小时内联系，1个工作日内查明，3个工作日内再回访",
+    "F4.9": "24小时内联系，1个工作日内查明，3个工作日内二次回访",
 }
 """Every limit: as a length or a number where it is one, else what its words hold."""
 
