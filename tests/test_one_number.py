@@ -100,6 +100,9 @@ def test_tables_carry_the_numbers_of_rules_and_reports(book: Handbook) -> None:
         assert {f"{n} %" for n in tolerances} <= given(book.rules[rule]), rule
     promised = [r["promise_days"].plain for r in book.tables["zones"].rows if "promise_days" in r]
     assert {f"{n} working days" for n in promised} <= given(book.rules["AC-05"])
+    days = {r["severity"].plain: r["fix_days"].plain for r in book.tables["action_limits"].rows}
+    due = book.report.due_days
+    assert days == {name: str(getattr(due, name)) for name in days}
     called = next(o for o in book.calendar.openings if o.post == "CBS") if book.calendar else None
     assert called is not None
     assert {str(hours) for hours in called.hours} <= given(book.rules["AC-46"])
