@@ -5,12 +5,18 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from sopaudit.swimlane.drawing import Box, Drawing, Line, Point
+from sopaudit.swimlane.face import FOOT, FOOT_LINE, FORM, TITLE, TITLE_LINE
+from sopaudit.swimlane.layout import HEAD
+from sopaudit.swimlane.measure import width
 
 Piece = tuple[Point, Point]
 Law = Callable[[Drawing], Iterator[str]]
 
 _TOUCH: Final = 0.05
 """Coordinates are rounded to a hundredth."""
+
+_BESIDE: Final = 1.5
+"""So near to a border a line cannot be told from it."""
 
 
 def pieces(line: Line) -> list[Piece]:
@@ -152,6 +158,61 @@ def _body(box: Box) -> Box:
     return Box(box.x + box.width / 4, box.y + box.height / 4, box.width / 2, box.height / 2)
 
 
+def no_line_through_words(drawing: Drawing) -> Iterator[str]:
+    """Look below words, whose plate hides all lines and arrows, their own included."""
+    for line in drawing.lines:
+        for other in drawing.lines:
+            if other.label_box and any(
+                _crosses(piece, _inner(other.label_box)) for piece in pieces(line)
+            ):
+                yield f"{_name(line)} runs through the words of {_name(other)}"
+
+
+def _inner(box: Box) -> Box:
+    return Box(box.x + 1, box.y + 1, box.width - 2, box.height - 2)
+
+
+def heads_stay_free(drawing: Drawing) -> Iterator[str]:
+    for lane in drawing.lanes:
+        for line in drawing.lines:
+            if any(_crosses(piece, lane.head) for piece in pieces(line)):
+                yield f"{_name(line)} runs through the head of {lane.id}"
+            if line.label_box and line.label_box.meets(lane.head, -0.5):
+                yield f"the words of {_name(line)} lie on the head of {lane.id}"
+
+
+def no_line_along_a_side(drawing: Drawing) -> Iterator[str]:
+    """Look for lines on the border of a box, which look like a part of it."""
+    for line in drawing.lines:
+        for box in drawing.boxes:
+            for one in (box.box, *(paper.box for paper in box.papers)):
+                if any(_hugs(piece, one) for piece in pieces(line)):
+                    yield f"{_name(line)} runs along a side of {box.id}"
+
+
+def _hugs(piece: Piece, box: Box) -> bool:
+    (x, y), (to_x, to_y) = piece
+    if abs(x - to_x) <= _TOUCH:
+        near = min(abs(x - box.x), abs(x - box.right)) < _BESIDE
+        return near and min(y, to_y) < box.bottom - 1 and max(y, to_y) > box.y + 1
+    near = min(abs(y - box.y), abs(y - box.bottom)) < _BESIDE
+    return near and min(x, to_x) < box.right - 1 and max(x, to_x) > box.x + 1
+
+
+def words_fit_their_boxes(drawing: Drawing) -> Iterator[str]:
+    for box in drawing.boxes:
+        told = [width(text, TITLE) for text in box.title] + [width(t, FOOT) for t in box.limit]
+        high = TITLE_LINE * len(box.title) + FOOT_LINE * len(box.limit)
+        if max(told, default=0) > box.box.width or high > max(box.box.height, 10):
+            yield f"the words of {box.id} are larger than it"
+        for paper in box.papers:
+            if any(width(text, FORM) > paper.box.width for text in paper.title):
+                yield f"the words of a form of {box.id} are wider than it"
+    for lane in drawing.lanes:
+        if any(width(text, HEAD, bold=True) > lane.head.width for text in lane.title):
+            yield f"the words of {lane.id} are wider than its head"
+
+
 LAWS: Final[Mapping[str, Law]] = {
     law.__name__: law
     for law in (
@@ -163,6 +224,10 @@ LAWS: Final[Mapping[str, Law]] = {
         all_inside,
         lines_touch_their_boxes,
         no_words_on_words_or_boxes,
+        no_line_through_words,
+        no_line_along_a_side,
+        heads_stay_free,
+        words_fit_their_boxes,
     )
 }
 

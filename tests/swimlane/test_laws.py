@@ -14,6 +14,7 @@ from tests.swimlane.charts import chart
 from tests.swimlane.laws import LAWS, crossings
 
 from sopaudit.criteria.handbook import load_handbook
+from sopaudit.criteria.workflow import Workflow
 from sopaudit.swimlane.drawing import Box, Drawing, Lane, Line, Paper, Point, Shown
 from sopaudit.swimlane.face import Names
 from sopaudit.swimlane.layout import lay_out
@@ -176,6 +177,20 @@ PLANTED: Final[Mapping[str, Drawing]] = {
     "no_words_on_words_or_boxes": replace(
         SOUND, lines=(replace(LABELLED, label_box=Box(54, 70, 10, 12)),)
     ),
+    "no_line_through_words": replace(
+        SOUND, lines=(replace(LABELLED, label_box=Box(45, 90, 10, 12)),)
+    ),
+    "no_line_along_a_side": replace(
+        SOUND,
+        lines=(line("B", "D", (80, 165), (259, 165), (259, 300)),),
+        boxes=(*SOUND.boxes[:2], shown("C", 198.5, 190), SOUND.boxes[3]),
+    ),
+    "heads_stay_free": replace(
+        SOUND, lines=(line("A", "C", (50, 50), (50, 20), (230, 20), (230, 150)),)
+    ),
+    "words_fit_their_boxes": replace(
+        SOUND, boxes=(replace(SOUND.boxes[0], title=("A title much too long",)), *SOUND.boxes[1:])
+    ),
 }
 """A drawing for each law, in which that alone is wrong."""
 
@@ -210,3 +225,31 @@ def test_two_lines_that_only_meet_end_to_end_lie_on_each_other_too() -> None:
 def test_words_on_words_are_seen() -> None:
     two = (LABELLED, replace(LABELLED, source="C", label_box=Box(60, 86, 10, 12)))
     assert list(LAWS["no_words_on_words_or_boxes"](replace(SOUND, lines=two)))
+
+
+CROWDED: Final = {
+    "id": "W",
+    "edition": "1",
+    "title": "W",
+    "lanes": [{"id": lane} for lane in "ABC"],
+    "nodes": [
+        {"id": "s", "kind": "start", "lane": "B", "title": "s", "next": "d"},
+        {
+            "id": "d",
+            "kind": "decision",
+            "lane": "A",
+            "title": "d",
+            "choices": [{"label": f"way {n}", "to": f"e{n}"} for n in range(8)],
+        },
+        *({"id": f"e{n}", "kind": "end", "lane": "ABC"[n % 3], "title": f"{n}"} for n in range(8)),
+    ],
+}
+
+
+@pytest.mark.parametrize("upright", [True, False], ids=["upright", "across"])
+def test_the_words_of_eight_ways_out_of_one_box_can_all_be_read(*, upright: bool) -> None:
+    flow = Workflow.model_validate(CROWDED)
+    overlay = Overlay(edges={(e.source, e.target): Count(1234, 0.12) for e in flow.edges})
+    for numbers in (None, overlay):
+        drawing = lay_out(flow, lang="en", upright=upright, overlay=numbers)
+        assert [told for law in LAWS.values() for told in law(drawing)] == []

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from sopaudit.criteria.workflow import Node, Workflow
+from sopaudit.swimlane.caption import settled
 from sopaudit.swimlane.drawing import Box, Drawing, Lane, Line, Paper, Point, Shown
 from sopaudit.swimlane.face import (
     FOOT_LINE,
@@ -192,12 +193,27 @@ class _Chart:
         side = (RIGHT if to_x > x else LEFT) if y == to_y else (DOWN if to_y > y else UP)
         return side if self.upright else _ACROSS_SIDES[side]
 
-    def before(self, box: int, side: int, place: int, of: int) -> bool:
-        """Say whether words stand left of or above their line, and not right of or below it."""
-        if side in (UP, DOWN):
-            shy = side == DOWN and bool(self.faces[box].papers)
-            return (place == 0 and of > 1) or shy
-        return place == 0
+    @cached_property
+    def touching(self) -> Mapping[tuple[int, int], Sequence[int]]:
+        """For each box and side the slots of all lines there, those that arrive included."""
+        found: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for n, wire in enumerate(self.wiring.wires):
+            first, *_, last = (*self.wiring.tracks.lines[n], self.wiring.tracks.lines[n][-1])
+            found[self.numbers[wire.source], self.leaves(n)].append(first.slot)
+            found[self.numbers[wire.target], self._enters(n)].append(last.slot)
+        return found
+
+    def before(self, box: int, side: int, slot: int) -> bool:
+        """Say whether words stand left of or above their line, and not right of or below it.
+
+        They keep away from the other lines on their side, and from the forms of the box.
+        """
+        if side == DOWN and self.faces[box].papers:
+            return True
+        others = self.touching[box, side]
+        if min(others) < slot or max(others) > slot:
+            return min(others) >= slot
+        return side in (LEFT, RIGHT)
 
     def numbered(self, box: int) -> float:
         """Say how far the number of a box stands out to the right of it; 0 where it has none."""
@@ -224,10 +240,10 @@ class _Chart:
         return found
 
     def _reach_of_words(self, box: int, side: int, reach: dict[int, float]) -> None:
-        group = self.exits.get((box, side), ())
-        for place, one in enumerate(group):
-            aside = abs(one.slot) * _PORT + self.gap
-            before = self.before(box, side, place, len(group))
+        for one in self.exits.get((box, side), ()):
+            first = self.wiring.tracks.lines[one.line][0]
+            aside = abs(one.slot) * self.spacing[first.axis, first.corridor] + self.gap
+            before = self.before(box, side, one.slot)
             own = self.faces[box].width / 2 if side in (LEFT, RIGHT) else self.faces[box].height / 2
             if side in (UP, DOWN):
                 along, across, over = one.height + 6, one.width + aside, LEFT if before else RIGHT
@@ -245,8 +261,15 @@ class _Chart:
 
     @cached_property
     def spacing(self) -> Mapping[tuple[int, int], float]:
-        """For each column and row, how far lines beside each other are apart."""
+        """For each column and row, how far lines beside each other are apart; words fit between."""
         found: dict[tuple[int, int], float] = defaultdict(lambda: _PORT)
+        for (box, side), group in self.exits.items():
+            slots = self.touching[box, side]
+            inner = [one for one in group if min(slots) < one.slot < max(slots)]
+            for one in inner if side in (UP, DOWN) else ():
+                first = self.wiring.tracks.lines[one.line][0]
+                key = first.axis, first.corridor
+                found[key] = max(found[key], one.width + 2 * self.gap)
         for bundle in self.wiring.tracks.bundles:
             if bundle.corridor % 2 and bundle.slot:
                 for box, side in bundle.boxes:
@@ -373,6 +396,9 @@ class _Chart:
 
     def drawing(self) -> Drawing:
         width_, height = self.page(self.across.high + _EDGE, self.along.high + _EDGE)
+        boxes = tuple(self._shown(n, node) for n, node in enumerate(self.workflow.nodes))
+        lines = [self._line(n) for n in range(len(self.wiring.wires))]
+        body = self._box((self.across.low, self.along.low), (self.across.high, self.along.high))
         return Drawing(
             workflow=self.workflow.id,
             title=said(self.workflow.title, self.lang),
@@ -380,8 +406,8 @@ class _Chart:
             width=_round(width_),
             height=_round(height),
             lanes=tuple(self._lanes()),
-            boxes=tuple(self._shown(n, node) for n, node in enumerate(self.workflow.nodes)),
-            lines=tuple(self._line(n) for n in range(len(self.wiring.wires))),
+            boxes=boxes,
+            lines=settled(lines, boxes, body, self.gap),
             upright=self.upright,
             counted=self.overlay is not None,
         )
@@ -485,9 +511,8 @@ class _Chart:
         if not self.labels[n]:
             return None
         side, box = self.leaves(n), self.numbers[self.wiring.wires[n].source]
-        group = self.exits[box, side]
-        place = next(k for k, one in enumerate(group) if one.line == n)
-        one, before = group[place], self.before(box, side, place, len(group))
+        one = next(one for one in self.exits[box, side] if one.line == n)
+        before = self.before(box, side, one.slot)
         (x, y), gap = start, self.gap
         if side in (UP, DOWN):
             left = x - gap - one.width if before else x + gap
