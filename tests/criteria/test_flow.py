@@ -111,6 +111,27 @@ def test_a_chart_that_would_strand_a_ticket_is_told(
     assert [problem.code for problem in told(shop)] == expected
 
 
+@pytest.mark.parametrize(
+    ("chart", "expected"),
+    [
+        (f"{FORK}|a step -> j|b step -> e|j join -> e|e end", "f … e"),
+        (f"{FORK}|a step -> j|b step -> k|j join -> e|k join -> e|e end", "f … j"),
+        (f"{FORK}|a step -> c|b step -> c|c step -> j|j join -> e|e end", "f … c"),
+        ("s start -> j|j join -> e|e end", "j"),
+    ],
+)
+def test_the_fork_is_named_whose_branch_goes_astray(shop: Path, chart: str, expected: str) -> None:
+    write(shop, "W", chart.split("|"))
+    assert [problem.values["word"] for problem in told(shop)] == [expected]
+
+
+def test_a_flow_is_not_blamed_for_the_states_of_one_it_calls(shop: Path) -> None:
+    boxes = [f"n{n} step -> n{n + 1}" for n in range(TOO_MANY)]
+    write(shop, "W", ["s start -> n0", *boxes, f"n{TOO_MANY} end"])
+    write(shop, "V", ["v start -> p", "p subflow flow: W -> q", "q end"])
+    assert [(p.code, p.values["word"]) for p in told(shop)] == [("H105", "W")]
+
+
 def test_what_follows_from_one_mistake_is_not_told_beside_it(shop: Path) -> None:
     write(shop, "W", ["s start -> a", "a step -> x", "b step -> c", "c step -> e", "e end"])
     (problem,) = told(shop)

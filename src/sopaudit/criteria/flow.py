@@ -68,9 +68,15 @@ def calls(draft: Draft) -> Iterator[Problem]:
 
 
 def too_many(draft: Draft) -> Iterator[Problem]:
-    """Look for workflows with more states than records can be held against."""
-    for name, count in states(draft).items():
-        if count > TOO_MANY:
+    """Look for workflows with more states than records can be held against.
+
+    Those that call one of them are not told of, because theirs follow from it.
+    """
+    counts = states(draft)
+    for name, count in counts.items():
+        flow = next(flow for flow, _ in shaped(draft.workflows) if flow.id == name)
+        within = (counts.get(n.flow or "", 0) for n in flow.nodes if flow.calls(n))
+        if count > TOO_MANY and not any(other > TOO_MANY for other in within):
             yield _at_top(draft, name).problem("H105", ("id",), word=name, limit=TOO_MANY)
 
 
@@ -358,6 +364,14 @@ class _Marks:
     wrong: str | None = None
     """A box at which forks and joins do not fit."""
 
+    fork: str | None = None
+    """The fork whose branch came there, if one did."""
+
+    def blame(self, box: str, *branches: _Open | None) -> None:
+        """Keep a box at which something is wrong, and the fork of the branch that came there."""
+        self.wrong = box
+        self.fork = next((branch.fork for branch in branches if branch), None)
+
     def paired(self, fork: str, join: str) -> bool:
         """Say whether these two belong together, where neither has been seen with another."""
         return (
@@ -378,16 +392,16 @@ def _marked(flow: Workflow, begins: Sequence[str], *, called: bool = False) -> _
         node = flow.by_id[name]
         if node.kind == "join":
             if branch is None or not marks.paired(branch.fork, name):
-                marks.wrong = name
+                marks.blame(name, branch)
                 break
             branch = branch.inside
         if name in marks.branch:
             if marks.branch[name] is not branch:
-                marks.wrong = name
+                marks.blame(name, branch, marks.branch[name])
             continue
         marks.branch[name] = branch
         if branch is not None and (node.kind == "end" or any(c.exit for c in node.choices)):
-            marks.wrong = name
+            marks.blame(name, branch)
         if node.kind == "fork":
             opened_here = [_Open(branch, name) for _ in node.parallel]
             marks.branches[name] = opened_here
@@ -404,9 +418,11 @@ def _onward(node: Node, *, called: bool) -> Iterator[str]:
 
 
 def _forks(flow: Workflow, file: Document) -> Iterator[Problem]:
-    wrong = _marked(flow, _begins(flow)).wrong
-    if wrong is not None:
-        yield _of_boxes(flow, file, "H118", [wrong])
+    marks = _marked(flow, _begins(flow))
+    if marks.wrong is not None:
+        at = next(n for n, node in enumerate(flow.nodes) if node.id == marks.wrong)
+        words = f"{marks.fork} … {marks.wrong}" if marks.fork else marks.wrong
+        yield file.problem("H118", ("nodes", at, "id"), word=words)
 
 
 def _call(
