@@ -28,8 +28,26 @@ def test_the_widths_are_those_of_the_printed_font() -> None:
 
 
 def test_lines_are_as_few_as_possible_and_evenly_filled() -> None:
-    assert broken("接受上门信息并填单", 12, 60) == ("接受上门信", "息并填单")
+    assert broken("接受上门信息并填单", 12, 60) == ("接受上门", "信息并填单")
     assert broken("Negotiate with the customer", 12, 100) == ("Negotiate with", "the customer")
+
+
+@pytest.mark.parametrize(
+    ("room", "lines"),
+    [
+        (60, ("接受上门", "信息")),
+        (60, ("向备件中心", "申请备件")),
+        (36, ("不需要", "备件")),
+        (60, ("验机，", "客户签字")),
+        (60, ("维修、", "烤机、记录")),
+        (60, ("填单后", "30分钟内")),
+        (62, ("不满意、", "投诉处理单")),
+    ],
+)
+def test_a_line_ends_at_a_pause_or_else_where_a_word_probably_does(
+    room: float, lines: tuple[str, ...]
+) -> None:
+    assert broken("".join(lines), 12, room) == lines
 
 
 def test_no_line_begins_with_a_comma_or_ends_with_an_opening_bracket() -> None:

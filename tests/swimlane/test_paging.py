@@ -11,6 +11,7 @@ from tests.swimlane.test_layout import flow, small
 from sopaudit.criteria.workflow import Workflow
 from sopaudit.swimlane.drawing import Drawing
 from sopaudit.swimlane.layout import lay_out
+from sopaudit.swimlane.overlay import Overlay
 from sopaudit.swimlane.paging import pages
 
 BODY = (180, 245)
@@ -40,6 +41,13 @@ def test_every_sheet_fits_its_page() -> None:
         width, height = reversed(BODY) if made.landscape else BODY
         for sheet in made.sheets:
             assert sheet.width <= width + 0.01
+            assert sheet.height <= height + 0.01
+
+
+def test_the_key_of_the_numbers_fits_the_last_sheet_too() -> None:
+    drawing = lay_out(tower(44), lang="zh", overlay=Overlay())
+    for height in range(120, 260):
+        for sheet in pages(drawing, 180, height).sheets:
             assert sheet.height <= height + 0.01
 
 

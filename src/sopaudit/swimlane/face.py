@@ -42,6 +42,9 @@ _PILL_PAD: Final = 13.0
 _LEAST_DIAMOND: Final = 50.0
 _DIAMOND_ROOMS: Final = (0.42, 0.5, 0.58, 0.66, 0.74)
 _NARROW_PAPER: Final = 53.0
+_LONG_WORD: Final = 70.0
+"""Of a form; a longer one is cut."""
+
 PAPER_TOP: Final = 4.0
 PAPER_FOOT: Final = 8.0
 PAPER_FROM: Final = 6.0
@@ -179,10 +182,12 @@ def feet(node: Node, workflow: Workflow, names: Names, lang: str) -> list[str]:
 
 def _papers(node: Node, names: Names, room: float) -> tuple[tuple[Sheet, ...], float]:
     """Measure the forms of a box, which hang from the right half of it."""
-    paper = max(room / 2 - PAPER_FROM + 7, _NARROW_PAPER)
+    titles = [names.forms.get(form, form) for form in node.forms]
+    word = min(max((longest(title, FORM) for title in titles), default=0), _LONG_WORD)
+    paper = max(room / 2 - PAPER_FROM + 7, _NARROW_PAPER, word + 7)
     found = []
-    for form in node.forms:
-        title = broken(names.forms.get(form, form), FORM, paper - 7)
+    for form, told in zip(node.forms, titles, strict=True):
+        title = broken(told, FORM, paper - 7)
         found.append(Sheet(form, title, PAPER_TOP + FORM_LINE * len(title) + PAPER_FOOT))
     return tuple(found), paper
 

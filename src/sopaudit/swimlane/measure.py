@@ -2,12 +2,13 @@
 
 The widths are those of the font our pages are printed in; a browser that lacks it takes one of much
 the same. A line never begins with a comma nor ends with an opening bracket, and among the ways to
-break a text into as few lines as possible the most even one is taken.
+break a text into as few lines as possible an even one is taken that keeps words together.
 """
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 _ASCII: Final = (
@@ -50,7 +51,7 @@ def _advance(sign: str, *, bold: bool) -> float:
 
 
 def broken(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
-    """Break a text into as few lines of at most `room` as will hold it, evenly filled.
+    """Break a text into as few lines of at most `room` as will hold it, evenly and at pauses.
 
     A word wider than `room` is cut.
     """
@@ -66,16 +67,54 @@ def longest(text: str, size: float, *, bold: bool = False) -> float:
 @lru_cache(maxsize=4096)
 def _broken(text: str, size: float, room: float, bold: bool) -> tuple[str, ...]:  # noqa: FBT001 -- a key
     pieces = [cut for piece in _pieces(text) for cut in _cut(piece, size, room, bold=bold)]
-    lines = _filled(pieces, size, room, bold=bold)
-    low, high = 0.0, room
-    while len(lines) > 1 and high - low > size / 4:
-        middle = (low + high) / 2
-        tried = _filled(pieces, size, middle, bold=bold)
-        if len(tried) > len(lines) or any(width(t, size, bold=bold) > middle for t in tried):
-            low = middle
+    wide = [width(piece, size, bold=bold) for piece in pieces]
+    bare = [width(piece.rstrip(), size, bold=bold) for piece in pieces]
+    prices = [*_prices(pieces), 0.0]
+    # For each piece the best way to break all before it: lines, cost, and where the last one
+    # begins, negative because of two equals the one with the longer first line is better.
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for end in range(1, len(pieces) + 1):
+        found, full = [], bare[end - 1]
+        for start in range(end - 1, -1, -1):
+            if start < end - 1:
+                full += wide[start]
+            if full > room and start < end - 1:
+                break
+            lines, cost, _ = best[start]
+            slack = ((room - full) / size) ** 2
+            found.append((lines + 1, cost + slack + prices[end - 1], -start))
+        best.append(min(found))
+    breaks = [len(pieces)]
+    while breaks[-1]:
+        breaks.append(-best[breaks[-1]][2])
+    breaks.reverse()
+    return tuple("".join(pieces[a:b]).rstrip() for a, b in pairwise(breaks)) or ("",)
+
+
+_PAUSE: Final = frozenset("，、。；：！？… ")
+_ALONE: Final = frozenset("不为与向属将给到按未由请转")
+"""Words of one character, at the beginning of a phrase."""
+
+
+def _prices(pieces: Sequence[str]) -> Iterator[float]:
+    """Say how awkward a break after each piece but the last is.
+
+    Best is a pause; a number keeps its measure word; and as most Chinese words have two characters,
+    a break after an odd number of them probably cuts one.
+    """
+    run = 0
+    for piece, following in pairwise(pieces):
+        last = piece[-1]
+        alone = not run and last in _ALONE
+        run = run + 1 if _chinese(last) and last not in _PAUSE and not alone else 0
+        if last in _PAUSE:
+            yield 0.0
+        elif last.isdigit():
+            yield 6.0
+        elif last in "-–/":
+            yield 2.0
         else:
-            lines, high = tried, middle
-    return tuple(lines)
+            yield 4.0 if (run % 2 or alone) and _chinese(following[0]) else 1.0
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -110,15 +149,3 @@ def _cut(piece: str, size: float, room: float, *, bold: bool) -> Iterator[str]:
             part = ""
         part += sign
     yield part
-
-
-def _filled(pieces: Sequence[str], size: float, room: float, *, bold: bool) -> list[str]:
-    """Fill one line after another."""
-    lines: list[str] = []
-    line = ""
-    for piece in pieces:
-        if line and width((line + piece).rstrip(), size, bold=bold) > room:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-    return [*lines, line.rstrip()]

@@ -122,8 +122,8 @@ def _cuts(drawing: Drawing, room: float) -> list[float]:
     """Find where to cut, so that pages of `room` are few, evenly full, and few lines cross."""
     start = drawing.lanes[0].head.bottom
     places = [start, *_clear(drawing), drawing.height]
-    extra = tall(drawing, Window(start, start, 2, 3)) - start  # marks above and below, and heads
-    extra += start
+    # Heads and marks above, and below marks or, on the last page, the key of the numbers.
+    extra = max(tall(drawing, Window(start, start, 2, of)) for of in (2, 3))
     best: dict[int, tuple[int, float, int]] = {0: (0, 0.0, 0)}
     for n in range(1, len(places)):
         last = n == len(places) - 1
