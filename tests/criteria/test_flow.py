@@ -70,6 +70,19 @@ FORK = "s start -> f|f fork -> a b"
 JOIN = "j join -> e|e end"
 
 
+def test_only_one_way_out_answers_a_question_with_yes(shop: Path) -> None:
+    write(shop, "W", ["s start -> d", "d decision -> e g", "e end", "g end"])
+    flow = shop / "sops/workflows/w.yaml"
+    text = flow.read_text(encoding="utf-8")
+    once = text.replace("{label: 0,", "{label: 0, answer: yes,")
+    for written, expected in (
+        (once.replace("{label: 1,", "{label: 1, answer: no,"), []),
+        (once.replace("{label: 1,", "{label: 1, answer: yes,"), ["H106"]),
+    ):
+        flow.write_text(written, encoding="utf-8")
+        assert [problem.code for problem in told(shop)] == expected
+
+
 @pytest.mark.parametrize(
     ("chart", "expected"),
     [

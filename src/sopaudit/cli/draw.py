@@ -54,6 +54,7 @@ def draw(
     from sopaudit.swimlane.face import Names
     from sopaudit.swimlane.layout import lay_out
 
+    output = None if str(output) == "-" else output
     kind = _kind(output)
     book, told = opened(found(handbook), lang)
     flow = book.workflows.get(workflow) or book.workflows.get(workflow.upper())

@@ -284,7 +284,11 @@ def _labels(node: Node, file: Document, at: Loc) -> Iterator[Problem]:
             lang, words = twice[0]
             where = (*loc, lang) if lang else loc
             yield file.problem("H106", where, word=words, first=said[twice[0]])
+        elif choice.answer is not None and ("answer", choice.answer) in said:
+            where, first = (*loc[:-1], "answer"), said["answer", choice.answer]
+            yield file.problem("H106", where, word=choice.answer, first=first)
         said.update(dict.fromkeys(choice.label.wordings, choice.to))
+        said["answer", choice.answer or ""] = choice.to
 
 
 def _sound(draft: Draft) -> dict[str, _Chart]:

@@ -115,8 +115,10 @@ def svg(
         told = _text(after, 22, rest, 17, INK, anchor="start", bold=True)
         inner = [name, told, f'<g transform="translate(0 {_n(top)})">', *inner, "</g>"]
     lang = "zh-CN" if drawing.lang == "zh" else drawing.lang
+    # What is read aloud as one picture hides the links in it.
+    role = "img" if link is None else "group"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" xml:lang="{escape(lang)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="{role}" xml:lang="{escape(lang)}">'
         f"<title>{escape(title)}</title>\n" + "\n".join(inner) + "\n</svg>\n"
     )
 
