@@ -11,6 +11,7 @@ from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.report.handbook.book import book
 from sopaudit.report.handbook.chart import HEADING, charts
 from sopaudit.report.handbook.fit import LYING, UPRIGHT
+from sopaudit.report.handbook.site import site
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,7 +28,7 @@ def test_every_chart_fits_below_its_heading(office: Handbook, lang: str) -> None
     draw = charts(office, [lang])
     lying = set()
     for flow in office.workflows.values():
-        pages = draw(flow)
+        pages = [page for page in draw(flow) if not page.across]
         assert pages
         for page in pages:
             width, height = LYING if page.landscape else UPRIGHT
@@ -42,10 +43,24 @@ def test_every_box_is_drawn_once_and_linked(office: Handbook, lang: str) -> None
     draw = charts(office, [lang])
     anchors = book(office, [lang]).anchors
     for flow in office.workflows.values():
-        spots = [spot for page in draw(flow) for spot in page.spots]
+        spots = [spot for page in draw(flow) if not page.across for spot in page.spots]
         assert len(spots) == len(flow.nodes)
         assert {spot.subject for spot in spots} <= set(anchors)
         assert sorted(spot.words.split()[0] for spot in spots) == sorted(n.id for n in flow.nodes)
+
+
+def test_a_screen_gets_each_chart_whole_with_time_running_right(office: Handbook) -> None:
+    draw = charts(office, ["zh", "en"])
+    for flow in office.workflows.values():
+        across = [page for page in draw(flow) if page.across]
+        assert [page.lang for page in across] == ["zh", "en"]
+        assert all(page.width > page.height for page in across)
+        assert {len(page.spots) for page in across} == {len(flow.nodes)}
+
+
+def test_only_a_screen_shows_charts_across(bound: Callable[[str], Any]) -> None:
+    assert '<details class="across">' not in bound("zh").html
+    assert '<details class="across">' in site(bound("zh").book)["fix.html"].decode()
 
 
 def test_a_box_leads_to_its_flow_else_its_standard_else_its_row(office: Handbook) -> None:

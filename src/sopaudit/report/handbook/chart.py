@@ -5,8 +5,10 @@ too wide for an upright page lies on its side. What a box is about is said by na
 address, because only who lays out the pages knows where things stand.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -16,10 +18,10 @@ from sopaudit.criteria.workflow import Workflow
 from sopaudit.report.handbook.fit import LYING, UPRIGHT
 from sopaudit.report.handbook.flow import Charts
 from sopaudit.report.handbook.model import ChartPage, ChartSpot
-from sopaudit.swimlane.drawing import Shown
+from sopaudit.swimlane.drawing import Drawing, Shown
 from sopaudit.swimlane.face import Names
 from sopaudit.swimlane.layout import lay_out
-from sopaudit.swimlane.paging import Sheet, pages
+from sopaudit.swimlane.paging import Pages, Sheet, pages
 
 _LINK: Final = re.compile(r"</?a\b[^>]*>")
 """The links inside a drawing, which lead to names and not to places."""
@@ -33,41 +35,57 @@ def charts(handbook: Handbook, languages: Sequence[str]) -> Charts:
     named = {lang: Names.of(handbook, lang) for lang in languages}
 
     def draw(flow: Workflow) -> tuple[ChartPage, ...]:
-        return tuple(
-            page for lang, names in named.items() for page in _pages(handbook, flow, lang, names)
-        )
+        told = [_Chart(handbook, flow, lang, names) for lang, names in named.items()]
+        return tuple(page for chart in told for page in (*chart.pages(), *chart.across()))
 
     return draw
 
 
-def _pages(handbook: Handbook, flow: Workflow, lang: str, names: Names) -> tuple[ChartPage, ...]:
-    def subject(box: Shown) -> str:
-        """Name what a box is about: the flow behind it, its first standard, else its row."""
-        if box.flow is not None:
-            return box.flow
-        return next(iter(box.standards), box.id)
+@dataclass(frozen=True)
+class _Chart:
+    """A workflow in one language."""
 
-    drawing = lay_out(flow, lang=lang, names=names)
-    width, height = UPRIGHT
-    fitted = pages(drawing, width, height - HEADING, link=subject)
-    if fitted.landscape:
-        width, height = LYING
-        fitted = pages(drawing, height - HEADING, width, link=subject, landscape=True)
-    of = len(fitted.sheets)
-    words = {box.id: box.words for box in drawing.boxes}
-    return tuple(
-        ChartPage(
-            svg=Markup(_LINK.sub("", sheet.svg)),  # noqa: S704 -- ours, and it escapes what it is given
-            lang=lang,
-            landscape=fitted.landscape,
-            title=f"{flow.id} {handbook.say(flow.title, lang)}",
-            number=f"{n}/{of}" if of > 1 else "",
-            width=sheet.width,
-            height=sheet.height,
-            spots=_spots(sheet, words),
-        )
-        for n, sheet in enumerate(fitted.sheets, 1)
-    )
+    handbook: Handbook
+    flow: Workflow
+    lang: str
+    names: Names
+
+    def pages(self) -> Iterator[ChartPage]:
+        """Draw it upright, on as many pages as it takes."""
+        drawing = lay_out(self.flow, lang=self.lang, names=self.names)
+        width, height = UPRIGHT
+        fitted = pages(drawing, width, height - HEADING, link=_subject)
+        if fitted.landscape:
+            width, height = LYING
+            fitted = pages(drawing, height - HEADING, width, link=_subject, landscape=True)
+        return self._written(drawing, fitted)
+
+    def across(self) -> Iterator[ChartPage]:
+        """Draw it whole with time running right."""
+        drawing = lay_out(self.flow, lang=self.lang, names=self.names, upright=False)
+        whole = (math.ceil(drawing.width), math.ceil(drawing.height))
+        fitted = pages(drawing, *whole, link=_subject, landscape=False)
+        return (replace(page, across=True) for page in self._written(drawing, fitted))
+
+    def _written(self, drawing: Drawing, fitted: Pages) -> Iterator[ChartPage]:
+        of = len(fitted.sheets)
+        words = {box.id: box.words for box in drawing.boxes}
+        for n, sheet in enumerate(fitted.sheets, 1):
+            yield ChartPage(
+                svg=Markup(_LINK.sub("", sheet.svg)),  # noqa: S704 -- ours, and it escapes what it is given
+                lang=self.lang,
+                landscape=fitted.landscape,
+                title=f"{self.flow.id} {self.handbook.say(self.flow.title, self.lang)}",
+                number=f"{n}/{of}" if of > 1 else "",
+                width=sheet.width,
+                height=sheet.height,
+                spots=_spots(sheet, words),
+            )
+
+
+def _subject(box: Shown) -> str:
+    """Name what a box is about: the flow behind it, its first standard, else its row."""
+    return box.flow if box.flow is not None else next(iter(box.standards), box.id)
 
 
 def _spots(sheet: Sheet, words: dict[str, str]) -> tuple[ChartSpot, ...]:

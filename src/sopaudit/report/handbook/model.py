@@ -124,6 +124,8 @@ class ChartPage:
 
     height: float
     spots: tuple[ChartSpot, ...]
+    across: bool = False
+    """Time runs right, and it is whole: for screens, which are wide and have no pages."""
 
 
 @dataclass(frozen=True)
