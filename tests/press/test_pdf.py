@@ -1,7 +1,6 @@
 """PDFs: complete, repeatable, silent, and blind to the world outside the page."""
 
 import gc
-import signal
 import sys
 from datetime import date
 from io import BytesIO
@@ -169,15 +168,6 @@ def test_many_pages_come_in_their_order_from_workers() -> None:
     jobs = [Job(html(f"<p>第 {n} 份</p>"), MADE) for n in range(4)]
     alone = [made.pdf for made in render_many(jobs, 1)]
     assert [made.pdf for made in render_many(jobs, 2)] == alone
-
-
-@pytest.mark.parametrize("stopped", [signal.SIGINT, signal.SIGTERM])
-def test_a_worker_that_is_stopped_says_nothing(stopped: signal.Signals) -> None:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(1, get_context("fork"), pdf._mute) as pool:
-        assert pool.submit(signal.getsignal, stopped).result() is signal.SIG_DFL
 
 
 def test_the_collector_is_as_it_was() -> None:

@@ -12,12 +12,8 @@ import atexit
 import gc
 import hashlib
 import logging
-import multiprocessing
-import signal
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -25,6 +21,7 @@ from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
+from sopaudit.press.crew import shared
 from sopaudit.press.fonts import ADDRESS, cover, font, font_css
 
 if TYPE_CHECKING:
@@ -42,10 +39,6 @@ PICTURES: Final = ("image/png", "image/jpeg", "image/svg+xml")
 
 class PangoMissingError(Exception):
     """The system libraries that set text are not here; the HTML can be printed from a browser."""
-
-
-class WorkerLostError(Exception):
-    """The system ended a process that was printing; most often it ran out of memory."""
 
 
 @dataclass(frozen=True)
@@ -107,27 +100,14 @@ def render(job: Job) -> Printed:
 def render_many(jobs: Sequence[Job], workers: int) -> Iterator[Printed]:
     """Print many pages, several at a time, and give them in the order of `jobs`.
 
-    Workers are forked from a process that has everything loaded, where the system can fork.
+    Workers are forked with everything loaded, where the system can fork. Raises WorkerLostError
+    where the system ends one.
     """
     if workers <= 1 or len(jobs) <= 1:
         yield from map(render, jobs)
         return
     _press()
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if can_fork else "spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(jobs)), mp_context=context, initializer=_mute
-    ) as pool:
-        try:
-            yield from pool.map(render, jobs)
-        except BrokenProcessPool:
-            raise WorkerLostError from None
-
-
-def _mute() -> None:
-    """Let a worker end without a word when the whole program is stopped; its master speaks."""
-    for stopped in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stopped, signal.SIG_DFL)
+    yield from shared(render, jobs, workers)
 
 
 @dataclass(frozen=True)
