@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.swimlane.test_layout import HERE, small
 
+from sopaudit.criteria.field import Text
 from sopaudit.press.pdf import Job, render
 from sopaudit.swimlane.drawing import Shown
 from sopaudit.swimlane.face import Names
@@ -52,6 +53,18 @@ def test_every_number_is_written_and_not_only_coloured() -> None:
     told = texts(svg(lay_out(small(), lang="zh", overlay=OVERLAY)))
     assert {"1,200 (4%)", "300 (25%)", "30 (100%)", "17", "1,200"} <= set(told)
     assert "流程之外的走法" in told
+
+
+def test_a_limit_is_read_aloud_whole_however_it_is_broken() -> None:
+    limit = "within thirty minutes of the form being filled in at the desk"
+    flow = small()
+    nodes = [
+        node.model_copy(update={"limit": Text((("", limit),))}) if node.kind == "step" else node
+        for node in flow.nodes
+    ]
+    drawing = lay_out(flow.model_copy(update={"nodes": nodes}), lang="en", names=NAMES)
+    assert any(len(box.limit) > 1 for box in drawing.boxes)
+    assert all(f"; {limit}" in box.words for box in drawing.boxes if box.shape == "step")
 
 
 def test_only_attributes_are_used_that_the_pdf_knows() -> None:

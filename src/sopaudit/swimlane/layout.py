@@ -26,6 +26,7 @@ from sopaudit.swimlane.face import (
     Names,
     badge,
     face,
+    feet,
     lane_title,
     said,
 )
@@ -459,10 +460,9 @@ class _Chart:
     def _words(self, node: Node) -> str:
         say = words(self.lang)
         forms = say["comma"].join(self.names.forms.get(form, form) for form in node.forms)
-        number = self.numbers[node.id]
         parts = [
             f"{node.id} {said(node.title, self.lang)}".strip(),
-            *self.faces[number].foot,
+            *feet(node, self.workflow, self.names, self.lang),
             say["forms"].format(forms=forms) if forms else "",
         ]
         return say["and"].join(part for part in parts if part)

@@ -22,7 +22,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "en": {
         "optional": "optional",
-        "also": "or {lanes}",
+        "also": "or: {lanes}",
         "goes_on": "to {flow}",
         "within": "within {limit}",
         "continued": "continued {n}/{of}",
