@@ -62,6 +62,14 @@ def test_the_ending_of_the_file_chooses_the_format(
     assert (tiny / name).read_bytes().startswith(begins)
 
 
+@pytest.mark.parametrize("words", [("book-2026.1",), ("book.v2", "--format", "site")])
+def test_the_name_of_a_site_may_end_in_an_edition(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, words: tuple[str, ...]
+) -> None:
+    assert sopaudit(monkeypatch, tiny, "-o", *words) == 0
+    assert (tiny / words[0] / "index.html").is_file()
+
+
 def test_two_languages_share_a_file(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
     assert sopaudit(monkeypatch, tiny, "--lang", "both", "--format", "html") == 0
     html = (tiny / "reports" / "handbook.both.html").read_text(encoding="utf-8")
@@ -91,7 +99,8 @@ def test_an_unknown_post_is_told_with_those_near_it(
 
 
 @pytest.mark.parametrize(
-    "words", [("-o", "a.docx"), ("--format", "word"), ("--post", "MEC", "-o", "folder")]
+    "words",
+    [("-o", "a.docx"), ("-o", "-"), ("--format", "word"), ("--post", "MEC", "-o", "folder")],
 )
 def test_a_wrong_call_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, tiny: Path, words: tuple[str, ...]

@@ -142,12 +142,21 @@ def _in_force(known: "Handbook", post: str | None, day: date, lang: str) -> None
 
 
 def _format(asked: str | None, output: Path | None) -> str:
-    """Choose the format as asked, else by the name of the file; a folder is a site."""
+    """Choose the format as asked, else by the name of the file; a folder is a site.
+
+    A name such as `handbook-2026.1` ends in an edition and is a folder.
+    """
     if output is None:
         return one_of(asked or "pdf", FORMATS, "--format")
-    if output.is_dir() or not output.suffix:
+    if str(output) == "-":
+        raise usage(
+            "整本手册不能写到标准输出，-o 请给一个文件或文件夹。",
+            "A book does not go to standard output; -o must be a file or a folder.",
+        )
+    ending = output.suffix.lower().lstrip(".")
+    if asked == "site" or output.is_dir() or not ending or ending.isdecimal():
         return one_of(asked or "site", FORMATS, "--format")
-    suffix = one_of(output.suffix.lower().lstrip("."), ("pdf", "html"), f"-o {output.name}:")
+    suffix = one_of(ending, ("pdf", "html"), f"-o {output.name}:")
     return one_of(asked or suffix, FORMATS, "--format")
 
 
