@@ -105,5 +105,19 @@ def test_a_file_that_cannot_be_read_is_told_and_the_rest_compared(run: Run) -> N
     code, out, err = run(str(TINY), ".")
     assert code == 1
     assert "CK-MEC-A2：分值 3 → 2" in out
-    assert "rules.yaml" not in out
-    assert "sops/rules.yaml" in err
+    assert "没有读全，对照不完整：sops/rules.yaml。" in out
+    assert "AC-" not in out
+    assert err.startswith("sops/rules.yaml:")
+
+
+def test_where_a_file_cannot_be_read_nobody_says_that_nothing_changed(run: Run) -> None:
+    change("sops/rules.yaml", "title: {", "title：{")
+    code, out, _ = run(str(TINY), ".")
+    assert code == 1
+    assert out.splitlines()[1] == "没有读全，对照不完整：sops/rules.yaml。读到的内容没有变化。"
+    code, out, _ = run(str(TINY), ".", "--lang", "en")
+    assert "not all of it is compared: sops/rules.yaml. What was read has not changed." in (
+        " ".join(out.split())
+    )
+    code, out, _ = run(str(TINY), ".", "--format", "json")
+    assert json.loads(out)["unread"] == ["sops/rules.yaml"]

@@ -75,7 +75,10 @@ def diff(
     from sopaudit.criteria.change.difference import difference, problems_of, read_files
 
     told = problem_language(lang, after.folder or here)
-    files = [read_files(copy.files, f"{copy.name}/") for copy in (before, after)]
+    files = [
+        read_files(copy.files, "" if copy.name == "." else f"{copy.name}/")
+        for copy in (before, after)
+    ]
     names = ("." if new is None else new, old)
     seen = difference(files[0], files[1])
     hand_over(_written(seen, names[1], names[0], told, kind), kind, output)

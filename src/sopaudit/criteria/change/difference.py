@@ -39,6 +39,10 @@ def problems_of(documents: Mapping[str, Document]) -> list[Problem]:
     return [problem for document in documents.values() for problem in document.problems]
 
 
+def _unread(old: Mapping[str, Document], new: Mapping[str, Document]) -> set[str]:
+    return {name for name, file in (*old.items(), *new.items()) if file.problems}
+
+
 def difference(old: Mapping[str, Document], new: Mapping[str, Document]) -> Difference:
     """Compare two editions of a handbook, given as its files by name.
 
@@ -67,6 +71,7 @@ def difference(old: Mapping[str, Document], new: Mapping[str, Document]) -> Diff
         {(t.within, t.id): t.title for t in everything if t.kind == "column"},
         tuple(suspects(pairs, now, changes, files)),
         tuple(touched(now, pairs, changes)),
+        tuple(sorted(_unread(old, new), key=rank)),
     )
 
 

@@ -121,3 +121,5 @@ class Difference:
 
     suspects: tuple[Suspect, ...]
     touched: tuple[Touch, ...]
+    unread: tuple[str, ...] = ()
+    """Files that cannot be read, or not whole, in one of the editions; see their problems."""

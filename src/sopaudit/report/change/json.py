@@ -37,6 +37,7 @@ def difference_json(found: Difference, old: str, new: str) -> str:
             }
             for touch in found.touched
         ],
+        "unread": list(found.unread),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 

@@ -133,15 +133,18 @@ class _Teller:
 
     def _summary(self) -> str:
         page = self.words["page"]
+        unread = page["comma"].join(self.found.unread)
+        lost = page["unread"].format(files=unread) if unread else ""
         if not self.found.files:
-            return page["same"]
+            return page["same_else"].format(lost=lost) if lost else page["same"]
         sorts = [change.sort for file in self.found.files for change in file.changes]
         number = len(self.found.files)
-        return page["summary"].format(
+        counted = page["summary"].format(
             files=number,
             in_files=page["file"] if number == 1 else page["in_files"],
             **{sort: sorts.count(sort) for sort in ("added", "retired", "changed")},
         )
+        return page["and_lost"].format(said=counted, lost=lost) if lost else counted
 
     def _file(self, file: FileChange) -> FileBlock:
         said = self.words["sort"]
