@@ -31,8 +31,8 @@ def draw(
         bool,
         typer.Option(
             "--across/--upright",
-            help="Time runs right in lanes that are rows, or down in columns (default). "
-            "横排或竖排。",
+            help="Time runs right in lanes that are rows, for a screen: a PDF of it is one page "
+            "however small; or down in columns (default). 横排（PDF 只有一页）或竖排。",
         ),
     ] = False,
     handbook: HandbookFolder = None,
