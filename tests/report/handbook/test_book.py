@@ -168,6 +168,13 @@ def test_no_heading_is_alone_at_the_end_of_a_page(bound: Bind, lang: str) -> Non
         assert last not in titles
 
 
+@pytest.mark.parametrize("lang", ["en", "both"])
+def test_a_severity_is_never_broken_within_its_word(bound: Bind, lang: str) -> None:
+    words = re.findall(r"\bCritic\w*", "\n".join(bound(lang).texts))
+    assert len(words) > 1
+    assert set(words) == {"Critical"}
+
+
 def test_the_document_is_controlled(bound: Bind) -> None:
     cover_page = bound("zh").texts[0]
     for word in ("文件编号", "BW-01", "编制", "审核", "批准", "王敏", "修订记录", "李强", "受控"):
