@@ -85,6 +85,10 @@ def test_one_language_cannot_be_set_beside_another(
     (tiny / "sopaudit.yaml").write_text(ALONE, encoding="utf-8")
     assert sopaudit(monkeypatch, tiny) == 0
     assert capsys.readouterr().out == "reports/handbook.zh.pdf\n"
+    assert sopaudit(monkeypatch, tiny, "-o", "alone.html") == 0
+    guide = (tiny / "alone.html").read_text(encoding="utf-8")
+    assert [words for words in ("流程图", "说明它的来源", "检查方法用字母") if words in guide] == []
+    capsys.readouterr()
     assert sopaudit(monkeypatch, tiny, "--lang", "both") == stop.USAGE
     assert "一种语言" in capsys.readouterr().err
 

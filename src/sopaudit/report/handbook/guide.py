@@ -14,19 +14,17 @@ SHAPES: Final = (
 
 
 def guide_sheet(speaker: Speaker) -> GuideSheet:
-    """Write how to read the book."""
+    """Write how to read the book; of posts and charts only where it has some."""
     handbook = speaker.handbook
     organisation = speaker.say(handbook.organisation.name)
+    posts = (speaker.word("guide", "who", org=organisation), speaker.word("guide", "why"))
+    shapes = SHAPES if handbook.workflows else ()
     severities = ("critical", "major", "minor", "observation", "improvement")
     return GuideSheet(
         id="guide",
         title=speaker.word("chapter", "guide"),
-        paragraphs=(
-            speaker.word("guide", "who", org=organisation),
-            speaker.word("guide", "why"),
-            speaker.word("guide", "ids"),
-        ),
-        shapes=tuple(Mark(shape, speaker.word("shape", shape)) for shape in SHAPES),
+        paragraphs=(*(posts if handbook.posts else ()), speaker.word("guide", "ids")),
+        shapes=tuple(Mark(shape, speaker.word("shape", shape)) for shape in shapes),
         methods=tuple(Mark(sign, speaker.say(text)) for sign, text in handbook.methods.items()),
         provenance=tuple(
             Mark(sign, speaker.say(text)) for sign, text in handbook.provenance.items()
