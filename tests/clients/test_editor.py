@@ -167,6 +167,16 @@ PLACES: Final = {
     "scheme": "checklists/schemes/x.yaml",
     "audit": "audits/x/x.yaml",
     "mapping": "x.yaml",
+    "workflow": "sops/workflows/x.yaml",
+    "parts": "sops/x.yaml",
+    "kpis": "sops/x.yaml",
+    "forms": "sops/x.yaml",
+    "records": "sops/x.yaml",
+    "events": "sops/x.yaml",
+    "codes": "sops/x.yaml",
+    "calendar": "sops/x.yaml",
+    "glossary": "sops/x.yaml",
+    "table": "sops/tables/x.yaml",
 }
 """A file of each kind that is not there; what it holds is handed to the server as text."""
 
@@ -209,10 +219,28 @@ HEAD: Final = {
     "audit": "id: A\noffice: B\nperiod: {from: 2026-01-01, to: 2026-01-31}\ndate: 2026-02-01\n"
     "kind: self\nteam: [{person: '1', role: leader}]\n",
     "mapping": "tables: [t]\naudit: a\nanswers: {item: i, result: r}\n",
+    "workflow": 'id: A\nedition: "1"\ntitle: 甲\nlanes: [{id: L}]\nnodes: [{id: B, lane: L}]\n',
+    "parts": 'id: A\nedition: "1"\ntitle: 甲\nstages: [{id: S, title: 乙}]\n'
+    "rules: [{id: B, title: 丙, passes: 丁}]\n",
+    "kpis": 'edition: "1"\nkpis: [{id: A, title: 甲, formula: 乙, kind: rate}]\n',
+    "forms": 'edition: "1"\nforms: [{id: A, title: 甲, fields: [{id: B, title: 乙}]}]\n',
+    "records": 'edition: "1"\nrecords: [{id: A, title: 甲, fields: [{id: B, title: 乙}]}]\n',
+    "events": 'edition: "1"\nevents: [{id: A, title: 甲}]\n',
+    "codes": 'edition: "1"\nlists: [{id: A, title: 甲, codes: [{id: B, title: 乙}]}]\n',
+    "calendar": 'edition: "1"\nworkdays: [monday]\nhours: ["08:30-12:00"]\n',
+    "glossary": 'edition: "1"\nterms: [{id: A, term: 甲}]\n',
+    "table": 'id: A\nedition: "1"\ntitle: 甲\ncolumns: [{id: B, title: 乙}]\n',
 }
 """The least that a file of each kind holds; a line of a mistake follows."""
 
+ONE_FILE: Final = (
+    *("parts", "kpis", "forms", "records", "events", "codes", "calendar", "glossary"),
+)
+"""Kinds of which a handbook has one file, named like them."""
+
 BAD: Final = {
+    "hours that are none": ("calendar", "openings: [{hours: [早上]}]", "上班时间"),
+    "a weekday there is not": ("calendar", "openings: [{workdays: [someday]}]", '"monday"'),
     "a key nobody knows": ("sopaudit", "colour: red", "Property colour is not allowed."),
     "a typing mistake in a key": ("sopaudit", "offices: [{id: A, titel: 乙}]", '"title"'),
     "nothing after a key": ("sopaudit", "units:", "Incorrect type"),
@@ -300,12 +328,16 @@ def test_what_the_server_says_of_its_own_is_chinese_in_a_chinese_editor() -> Non
 WORDS: Final = {**key_words(), **key_words("sopaudit.evidence"), "Scheme": scheme_words()}
 
 
+CHOSEN: Final = frozenset({"where", "with", "rows", "exits"})
+"""Under these stand labels, settings of kinds, columns and exits, whatever they are called."""
+
+
 def keys(value: object) -> Iterator[tuple[str, int, int]]:
-    """List the keys of a file with their places, but for labels that `where` looks at."""
+    """List the keys of a file with their places, but for those its author chose."""
     if isinstance(value, Map):
         for key, (line, column) in value.keys_at.items():
             yield key, line, column
-            if key != "where":
+            if key not in CHOSEN:
                 yield from keys(value[key])
     elif isinstance(value, list):
         for inner in value:
@@ -436,6 +468,9 @@ def test_the_settings_bring_a_schema_where_no_line_does(fresh: Path, tmp_path: P
         "scheme": "checklists/schemes/x.yaml",
         "audit": "audits/x/audit.yaml",
         "mapping": "mapping.yaml",
+        "workflow": "sops/workflows/x.yaml",
+        "table": "sops/tables/x.yaml",
+        **{name: f"sops/{name}.yaml" for name in ONE_FILE},
     }
     assert set(shelves) == set(models())
     try:
