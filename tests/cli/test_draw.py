@@ -157,3 +157,15 @@ def test_each_part_of_a_chart_has_a_page_of_its_own(shop: Path, lanes: int) -> N
     assert len(pages) > 1 or lanes > 1
     wide = pages[0].mediabox.width > pages[0].mediabox.height
     assert wide == (lanes == 10)
+
+
+def test_a_chart_that_is_not_in_force_yet_is_drawn_and_told(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = shop / "sops/workflows/w1.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "effective_from: 2999-01-01\n", encoding="utf-8")
+    assert draw(monkeypatch, "W1") == stop.CLEAN
+    said = capfd.readouterr()
+    assert said.out.startswith("<svg ")
+    assert "H162" in said.err

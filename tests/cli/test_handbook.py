@@ -175,3 +175,17 @@ def test_without_pango_the_html_is_written_and_how_to_print_it(tiny: Path) -> No
     assert done.stderr.startswith("The Pango library is missing")
     assert "Bicycle workshop handbook" in (tiny / "book.html").read_text(encoding="utf-8")
     assert not (tiny / "book.pdf").exists()
+
+
+def test_a_book_that_takes_effect_later_is_not_handed_out_before(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tiny / "sopaudit.yaml"
+    text = settings.read_text(encoding="utf-8")
+    later = text.replace("number: BW-01", "number: BW-01\n  effective_on: 2027-01-01")
+    settings.write_text(later, encoding="utf-8")
+    assert later != text
+    for day, code in (("2026-12-31", stop.PROBLEMS), ("2027-01-01", 0)):
+        assert sopaudit(monkeypatch, tiny, "--on", day, "-o", "later.html") == code
+        assert ("--on 2027-01-01" in capsys.readouterr().err) is (code != 0)
+        assert (tiny / "later.html").is_file() is (code == 0)

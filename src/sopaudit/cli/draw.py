@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output
-from sopaudit.cli.session import found, give, one_of, opened, write
+from sopaudit.cli.session import day_asked, found, give, one_of, opened, tell, write
 from sopaudit.cli.stop import unknown
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def draw(
         raise unknown(zh, en, workflow, list(book.workflows))
     names = Names.of(book, told)
     upright = not across and kind != "bpmn"
+    _warn(book, flow, told)
     drawing = lay_out(flow, lang=told, names=names, upright=upright)
     if kind == "bpmn":
         from sopaudit.swimlane.bpmn import bpmn
@@ -75,6 +76,13 @@ def draw(
         _put(svg(drawing, heading=True).encode(), output)
         return
     _put_page(_page(book, flow, drawing, told), output, kind, told)
+
+
+def _warn(book: "Handbook", flow: "Workflow", lang: str) -> None:
+    """Tell that a chart is not in force today; it is drawn, since those who approve it need it."""
+    from sopaudit.criteria.edition import not_in_force
+
+    tell(not_in_force(book, day_asked(None), {flow.id}), lang)
 
 
 def _kind(output: Path | None) -> str:

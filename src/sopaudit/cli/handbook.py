@@ -130,6 +130,15 @@ def _in_force(known: "Handbook", post: str | None, day: date, lang: str) -> None
     """Stop where something of what is asked for may not be handed out on that day."""
     from sopaudit.criteria.edition import not_in_force
 
+    begins = known.document.effective_on if known.document and post is None else None
+    if begins is not None and begins > day:
+        words = {
+            "zh": f"这本手册 {begins} 起才生效（sopaudit.yaml 的 document），没有打印；"
+            f"提前准备的，用 --on {begins}。",
+            "en": f"This book takes effect on {begins} (document in sopaudit.yaml), so nothing was "
+            f"printed; to prepare it ahead, say --on {begins}.",
+        }
+        raise Stop(PROBLEMS, words.get(lang, words["en"]))
     problems = not_in_force(known, day, None if post is None else {post})
     if problems:
         tell(problems, lang)
