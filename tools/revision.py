@@ -89,7 +89,7 @@ def _played() -> Iterator[str]:
         changed = text[start:].replace(points, f"points: {total}", 1)
         (desk.folder / SHEET).write_text(text[:start] + changed, encoding="utf-8")
         yield desk.said("diff", "HEAD")
-        yield "`coverage` 说出从此没有人查的标准；是有意的就不用管，不是就写进别的检查项：\n"
+        yield "`coverage` 把所有没有人查的标准列在一起：\n"
         yield desk.said("coverage", part="standards_unchecked")
     with TemporaryDirectory() as name:
         desk = _Copy(Path(name))

@@ -143,3 +143,23 @@ def test_what_a_rule_gives_its_kind_may_name_a_form() -> None:
 
 def test_a_new_edition_with_nothing_else_touches_nobody() -> None:
     assert differing({POST: (EDITION,)}).touched == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "left"),
+    [
+        (("standards: [MEC-01-2]", "standards: []"), [("MEC-01-2", ("CK-MEC-A2",))]),
+        (("standards: [MEC-01-1]", "standards: [MEC-01-1, MEC-01-2]"), []),
+        (("standards: [MEC-01-2]", "standards: [MEC-01-1]"), [("MEC-01-2", ("CK-MEC-A2",))]),
+    ],
+)
+def test_a_standard_that_loses_its_last_item_is_told(
+    edit: tuple[str, str], left: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    found = differing({CHECKLIST: (edit,)})
+    assert [(one.standard, one.by) for one in found.unchecked] == left
+
+
+def test_a_standard_that_goes_with_its_item_is_not_missed() -> None:
+    back = differing({}, {CHECKLIST: (("standards: [MEC-01-2]", "standards: []"),)})
+    assert back.unchecked == ()

@@ -22,7 +22,7 @@ from sopaudit.criteria.change.thing import (
     root,
     taken_apart,
 )
-from sopaudit.criteria.change.touch import suspects, touched
+from sopaudit.criteria.change.touch import suspects, touched, unchecked
 from sopaudit.criteria.change.value import language, values
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document
@@ -71,6 +71,7 @@ def difference(old: Mapping[str, Document], new: Mapping[str, Document]) -> Diff
         {(t.within, t.id): t.title for t in everything if t.kind == "column"},
         tuple(suspects(pairs, now, changes, files)),
         tuple(touched(now, pairs, changes)),
+        tuple(unchecked(before, now)),
         tuple(sorted(_unread(old, new), key=rank)),
     )
 

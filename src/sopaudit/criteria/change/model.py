@@ -109,6 +109,16 @@ class Touch:
 
 
 @dataclass(frozen=True)
+class Unchecked:
+    """A standard some item verified before, and none does any more."""
+
+    standard: str
+    title: Any
+    by: tuple[str, ...]
+    """The items that did."""
+
+
+@dataclass(frozen=True)
 class Difference:
     """All that is different between two editions of a handbook."""
 
@@ -121,5 +131,6 @@ class Difference:
 
     suspects: tuple[Suspect, ...]
     touched: tuple[Touch, ...]
+    unchecked: tuple[Unchecked, ...] = ()
     unread: tuple[str, ...] = ()
     """Files that cannot be read, or not whole, in one of the editions; see their problems."""

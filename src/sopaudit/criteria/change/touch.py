@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from sopaudit.criteria.change.model import OF_EDITIONS, Change, FileChange, Suspect, Touch
+from sopaudit.criteria.change.model import (
+    OF_EDITIONS,
+    Change,
+    FileChange,
+    Suspect,
+    Touch,
+    Unchecked,
+)
 from sopaudit.criteria.change.thing import Key, Thing, Things, named, root
 
 REFERENCES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -91,6 +98,23 @@ def _list(data: Mapping[str, Any], name: str) -> list[str]:
     if isinstance(found, str):
         return [found]
     return [word for word in found if isinstance(word, str)] if isinstance(found, list) else []
+
+
+def unchecked(before: Things, now: Things) -> Iterator[Unchecked]:
+    """Find standards whose last item went, or looks at something else now."""
+    once, still = _verified(before), _verified(now)
+    for thing in now.all.values():
+        if thing.kind == "standard" and thing.id in once and thing.id not in still:
+            yield Unchecked(thing.id, thing.title, tuple(once[thing.id]))
+
+
+def _verified(things: Things) -> dict[str, list[str]]:
+    """List the items of each standard."""
+    found: dict[str, list[str]] = {}
+    for item in things.all.values():
+        for standard in _list(item.data, "standards") if item.kind == "item" else ():
+            found.setdefault(standard, []).append(item.id)
+    return found
 
 
 def touched(

@@ -28,6 +28,10 @@ def difference_json(found: Difference, old: str, new: str) -> str:
             }
             for suspect in found.suspects
         ],
+        "unchecked": [
+            {"standard": one.standard, "title": one.title, "by": list(one.by)}
+            for one in found.unchecked
+        ],
         "touched": [
             {
                 "kind": touch.kind,

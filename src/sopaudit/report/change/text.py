@@ -38,6 +38,12 @@ class _Layout:
                 yield from _hanging(item.why, "    ")
             for step in checklist.review:
                 yield from _hanging(f"→ {step}", "    ")
+        if told.unchecked:
+            yield from ("", f"{page['unchecked']} ({len(told.unchecked)})")
+            yield from wrapped(page["unchecked_about"], "  ")
+        for one in told.unchecked:
+            yield from _hanging(f"{one.id}  {one.title}", "  ")
+            yield from _hanging(one.by, "    ")
         if told.touched:
             yield from ("", page["touched"])
             yield from wrapped(page["touched_about"], "  ")

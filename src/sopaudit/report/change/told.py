@@ -12,6 +12,7 @@ from sopaudit.criteria.change.model import (
     Path,
     Suspect,
     Touch,
+    Unchecked,
     Value,
 )
 from sopaudit.criteria.field import unfolded
@@ -93,6 +94,15 @@ class TouchLine:
 
 
 @dataclass(frozen=True)
+class UncheckedLine:
+    """A standard nobody checks any more."""
+
+    id: str
+    title: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Told:
     """All that is said of a difference."""
 
@@ -102,6 +112,7 @@ class Told:
     summary: str
     files: tuple[FileBlock, ...]
     suspects: tuple[SuspectBlock, ...]
+    unchecked: tuple[UncheckedLine, ...]
     touched: tuple[TouchLine, ...]
 
 
@@ -128,6 +139,7 @@ class _Teller:
             self._summary(),
             tuple(self._file(file) for file in self.found.files),
             tuple(self._suspects()),
+            tuple(self._unchecked(one) for one in self.found.unchecked),
             tuple(self._touch(touch) for touch in self.found.touched),
         )
 
@@ -282,6 +294,11 @@ class _Teller:
                 for item in items
             )
             yield SuspectBlock(checklist, rows, tuple(steps))
+
+    def _unchecked(self, one: Unchecked) -> UncheckedLine:
+        page = self.words["page"]
+        by = page["unchecked_by"].format(items=page["comma"].join(one.by))
+        return UncheckedLine(one.standard, self._text(one.title), by)
 
     def _touch(self, touch: Touch) -> TouchLine:
         kinds: dict[str, list[str]] = {}
