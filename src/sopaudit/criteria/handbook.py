@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -102,6 +103,9 @@ class Handbook:
     """The sorts of cases that rules and key figures apply to."""
 
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    smallest: Fraction | None = None
+    """Below so many cases a rate says nothing."""
+
     forms: Mapping[str, Form] = field(default_factory=dict)
     records_kept: Mapping[str, Record] = field(default_factory=dict)
     """The records systems keep, such as tickets, by id."""
@@ -330,6 +334,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         workflows={flow.id: flow for flow, _ in shaped(draft.workflows)},
         parts=next((parts for parts, _ in shaped(draft.parts)), None),
         conditions={c.id: c for register, _ in shaped(draft.rules) for c in register.conditions},
+        smallest=next((register.smallest for register, _ in shaped(draft.kpis)), None),
         kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},
         forms={form.id: form for register, _ in shaped(draft.forms) for form in register.forms},
         records_kept={r.id: r for register, _ in shaped(draft.records) for r in register.records},

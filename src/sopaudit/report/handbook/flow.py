@@ -47,7 +47,11 @@ def node_title(speaker: Speaker, node: Node) -> Said:
 def _row(speaker: Speaker, flow: Workflow, node: Node) -> NodeRow:
     lanes = {lane.id: lane for lane in flow.lanes}
     named = flow.by_id
-    performing = [lane_title(speaker, lanes[name]) for name in node.lanes if name in lanes]
+    # Who else may do it need not have a lane of its own.
+    performing = [
+        lane_title(speaker, lanes[name]) if name in lanes else speaker.post(name)
+        for name in node.lanes
+    ]
     title = node_title(speaker, node)
     if node.flow is not None and node.kind == "end":
         title = speaker.joined((title, speaker.word("flow", "to_flow", flow=node.flow)), " → ")

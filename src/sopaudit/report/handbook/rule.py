@@ -35,10 +35,11 @@ def rule_sheet(speaker: Speaker) -> RuleSheet:
 
 def kpi_sheet(speaker: Speaker) -> RuleSheet:
     """Write the key figures."""
+    smallest = speaker.handbook.smallest
     return RuleSheet(
         id="kpis",
         title=speaker.word("chapter", "kpis"),
-        intro=(),
+        intro=() if smallest is None else speaker.word("rule", "kpi_intro", n=plain(smallest)),
         groups=(
             RuleGroup((), tuple(_kpi(speaker, kpi) for kpi in speaker.handbook.kpis.values())),
         ),

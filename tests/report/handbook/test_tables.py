@@ -1,0 +1,39 @@
+"""What the tables beside the charts and of the key figures say, of the handbook of this repository."""
+
+from pathlib import Path
+
+import pytest
+
+from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.report.handbook.flow import flow_sheet
+from sopaudit.report.handbook.rule import kpi_sheet
+from sopaudit.report.handbook.speaker import Speaker
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def office() -> Handbook:
+    handbook, problems = load_handbook(ROOT)
+    assert handbook is not None, problems
+    return handbook
+
+
+def test_everybody_who_may_do_a_step_is_named_also_without_a_lane(office: Handbook) -> None:
+    told = 0
+    for flow in office.workflows.values():
+        lanes = {lane.id for lane in flow.lanes}
+        rows = {r.id: r.lane[0] for r in flow_sheet(Speaker(office, ("en",)), flow, no_charts).rows}
+        for node in flow.nodes:
+            for post in set(node.also) - lanes:
+                assert office.posts[post].title.to("en") in rows[node.id]
+                told += 1
+    assert told
+
+
+def no_charts(_: object) -> tuple[()]:
+    return ()
+
+
+def test_the_key_figures_say_from_how_many_cases_a_rate_speaks(office: Handbook) -> None:
+    assert "5" in kpi_sheet(Speaker(office, ("zh",))).intro[0]
