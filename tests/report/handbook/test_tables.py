@@ -1,4 +1,4 @@
-"""What the tables beside the charts and of the key figures say, of the handbook of this repository."""
+"""What the tables of steps and of key figures say, of the handbook of this repository."""
 
 from pathlib import Path
 

@@ -1,13 +1,10 @@
 """What the book says of itself as a controlled document, and its letterhead."""
 
-import base64
-
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import DocumentControl
-from sopaudit.criteria.picture import kind
-from sopaudit.press.charts import ACCENT, SIGNAL
 from sopaudit.report.handbook.model import Control, RevisionRow
 from sopaudit.report.handbook.speaker import Speaker
+from sopaudit.report.letterhead import colours, picture
 from sopaudit.report.model import Letterhead
 
 
@@ -70,17 +67,14 @@ def created(handbook: Handbook) -> str:
 def book_letterhead(speaker: Speaker) -> Letterhead:
     """Write the letterhead. Raises OSError where the logo has gone since the handbook was read."""
     handbook, settings = speaker.handbook, speaker.handbook.report
-    logo = ""
-    if settings.logo is not None:
-        content = (handbook.folder / settings.logo).read_bytes()
-        logo = f"data:{kind(content)};base64,{base64.b64encode(content).decode()}"
-    colours = settings.colours
+    logo = picture(handbook)
+    accent, signal = colours(settings)
     named = " ".join(speaker.say(handbook.organisation.name)[:1])
     return Letterhead(
         logo=logo,
         logo_words=named if logo else "",
-        accent=(colours.accent if colours else None) or ACCENT,
-        signal=(colours.signal if colours else None) or SIGNAL,
+        accent=accent,
+        signal=signal,
         header="",
         footer=" ".join(speaker.say(settings.footer)),
         number=handbook.document.number if handbook.document else "",
