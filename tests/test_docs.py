@@ -53,7 +53,18 @@ from sopaudit.criteria.register import (
     Term,
 )
 from sopaudit.criteria.rule import Clause, Condition, Rule, RulePart, RuleRegister
-from sopaudit.criteria.scheme import Band, Coverage, Limit, Round, Scheme, SectionRule
+from sopaudit.criteria.scheme import (
+    Adjust,
+    Band,
+    CountBounds,
+    Coverage,
+    Limit,
+    PointsBy,
+    Round,
+    Scheme,
+    SectionRule,
+    Surcharge,
+)
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
@@ -96,7 +107,18 @@ PARTS = {
     "sops/calendar.yaml": (Calendar, DaysOff, MakeUpDay, Opening),
     "sops/glossary.yaml": (Glossary, Group, Term),
     "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),
-    "checklists/schemes/*.yaml": (Scheme, SectionRule, Coverage, Round, Band, Limit),
+    "checklists/schemes/*.yaml": (
+        Scheme,
+        SectionRule,
+        Surcharge,
+        PointsBy,
+        Coverage,
+        Adjust,
+        Round,
+        Band,
+        CountBounds,
+        Limit,
+    ),
 }
 
 

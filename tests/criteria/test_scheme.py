@@ -67,7 +67,6 @@ def test_a_scheme_says_little_where_the_usual_holds() -> None:
         ("answers: number\nround: {to: 0.1, mode: up_half}", [("S008", "mode")]),
         ("answers: number\ncoverage: {at_least: 70 %}", [("S002", "else")]),
         ("answers: number\ngrades: [{at_least: 90}]", [("S002", "grade")]),
-        ("answers: number\nlimits: [{any: items, below: 5, grade: C}]", [("S008", "any")]),
     ],
 )
 def test_what_a_scheme_cannot_hold_is_told_by_its_key(

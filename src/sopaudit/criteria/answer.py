@@ -26,3 +26,6 @@ class Answer:
 
     confirmed: bool = False
     """A second person has confirmed it, with evidence."""
+
+    labels: tuple[tuple[str, str], ...] = ()
+    """Labels recorded with it, which go before those of its item, by name."""

@@ -1,15 +1,16 @@
 """Schemes: how answers become points, points a score, and a score a grade.
 
 A scheme is data from one small vocabulary and never names items. The words and their fixed order
-(answers, items, sections, coverage, total, round, grade, limits) are those of `docs/formats.md`.
+(answers, items, sections, coverage, total, adjust, round, grade, limits) are told in
+`docs/schemes.md`, exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.field import (
@@ -93,9 +94,50 @@ Answers = Annotated[
 """One answer set for every item, or named sets an item's `scoring` picks from."""
 
 
-RollUp = Literal["sum", "mean", "percent"]
+RollUp = Literal["sum", "mean", "percent", "count", "all"]
 """How children become their parent: points added up; the weighted mean of shares; points earned
-over points applicable."""
+over points applicable; shares added up, whatever points and weights say; all or nothing."""
+
+Label = Word
+"""What items or answers carry: id, section, severity, scoring, or a declared label."""
+
+
+def _one_or_several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Labels = Annotated[
+    tuple[Label, ...],
+    BeforeValidator(_one_or_several, json_schema_input_type=Label | tuple[Label, ...]),
+]
+"""One label, or a list of them."""
+
+
+def _points_kind(value: Any) -> str:  # noqa: ANN401 -- whatever stood in the file
+    return "table" if isinstance(value, Mapping) else "points"
+
+
+class PointsBy(Entry):
+    """Points an item or an answer has by a label it carries, such as its risk."""
+
+    label: Labels = Field(min_length=1, max_length=2)
+    """One label, or two: then the table of the first holds tables of the second."""
+
+    table: dict[
+        Word,
+        Annotated[
+            Annotated[Points, Tag("points")] | Annotated[dict[Word, Points], Tag("table")],
+            Discriminator(_points_kind),
+        ],
+    ]
+
+    def points(self, labels: Mapping[str, str]) -> Fraction | None:
+        """Look up the points of what carries `labels`; None where the table has none for them."""
+        found: object = self.table
+        for label in self.label:
+            found = found.get(labels.get(label, "")) if isinstance(found, Mapping) else None
+        return found if isinstance(found, Fraction) else None
+
 
 Persons = Literal["mean", "worst", "pooled"]
 """How the answers of several persons become one: the mean of what each earned; what the worst of
@@ -103,6 +145,26 @@ them earned; their cases or occurrences counted together."""
 
 Empty = Literal["drop", "zero", "full"]
 """What a section counts as in which nothing was counted."""
+
+
+class Round(Entry):
+    """Where a number is rounded, and which way."""
+
+    to: Points
+    mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
+
+
+class Surcharge(Entry):
+    """A part of a section's points added to it, as a fact about the audit says."""
+
+    fact: Word
+    """A fact of the audit, such as how often it was found wanting before."""
+
+    rates: dict[Word, Number] = Field(min_length=1)
+    """What the fact may say, and the part of the points each adds; any other adds nothing."""
+
+    round: Round | None = None
+    """How what is added is rounded."""
 
 
 class SectionRule(Entry):
@@ -113,6 +175,10 @@ class SectionRule(Entry):
     weight: Points = Fraction(1)
     roll_up: RollUp = "percent"
     empty: Empty | None = None
+    pass_mark: Points | None = None
+    """The share the section must reach; below it the grade is the last."""
+
+    surcharge: Surcharge | None = None
 
 
 class Coverage(Entry):
@@ -121,42 +187,81 @@ class Coverage(Entry):
     at_least: Points
     """The share of the items that carry points."""
 
+    of: Labels = ()
+    """Labels by which every group must reach that share too, and not only the whole."""
+
     else_: Literal["incomplete", "limited scope"] = Field(alias="else")
 
 
-class Round(Entry):
-    """The one rounding, of the number that is shown and banded."""
+class Bounds(Entry):
+    """Numbers between bounds; without any, every number."""
 
-    to: Points
-    mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
-
-
-class Band(Entry):
-    """A grade and the scores it holds for; the first that holds is given."""
-
-    grade: Word
-    title: Text | None = None
     at_least: Number | None = None
     at_most: Number | None = None
     above: Number | None = None
     below: Number | None = None
 
-    def holds(self, score: Fraction) -> bool:
-        """Say whether `score` lies in this band."""
+    @property
+    def bounds(self) -> tuple[Fraction, ...]:
+        """The bounds there are."""
+        several = (self.at_least, self.at_most, self.above, self.below)
+        return tuple(bound for bound in several if bound is not None)
+
+    def holds(self, number: Fraction) -> bool:
+        """Say whether `number` lies between the bounds."""
         return (
-            (self.at_least is None or score >= self.at_least)
-            and (self.at_most is None or score <= self.at_most)
-            and (self.above is None or score > self.above)
-            and (self.below is None or score < self.below)
+            (self.at_least is None or number >= self.at_least)
+            and (self.at_most is None or number <= self.at_most)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
         )
 
 
-class Limit(Band):
+class CountBounds(Bounds):
+    """How many answers of a kind there may be."""
+
+    count: dict[Word, Word] = Field(min_length=1)
+    """Labels the answers carry, and `answer`, the word that was recorded; without that word,
+    answers that fall short."""
+
+
+class Band(Bounds):
+    """A grade and the scores it holds for; the first that holds is given."""
+
+    grade: Word
+    title: Text | None = None
+    when: tuple[CountBounds, ...] = ()
+    """Counts that must hold too."""
+
+
+class Adjust(Entry):
+    """Points added or taken away for every answer of a kind."""
+
+    count: dict[Word, Word] = Field(min_length=1)
+    """Which answers, as in the grades."""
+
+    points: Number
+    """Points of the score, below zero to take away."""
+
+    each: Literal["section", "total"] = "total"
+    """Whether the section in which it was found pays, or the whole."""
+
+    at_most: Whole | None = None
+    """How many answers count at most; in every section, where sections pay."""
+
+
+PASS_MARK: Final = "pass-mark-"  # noqa: S105 -- a mark to pass, no password
+"""How the limit begins that the pass mark of a section makes; the section's id follows."""
+
+
+class Limit(Bounds):
     """A condition that lowers the result; it never raises it, and the report names it."""
 
     id: Word | None = None
-    any: Literal["item", "answer"]
-    """What is looked at: the points an item earned in all, or each answer it was given."""
+    title: Text | None = None
+    any: Word
+    """What is looked at: `item`, the points an item earned in all; `answer`, each answer it was
+    given; or a label, by whose values items or answers are put together and scored."""
 
     where: dict[Word, Word] = Field(default_factory=dict)
     """Labels the items must carry: id, section, severity, scoring, or a declared one."""
@@ -165,9 +270,12 @@ class Limit(Band):
     """The answer that triggers it; `at_least`, `above` … compare points instead."""
 
     times: Whole = 1
-    """How many items must meet the condition."""
+    """How many items, or groups, must meet the condition."""
 
-    grade: Word | None = None  # type: ignore[assignment]  # a limit may cap the score instead
+    round: Round | None = None
+    """How the number is rounded before it is compared."""
+
+    grade: Word | None = None
     score_at_most: Number | None = None
     confirm: Flag = False
     """It takes effect when a second person has confirmed it with evidence; until then the score is
@@ -188,7 +296,9 @@ class Scheme(Entry):
     answers: Answers
     pick: Literal["one", "many"] = "one"
     unanswered: Literal["skip", "fail", "block"] = "skip"
+    points_by: PointsBy | None = None
     several: Literal["sum", "once", "mean", "worst"] = "sum"
+    several_round: Round | None = None
     persons: Persons | None = None
     """Where this is given, each answer to an item is one person's."""
 
@@ -196,8 +306,13 @@ class Scheme(Entry):
     roll_up: RollUp = "sum"
     empty: Empty = "drop"
     scale: Literal["1", "100"] | None = None
+    start: Number | None = None
+    take: Literal["away"] | None = None
+    floor: Number | None = None
+    ceiling: Number | None = None
     no_rows: Literal["zero"] | None = None
     coverage: Coverage | None = None
+    adjust: tuple[Adjust, ...] = ()
     round: Round | None = None
     grades: tuple[Band, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -212,7 +327,27 @@ class Scheme(Entry):
     @property
     def best(self) -> Fraction:
         """The score of everything in full, where shares and not points make it."""
-        usual = "100" if self.roll_up == "percent" else "1"
+        return self.best_of(self.roll_up)
+
+    @cached_property
+    def every_limit(self) -> tuple[Limit, ...]:
+        """The limits it lists, and one for each pass mark of a section."""
+        return (*self.limits, *self._pass_marks())
+
+    def _pass_marks(self) -> Iterator[Limit]:
+        for rule in self.sections:
+            if rule.pass_mark is not None and self.grades:
+                yield Limit.model_construct(
+                    id=f"{PASS_MARK}{rule.id}",
+                    any="section",
+                    where={"section": rule.id},
+                    below=rule.pass_mark * self.best_of(rule.roll_up),
+                    grade=self.grades[-1].grade,
+                )
+
+    def best_of(self, roll_up: RollUp) -> Fraction:
+        """Give the score of a group in full that is rolled up so, where it is a share."""
+        usual = "100" if roll_up == "percent" else "1"
         return Fraction(self.scale or usual)
 
     @cached_property
