@@ -98,6 +98,9 @@ RollUp = Literal["sum", "mean", "percent", "count", "all"]
 """How children become their parent: points added up; the weighted mean of shares; points earned
 over points applicable; shares added up, whatever points and weights say; all or nothing."""
 
+SHARES: Final = frozenset({"percent", "mean", "all"})
+"""Roll-ups whose value is a share of one."""
+
 Label = Word
 """What items or answers carry: id, section, severity, scoring, or a declared label."""
 
@@ -328,6 +331,13 @@ class Scheme(Entry):
     def best(self) -> Fraction:
         """The score of everything in full, where shares and not points make it."""
         return self.best_of(self.roll_up)
+
+    def most(self, inside: Fraction) -> Fraction:
+        """Give the highest score where all points together are `inside`; shares come to `best`."""
+        most = self.best if self.roll_up in SHARES else inside
+        if self.start is not None:
+            most = self.start if self.take == "away" else most + self.start
+        return most if self.ceiling is None else min(most, self.ceiling)
 
     @cached_property
     def every_limit(self) -> tuple[Limit, ...]:

@@ -109,7 +109,7 @@ def _most(handbook: Handbook, name: str) -> Fraction | None:
     marking = Marking(checklist, scheme)
     if not marking.has_maximum:
         return None
-    return marking.root.full if scheme.roll_up == "sum" else scheme.best
+    return scheme.most(marking.root.full)
 
 
 def _rolled(

@@ -11,11 +11,12 @@ import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.scheme import Limit
+from sopaudit.criteria.scheme import SHARES, Coverage, Limit
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
-from sopaudit.findings.marking import ONE, ZERO, Group, Mark
+from sopaudit.findings.grouping import ONE, ZERO, Group
+from sopaudit.findings.marking import Mark
 from sopaudit.findings.rounding import PERCENT, decimal_text, rounded
 from sopaudit.findings.score import STATES, Bite, ItemScore, Line, PersonScore, Score, SectionScore
 from sopaudit.findings.scoring import Scorer
@@ -68,18 +69,26 @@ class _Value:
 
     def __init__(self, run: Run, row: int, group: Group) -> None:
         added = run.added(group, exact=True, rows=[row])
+        rolled = run.rolled(group, exact=True, rows=[row])
         self.out_of = Fraction(added.out_of[0])
-        self.present = bool(added.present[0]) and (group.roll_up == "sum" or self.out_of > 0)
+        self.present = bool(rolled.present[0])
         """Whether anything counted."""
 
         self.value = Fraction(added.value[0]) if self.present else ZERO
-        self.share = self.value / self.out_of if self.out_of > 0 else None
+        """What was added up, before any division."""
+
+        self.charged = Fraction(rolled.value[0]) if self.present else ZERO
+        """What it comes to: points, or a share of one."""
+
+        self.share = self.charged if group.roll_up in SHARES else None
+        if self.share is None and self.out_of > 0:
+            self.share = self.charged / self.out_of
         """None where there is no maximum."""
 
     @property
     def part(self) -> Fraction:
         """Give the share, or the value itself where there is no maximum."""
-        return self.value if self.share is None else self.share
+        return self.charged if self.share is None else self.share
 
 
 class _Story:
@@ -98,16 +107,16 @@ class _Story:
         self.values = {name: _Value(run, row, group) for name, group in self.groups.items()}
         self.whole = self.values[""]
         self.state = STATES[int(run.scored.state[row])]
-        self.total = self.whole.value
-        if self.scheme.roll_up != "sum":
-            self.total = self.whole.part * run.scale
+        self.total = Fraction(run.totals(exact=True, rows=[row]).value[0])
         caps = [limit.score_at_most for limit, in_force in self._limits() if in_force]
         self.exact = min([self.total, *(cap for cap in caps if cap is not None)])
 
     def _limits(self) -> Iterator[tuple[Limit, bool]]:
         """Go through the limits whose condition holds, and say whether they are in force."""
         scored, row = self.run.scored, self.row
-        for limit, holds, waits in zip(self.scheme.limits, scored.holds, scored.waits, strict=True):
+        for limit, holds, waits in zip(
+            self.scheme.every_limit, scored.holds, scored.waits, strict=True
+        ):
             if holds[row] or waits[row]:
                 yield limit, bool(holds[row])
 
@@ -193,7 +202,7 @@ class _Story:
         if group is not None:
             value = self.values[name]
             share = value.share if value.present else None
-            lines = (_section_line(group, value),)
+            lines = (_section_line(group, value), *self._charges(group))
         return SectionScore(
             id=name,
             earned=earned,
@@ -205,13 +214,36 @@ class _Story:
             lines=lines,
         )
 
+    def _charges(self, group: Group) -> Iterator[Line]:
+        """Tell what a section is charged besides what its items come to."""
+        value = self.values[group.id]
+        if not value.present:
+            return
+        before = value.value if value.out_of == 0 or group.roll_up not in SHARES else None
+        if before is None:
+            before = value.value / value.out_of
+        if group.rate:
+            more = before * group.rate
+            before += rounded(more, group.rate_round) if group.rate_round else more
+            told = {"section": group.id, "rate": f"{plain(group.rate * 100)} %"}
+            yield Line("section.surcharge", {**told, "value": plain(before)})
+        for n, adjust in enumerate(self.run.charges(group)):
+            column = self.run.sums[f"charge {n} {group.key}"]
+            number = Fraction(int(column.numerators[self.row]), column.denominator)
+            number = number if adjust.at_most is None else min(number, Fraction(adjust.at_most))
+            if number:
+                before += number * adjust.points / self.run.unit(group)
+                told = {"section": group.id, "number": plain(number)}
+                told |= {"points": plain(adjust.points), "value": plain(before)}
+                yield Line("section.adjust", told)
+
     def _sums(self, items: Iterable[int]) -> tuple[Fraction, Fraction]:
         counted = [self.marks[n] for n in items if self.marks[n].counted]
         return sum((m.earned for m in counted), ZERO), sum((m.possible for m in counted), ZERO)
 
     def _bites(self) -> Iterator[Bite]:
         band = int(self.run.scored.band[self.row])
-        for n, limit in enumerate(self.scheme.limits):
+        for n, limit in enumerate(self.scheme.every_limit):
             holds, waits = (
                 of[n][self.row] for of in (self.run.scored.holds, self.run.scored.waits)
             )
@@ -222,6 +254,7 @@ class _Story:
             yield Bite(
                 limit=limit_id(limit, n),
                 items=tuple(self._meeting(limit, confirmed=limit.confirm and not waits)),
+                groups=tuple(self._groups(n)),
                 grade=limit.grade,
                 score_at_most=cap,
                 pending=bool(waits),
@@ -229,13 +262,21 @@ class _Story:
                 changed=lower or (cap is not None and cap < self.total),
             )
 
+    def _groups(self, n: int) -> Iterator[str]:
+        for group, flags in self.run.group_flags.get(n, ()):
+            if flags[self.row]:
+                yield group.id
+
     def _meeting(self, limit: Limit, *, confirmed: bool) -> Iterator[str]:
+        if limit.any in self.run.groups:
+            return
         for n, code in enumerate(self.codes):
             if self.run.hits(limit, n, code, confirmed=confirmed):
                 yield self.run.marking.items[n].id
 
     def _lines(self, bites: Sequence[Bite]) -> Iterator[Line]:
         yield self._total_line()
+        yield from self._steps()
         if self.scheme.coverage is not None:
             counted, of = self.run.coverage()
             enough = counted[self.row] >= self.scheme.coverage.at_least * of
@@ -246,6 +287,7 @@ class _Story:
                 "state": "scored" if enough else self.scheme.coverage.else_,
             }
             yield Line("coverage", told)
+            yield from self._covered(self.scheme.coverage)
         rule = self.scheme.round
         if rule is not None:
             told = {
@@ -263,8 +305,41 @@ class _Story:
             yield from self._graded(self.exact)
         yield from (line for bite in biting if (line := _grade_line(bite)))
 
+    def _covered(self, rule: Coverage) -> Iterator[Line]:
+        """Tell the groups that fall short of the coverage asked for."""
+        for label in rule.of:
+            for group in self.run.groups[label]:
+                counted, several = (int(of[self.row]) for of in self.run.covered(group))
+                if counted < rule.at_least * several:
+                    told = {"label": label, "group": group.id, "counted": str(counted)}
+                    told |= {"of": str(several), "at_least": f"{plain(rule.at_least * 100)} %"}
+                    yield Line("coverage.group", {**told, "state": rule.else_})
+
+    def _steps(self) -> Iterator[Line]:
+        """Tell what is done to the total before it is rounded."""
+        scheme, run = self.scheme, self.run
+        total = self.whole.charged * (run.scale if scheme.roll_up in SHARES else ONE)
+        if scheme.start is not None:
+            value, away = total, scheme.take == "away"
+            total = scheme.start - value if away else scheme.start + value
+            told = {"start": plain(scheme.start), "value": plain(value), "score": plain(total)}
+            yield Line("total.away" if away else "total.start", told)
+        for adjust in scheme.adjust:
+            if adjust.each == "total":
+                column = run.sums[f"count {run.counts.index(adjust.count)}"]
+                number = Fraction(int(column.numerators[self.row]), column.denominator)
+                number = number if adjust.at_most is None else min(number, Fraction(adjust.at_most))
+                if number:
+                    total += number * adjust.points
+                    told = {"number": plain(number), "points": plain(adjust.points)}
+                    yield Line("total.adjust", {**told, "score": plain(total)})
+        if scheme.floor is not None and total < scheme.floor:
+            yield Line("total.floor", {"score": plain(scheme.floor)})
+        if scheme.ceiling is not None and total > scheme.ceiling:
+            yield Line("total.ceiling", {"score": plain(scheme.ceiling)})
+
     def _graded(self, exact: Fraction) -> Iterator[Line]:
-        grade = self._grade(self.run.band(exact))
+        grade = self._grade(self.run.band(exact, self.row))
         if grade is not None:
             yield Line("grade", {"score": self._text(exact), "grade": grade})
 
@@ -275,9 +350,15 @@ class _Story:
         root, whole = self.run.marking.root, self.whole
         if not whole.present:
             return Line("total.zero")
-        told = {"score": plain(self.total), "scale": plain(self.run.scale)}
+        total = whole.charged * (self.run.scale if root.roll_up in SHARES else ONE)
+        told = {"score": plain(total), "scale": plain(self.run.scale)}
         if root.roll_up == "sum":
-            return Line("total.sum", {"earned": plain(self.total)})
+            return Line("total.sum", {"earned": plain(total)})
+        if root.roll_up == "count":
+            counts = {"earned": plain(whole.value), "possible": plain(whole.out_of)}
+            return Line("total.count", counts)
+        if root.roll_up == "all":
+            return Line("total.all", {"score": plain(total)})
         if root.roll_up == "percent" and (
             root.items or any(g.roll_up == "sum" for g in root.children)
         ):
@@ -307,20 +388,22 @@ def _section_line(group: Group, value: _Value) -> Line:
     if not value.present:
         return Line("section.empty", {"section": group.id, "rule": group.empty})
     told = {"earned": plain(value.value), "possible": plain(value.out_of)}
-    if group.roll_up != "sum":
-        told["share"] = plain(value.part)
+    if group.roll_up == "all":
+        told = {"share": plain(value.charged)}
+    elif group.roll_up in SHARES:
+        told["share"] = plain(value.value / value.out_of)
     return Line(f"section.{group.roll_up}", {"section": group.id, **told})
 
 
 def _cap_line(bite: Bite) -> Line | None:
     if bite.pending or bite.score_at_most is None:
         return None
-    told = {"limit": bite.limit, "items": ", ".join(bite.items)}
+    told = {"limit": bite.limit, "items": ", ".join(bite.causes)}
     return Line("limit.score", {**told, "score": plain(bite.score_at_most)})
 
 
 def _grade_line(bite: Bite) -> Line | None:
-    told = {"limit": bite.limit, "items": ", ".join(bite.items), "grade": bite.grade or ""}
+    told = {"limit": bite.limit, "items": ", ".join(bite.causes), "grade": bite.grade or ""}
     if bite.pending:
         return Line("limit.pending", told)
     return Line("limit.grade", told) if bite.grade is not None else None

@@ -14,10 +14,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sopaudit.criteria.scheme import Band, Limit, Round
+from sopaudit.criteria.field import number
+from sopaudit.criteria.scheme import Bounds, Limit, Round
 from sopaudit.findings.grid import Ints, Sums, whole_numbers
+from sopaudit.findings.grouping import Group
+from sopaudit.findings.marking import carries
 from sopaudit.findings.rollup import Flags, Numbers, RollUp
-from sopaudit.findings.rounding import NEAR, PERCENT, SHOWN, near_steps, steps
+from sopaudit.findings.rounding import NEAR, PERCENT, SHOWN, near_steps, rounded, steps
 from sopaudit.findings.score import STATES, State
 
 _HUNDRED: Final = 100
@@ -90,14 +93,13 @@ class Run(RollUp):
     @cached_property
     def _banded(self) -> tuple[Ints, Ints]:
         """The score in steps and its band, before limits."""
-        values, _, present = self._totals
-        shown, near = near_steps(values, self.rounding)
+        values, _, _ = self._totals
+        shown, near = near_steps(values, self.rounding, self.magnitude)
         bands = self._bands(shown if self.scheme.round else values)
         if not self.scheme.round:
             for band in self.scheme.grades:
-                for bound, _ in _bounds(band):
-                    near = near | _close(values, bound)
-        rows = np.flatnonzero((near | self.cancels) & present)
+                near = near | self._close(values, band)
+        rows = np.flatnonzero(near | self.cancels)
         if len(rows):
             some, kind = self.distinct(rows)
             exact = self.totals(exact=True, rows=some).value
@@ -105,37 +107,109 @@ class Run(RollUp):
             if whole.dtype == object:
                 shown = shown.astype(object)
             shown[rows] = whole[kind]
-            bands[rows] = np.array([self.band(value) for value in exact])[kind]
+            found = [self.band(value, row) for value, row in zip(exact, some, strict=True)]
+            bands[rows] = np.array(found, np.int64)[kind]
         return shown, bands
 
-    def band(self, score: Fraction) -> int:
-        """Find the band of an exact score; -1 where none holds it."""
+    @cached_property
+    def _when(self) -> list[Flags]:
+        """By band: where the counts it asks for hold."""
+        holds = []
+        for band in self.scheme.grades:
+            flags = np.ones(len(self), bool)
+            for bound in band.when:
+                flags &= _counted(self.sums[f"count {self.counts.index(bound.count)}"], bound)
+            holds.append(flags)
+        return holds
+
+    def band(self, score: Fraction, row: int) -> int:
+        """Find the band of an exact score in the audit of `row`; -1 where none holds it."""
+        bands = self._band_of(score, [row])
+        return int(bands[0])
+
+    def _band_of(self, score: Fraction, rows: list[int] | slice = slice(None)) -> Ints:
+        """Find the band one exact score has in each audit; only counts tell audits apart."""
         if self.scheme.round:
             score = steps(score, self.scheme.round) * self.scheme.round.to
-        held = (n for n, band in enumerate(self.scheme.grades) if band.holds(score))
-        return next(held, -1)
+        found = np.full(len(self.cells[rows]), -1, np.int64)
+        for n, band in reversed(list(enumerate(self.scheme.grades))):
+            if band.holds(score):
+                found[self._when[n][rows]] = n
+        return found
 
     def _bands(self, scores: Numbers) -> Ints:
         """Find the band of each score: exactly for steps, else as near as floats can tell."""
         unit = self.scheme.round.to if self.scheme.round else None
         found = np.full(len(scores), -1, np.int64)
         for n, band in reversed(list(enumerate(self.scheme.grades))):
-            holds = np.ones(len(scores), bool)
-            for bound, compare in _bounds(band):
-                edge = float(bound) if unit is None else _edge(bound / unit, compare)
-                holds &= np.asarray(compare(scores, edge), bool)
-            found[holds] = n
+            found[_within(scores, band, unit) & self._when[n]] = n
         return found
+
+    def _close(self, values: NDArray[np.float64], bounds: Bounds) -> Flags:
+        """Say which values lie too near one of the bounds for floats to tell the side."""
+        near = np.zeros(len(values), bool)
+        for bound in bounds.bounds:
+            near |= _close(values, bound, self.magnitude)
+        return near
 
     def _conditions(self) -> tuple[tuple[Flags, ...], tuple[Flags, ...]]:
         """Say of each limit where it is in force, and where only a second person is missing."""
         holds, waits = [], []
-        for n, limit in enumerate(self.scheme.limits):
+        for n, limit in enumerate(self.scheme.every_limit):
+            if limit.any in self.groups:
+                number = sum((flags for _, flags in self.group_flags[n]), np.zeros(len(self), int))
+                holds.append(np.asarray(number >= limit.times, bool))
+                waits.append(np.zeros(len(self), bool))
+                continue
             holds.append(self.sums[f"limit {n}"].numerators >= limit.times)
             would = self.sums[f"would {n}"].numerators if limit.confirm else None
             waiting = np.zeros(len(self), bool) if would is None else would >= limit.times
             waits.append(waiting & ~holds[-1])
         return tuple(holds), tuple(waits)
+
+    @cached_property
+    def group_flags(self) -> dict[int, list[tuple[Group, Flags]]]:
+        """By limit that looks at groups: each group it picks, and where that meets it."""
+        limits = enumerate(self.scheme.every_limit)
+        return {
+            n: [
+                (group, self._meets(limit, group))
+                for group in self.groups[limit.any]
+                if self._picked(limit, group)
+            ]
+            for n, limit in limits
+            if limit.any in self.groups
+        }
+
+    def _picked(self, limit: Limit, group: Group) -> bool:
+        """Say whether `where` picks a group: by its own value, or by labels its items carry."""
+        others = {label: word for label, word in limit.where.items() if label != limit.any}
+        labels = self.marking.labels
+        inside = group.inside
+        if group.label:
+            inside = tuple(n for n in inside if labels[n].get(group.label) == group.id)
+        return limit.where.get(limit.any, group.id) == group.id and (
+            not others or any(carries(labels[n], others) for n in inside)
+        )
+
+    def _meets(self, limit: Limit, group: Group) -> Flags:
+        """Say where the value of a group meets a limit, exactly."""
+        rolled, unit = self.rolled(group, exact=False), self.unit(group)
+        values = np.asarray(rolled.value, float) * float(unit)
+        bounds = _bounds_of(limit)
+        if limit.round:
+            shown, near = near_steps(values, limit.round, self.magnitude)
+            meets = _within(shown, bounds, limit.round.to)
+        else:
+            meets, near = _within(values, bounds, None), self._close(values, bounds)
+        rows = np.flatnonzero((near | self.cancels) & rolled.present)
+        if len(rows):
+            some, kind = self.distinct(rows, group)
+            exact = self.rolled(group, exact=True, rows=some).value * unit
+            if limit.round:
+                exact = np.array([rounded(value, limit.round) for value in exact], object)
+            meets[rows] = np.array([bounds.holds(value) for value in exact], bool)[kind]
+        return meets & rolled.present
 
     def _lowered(self, holds: tuple[Flags, ...]) -> tuple[Ints, Ints]:
         """Give score and grade as the limits leave them, wherever `holds` says they hold."""
@@ -144,8 +218,8 @@ class Run(RollUp):
         for n, cap in sorted(self._caps.items(), key=lambda item: -item[1]):
             lower = holds[n] & (self.over_cap[n] > 0)
             shown = np.where(lower, steps(cap, self.rounding), shown)
-            grade = np.where(lower, np.maximum(grade, self.band(cap)), grade)
-        for n, limit in enumerate(self.scheme.limits):
+            grade = np.where(lower, np.maximum(grade, self._band_of(cap)), grade)
+        for n, limit in enumerate(self.scheme.every_limit):
             if limit.grade is not None:
                 grade = np.where(holds[n], np.maximum(grade, self.grade_of(limit)), grade)
         return shown, grade
@@ -156,17 +230,17 @@ class Run(RollUp):
 
     @property
     def _caps(self) -> dict[int, Fraction]:
-        limits = enumerate(self.scheme.limits)
+        limits = enumerate(self.scheme.every_limit)
         return {n: limit.score_at_most for n, limit in limits if limit.score_at_most is not None}
 
     @cached_property
     def over_cap(self) -> dict[int, Ints]:
         """By limit with a cap: 1 where the score before rounding is above it, 0 equal, -1 below."""
-        values, _, present = self._totals
+        values, _, _ = self._totals
         signs = {}
         for n, cap in self._caps.items():
             sign = np.sign(values - float(cap)).astype(np.int64)
-            rows = np.flatnonzero((_close(values, cap) | self.cancels) & present)
+            rows = np.flatnonzero(_close(values, cap, self.magnitude) | self.cancels)
             if len(rows):
                 some, kind = self.distinct(rows)
                 exact = self.totals(exact=True, rows=some).value
@@ -178,18 +252,19 @@ class Run(RollUp):
         """Give hundredths of a percent; a score out of 100 is its own percentage."""
         if not self.marking.has_maximum:
             return np.zeros(len(self), np.int64)
-        if self.scheme.roll_up != "sum" and self.scale == _HUNDRED and self.scheme.round:
+        if self.steady == _HUNDRED and self.scheme.round:
             distinct, index = np.unique(shown, return_inverse=True)
             unit = self.scheme.round.to
             return whole_numbers(steps(int(n) * unit, PERCENT) for n in distinct)[index]
-        values, out_of, present = self._totals
+        values, out_of, _ = self._totals
         capped = {n: holds[n] & (self.over_cap[n] > 0) for n in self._caps}
         for n, where in capped.items():
             values = np.where(where, np.minimum(values, float(self._caps[n])), values)
         some = np.asarray(out_of > 0, bool)
         ratio = np.divide(values, out_of, out=np.zeros(len(self)), where=some)
-        percents, near = near_steps(ratio * _HUNDRED, PERCENT)
-        rows = np.flatnonzero((near | self.cancels) & present & some)
+        least = float(np.min(out_of, where=some, initial=np.inf))
+        percents, near = near_steps(ratio * _HUNDRED, PERCENT, self.magnitude / least * _HUNDRED)
+        rows = np.flatnonzero((near | self.cancels) & some)
         exact = self.totals(exact=True, rows=rows)
         for row, value, most in zip(rows, exact.value, exact.out_of, strict=True):
             lowest = min([value, *(self._caps[n] for n, where in capped.items() if where[row])])
@@ -198,14 +273,14 @@ class Run(RollUp):
 
     def _possible(self) -> Sums:
         """Give the maximum of each audit: the scale, or the points that were applicable."""
-        root = self.marking.root
-        if self.scheme.roll_up != "sum":
-            return Sums(np.full(len(self), self.scale.numerator), self.scale.denominator)
-        if not root.children:
-            return self.sums[f"possible {root.id}"]
+        root, steady = self.marking.root, self.steady
+        if steady is not None:
+            return Sums(np.full(len(self), steady.numerator), steady.denominator)
+        if not root.children and self.scheme.start is None and self.scheme.ceiling is None:
+            return self.sums[f"possible {root.key}"]
         some, kind = self.distinct(np.arange(len(self)))
         exact = self.totals(exact=True, rows=some).out_of
-        common = lcm(*(value.denominator for value in exact))
+        common = lcm(*(Fraction(value).denominator for value in exact))
         return Sums(whole_numbers(int(value * common) for value in exact)[kind], common)
 
     def _state(self, waits: tuple[Flags, ...]) -> Ints:
@@ -220,6 +295,11 @@ class Run(RollUp):
             # counted / of < share, in whole numbers
             short = counted * rule.at_least.denominator < rule.at_least.numerator * of
             raise_to(short, rule.else_)
+            for group in (group for label in rule.of for group in self.groups[label]):
+                counted, several = self.covered(group)
+                share = rule.at_least
+                short = counted * share.denominator < share.numerator * several
+                raise_to(short, rule.else_)
         for waiting in waits:
             raise_to(waiting, "pending veto")
         missing = self.sums["unanswered"].numerators + self.sums["unchecked"].numerators
@@ -231,7 +311,7 @@ class Run(RollUp):
 
     def bit(self, n: int) -> Flags:
         """Say where limit `n` holds and the score alone would not come out lower."""
-        limit, holds = self.scheme.limits[n], self.scored.holds[n]
+        limit, holds = self.scheme.every_limit[n], self.scored.holds[n]
         lowers = np.zeros(len(self), bool)
         if limit.grade is not None:
             lowers |= self.scored.band <= self.grade_of(limit)
@@ -248,15 +328,39 @@ def limit_id(limit: Limit, n: int) -> str:
 Compare = Callable[[Any, Any], Any]
 
 
-def _bounds(band: Band) -> list[tuple[Fraction, Compare]]:
-    """List the bounds a band has, each with the comparison a score must pass."""
+def _bounds(bounds: Bounds) -> list[tuple[Fraction, Compare]]:
+    """List the bounds there are, each with the comparison a number must pass."""
     compared: Mapping[Compare, Fraction | None] = {
-        np.greater_equal: band.at_least,
-        np.less_equal: band.at_most,
-        np.greater: band.above,
-        np.less: band.below,
+        np.greater_equal: bounds.at_least,
+        np.less_equal: bounds.at_most,
+        np.greater: bounds.above,
+        np.less: bounds.below,
     }
     return [(bound, compare) for compare, bound in compared.items() if bound is not None]
+
+
+def _bounds_of(limit: Limit) -> Bounds:
+    """Give the bounds of a limit on groups; `is` a number means just this number."""
+    exactly = number(limit.is_)
+    if exactly is None:
+        return limit
+    return Bounds.model_construct(at_least=exactly, at_most=exactly)
+
+
+def _within(numbers: Numbers, bounds: Bounds, unit: Fraction | None) -> Flags:
+    """Say which numbers lie in the bounds: whole steps of `unit`, or floats without one."""
+    holds = np.ones(len(numbers), bool)
+    for bound, compare in _bounds(bounds):
+        edge = float(bound) if unit is None else _edge(bound / unit, compare)
+        holds &= np.asarray(compare(numbers, edge), bool)
+    return holds
+
+
+def _counted(counts: Sums, bounds: Bounds) -> Flags:
+    """Say which counts lie in the bounds."""
+    distinct, index = np.unique(counts.numerators, return_inverse=True)
+    holds = [bounds.holds(Fraction(int(number), counts.denominator)) for number in distinct]
+    return np.array(holds, bool)[index]
 
 
 def _edge(bound: Fraction, compare: Compare) -> int:
@@ -265,6 +369,7 @@ def _edge(bound: Fraction, compare: Compare) -> int:
     return -(-bound.numerator // bound.denominator) if up else bound.numerator // bound.denominator
 
 
-def _close(values: NDArray[np.float64], edge: Fraction) -> Flags:
+def _close(values: NDArray[np.float64], edge: Fraction, magnitude: float) -> Flags:
     """Say which values are too near an edge for floats to tell on which side they are."""
-    return np.asarray(np.abs(values - float(edge)) <= NEAR * (1 + abs(float(edge))), bool)
+    reach = NEAR * (1 + max(abs(float(edge)), magnitude))
+    return np.asarray(np.abs(values - float(edge)) <= reach, bool)

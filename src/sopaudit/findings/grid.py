@@ -40,8 +40,11 @@ def whole_numbers(values: Iterable[int]) -> Ints:
 class Grid:
     """Collects answer frames; audits may come in any order and be split over frames."""
 
-    def __init__(self, items: Sequence[str]) -> None:
+    def __init__(self, items: Sequence[str], facts: Sequence[str] = ()) -> None:
         self.width = len(items)
+        self.facts: dict[str, dict[int, str]] = {fact: {} for fact in facts}
+        """What is known of audits: by fact asked for, and by row."""
+
         self.kinds: list[tuple[Answer, ...]] = [()]
         """What each cell code stands for; code 0 is an item without an answer."""
 
@@ -64,6 +67,9 @@ class Grid:
         self._grow()
         unknown = np.isnat(self._days[rows])
         self._days[rows[unknown]] = frame.dates[unknown]
+        for fact, known in self.facts.items():
+            told = zip(rows.tolist(), frame.facts.get(fact, ()), strict=False)
+            known |= {row: word for row, word in told if word}
         if not len(frame.audit):
             return
         small: Any = np.int32 if self._cells.size < 2**31 else np.int64

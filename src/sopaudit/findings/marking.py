@@ -4,7 +4,7 @@ Every number of a score begins here, as a fraction. A table of a million answers
 ones, so this plain, exact judgement runs once for each and the rest is adding up (`grid`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,17 +15,18 @@ from typing import Final
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number, plain
-from sopaudit.criteria.scheme import Each, Empty, Limit, Persons, RollUp, Scheme
+from sopaudit.criteria.scheme import Each, Limit, Persons, Scheme
 from sopaudit.evidence.answers import answer_set
+from sopaudit.findings.grouping import ONE, ZERO, Group, Tree
+from sopaudit.findings.rounding import rounded
 from sopaudit.findings.score import Line, Outcome
-
-ZERO: Final = Fraction(0)
-ONE: Final = Fraction(1)
 
 Told = Mapping[str, Fraction | str]
 """The values of a line, numbers still as numbers."""
 
 NOTHING: Final[Told] = MappingProxyType({})
+
+NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 
 _OUTCOMES: Final[Sequence[Outcome]] = (
     "blocked",
@@ -51,6 +52,9 @@ class Mark:
     missed: bool = False
     """It counts, but one of the persons it is about was not looked at."""
 
+    short: bool = False
+    """It counts and falls short of the best, or brings demerits."""
+
     @property
     def counted(self) -> bool:
         """Whether it is part of the score."""
@@ -65,32 +69,19 @@ class Mark:
         )
 
 
-@dataclass(frozen=True)
-class Group:
-    """A node of the roll-up: the whole checklist or one of its sections."""
-
-    id: str
-    roll_up: RollUp
-    weight: Fraction
-    empty: Empty
-    full: Fraction
-    """What it comes to when everything in it is full: its points, or 1 where it is a share."""
-
-    children: tuple["Group", ...] = ()
-    items: tuple[int, ...] = ()
-    """Indexes of the items that stand directly in it."""
-
-    def all(self) -> Iterator["Group"]:
-        """Go through the group and all groups inside it."""
-        yield self
-        for child in self.children:
-            yield from child.all()
-
-
 class Marking:
-    """A checklist under its scheme, ready to judge answers given on one day."""
+    """A checklist under its scheme, ready to judge answers given on one day.
 
-    def __init__(self, checklist: Checklist, scheme: Scheme, day: date | None = None) -> None:
+    `facts` are those of the audits that surcharges of the scheme ask for.
+    """
+
+    def __init__(
+        self,
+        checklist: Checklist,
+        scheme: Scheme,
+        day: date | None = None,
+        facts: Mapping[str, str] = NOTHING_KNOWN,
+    ) -> None:
         self.scheme = scheme
         self.items: tuple[Item, ...] = checklist.items
         self.points = tuple(item.points_on(day) for item in self.items)
@@ -101,10 +92,15 @@ class Marking:
         self.bounded = tuple(self._bounded(n) for n in range(len(self.items)))
         """By item: whether it has a best answer and worse ones; else its possible says nothing."""
 
-        self.has_maximum = all(self.bounded[n] for n in self.countable)
-        """Whether there is a highest score; where points are demerits there is none."""
+        away = scheme.take == "away" and scheme.start is not None
+        self.has_maximum = away or all(self.bounded[n] for n in self.countable)
+        """Whether there is a highest score; where points are demerits and are taken from nothing
+        there is none."""
 
-        self.root = self._tree()
+        self.labels = tuple(_labels(item) for item in self.items)
+        full = [self._full(n) * item.weight for n, item in enumerate(self.items)]
+        self.tree = Tree(scheme, self.items, full, self.countable, facts)
+        self.root: Group = self.tree.root()
 
     def mark(self, n: int, answers: Sequence[Answer]) -> Mark:
         """Judge what item `n` was answered: nothing, once, or several times."""
@@ -149,36 +145,75 @@ class Marking:
 
         An item left blank meets one about points only where blanks count.
         """
-        if not self._carries_labels(limit.where, self.items[n]):
-            return False
         if limit.any == "item":
-            return self._holds(limit, n, None, mark)
-        return any(self._holds(limit, n, one, self._mark(n, one)) for one in answers)
+            return carries(self.labels[n], limit.where) and self._holds(limit, n, None, mark)
+        return any(
+            carries(self.labels_of(n, one), limit.where)
+            and self._holds(limit, n, one, self._mark(n, one))
+            for one in answers
+        )
+
+    def labels_of(self, n: int, answer: Answer) -> Mapping[str, str]:
+        """Give the labels of an answer to item `n`: its own, and those of the item."""
+        return {**self.labels[n], **dict(answer.labels)} if answer.labels else self.labels[n]
+
+    def part(self, group: Group, n: int, answers: Sequence[Answer]) -> Mark | None:
+        """Judge what item `n` has in the group of a label: the answers that carry its value.
+
+        None where it has no part in it. An item without an answer stands where its own label says.
+        """
+        if not answers:
+            inside = self.labels[n].get(group.label) == group.id
+            return self.mark(n, ()) if inside else None
+        its = [a for a in answers if self.labels_of(n, a).get(group.label) == group.id]
+        return self.mark(n, its) if its else None
+
+    def counted(self, count: Mapping[str, str], n: int, answers: Sequence[Answer]) -> Fraction:
+        """Count how often answers to item `n` occur that carry the labels of `count`.
+
+        With `answer` among them, those that recorded this word; without, those that fall short.
+        """
+        where = {label: word for label, word in count.items() if label != "answer"}
+        word = count.get("answer")
+        return sum(
+            (
+                self._occurs(n, answer)
+                for answer in answers
+                if carries(self.labels_of(n, answer), where)
+                and (self._short(n, answer) if word is None else answer.result == word)
+            ),
+            ZERO,
+        )
+
+    def _short(self, n: int, answer: Answer) -> bool:
+        mark = self._mark(n, answer)
+        if mark.outcome == "no_points":
+            return answer.result in ("no", "partial")
+        return mark.short
+
+    def _occurs(self, n: int, answer: Answer) -> Fraction:
+        table = self.sets[n]
+        if isinstance(table, Each):
+            return _occurrences(answer)
+        return Fraction(_cases(answer)[0]) if table == "rate" else ONE
 
     def _holds(self, limit: Limit, n: int, answer: Answer | None, mark: Mark) -> bool:
         """Say whether an answer, or the item as a whole, is what `limit` asks for."""
-        if limit.is_ is not None and not self._is(limit.is_, n, answer, mark):
+        if limit.is_ is not None and not self._is(limit, n, answer, mark):
             return False
-        bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
-        return all(b is None for b in bounds) or (mark.counted and limit.holds(mark.earned))
+        return not limit.bounds or (mark.counted and limit.holds(self._rounded(limit, mark.earned)))
 
-    def _is(self, said: str, n: int, answer: Answer | None, mark: Mark) -> bool:
+    def _is(self, limit: Limit, n: int, answer: Answer | None, mark: Mark) -> bool:
         """Compare with the answer given; a number that is no answer of the item, with points."""
+        said = limit.is_ or ""
         table, points = self.sets[n], number(said)
         if points is None or (isinstance(table, Mapping) and said in table):
             return answer is not None and answer.result == said
-        return mark.counted and mark.earned == points
+        return mark.counted and self._rounded(limit, mark.earned) == points
 
-    def _carries_labels(self, where: Mapping[str, str], item: Item) -> bool:
-        labels = {
-            **item.labels,
-            "id": item.id,
-            "section": item.section,
-            "severity": item.severity,
-            "scoring": item.scoring,
-        }
-        # A label may be several lines, as the limits that bit a post are in its branch.
-        return all(word in (labels.get(label) or "").split("\n") for label, word in where.items())
+    @staticmethod
+    def _rounded(limit: Limit, points: Fraction) -> Fraction:
+        return rounded(points, limit.round) if limit.round else points
 
     def _shares(self, n: int) -> list[Fraction]:
         table = self.sets[n]
@@ -194,18 +229,22 @@ class Marking:
             return self.points[n] is not None
         return not isinstance(self.sets[n], Mapping) or len(set(self._shares(n))) > 1
 
-    def _full(self, n: int) -> Fraction:
-        """Give the most item `n` can earn, its weight left out."""
+    def _full(self, n: int, answer: Answer | None = None) -> Fraction:
+        """Give the most item `n` can earn where it is so answered, its weight left out."""
         if self.sets[n] == "number":
             return self.points[n] or ZERO
         shares = self._shares(n)
         most = max(shares, default=ONE)
         if self.scheme.pick == "many":
             most = sum((share for share in shares if share > 0), ZERO)
-        return self._worth(n) * most
+        return self._worth(n, answer) * most
 
-    def _worth(self, n: int) -> Fraction:
-        worth = self.points[n]
+    def _worth(self, n: int, answer: Answer | None = None) -> Fraction:
+        """Give the points of item `n` where it is so answered."""
+        by = self.scheme.points_by
+        labels = self.labels[n] if answer is None else self.labels_of(n, answer)
+        worth = by.points(labels) if by is not None else None
+        worth = self.points[n] if worth is None else worth
         return ONE if worth is None else worth
 
     def _unanswered(self, n: int) -> Mark:
@@ -214,7 +253,7 @@ class Marking:
         if not self._carries_points(n):
             return Mark("unanswered")
         if self.scheme.unanswered == "fail":
-            return self._count(n, ZERO, "item.fail")
+            return self._count(n, None, ZERO, "item.fail")
         return Mark("blocked" if self.scheme.unanswered == "block" else "unanswered")
 
     def _mark(self, n: int, answer: Answer) -> Mark:
@@ -237,12 +276,13 @@ class Marking:
         if not isinstance(share, Fraction):
             return Mark("blocked")
         told: Told = {"answer": answer.result or "", "share": share}
-        return self._count(n, self._worth(n) * share, "item.table", told)
+        return self._count(n, answer, self._worth(n, answer) * share, "item.table", told)
 
     def _by_occurrence(self, n: int, answer: Answer, rule: Each) -> Mark:
         count = _occurrences(answer)
-        points = max(ZERO, self._worth(n) - count * rule.each)
-        return self._count(n, points, "item.each", {"each": rule.each, "occurrences": count})
+        points = max(ZERO, self._worth(n, answer) - count * rule.each)
+        told: Told = {"each": rule.each, "occurrences": count}
+        return self._count(n, answer, points, "item.each", told)
 
     def _by_rate(self, n: int, answer: Answer) -> Mark:
         failed, checked = _cases(answer)
@@ -250,18 +290,21 @@ class Marking:
             return Mark("na")
         told = {"failed": str(failed), "checked": str(checked)}
         share = 1 - Fraction(failed, checked)
-        return self._count(n, self._worth(n) * share, "item.rate", told)
+        return self._count(n, answer, self._worth(n, answer) * share, "item.rate", told)
 
     def _by_number(self, n: int, answer: Answer) -> Mark:
         if answer.value is None:
             return self._unanswered(n)
-        return self._count(n, answer.value, "item.number", {"value": answer.value})
+        return self._count(n, answer, answer.value, "item.number", {"value": answer.value})
 
-    def _count(self, n: int, points: Fraction, rule: str, told: Told = NOTHING) -> Mark:
-        weight = self.items[n].weight
-        earned, possible = points * weight, self._full(n) * weight
-        sums = {"points": self._worth(n), "weight": weight, "earned": earned, "possible": possible}
-        return Mark("counted", earned, possible, ((rule, {**sums, **told}),))
+    def _count(
+        self, n: int, answer: Answer | None, points: Fraction, rule: str, told: Told = NOTHING
+    ) -> Mark:
+        weight, full, worth = self.items[n].weight, self._full(n, answer), self._worth(n, answer)
+        earned, possible = points * weight, full * weight
+        sums = {"points": worth, "weight": weight, "earned": earned, "possible": possible}
+        short = points < full if self.bounded[n] else points > 0
+        return Mark("counted", earned, possible, ((rule, {**sums, **told}),), short=short)
 
     def _several(self, n: int, marks: Sequence[Mark]) -> Mark:
         """Make one mark of several answers to one item, as the scheme says."""
@@ -275,15 +318,29 @@ class Marking:
         if rule == "pick":
             total = sum(earned, ZERO)
         elif rule == "sum":
-            total, possible = sum(earned, ZERO), possible * len(counted)
+            total = sum(earned, ZERO)
+            possible = sum((mark.possible for mark in counted), ZERO)
         elif rule == "mean":
             total = sum(earned, ZERO) / len(earned)
+            possible = sum((mark.possible for mark in counted), ZERO) / len(counted)
         else:
             # Without a maximum points are demerits, and the worst answer is the highest.
-            total = min(earned) if self.bounded[n] else max(earned)
+            lost = (lambda m: m.possible - m.earned) if self.bounded[n] else (lambda m: m.earned)
+            worst = max(counted, key=lost)
+            total, possible = worst.earned, worst.possible
         told: Told = {"number": str(len(counted)), "rule": rule, "earned": total}
-        each = tuple(line for mark in counted for line in mark.told)
-        return Mark("counted", total, possible, (*each, ("item.several", told)))
+        lines = [line for mark in counted for line in mark.told]
+        lines.append(("item.several", told))
+        weight = self.items[n].weight
+        if self.scheme.several_round is not None and weight:
+            whole = rounded(total / weight, self.scheme.several_round) * weight
+            to = self.scheme.several_round
+            lines.append(("item.several_round", {"exact": total, "to": to.to, "earned": whole}))
+            total = whole
+        short = any(mark.short for mark in counted)
+        if rule == "pick":
+            short = total < possible
+        return Mark("counted", total, possible, tuple(lines), short=short)
 
     def _persons(self, n: int, answers: Sequence[Answer], rule: Persons) -> Mark:
         """Make one mark of what several persons earned; those it does not apply to leave the base.
@@ -308,9 +365,9 @@ class Marking:
             total /= len(earned) if rule == "mean" or self.bounded[n] else 1
         told: Told = {"number": str(len(earned)), "rule": rule, "earned": total}
         missed = any(mark.outcome in ("unchecked", "unanswered") for mark in marks)
-        return Mark(
-            "counted", total, first.possible, (*lines, ("item.persons", told)), missed=missed
-        )
+        short = any(mark.short for mark in marks)
+        lines = (*lines, ("item.persons", told))
+        return Mark("counted", total, first.possible, lines, missed=missed, short=short)
 
     def _pooled(self, n: int, answers: Sequence[Answer]) -> Answer | None:
         """Count the cases or occurrences of several persons together; None where none are told."""
@@ -323,32 +380,24 @@ class Marking:
             return Answer(failed=sum(failed), checked=sum(checked))
         return Answer(value=sum(map(_occurrences, counted), ZERO))
 
-    def _tree(self) -> Group:
-        """Arrange the items under the sections the scheme weighs, or all under the whole."""
-        scheme = self.scheme
-        if scheme.sections:
-            return self._group("", scheme.roll_up, ONE, scheme.empty, ())
-        return self._group("", scheme.roll_up, ONE, scheme.empty, range(len(self.items)))
 
-    def _group(
-        self, name: str, roll_up: RollUp, weight: Fraction, empty: Empty, items: Sequence[int]
-    ) -> Group:
-        inner = tuple(
-            self._group(
-                rule.id,
-                rule.roll_up,
-                rule.weight,
-                rule.empty or self.scheme.empty,
-                [n for n, item in enumerate(self.items) if item.section == rule.id],
-            )
-            for rule in self.scheme.sections
-            if (rule.in_ or "") == name
-        )
-        full = ONE
-        if roll_up == "sum":
-            own = sum((self._full(n) * self.items[n].weight for n in items), ZERO)
-            full = sum((child.weight * child.full for child in inner), own)
-        return Group(name, roll_up, weight, empty, full, inner, tuple(items))
+def _labels(item: Item) -> dict[str, str]:
+    """List what an item may be picked by."""
+    own = {
+        "id": item.id,
+        "section": item.section,
+        "severity": item.severity,
+        "scoring": item.scoring,
+    }
+    return {**item.labels, **{label: word for label, word in own.items() if word is not None}}
+
+
+def carries(labels: Mapping[str, str], where: Mapping[str, str]) -> bool:
+    """Say whether labels are those of `where`.
+
+    A label may be several lines, as the limits that bit a post are in its branch.
+    """
+    return all(word in labels.get(label, "").split("\n") for label, word in where.items())
 
 
 def _occurrences(answer: Answer) -> Fraction:

@@ -52,12 +52,17 @@ def rounded(value: Fraction, rule: Round) -> Fraction:
     return steps(value, rule) * rule.to
 
 
-def near_steps(values: NDArray[np.float64], rule: Round) -> tuple[Ints, NDArray[np.bool_]]:
-    """Round many floats, and say which lie so near a rounding point that fractions must decide."""
+def near_steps(
+    values: NDArray[np.float64], rule: Round, magnitude: float = 0.0
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Round many floats, and say which lie so near a rounding point that fractions must decide.
+
+    They are as inexact as numbers of that `magnitude` are, where larger ones cancelled on the way.
+    """
     sizes = np.abs(values) / float(rule.to)
     whole = np.floor(sizes)
     rest = sizes - whole
-    reach = NEAR * np.maximum(1.0, sizes)
+    reach = NEAR * np.maximum(max(1.0, magnitude / float(rule.to)), sizes)
     if rule.mode in ("down", "up"):
         near = (rest < reach) | (rest > 1 - reach)
         whole = whole if rule.mode == "down" else np.ceil(sizes)

@@ -43,19 +43,32 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "item.rate": ("points", "weight", "failed", "checked", "earned", "possible"),
     "item.number": ("weight", "value", "earned"),
     "item.several": ("number", "rule", "earned"),
+    "item.several_round": ("exact", "to", "earned"),
     "item.persons": ("number", "rule", "earned"),
     "item.fail": ("possible",),
     "section.sum": ("section", "earned", "possible"),
     "section.percent": ("section", "earned", "possible", "share"),
     "section.mean": ("section", "earned", "possible", "share"),
+    "section.count": ("section", "earned", "possible"),
+    "section.all": ("section", "share"),
+    "section.surcharge": ("section", "rate", "value"),
+    "section.adjust": ("section", "number", "points", "value"),
     "section.empty": ("section", "rule"),
     "total.scope": ("items",),
     "total.sum": ("earned",),
     "total.percent": ("earned", "possible", "scale", "score"),
     "total.mean": ("parts", "weights", "scale", "score"),
+    "total.count": ("earned", "possible"),
+    "total.all": ("score",),
+    "total.start": ("start", "value", "score"),
+    "total.away": ("start", "value", "score"),
+    "total.adjust": ("number", "points", "score"),
+    "total.floor": ("score",),
+    "total.ceiling": ("score",),
     "total.nothing": (),
     "total.zero": (),
     "coverage": ("counted", "of", "at_least", "state"),
+    "coverage.group": ("label", "group", "counted", "of", "at_least", "state"),
     "round": ("exact", "to", "mode", "score"),
     "grade": ("score", "grade"),
     "limit.grade": ("limit", "items", "grade"),
@@ -127,6 +140,8 @@ class Bite:
 
     limit: str
     items: tuple[str, ...]
+    """The items that brought it about."""
+
     grade: str | None
     score_at_most: Fraction | None
     pending: bool
@@ -137,6 +152,14 @@ class Bite:
 
     changed: bool
     """The result would be better without it."""
+
+    groups: tuple[str, ...] = ()
+    """The groups that brought it about, where it looks at groups, by the value of the label."""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What brought it about: groups or items."""
+        return self.groups or self.items
 
 
 @dataclass(frozen=True)

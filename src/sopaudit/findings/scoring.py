@@ -64,28 +64,47 @@ class Scorer:
 
     def grid(self, frames: Iterable[AnswerFrame]) -> Grid:
         """Collect the answers of `frames`."""
-        grid = Grid([item.id for item in self.checklist.items])
+        grid = Grid([item.id for item in self.checklist.items], self.facts)
         for frame in frames:
             grid.add(frame)
         return grid
 
     def runs(self, grid: Grid) -> Iterator[tuple[Ints, Run]]:
-        """Split audits by the points in force on their day: their rows and what scores them.
+        """Split audits by what decides their points: their rows and what scores them.
 
-        An audit without a day has the latest points, one before all of them the oldest.
+        That is the day, where points have changed, and the facts surcharges ask for. An audit
+        without a day has the latest points, one before all of them the oldest.
         """
         changes = sorted({s.date for item in self.checklist.items for s in item.points_since})
-        if not changes:
-            rows = np.arange(len(grid.audits))
-            yield rows, Run(Marking(self.checklist, self.scheme), grid)
+        epochs = np.zeros(len(grid.audits), np.int64)
+        if changes:
+            last = len(changes) - 1
+            days = np.array(changes, "datetime64[D]")
+            epochs = np.searchsorted(days, grid.days, side="right") - 1
+            epochs = np.where(np.isnat(grid.days), last, epochs.clip(0, last))
+        told = self._told(grid)
+        if not changes and not told:
+            yield np.arange(len(grid.audits)), Run(Marking(self.checklist, self.scheme), grid)
             return
-        last = len(changes) - 1
-        epochs = np.searchsorted(np.array(changes, "datetime64[D]"), grid.days, side="right") - 1
-        epochs = np.where(np.isnat(grid.days), last, epochs.clip(0, last))
-        for epoch in np.unique(epochs):
-            marking = Marking(self.checklist, self.scheme, changes[epoch])
-            rows = np.flatnonzero(epochs == epoch)
-            yield rows, Run(marking, grid, rows)
+        alike = pd.DataFrame({"epoch": epochs, **told})
+        kind = alike.groupby([*alike], sort=True).ngroup().to_numpy()
+        for number in range(kind.max(initial=-1) + 1):
+            rows = np.flatnonzero(kind == number)
+            day = changes[epochs[rows[0]]] if changes else None
+            facts = {fact: words[rows[0]] for fact, words in told.items()}
+            yield rows, Run(Marking(self.checklist, self.scheme, day, facts), grid, rows)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts of an audit its scheme asks for."""
+        rules = (rule.surcharge for rule in self.scheme.sections)
+        return tuple(dict.fromkeys(charge.fact for charge in rules if charge is not None))
+
+    def _told(self, grid: Grid) -> dict[str, list[str]]:
+        return {
+            fact: [known.get(row, "") for row in range(len(grid.audits))]
+            for fact, known in grid.facts.items()
+        }
 
     @property
     def printed(self) -> Fraction | None:
@@ -112,7 +131,7 @@ class Scorer:
     def _limits(self, run: Run, given: Flags) -> _Texts:
         """Name the limits that bit each audit, joined by semicolons; pending ones say so."""
         text = np.full(len(given), "", object)
-        for n, limit in enumerate(self.scheme.limits):
+        for n, limit in enumerate(self.scheme.every_limit):
             name = limit_id(limit, n)
             for where, told in ((run.bit(n), name), (run.scored.waits[n], f"{name} (pending)")):
                 rows = np.flatnonzero(where & given)

@@ -7,7 +7,8 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.score import ItemScore, Line, Score
+from sopaudit.criteria.scheme import PASS_MARK
+from sopaudit.findings.score import Bite, ItemScore, Line, Score
 from sopaudit.press.words import words
 
 PLACES: Final = 2
@@ -64,13 +65,23 @@ class Teller:
         return {section.id: self.handbook.say(section.title, self.lang) for section in sections}
 
     def limits(self, scheme: str) -> dict[str, str]:
-        """Give the titles of a scheme's limits."""
-        limits = self.handbook.schemes[scheme].limits
-        return {
+        """Give the titles of a scheme's limits, and what the pass marks of its sections are."""
+        limits = self.handbook.schemes[scheme].every_limit
+        titles = {
             limit.id: self.handbook.say(limit.title, self.lang)
             for limit in limits
             if limit.id and limit.title
         }
+        marks = (limit for limit in limits if limit.id and limit.id.startswith(PASS_MARK))
+        said = self.words["pass_mark"]["below"]
+        return titles | {
+            limit.id or "": said.format(mark=shown(limit.below or Fraction(0))) for limit in marks
+        }
+
+    def causes(self, bite: Bite, score: Score) -> list[str]:
+        """Name the groups or items that brought a limit about."""
+        sections = self.sections(score.checklist)
+        return [sections.get(cause, cause) for cause in bite.causes]
 
     def post(self, checklist: str) -> str:
         """Give the post a checklist is about; its own title where it names none."""

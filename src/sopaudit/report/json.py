@@ -91,6 +91,7 @@ def _limit(bite: Bite) -> dict[str, Any]:
     return {
         "limit": bite.limit,
         "items": list(bite.items),
+        "groups": list(bite.groups),
         "grade": bite.grade,
         "score_at_most": _exact(bite.score_at_most),
         "pending": bite.pending,

@@ -76,7 +76,7 @@ class ResultWriter:
         else:
             effect = fill("limit", "score", score=shown(bite.score_at_most or Fraction(0)))
         how = "pending" if bite.pending else "changed" if bite.changed else "held"
-        items = self.speaker.listed(bite.items)
+        items = self.speaker.listed(self.teller.causes(bite, score))
         return LimitNote(
             title=self.teller.limits(score.scheme).get(bite.limit, bite.limit),
             effect=fill("limit", how, effect=effect),
