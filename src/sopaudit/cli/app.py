@@ -11,6 +11,7 @@ from sopaudit.cli import (
     draw,
     editions,
     explain,
+    export,
     handbook,
     importing,
     new,
@@ -42,6 +43,7 @@ for command in (
     draw.draw,
     handbook.handbook,
     importing.import_,
+    export.export,
     schema.schema,
 ):
     app.command(command.__name__.rstrip("_"), no_args_is_help=False)(command)
