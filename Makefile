@@ -27,7 +27,7 @@ handbook: setup ## Print the whole handbook anew: reports/handbook.zh.pdf
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest
 
-test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf, a language server
+test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf, oscap, a language server
 	@bin/setup clients
 	@$(BIN)/python -m pytest tests/clients
 

@@ -57,7 +57,7 @@ def export(
     \b
     Examples:
       sopaudit export audits/2026-10-cd --to xccdf -o cd.xml
-      sopaudit export 2026-10-cd --to xccdf --lang en > cd.en.xml
+      sopaudit export 2026-10-cd --to xccdf --lang en -o cd.en.xml
       sopaudit export 2026-10-cd --to xccdf --namespace com.example -o cd.xml
     """
     if to is None:

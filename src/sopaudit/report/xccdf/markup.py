@@ -144,7 +144,8 @@ class _Writer:
         for rule in rules(self.benchmark.parts):
             self._result(SubElement(home, "rule-result"), rule)
         self._scores(home)
-        self._own(SubElement(home, "metadata"), test)
+        if test.own:
+            self._own(SubElement(home, "metadata"), test)
 
     def _result(self, home: Element, rule: Rule) -> None:
         home.set("idref", self.id("rule", rule.id))
