@@ -1,7 +1,7 @@
 """The four models, worked by the one engine, give what the standard's own steps give."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.report.xccdf.trees import LEFT_OUT, XC_1, by_the_book, drawn, group, rule
 
@@ -23,6 +23,7 @@ def test_xc_1_the_worked_case_of_all_four_models() -> None:
     }
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.integers(0, 2**32))
 def test_the_engine_and_the_steps_of_the_standard_agree(seed: int) -> None:
     parts = settled(drawn(seed)).parts

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.report.xccdf.trees import by_the_book, drawn, group, rule
 
@@ -62,6 +62,7 @@ def test_what_weighs_nothing_is_told_without_being_scored() -> None:
     assert [told.scored for told in rules(tree.parts)] == [False, False]
 
 
+@settings(deadline=None, max_examples=60)
 @given(SEEDS)
 def test_every_weight_is_a_decimal_of_three_digits(seed: int) -> None:
     for weight in weights(settled(drawn(seed)).parts):
@@ -71,6 +72,7 @@ def test_every_weight_is_a_decimal_of_three_digits(seed: int) -> None:
         assert weight < 1000
 
 
+@settings(deadline=None, max_examples=60)
 @given(SEEDS)
 def test_settling_twice_changes_nothing(seed: int) -> None:
     once = settled(drawn(seed))
@@ -80,6 +82,7 @@ def test_settling_twice_changes_nothing(seed: int) -> None:
     assert again.exact
 
 
+@settings(deadline=None, max_examples=60)
 @given(SEEDS)
 def test_an_exact_tree_scores_as_it_did_before(seed: int) -> None:
     parts = drawn(seed)
@@ -92,6 +95,7 @@ def test_an_exact_tree_scores_as_it_did_before(seed: int) -> None:
     assert after["flat"] == tuple(number * tree.factor for number in before["flat"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(SEEDS)
 def test_the_order_of_weights_stays(seed: int) -> None:
     parts = drawn(seed)

@@ -8,7 +8,8 @@ from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.scheme import RollUp
 from sopaudit.findings.finding import conformity
-from sopaudit.findings.marking import Group as Node
+from sopaudit.findings.grouping import ONE, ZERO
+from sopaudit.findings.grouping import Group as Node
 from sopaudit.findings.marking import Marking
 from sopaudit.findings.score import Bite, ItemScore, Score
 from sopaudit.report.seen import Seen
@@ -23,9 +24,6 @@ from sopaudit.report.xccdf.model import (
     Wording,
 )
 from sopaudit.report.xccdf.voices import Voices
-
-_ONE: Final = Fraction(1)
-_ZERO: Final = Fraction(0)
 
 _SEVERITY: Final[Mapping[str | None, Importance]] = {
     "critical": "high",
@@ -73,7 +71,7 @@ class Sheet:
                 id=self._group_id(child.id),
                 title=self._title(child.id),
                 parts=self._weighed(child),
-                weight=child.weight * (_ONE if node.roll_up == "mean" else child.full),
+                weight=_weight_in(node, child),
             )
             for child in node.children
         )
@@ -90,7 +88,7 @@ class Sheet:
         for name in names:
             rules = inside[name]
             if rules:
-                weight = sum((rule.weight for rule in rules if rule.scored), _ZERO)
+                weight = sum((rule.weight for rule in rules if rule.scored), ZERO)
                 yield Group(self._group_id(name), self._title(name), tuple(rules), weight)
 
     def _group_id(self, section: str) -> str:
@@ -113,7 +111,7 @@ class Sheet:
             id=item.id,
             title=self.voices.said(item.question),
             result=result,
-            weight=self._weight(n, roll_up),
+            weight=self._weight(n, roll_up, told),
             scored=scored,
             severity=_SEVERITY.get(item.severity, "unknown"),
             description=self._description(item),
@@ -140,12 +138,18 @@ class Sheet:
             told.setdefault(lang, []).append(words)
         return tuple((lang, "\n".join(lines)) for lang, lines in told.items())
 
-    def _weight(self, n: int, roll_up: RollUp) -> Fraction:
-        """Give what an item can add to its section: its weight, times its points but in a mean."""
+    def _weight(self, n: int, roll_up: RollUp, told: ItemScore) -> Fraction:
+        """Give what an item can add to its section, in the words of the scheme."""
         points, weight = self.marking.points[n], self.checklist.items[n].weight
-        if points is None or (roll_up == "mean" and points > 0):
+        if roll_up in ("count", "all"):
+            return ONE
+        if roll_up == "mean" and points != 0:
             return weight
-        return weight * points
+        if self.scheme.points_by is not None and told.possible:
+            return told.possible  # what it is worth may stand on the answer alone
+        if points is None and self.marking.sets[n] == "number":
+            return weight
+        return self.marking.tree.full[n]
 
     def _result(self, told: ItemScore) -> Result:
         if self._not_cited(told):
@@ -187,11 +191,20 @@ class Sheet:
         if bite.grade is not None:
             effect = said["grade"].format(grade=bite.grade)
         else:
-            effect = said["score"].format(score=plain(bite.score_at_most or _ZERO))
+            effect = said["score"].format(score=plain(bite.score_at_most or ZERO))
         how = "pending" if bite.pending else "changed" if bite.changed else "held"
         title = teller.limits(self.scheme.id).get(bite.limit, bite.limit)
         told = said[how].format(effect=effect)
         return self.voices.words[lang]["message"]["limit"].format(title=title, effect=told)
+
+
+def _weight_in(node: Node, child: Node) -> Fraction:
+    """Give what a section can add to the one it stands in."""
+    if node.roll_up == "count":
+        return child.full if child.roll_up == "count" else ONE
+    if node.roll_up == "all":
+        return ONE
+    return child.weight if node.roll_up == "mean" else child.weight * child.full
 
 
 def _messages(
