@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from tests.report.conftest import Laundry
 
 from sopaudit.report.seen import seen_in_folder
@@ -84,6 +85,29 @@ def test_sections_a_scheme_weighs_keep_their_weights(laundry: Laundry) -> None:
     weights = {part.id: part.weight for part in made(laundry).parts}
     assert weights["CK-IRON.A"] == 70
     assert weights["CK-IRON.B"] == 30
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weights"),
+    [
+        ("roll_up: percent", "roll_up: mean", [1, 1, 1, 1, 1, 0]),
+        ("roll_up: percent", "roll_up: count", [1, 1, 1, 1, 1, 1]),
+        (
+            "roll_up: percent",
+            "points_by: {label: severity, table: {critical: 0, major: 9, minor: 3}}\nroll_up: sum",
+            [9, 3, 3, 3, 2, 0],
+        ),
+    ],
+)
+def test_a_rule_weighs_what_its_scheme_adds_up(
+    old: str, new: str, weights: list[int], laundry: Laundry
+) -> None:
+    scheme = laundry.folder / "checklists/schemes/shop.yaml"
+    text = scheme.read_text(encoding="utf-8").replace(old, new)
+    if "percent" not in text:
+        text = text.replace("at_least: 90", "at_least: 1").replace("at_least: 60", "at_least: 1/2")
+    scheme.write_text(text, encoding="utf-8")
+    assert [rule.weight for rule in rules(made(laundry).parts)] == weights
 
 
 def test_one_language_may_be_asked_for(laundry: Laundry) -> None:
