@@ -254,3 +254,21 @@ def test_where_oscap_goes_its_own_way(tmp_path: Path) -> None:
     second = result[0].replace("<result>pass", "<result>fail")
     file.write_text(text.replace(result[0], result[0] + second), encoding="utf-8")
     assert by_oscap(file)["default"][0] == 100
+
+
+def test_what_the_standard_allows_and_we_leave_out_because_oscap_stumbles(tmp_path: Path) -> None:
+    file = written(tmp_path, settled(XC_1).parts)
+    text = file.read_text(encoding="utf-8")
+    first = '<score system="urn:xccdf:scoring:default" maximum="100">75</score>'
+    assert first in text
+    wrong = first.replace(">75<", ">-1<")
+    own = '<score system="urn:example:own" maximum="5">4</score>'
+    file.write_text(text.replace(first, own + wrong), encoding="utf-8")
+    out = tmp_path / "out.xml"
+    done = run("oscap", "xccdf", "remediate", "--results", out, file)
+    assert 'Scoring system "urn:example:own" is not supported' in done.stderr
+    assert told(out)["default"][0] == -1
+    remark = '<remark xml:lang="en">x</remark><organization>'
+    file.write_text(text.replace("<organization>", remark, 1), encoding="utf-8")
+    done = run("oscap", "xccdf", "remediate", "--results", out, file)
+    assert "unknown element 'remark'" in done.stderr

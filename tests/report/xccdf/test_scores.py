@@ -23,7 +23,7 @@ def test_xc_1_the_worked_case_of_all_four_models() -> None:
     }
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32))
 def test_the_engine_and_the_steps_of_the_standard_agree(seed: int) -> None:
     parts = settled(drawn(seed)).parts
