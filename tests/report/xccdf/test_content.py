@@ -87,6 +87,20 @@ def test_sections_a_scheme_weighs_keep_their_weights(laundry: Laundry) -> None:
     assert weights["CK-IRON.B"] == 30
 
 
+def test_a_section_in_another_is_a_group_in_its_group(laundry: Laundry) -> None:
+    scheme = laundry.folder / "checklists/schemes/shop.yaml"
+    with scheme.open("a", encoding="utf-8") as file:
+        file.write("sections: [{id: A, weight: 2}, {id: B, in: A, weight: 3}, {id: V}]\n")
+    outer = made(laundry).parts[0]
+    assert isinstance(outer, Group)
+    inner = outer.parts[-1]
+    assert isinstance(inner, Group)
+    assert inner.id == "CK-IRON.B"
+    assert inner.weight == 3
+    names = [rule.id for part in (outer, inner) for rule in part.parts if isinstance(rule, Rule)]
+    assert names == [f"CK-IRON-{n}" for n in ("A1", "A2", "B1", "B2", "B3")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "weights"),
     [
