@@ -328,6 +328,16 @@ class Scheme(Entry):
         return dict(self.answers)  # type: ignore[arg-type]
 
     @property
+    def facts(self) -> dict[str, tuple[str, ...]]:
+        """What its surcharges ask of an audit, and what they know as an answer."""
+        asked: dict[str, tuple[str, ...]] = {}
+        for rule in self.sections:
+            if rule.surcharge is not None:
+                known = asked.get(rule.surcharge.fact, ())
+                asked[rule.surcharge.fact] = tuple(dict.fromkeys([*known, *rule.surcharge.rates]))
+        return asked
+
+    @property
     def best(self) -> Fraction:
         """The score of everything in full, where shares and not points make it."""
         return self.best_of(self.roll_up)

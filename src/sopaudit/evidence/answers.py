@@ -4,7 +4,7 @@ A table of a million answers says few different things. Each distinct one become
 read once and exactly, and the rows hold its index; so exact numbers cost no more than fast ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Literal
@@ -72,7 +72,8 @@ class AnswerFrame:
     def tidy(self) -> pd.DataFrame:
         """Spell the answers out, one row each: `audit, item, result, value, failed, checked, row`.
 
-        All but `row` are categories of text; numbers stand as they would be written, exactly.
+        Labels that were recorded with answers have a column each, behind `checked`. All but `row`
+        are categories of text; numbers stand as they would be written, exactly.
         """
         kinds = self.kinds
         columns = {
@@ -81,6 +82,9 @@ class AnswerFrame:
             "failed": ["" if kind.failed is None else str(kind.failed) for kind in kinds],
             "checked": ["" if kind.checked is None else str(kind.checked) for kind in kinds],
         }
+        labels = dict.fromkeys(name for kind in self.kinds for name, _ in kind.labels)
+        for name in labels:
+            columns[name] = [dict(kind.labels).get(name, "") for kind in self.kinds]
         return pd.DataFrame(
             {
                 "audit": _category(self.audits, self.audit),
@@ -154,13 +158,30 @@ def set_words(answers: AnswerSet) -> tuple[str, ...]:
     return ("na", "unchecked") if answers == "number" else ("yes", "no", "na", "unchecked")
 
 
+def facts_asked(schemes: Iterable[Scheme]) -> dict[str, tuple[str, ...]]:
+    """List the facts surcharges ask of an audit, and what each may say."""
+    asked: dict[str, tuple[str, ...]] = {}
+    for scheme in schemes:
+        for fact, known in scheme.facts.items():
+            asked[fact] = tuple(dict.fromkeys([*asked.get(fact, ()), *known]))
+    return asked
+
+
 def answer_set(scheme: Scheme, item: Item) -> AnswerSet:
     """Find the answer set that judges `item`."""
     return scheme.sets[(item.scoring or "") if scheme.named else ""]
 
 
-Cell = Literal["item", "result", "value", "failed", "checked"]
-"""A part of an answer that may have a column of its own."""
+Cell = str
+"""A part of an answer that may have a column of its own: `item`, `result`, `value`, `failed`,
+`checked`, or a label of the answer (`label_cell`)."""
+
+_LABEL: Final = "label "
+
+
+def label_cell(label: str) -> Cell:
+    """Name the cell a label of answers stands in; no other part of an answer has a blank in it."""
+    return _LABEL + label
 
 
 @dataclass(frozen=True)
@@ -171,6 +192,8 @@ class Given:
     value: str = ""
     failed: str = ""
     checked: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    """By name, without those that say nothing."""
 
 
 Why = Literal[
@@ -190,6 +213,8 @@ Why = Literal[
     "unknown item",
     "item missing",
     "only a remark",
+    "unknown value",
+    "no such label",
 ]
 """What can be wrong with an answer; each kind of source has its own problem codes for them."""
 
@@ -213,7 +238,7 @@ def read_answer(
     given: Given, item: Item, answers: AnswerSet, words: Words
 ) -> Answer | Mistake | None:
     """Read what was said of `item` as its answer set understands it; None if nothing was said."""
-    if given == Given():
+    if not (given.result or given.value or given.failed or given.checked):
         return None
     said = _word(given, item, answers, words)
     if isinstance(said, Mistake):
@@ -238,6 +263,7 @@ def read_answer(
         value,
         None if failed is None else int(failed),
         None if checked is None else int(checked),
+        labels=given.labels,
     )
     return wrong(answer, item, answers, value_cell) or answer
 

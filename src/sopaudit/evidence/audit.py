@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
-from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.evidence.answers import AnswerFrame, facts_asked
 from sopaudit.evidence.examination import Examination, inside
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
@@ -203,6 +203,7 @@ def _audit(
         if post not in handbook.posts:
             near = choices(post, list(handbook.posts))
             yield document.problem("A100", ("scope", "posts", n), post=post, choices=near)
+    yield from _facts(audit, document, handbook)
     yield from _team(audit, document, people)
     items = [item for checklist in handbook.checklists.values() for item in checklist.by_id]
     for key in ("good_practice", "observations"):
@@ -210,6 +211,19 @@ def _audit(
             if remark.item is not None and remark.item not in items:
                 near = choices(remark.item, items)
                 yield document.problem("A065", (key, n, "item"), item=remark.item, choices=near)
+
+
+def _facts(audit: Audit, document: Document, handbook: Handbook) -> Iterator[Problem]:
+    """Check facts against what surcharges ask: a slip there would cost points without a word."""
+    asked = facts_asked(handbook.schemes.values())
+    for fact, said in audit.facts.items():
+        known = asked.get(fact)
+        if known is None:
+            near = choices(fact, list(asked))
+            yield document.problem("A142", ("facts", fact), key=True, word=fact, choices=near)
+        elif said not in known:
+            near = choices(said, known)
+            yield document.problem("A143", ("facts", fact), fact=fact, word=said, choices=near)
 
 
 def _team(audit: Audit, document: Document, people: People) -> Iterator[Problem]:

@@ -136,18 +136,22 @@ class Examination:
 
     def _answers(self, checklist: Checklist, scheme: Scheme) -> Iterator[_Said]:
         """Yield the meaning of each usable answer; others become problems."""
-        first: dict[str, list[int]] = {}
+        first: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
         for n, given in enumerate(self.record.answers):
             loc: Loc = ("answers", n)
             item = checklist.by_id.get(given.item)
             if item is None:
                 self.problems.append(self._no_item(given.item, checklist, (*loc, "item")))
                 continue
-            again = list(self._again(given, first.setdefault(given.item, []), scheme, loc))
-            self.problems.extend(again)
-            if again:
+            before = first.setdefault((given.item, given.labelled), [])
+            unusable = [
+                *self._labels(given, checklist, loc),
+                *self._again(given, before, scheme, loc),
+            ]
+            self.problems.extend(unusable)
+            if unusable:
                 continue
-            first[given.item].append(n)
+            before.append(n)
             if given.silent:
                 continue
             answers = answer_set(scheme, item)
@@ -163,6 +167,19 @@ class Examination:
                 text = "" if given.value is None else plain(given.value)
                 told = {"text": text, **mistake.values}
                 self.problems.append(self._problem(CODES[mistake.why], at, **told))
+
+    def _labels(self, given: RecordedAnswer, checklist: Checklist, loc: Loc) -> Iterator[Problem]:
+        """Say which labels of an answer its checklist does not know, or not with this value."""
+        for label, value in given.labels.items():
+            at = (*loc, "labels", label)
+            values = checklist.labels.get(label)
+            if values is None:
+                near = choices(label, list(checklist.labels))
+                told = {"word": label, "checklist": checklist.id, "choices": near}
+                yield self.document.problem("A140", at, key=True, **told)
+            elif value not in values:
+                near = choices(value, values)
+                yield self._problem("A141", at, label=label, word=value, choices=near)
 
     def _again(
         self, given: RecordedAnswer, before: Sequence[int], scheme: Scheme, loc: Loc
@@ -253,6 +270,7 @@ class Examination:
         named = dict.fromkeys(s.given.person for s in answers if s.given.person is not None)
         names = {name: n for n, name in enumerate(named)}
         lines = [self.document.place(("answers", said.place)).line for said in answers]
+        asked = dict.fromkeys(self.handbook.schemes[checklist.scheme].facts, "")
         return AnswerFrame(
             checklist=checklist.id,
             audits=(self.audit.id,),
@@ -263,6 +281,7 @@ class Examination:
             kinds=tuple(kinds),
             answer=np.array([kinds[said.answer] for said in answers], np.int32),
             row=np.array(lines, np.int32),
+            facts={name: (told,) for name, told in (asked | self.audit.facts).items()},
             notes={n: said.given.note for n, said in enumerate(answers) if said.given.note},
             persons=tuple(names),
             person=np.array([names.get(s.given.person or "", -1) for s in answers], np.int32),
@@ -270,7 +289,8 @@ class Examination:
 
 
 def _answer(given: RecordedAnswer, *, confirmed: bool) -> Answer:
-    return Answer(given.result_seen, given.value, *given.counts, confirmed=confirmed)
+    said = given.result_seen, given.value, *given.counts
+    return Answer(*said, confirmed=confirmed, labels=given.labelled)
 
 
 def inside(folder: Path, name: str) -> Path | None:

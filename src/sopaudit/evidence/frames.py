@@ -88,8 +88,8 @@ class Reader:
                 yield self._frame(n, chunk, answers, _some(audits, said), here)
 
     def _once(self, chunk: Chunk, places: Ints) -> Places:
-        """Choose the rows of a wide table: one for each audit, unless rows are about persons."""
-        if "person" in self.plan.parts:
+        """Choose the rows of a wide table: one for each audit, or all if more tells them apart."""
+        if self.plan.repeated:
             return np.flatnonzero(places != UNKNOWN)
         more = np.zeros(len(self.register) - len(self.seen), np.bool_)
         self.seen = np.concatenate([self.seen, more])

@@ -14,8 +14,22 @@ from pydantic import Discriminator, Field, Tag
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.answers import BASIC_WORDS, Words, fold, scheme_words
+from sopaudit.evidence.answers import (
+    BASIC_WORDS,
+    Words,
+    facts_asked,
+    fold,
+    label_cell,
+    scheme_words,
+)
 from sopaudit.evidence.habits import habits, key
+from sopaudit.evidence.labelling import (
+    answers_meant,
+    label_values,
+    na_as_number,
+    unknown_labels,
+    values_meant,
+)
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
@@ -79,10 +93,13 @@ class TableMapping(Entry):
     """May be left out where the items alone say it."""
 
     words: dict[str, Word] = Field(default_factory=dict)
-    """A word of the tables to an answer."""
+    """A word of the tables to an answer, or to a value of a label or of a fact."""
 
     blank: tuple[str, ...] = ()
     """Words that say nothing; the empty cell always does."""
+
+    labels: dict[Word, Source] = Field(default_factory=dict)
+    """A label of the checklist, and the column of the answers' table that says it of an answer."""
 
     facts: dict[Word, Source] = Field(default_factory=dict)
     """What else is to be known of each audit: the name it is shown under, and its column."""
@@ -95,6 +112,7 @@ def column_names(mapping: TableMapping, table: str) -> tuple[str, ...]:
     sources: list[Source | None] = [mapping.date, mapping.checklist, *mapping.facts.values()]
     if table == here:
         sources += [getattr(answers, key) for key in LONG]
+        sources += mapping.labels.values()
         sources += answers.columns
     audit = mapping.audit if isinstance(mapping.audit, str) else mapping.audit.get(table, "")
     return tuple(dict.fromkeys(name for name in (audit, *sources) if isinstance(name, str)))
@@ -189,8 +207,17 @@ class Plan:
     checklist: Column | None
     """None where the items alone say it."""
 
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The words, folded, that mean a value of a label or a fact."""
+
     parts: Mapping[str, Column] = field(default_factory=dict)
-    """Of `LONG`, what is there."""
+    """Of `LONG`, what is there; and the labels of answers, by `label_cell`."""
+
+    labels: tuple[str, ...] = ()
+    """The labels among them."""
+
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the facts may say that surcharges ask of an audit."""
 
     wide: Mapping[str, str] = field(default_factory=dict)
     """Column to item."""
@@ -198,9 +225,18 @@ class Plan:
     known: Mapping[str, Column] = field(default_factory=dict)
     """What is known of an audit: facts by name, and `DATE`."""
 
+    @property
+    def repeated(self) -> bool:
+        """Whether a wide table may have several rows of one audit."""
+        return "person" in self.parts or bool(self.labels)
+
     def said(self, text: str) -> str:
         """Give a text without blanks around it; empty if it is one of those that say nothing."""
         return "" if fold(text) in self.blank else text.strip()
+
+    def value(self, text: str) -> str:
+        """Give the value of a label or a fact that a text means, as the mapping's words say."""
+        return self.values.get(fold(text), text)
 
     @property
     def constant(self) -> bool:
@@ -265,20 +301,31 @@ class _Planner:
         known = {name: self._known(source, ("facts", name)) for name, source in self._sources()}
         checklist, checklists = self._checklists()
         self._items(checklists)
+        labels = self._labels(label_values(checklists))
         schemes = tuple(
             self.handbook.schemes[name]
             for name in dict.fromkeys(checklist.scheme for checklist in checklists)
         )
-        self._words(tuple(word for scheme in schemes for word in scheme_words(scheme)))
+        values, facts = label_values(checklists), facts_asked(schemes)
+        self._facts(facts)
+        beside = values_meant(mapping.words, values.values(), facts.values())
+        known_words = tuple(word for scheme in schemes for word in scheme_words(scheme))
+        self._words(known_words, tuple(beside.values()))
+        self.problems += na_as_number(
+            mapping.words, checklists, self.handbook.schemes, self.document
+        )
         return Plan(
             tables=mapping.tables,
             answers=self.answers,
             audit=audit,
             checklists=checklists,
-            words=Words(mapping.words, schemes),
+            words=Words(answers_meant(mapping.words, schemes), schemes),
+            values=beside,
             blank=frozenset({"", *(fold(word) for word in mapping.blank)}),
             checklist=checklist,
-            parts=parts,
+            parts=parts | labels,
+            labels=tuple(mapping.labels),
+            facts={name: facts[name] for name in mapping.facts if name in facts},
             wide=mapping.answers.columns,
             known=known,
         )
@@ -313,6 +360,30 @@ class _Planner:
             return Column(self.answers, None, source.always)
         self._column(self.answers, source, ("answers", key))
         return Column(self.answers, source)
+
+    def _labels(self, known: Mapping[str, tuple[str, ...]]) -> dict[str, Column]:
+        """Find the columns of labels, which say something of answers and stand beside them."""
+        found: dict[str, Column] = {}
+        always: dict[str, str | None] = {}
+        for label, source in self.mapping.labels.items():
+            cell = label_cell(label)
+            if isinstance(source, Always):
+                found[cell] = Column(self.answers, None, source.always)
+                always[label] = source.always
+            else:
+                self._column(self.answers, source, ("labels", label))
+                found[cell] = Column(self.answers, source)
+                always[label] = None
+        self.problems += unknown_labels(always, known, self.document)
+        return found
+
+    def _facts(self, asked: Mapping[str, tuple[str, ...]]) -> None:
+        """Look for facts that always say what no surcharge knows."""
+        for fact, source in self.mapping.facts.items():
+            if isinstance(source, Always) and source.always not in asked.get(fact, source.always):
+                near = choices(source.always, asked[fact])
+                where = ("facts", fact, "always")
+                self._problem("M016", where, label=fact, word=source.always, choices=near)
 
     def _known(self, source: Source, loc: Loc) -> Column:
         """Find what is known of an audit: in the first table that has it, the answers' table last.
@@ -360,7 +431,7 @@ class _Planner:
             if item not in known:
                 self._problem("M013", loc, word=item, choices=choices(item, known))
 
-    def _words(self, spoken: tuple[str, ...]) -> None:
+    def _words(self, spoken: tuple[str, ...], beside: tuple[str, ...]) -> None:
         known = list(dict.fromkeys([*spoken, *BASIC_WORDS]))
         named: list[tuple[Loc, str]] = [
             (("words", word), meaning) for word, meaning in self.mapping.words.items()
@@ -372,5 +443,5 @@ class _Planner:
             spot: Loc = ("answers", "result", "always")
             self._problem("M014", spot, word=result.always, choices=choices(result.always, known))
         for loc, meaning in named:
-            if meaning not in known:
+            if meaning not in known and meaning not in beside:
                 self._problem("M014", loc, word=meaning, choices=choices(meaning, known))

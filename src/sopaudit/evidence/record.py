@@ -159,6 +159,10 @@ class RecordedAnswer(Entry):
     person: Word | None = None
     """Whom it is about."""
 
+    labels: dict[Word, Word] = Field(default_factory=dict)
+    """Labels its checklist declares, such as the step it was found in; they go before those of the
+    item, and answers to one item that differ in them stand beside one another."""
+
     evidence: tuple[EvidenceFile, ...] = ()
     sample: Sample | None = None
     confirmed: Confirmation | None = None
@@ -208,6 +212,11 @@ class RecordedAnswer(Entry):
             )
             for person in groups
         )
+
+    @property
+    def labelled(self) -> tuple[tuple[str, str], ...]:
+        """Its labels by name."""
+        return tuple(sorted(self.labels.items()))
 
     @property
     def silent(self) -> bool:
@@ -305,6 +314,9 @@ class Audit(Entry):
     state: Literal["draft", "provisional", "final"] = "draft"
     appeal_until: Day | None = None
     """The last day on which a provisional result may be contested."""
+
+    facts: dict[Word, Word] = Field(default_factory=dict)
+    """What the surcharges of schemes ask: a fact, and what it says of this audit."""
 
     purpose: Text | None = None
     """Why it was done; what follows from its kind where nothing is said."""

@@ -46,6 +46,7 @@ def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:
         value=kind.value,
         note=frame.notes.get(row, ""),
         person=person,
+        labels=dict(kind.labels),
         sample=sample,
     )
 
@@ -63,6 +64,7 @@ def _written(
             "value": None if answer.value is None else plain(answer.value),
             "note": answer.note,
             **({"person": answer.person} if answer.person else {}),
+            **({"labels": dict(answer.labelled)} if answer.labels else {}),
             **({"sample": answer.sample.model_dump()} if answer.sample else {}),
         }
         for answer in sorted(given, key=lambda answer: order[answer.item])

@@ -67,6 +67,9 @@ class Register:
 
         self._listed = Known(())
         self._checklists = Known(checklist.id for checklist in plan.checklists)
+        self._asked = {name: Known(known) for name, known in plan.facts.items()}
+        """Of facts that surcharges ask, what they may say."""
+
         self._facts: dict[str, list[str]] = {name: [] for name in self.known}
 
     def __len__(self) -> int:
@@ -223,6 +226,8 @@ class Register:
     def _readable(self, fact: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
         """Give the text of each code, empty where it says nothing or cannot be read."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
+        if fact in self._asked:
+            texts = {code: self.plan.value(text) for code, text in texts.items()}
         texts |= self.notes.taken(cells, spot, rows, self._taken(fact, texts))
         bad: list[int] = []
         if fact == DATE:
@@ -234,6 +239,10 @@ class Register:
             known = [checklist.id for checklist in self.plan.checklists]
             bad = [code for code, text in texts.items() if text not in (*known, LOST)]
             self._note("T022", cells, bad, spot, rows, known)
+        elif fact in self._asked:
+            rates = [*self._asked[fact].ids]
+            bad = [code for code, text in texts.items() if text not in {*rates, "", LOST}]
+            self._note("T122", cells, bad, spot, rows, rates, fact=fact)
         lost = [code for code, text in texts.items() if text == LOST]
         return texts | dict.fromkeys([*bad, *lost], "")
 
@@ -247,6 +256,8 @@ class Register:
         taken = {c: habits.prose(t, floats=table.floats) for c, t in said.items() if t in odd}
         if fact == CHECKLIST:
             return {c: self._checklists.meant(t) for c, t in said.items()} | taken
+        if fact in self._asked:
+            return {c: self._asked[fact].meant(t) for c, t in said.items()} | taken
         return taken
 
     def _note(  # noqa: PLR0913, PLR0917 -- all that a noted cell is made of
@@ -257,6 +268,8 @@ class Register:
         spot: Spot,
         rows: Ints,
         near: Sequence[str] = (),
+        **words: str,
     ) -> None:
         where = cells.where(bad)
-        self.unreadable.add(code, spot, rows[where], cells.rows(where).spelled(), near)
+        told = cells.rows(where).spelled()
+        self.unreadable.add(code, spot, rows[where], told, near, **words)

@@ -12,9 +12,18 @@ import numpy as np
 import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.answers import Given, Ints, Mistake, Why, answer_set, read_answer
+from sopaudit.evidence.answers import (
+    Given,
+    Ints,
+    Mistake,
+    Why,
+    answer_set,
+    label_cell,
+    read_answer,
+)
 from sopaudit.evidence.column import Coded, Places, constant
 from sopaudit.evidence.habits import LOST, Known, Taken
+from sopaudit.evidence.labelling import label_values
 from sopaudit.evidence.mapping import Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, Table, at
@@ -51,6 +60,8 @@ CODES: Final[Mapping[Why, str]] = {
     "left out and counted": "T110",
     "above the points": "T105",
     "no word": "T111",
+    "unknown value": "T120",
+    "no such label": "T121",
 }
 """What a mistaken answer is called in a table."""
 
@@ -111,6 +122,14 @@ class RowReader:
             "item": Known(self.places),
             "person": Known(person.id for person in handbook.roster),
         }
+        self._labels = {label_cell(label): label for label in plan.labels}
+        """By cell, the labels that are told of answers."""
+
+        values = label_values(plan.checklists)
+        self._ids |= {cell: Known(values[label]) for cell, label in self._labels.items()}
+        self._homes = [checklist for checklist in plan.checklists for _ in checklist.items]
+        """By item, its checklist."""
+
         self._known: dict[tuple[str, ...], tuple[int, int, Taken | None]] = {}
         """Item, kind and habit of texts read before: chunk after chunk says the same."""
 
@@ -123,34 +142,44 @@ class RowReader:
         wide = self.plan.wide
         rows = chunk.rows[keep]
         kinds = np.empty((len(keep), len(wide)), np.int32)
+        beside = {cell: self.column(cell, chunk).rows(keep) for cell in self._labels}
+        labels = [self._said(c, cells, self.spot(c), rows) for c, cells in beside.items()]
+        doubtful: dict[Mistake, list[Places]] = {}
+        """Of labels: one cell speaks for all items of its row, and is told once."""
+
         for n, (name, item) in enumerate(wide.items()):
             cells, spot = chunk.columns[name].rows(keep), at(self.table, name)
+            texts = self._said("result", cells, spot, rows)
+            same, spoken = _spoken([cells, *beside.values()], [texts, *labels])
             read = _Readings()
-            for code, text in self._said("result", cells, spot, rows).items():
-                self._answer(read, code, self.places[item], Given(text))
-            kinds[:, n] = cells.table(read.kinds, NOTHING)[cells.codes]
-            self.notes.taken(cells, spot, rows, read.taken)
+            for code, (text, *told) in spoken.items():
+                given = Given(text, labels=self._told(dict(zip(beside, told, strict=True))))
+                self._answer(read, code, self.places[item], given)
+            kinds[:, n] = same.table(read.kinds, NOTHING)[same.codes]
+            self._note_all_taken(read, same, cells, spot, rows)
             for mistake, codes in read.mistakes.items():
-                where = cells.where(codes)
-                self._note(mistake, spot, rows[where], cells.rows(where))
+                where = same.where(codes)
+                if mistake.cell in beside:
+                    doubtful.setdefault(mistake, []).append(where)
+                else:
+                    self._note(mistake, spot, rows[where], cells.rows(where))
+        for mistake, found in doubtful.items():
+            where = np.unique(np.concatenate(found))
+            cell = mistake.cell
+            self._note(mistake, self.spot(cell), rows[where], beside[cell].rows(where))
         items = np.array([self.places[item] for item in wide.values()], np.int32)
         return Rows(np.repeat(keep, len(wide)), np.tile(items, len(keep)), kinds.ravel())
 
     def long(self, chunk: Chunk) -> Rows:
         """Read a table that has a row for each answer."""
-        columns = {
-            key: self.column(key, chunk) for key in ("item", *_CELLS) if key in self.plan.parts
-        }
-        same, examples = _combined([*columns.values()])
+        wanted = ("item", *_CELLS, *self._labels)
+        columns = {key: self.column(key, chunk) for key in wanted if key in self.plan.parts}
         said = [
             self._said(key, cells, self.spot(key), chunk.rows) for key, cells in columns.items()
         ]
-        used = [cells.codes[examples].tolist() for cells in columns.values()]
-        spoken = (map(texts.__getitem__, codes) for texts, codes in zip(said, used, strict=True))
+        same, spoken = _spoken([*columns.values()], said)
         read = _Readings()
-        for code, texts in zip(
-            same.codes[examples].tolist(), zip(*spoken, strict=True), strict=True
-        ):
+        for code, texts in spoken.items():
             known = self._known.get(texts)
             if known is not None:
                 read.items[code], read.kinds[code], taken = known
@@ -159,7 +188,9 @@ class RowReader:
             self._row(read, code, dict(zip(columns, texts, strict=True)))
             if read.kinds.get(code, UNREADABLE) >= 0:
                 self._known[texts] = read.items[code], read.kinds[code], read.taken.get(code)
-        self._note_taken(read, same, chunk)
+        if self._free("result"):
+            cells, spot = self.column("result", chunk), self.spot("result")
+            self._note_all_taken(read, same, cells, spot, chunk.rows)
         for mistake, codes in read.mistakes.items():
             key = mistake.cell if self._free(mistake.cell) else "item"
             where = same.where(codes)
@@ -173,21 +204,30 @@ class RowReader:
         self._note(lone, self.spot("note"), chunk.rows[alone], remarks.rows(alone))
         return Rows(np.arange(len(chunk.rows)), items, kinds)
 
-    def _note_taken(self, read: _Readings, same: Coded, chunk: Chunk) -> None:
+    def _note_all_taken(
+        self, read: _Readings, same: Coded, cells: Coded, spot: Spot, rows: Ints
+    ) -> None:
         """Note results that were read by habit; `read` has them by combinations of columns."""
-        if not self._free("result"):
+        if same is cells:
+            self.notes.taken(cells, spot, rows, read.taken)
             return
-        cells, spot = self.column("result", chunk), self.spot("result")
         for taken in dict.fromkeys(read.taken.values()):
             where = same.where([code for code, t in read.taken.items() if t == taken])
             here = cells.rows(where)
-            self.notes.taken(here, spot, chunk.rows[where], dict.fromkeys(here.distinct(), taken))
+            self.notes.taken(here, spot, rows[where], dict.fromkeys(here.distinct(), taken))
+
+    def _told(self, texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Give the labels a row tells of its answer, by name."""
+        told = ((label, texts[cell]) for cell, label in self._labels.items() if texts[cell])
+        return tuple(sorted(told))
 
     def _said(self, key: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
         """Give what each code of a part says: `LOST` where it cannot be read, and noted."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
+        if key in self._labels:
+            texts = {code: self.plan.value(text) for code, text in texts.items()}
         taken = self._taken(key, texts)
-        if not self._free(key) and not self.plan.wide:
+        if not self._free(key) and (key in self._labels or not self.plan.wide):
             return texts | {code: each.text for code, each in taken.items()}
         return texts | self.notes.taken(cells, spot, rows, taken)
 
@@ -247,7 +287,9 @@ class RowReader:
                 read.items[code] = place
         elif place is not None:
             read.items[code] = place
-            self._answer(read, code, place, Given(**{k: texts.get(k, "") for k in _CELLS}))
+            result, value, failed, checked = (texts.get(key, "") for key in _CELLS)
+            given = Given(result, value, failed, checked, self._told(texts))
+            self._answer(read, code, place, given)
         elif name:
             read.wrong(code, Mistake("unknown item", "item", near=tuple(self.places)))
         elif any(texts[key] for key in _CELLS if self._free(key)):
@@ -265,12 +307,26 @@ class RowReader:
                 taken = replace(taken, habit=taken.habit or "number")
             given = replace(given, result=taken.text)
         found = read_answer(given, item, answers, self.plan.words)
+        if found is not None and not isinstance(found, Mistake):
+            found = self._mislabelled(place, given) or found
         if isinstance(found, Mistake):
             read.wrong(code, found)
         elif found is not None:
             read.kinds[code] = self.kinds.setdefault(found, len(self.kinds))
             if taken.habit:
                 read.taken[code] = taken
+
+    def _mislabelled(self, place: int, given: Given) -> Mistake | None:
+        """Say which label the item's checklist does not know, or not with this value."""
+        home = self._homes[place]
+        for label, value in given.labels:
+            values = home.labels.get(label)
+            if values is None:
+                told = {"label": label, "checklist": home.id}
+                return Mistake("no such label", label_cell(label), told)
+            if value not in values:
+                return Mistake("unknown value", label_cell(label), {"label": label}, values)
+        return None
 
     def _free(self, key: str) -> bool:
         """Say whether rows differ in this part, because it has a column."""
@@ -280,6 +336,19 @@ class RowReader:
     def _note(self, mistake: Mistake, spot: Spot, rows: Ints, cells: Coded) -> None:
         code, texts = CODES[mistake.why], cells.spelled()
         self.unreadable.add(code, spot, rows, texts, mistake.near, **mistake.values)
+
+
+def _spoken(
+    columns: Sequence[Coded], said: Sequence[Mapping[int, str]]
+) -> tuple[Coded, dict[int, tuple[str, ...]]]:
+    """Code the combinations of columns that occur in rows, and give what each of them says."""
+    if len(columns) == 1:
+        return columns[0], {code: (text,) for code, text in said[0].items()}
+    same, examples = _combined(columns)
+    used = [cells.codes[examples].tolist() for cells in columns]
+    spoken = (map(texts.__getitem__, codes) for texts, codes in zip(said, used, strict=True))
+    codes = same.codes[examples].tolist()
+    return same, dict(zip(codes, zip(*spoken, strict=True), strict=True))
 
 
 def _combined(columns: Sequence[Coded]) -> tuple[Coded, Places]:
