@@ -1,13 +1,13 @@
 """Bands close: no score without a grade, none with two, none that is never given."""
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopaudit.criteria.band import gaps, overlaps, unreachable
+from sopaudit.criteria.band import Case, gaps, missed, overlaps, shared, unreachable
 from sopaudit.criteria.field import number
 from sopaudit.criteria.scheme import Band
 
@@ -140,3 +140,53 @@ def test_a_bound_is_exact(bound: Bounds, inside: str, outside: str) -> None:
     assert left is not None
     assert band.holds(held)
     assert not band.holds(left)
+
+
+MAJOR, MINOR = (("severity", "major"),), (("severity", "minor"),)
+LIMITED = st.dictionaries(BOUND, st.integers(0, 4).map(str), min_size=1, max_size=2)
+COUNTED = st.lists(
+    st.tuples(LIMITED, st.none() | LIMITED, st.none() | LIMITED), min_size=1, max_size=4
+)
+
+
+def counting(*grades: tuple[Bounds, Bounds | None, Bounds | None]) -> tuple[Band, ...]:
+    made = []
+    for n, (score, majors, minors) in enumerate(grades):
+        pairs = (("major", majors), ("minor", minors))
+        when = [{"count": {"severity": name}, **bounds} for name, bounds in pairs if bounds]
+        made.append(Band.model_validate({"grade": str(n), **score, "when": when}))
+    return tuple(made)
+
+
+def given_grade(found: tuple[Band, ...], case: Case) -> int | None:
+    """Read the table the slow way."""
+    for n, band in enumerate(found):
+        counts = [b.holds(Fraction(case.counts[tuple(b.count.items())])) for b in band.when]
+        if band.holds(case.score) and all(counts):
+            return n
+    return None
+
+
+@given(grades=COUNTED)
+def test_counts_are_looked_at_in_every_combination(
+    grades: list[tuple[Bounds, Bounds | None, Bounds | None]],
+) -> None:
+    found = counting(*grades)
+    halves = [Fraction(n, 2) for n in range(13)]
+    everything = [
+        Case(score, {MAJOR: major, MINOR: minor})
+        for score, major, minor in product(halves, range(7), range(7))
+    ]
+    told = {n: given_grade(found, case) for n, case in enumerate(everything)}
+    assert set(unreachable(found, Fraction(1, 2))) == {*range(len(found))} - {*told.values()}
+    top = max((b for band in found for b in band.bounds), default=Fraction(0))
+    lost = [n for n, grade in told.items() if grade is None and everything[n].score <= top]
+    missing = missed(found, Fraction(1, 2))
+    assert (missing is not None) == bool(lost)
+    if missing is not None:
+        whole = Case(missing.score, {MAJOR: 0, MINOR: 0, **missing.counts})
+        assert given_grade(found, whole) is None
+    for one, two, case in shared(found, None):
+        whole = Case(case.score, {MAJOR: 0, MINOR: 0, **case.counts})
+        alone = [given_grade((band,), whole) for band in (found[one], found[two])]
+        assert alone == [0, 0]

@@ -2,18 +2,39 @@
 
 Between two neighbouring bounds nothing changes, so it is enough to look at each bound, at one point
 between every two, and beyond the last. Where scores are rounded, only numbers on that grid occur.
+Counts in `when` are whole numbers of their own beside the score: every combination is looked at.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Final, NamedTuple
 
-from sopaudit.criteria.scheme import Band
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.reach import ANYWHERE, Reach
+from sopaudit.criteria.scheme import Band, CountBounds
+
+Selector = tuple[tuple[str, str], ...]
+"""What is counted: labels and their values, by name."""
+
+_MOST_CASES: Final = 50_000
+"""Beyond so many combinations of counts nothing is said, rather than late."""
 
 
-def _bounds(band: Band) -> list[Fraction]:
-    return [b for b in (band.at_least, band.at_most, band.above, band.below) if b is not None]
+class Case(NamedTuple):
+    """A result an audit may have."""
+
+    score: Fraction
+    counts: Mapping[Selector, int]
+
+    def told(self, *, scored: bool) -> str:
+        """Write it without words of a language: `90 / severity=minor: 31`."""
+        counts = (
+            f"{' + '.join(f'{label}={value}' for label, value in selector)}: {count}"
+            for selector, count in self.counts.items()
+        )
+        return " / ".join([*([plain(self.score)] if scored else []), *counts])
 
 
 def _two_sided(band: Band) -> bool:
@@ -21,14 +42,21 @@ def _two_sided(band: Band) -> bool:
     return low and (band.at_most is not None or band.below is not None)
 
 
-def _scores(bands: Sequence[Band], grid: Fraction | None) -> list[Fraction]:
+def _scores(
+    bands: Sequence[Band], grid: Fraction | None, within: Reach = ANYWHERE
+) -> list[Fraction]:
     """List scores that stand for all there can be, from zero to beyond the highest bound."""
-    edges = sorted({Fraction(0), *(b for band in bands for b in _bounds(band))})
+    if within.only is not None:
+        return list(within.only)
+    ends = [Fraction(end) for end in (within.low, within.high) if math.isfinite(end)]
+    edges = sorted({Fraction(0), *ends, *(b for band in bands for b in band.bounds)})
     if grid:
         near = {math.floor(e / grid) + step for e in edges for step in (-1, 0, 1, 2)}
-        return sorted(n * grid for n in near if n * grid >= min(edges))
-    between = [(low + high) / 2 for low, high in pairwise(edges)]
-    return sorted([*edges, *between, edges[-1] + 1])
+        scores = [n * grid for n in sorted(near) if n * grid >= min(edges)]
+    else:
+        between = [(low + high) / 2 for low, high in pairwise(edges)]
+        scores = sorted([*edges, *between, edges[-1] + 1])
+    return [score for score in scores if within.low <= score <= within.high]
 
 
 def _first(bands: Sequence[Band], score: Fraction) -> int | None:
@@ -44,7 +72,7 @@ def gaps(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, in
     if not bands:
         return
     scores = _scores(bands, grid)
-    top = max((b for band in bands for b in _bounds(band)), default=Fraction(0))
+    top = max((b for band in bands for b in band.bounds), default=Fraction(0))
     found = [(score, _first(bands, score)) for score in scores if score <= top]
     lost = [score for score, band in found if band is None]
     told: set[tuple[int, int]] = set()
@@ -72,7 +100,95 @@ def overlaps(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int
                     yield n, m, shared[0]
 
 
-def unreachable(bands: Sequence[Band], grid: Fraction | None) -> Iterator[int]:
-    """Yield the bands that no score is given, because earlier ones take all of theirs."""
-    given = {_first(bands, score) for score in _scores(bands, grid)}
+def unreachable(
+    bands: Sequence[Band], grid: Fraction | None, within: Reach = ANYWHERE
+) -> Iterator[int]:
+    """Yield the bands that no result is given, because earlier ones take all of theirs.
+
+    `within` is where scores can lie at all.
+    """
+    cases = _cases(bands, _scores(bands, grid, within))
+    if cases is None:
+        return
+    given = {_given(bands, case) for case in cases}
     yield from (n for n in range(len(bands)) if n not in given)
+
+
+def missed(bands: Sequence[Band], grid: Fraction | None) -> Case | None:
+    """Give a result no band holds for, where bands count; one in the middle of the table first."""
+    top = max((b for band in bands for b in band.bounds), default=Fraction(0))
+    scores = [score for score in _scores(bands, grid) if score <= top]
+    cases = _cases(bands, scores) or []
+    return next((case for case in cases if _given(bands, case) is None), None)
+
+
+def shared(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, int, Case]]:
+    """Yield two bands that count between two bounds, give different grades, and share a result."""
+    narrow = [n for n, band in enumerate(bands) if _narrow(band)]
+    cases = _cases(bands, _scores(bands, grid)) or []
+    for place, n in enumerate(narrow):
+        for m in narrow[place + 1 :]:
+            if bands[n].grade == bands[m].grade:
+                continue
+            both = (case for case in cases if _holds(bands[n], case) and _holds(bands[m], case))
+            found = next(both, None)
+            if found is not None:
+                yield n, m, found
+
+
+def _narrow(band: Band) -> bool:
+    """Say whether all a band looks at lies between two bounds; a count of none at all does."""
+    counted = all(
+        (bounds.at_least is not None or bounds.above is not None or bounds.at_most == 0)
+        and (bounds.at_most is not None or bounds.below is not None)
+        for bounds in band.when
+    )
+    return bool(band.when) and counted and (_two_sided(band) or not band.bounds)
+
+
+def selector(bounds: CountBounds) -> Selector:
+    """Give what is counted, so that two ways to write it are the same."""
+    return tuple(sorted(bounds.count.items()))
+
+
+def _cases(bands: Sequence[Band], scores: Sequence[Fraction]) -> list[Case] | None:
+    """List results that stand for all there can be; None where they are too many."""
+    edges: dict[Selector, set[int]] = {}
+    for band in bands:
+        for bounds in band.when:
+            counts = edges.setdefault(selector(bounds), {0})
+            for bound in bounds.bounds:
+                at = math.floor(bound)
+                counts |= {n for n in (at, at + 1, math.ceil(bound) - 1) if n >= 0}
+    if math.prod([len(scores), *map(len, edges.values())]) > _MOST_CASES:
+        return None
+    inside = _inside([*edges])
+    return [
+        Case(score, dict(zip(edges, counts, strict=True)))
+        for counts in product(*(sorted(values) for values in edges.values()))
+        if all(counts[part] <= counts[whole] for part, whole in inside)
+        for score in scores
+    ]
+
+
+def _inside(selectors: Sequence[Selector]) -> list[tuple[int, int]]:
+    """List pairs of which the first asks for all the second does and more, so it counts no more.
+
+    What an answer was and whether it falls short are different questions.
+    """
+    return [
+        (n, m)
+        for n, one in enumerate(selectors)
+        for m, other in enumerate(selectors)
+        if n != m and {*one} > {*other} and ("answer" in dict(one)) == ("answer" in dict(other))
+    ]
+
+
+def _holds(band: Band, case: Case) -> bool:
+    return band.holds(case.score) and all(
+        bounds.holds(Fraction(case.counts[selector(bounds)])) for bounds in band.when
+    )
+
+
+def _given(bands: Sequence[Band], case: Case) -> int | None:
+    return next((n for n, band in enumerate(bands) if _holds(band, case)), None)

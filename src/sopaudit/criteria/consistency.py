@@ -11,15 +11,25 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
+from sopaudit.criteria.effect import without_effect
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.flow import calls, charts, many, meanings, too_many, ways
 from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
+from sopaudit.criteria.labelled import labels
 from sopaudit.criteria.letterhead import letterhead
 from sopaudit.criteria.lifecycle import bookings, stages
+from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.reckoning import (
+    ends,
+    not_applicable_scored,
+    nothing_weighs,
+    points_by,
+    values,
+)
 from sopaudit.criteria.reference import calendars, forms, headings, signatures, tables
 from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
 from sopaudit.criteria.review import held_against, outdated
@@ -309,7 +319,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     shares,
     coverage,
     bands,
+    labels,
     limits,
+    idle,
+    not_applicable_scored,
+    values,
+    nothing_weighs,
+    points_by,
+    ends,
     kinds,
     names,
     targets,
@@ -332,5 +349,11 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 """All that a handbook must fulfil."""
 
-STRICT_CHECKS: Final[tuple[Check, ...]] = (missing_languages, unmeasured, many, outdated)
+STRICT_CHECKS: Final[tuple[Check, ...]] = (
+    missing_languages,
+    unmeasured,
+    many,
+    outdated,
+    without_effect,
+)
 """Hints, given with `--strict`."""

@@ -1,15 +1,16 @@
 """What must hold of a scheme: its sections form a tree, its bands close, its limits can bite."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from sopaudit.criteria.band import gaps, overlaps, unreachable
-from sopaudit.criteria.checklist import SEVERITIES
-from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
+from sopaudit.criteria.band import gaps, missed, overlaps, shared, unreachable
+from sopaudit.criteria.draft import Draft, opened, shaped, unknown
 from sopaudit.criteria.field import number, plain
+from sopaudit.criteria.labelled import Sheet, known_labels, sheets, spoken, words
 from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.reach import Reach, reach
 from sopaudit.criteria.scheme import Limit, Scheme
-from sopaudit.problems import Problem, choices
+from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
 
 
@@ -100,37 +101,91 @@ def coverage(draft: Draft) -> Iterator[Problem]:
 
 
 def bands(draft: Draft) -> Iterator[Problem]:
-    """Look whether every score has one grade, and every grade a score."""
+    """Look whether every result has one grade, and every grade a result."""
     for scheme, file in shaped(draft.schemes, whole=True):
         grid = scheme.round.to if scheme.round else None
         if grid == 0:
             yield file.problem("H044", ("round", "to"))
             continue
-        for low, high, score in gaps(scheme.grades, grid):
-            names = (scheme.grades[low].grade, scheme.grades[high].grade)
-            where = ("grades", min(low, high), "grade")
-            if low == high:
-                yield file.problem("H028", where, score=plain(score), word=names[0])
-            else:
-                yield file.problem("H030", where, score=plain(score), low=names[0], high=names[1])
-        for one, two, score in overlaps(scheme.grades, grid):
-            names = (scheme.grades[one].grade, scheme.grades[two].grade)
-            where = ("grades", two, "grade")
-            yield file.problem("H031", where, score=plain(score), low=names[1], high=names[0])
+        counted = any(band.when for band in scheme.grades)
+        yield from (_cases if counted else _scores)(scheme, file, grid)
         # A grade that only a limit gives, such as "closed", needs no scores of its own.
-        given = {limit.grade for limit in scheme.limits}
-        for n in unreachable(scheme.grades, grid):
-            if scheme.grades[n].grade in given:
-                continue
-            yield file.problem("H032", ("grades", n, "grade"), word=scheme.grades[n].grade)
+        given = {limit.grade for limit in scheme.every_limit}
+        never = {*unreachable(scheme.grades, grid)}
+        for n in sorted(never):
+            if scheme.grades[n].grade not in given:
+                yield file.problem("H032", ("grades", n, "grade"), word=scheme.grades[n].grade)
+        found = sheets(draft, scheme)
+        if found is not None:
+            free = [n for n, b in enumerate(scheme.grades) if n not in never]
+            free = [n for n in free if scheme.grades[n].grade not in given]
+            yield from _out_of_reach(scheme, file, found, free)
+
+
+def _scores(scheme: Scheme, file: Document, grid: Fraction | None) -> Iterator[Problem]:
+    """Look at bands of scores alone."""
+    for low, high, score in gaps(scheme.grades, grid):
+        names = (scheme.grades[low].grade, scheme.grades[high].grade)
+        where = ("grades", min(low, high), "grade")
+        if low == high:
+            yield file.problem("H028", where, score=plain(score), word=names[0])
+        else:
+            yield file.problem("H030", where, score=plain(score), low=names[0], high=names[1])
+    for one, two, score in overlaps(scheme.grades, grid):
+        names = (scheme.grades[one].grade, scheme.grades[two].grade)
+        where = ("grades", two, "grade")
+        yield file.problem("H031", where, score=plain(score), low=names[1], high=names[0])
+
+
+def _cases(scheme: Scheme, file: Document, grid: Fraction | None) -> Iterator[Problem]:
+    """Look at bands that count."""
+    scored = any(band.bounds for band in scheme.grades)
+    lost = missed(scheme.grades, grid)
+    if lost is not None:
+        yield file.problem("H059", ("grades",), key=True, case=lost.told(scored=scored))
+    for one, two, case in shared(scheme.grades, grid):
+        high, low = scheme.grades[one].grade, scheme.grades[two].grade
+        told, where = case.told(scored=scored), ("grades", two, "grade")
+        yield file.problem("H064", where, case=told, high=high, low=low)
+
+
+def _out_of_reach(
+    scheme: Scheme, file: Document, found: Sequence[Sheet], free: Sequence[int]
+) -> Iterator[Problem]:
+    """Look for grades whose scores no audit can come to: at all, or with one of the checklists.
+
+    The worst grades of a short checklist may well be out of its reach; the best must not.
+    """
+    grid = scheme.round.to if scheme.round else None
+    ranges = [reach(scheme, checklist) for checklist, _ in found] or [reach(scheme)]
+    held = [
+        {*range(len(scheme.grades))} - {*unreachable(scheme.grades, grid, within)}
+        for within in ranges
+    ]
+    anyone = set[int]().union(*held)
+    for n in free:
+        band = scheme.grades[n]
+        if n not in anyone and (band.bounds or band.when):
+            span = _widest(ranges).told()
+            yield file.problem("H057", ("grades", n, "grade"), word=band.grade, span=span)
+    for (_, owner), within, mine in zip(found, ranges, held, strict=False):
+        lost = [n for n in free if n in anyone and n < min(mine, default=0)]
+        for n in lost[:1]:
+            word, span = scheme.grades[n].grade, within.told()
+            yield owner.problem("H058", ("scheme",), word=word, span=span, scheme=scheme.id)
+
+
+def _widest(ranges: Sequence[Reach]) -> Reach:
+    if len(ranges) == 1:
+        return ranges[0]
+    return Reach(min(r.low for r in ranges), max(r.high for r in ranges))
 
 
 def limits(draft: Draft) -> Iterator[Problem]:
-    """Look whether limits name grades, answers and labels that exist, and say when and what."""
+    """Look whether limits name grades and answers that exist, and say when and what."""
     for scheme, file in shaped(draft.schemes):
         grades = opened(band.grade for band in scheme.grades)
-        spoken = sorted({word for words in scheme.sets.values() for word in _words(words)})
-        labels = _label_values(draft, scheme)
+        known, labels = spoken(scheme), known_labels(draft, scheme)
         for n, limit in enumerate(scheme.limits):
             loc: Loc = ("limits", n)
             if limit.any == STAND_IN:
@@ -138,59 +193,24 @@ def limits(draft: Draft) -> Iterator[Problem]:
             yield from unknown(file, "H033", (*loc, "grade"), limit.grade, grades)
             if limit.grade is None and limit.score_at_most is None:
                 yield file.problem("H034", loc)
-            if spoken:
-                yield from unknown(file, "H036", (*loc, "is"), limit.is_, spoken)
-            yield from _where(limit, labels, file, (*loc, "where"))
+            if limit.is_ is not None and number(limit.is_) is None:
+                yield from unknown(file, "H036", (*loc, "is"), limit.is_, known)
             if not _conditioned(limit):
                 yield file.problem("H047", loc)
             if limit.times == 0:
                 yield file.problem("H054", (*loc, "times"))
-            if (
-                limit.any == "item"
-                and limit.is_ not in (None, STAND_IN)
-                and number(limit.is_) is None
-            ):
-                yield file.problem("H056", (*loc, "is"), word=limit.is_)
+            pointed = limit.any == "item" or (limit.any != "answer" and limit.any in labels)
+            if pointed and _an_answer(limit.is_, scheme):
+                word = str(limit.is_)
+                yield file.problem("H056", (*loc, "is"), looked=limit.any, word=word)
 
 
-def _words(answers: object) -> Iterator[str]:
-    return iter(answers) if isinstance(answers, Mapping) else iter(())
-
-
-def _where(
-    limit: Limit, labels: Mapping[str, Collection[str]], file: Document, loc: Loc
-) -> Iterator[Problem]:
-    for label, value in limit.where.items():
-        if label not in labels:
-            near = choices(label, sorted(labels))
-            yield file.problem("H035", (*loc, label), key=True, word=label, choices=near)
-        elif value not in labels[label] and value != STAND_IN:
-            near = choices(value, labels[label])
-            yield file.problem("H048", (*loc, label), label=label, word=value, choices=near)
-
-
-def _label_values(draft: Draft, scheme: Scheme) -> dict[str, Collection[str]]:
-    """List the labels a limit of `scheme` may look at, and the values they can have."""
-    checklists = [c for c, _ in shaped(draft.checklists) if c.scheme == scheme.id]
-    named = [limit.id for other, _ in shaped(draft.schemes) for limit in other.limits if limit.id]
-    found: dict[str, Collection[str]] = {
-        "id": opened(item.id for c in checklists for item in c.items),
-        "section": opened(section.id for c in checklists for section in c.sections),
-        "severity": SEVERITIES,
-        "scoring": list(scheme.sets) if scheme.named else [],
-        "limit": named if all(file.value for file in draft.schemes) else Anything(named),
-    }
-    for checklist in checklists:
-        for label, values in checklist.labels.items():
-            found[label] = opened([*found.get(label, ()), *values])
-    if all(file.value and file.value.scheme != STAND_IN for file in draft.checklists):
-        return found
-    # What could not be read may have been a checklist of this scheme, with items and labels.
-    declared = {label for limit in scheme.limits for label in limit.where}
-    known = {label: found[label] for label in ("severity", "scoring", "limit")}
-    return {**dict.fromkeys((*found, *declared), Anything()), **known}
+def _an_answer(word: str | None, scheme: Scheme) -> bool:
+    """Say whether a word can only be compared with answers, and not with points."""
+    if word in (None, STAND_IN):
+        return False
+    return number(word) is None or all(word in words(judged) for judged in scheme.sets.values())
 
 
 def _conditioned(limit: Limit) -> bool:
-    bounds = (limit.at_least, limit.at_most, limit.above, limit.below)
-    return limit.is_ is not None or any(b is not None for b in bounds) or "limit" in limit.where
+    return limit.is_ is not None or bool(limit.bounds) or "limit" in limit.where

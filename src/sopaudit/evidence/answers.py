@@ -6,6 +6,7 @@ read once and exactly, and the rows hold its index; so exact numbers cost no mor
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -288,9 +289,16 @@ def _word(
 
 
 def wrong(
-    answer: Answer, item: Item, answers: AnswerSet, value_cell: Cell = "value"
+    answer: Answer,
+    item: Item,
+    answers: AnswerSet,
+    value_cell: Cell = "value",
+    day: date | None = None,
 ) -> Mistake | None:
-    """Say why `answer` cannot be an answer to `item`; None if it can."""
+    """Say why `answer` cannot be an answer to `item`; None if it can.
+
+    On a known `day` a number may not be above the points of that day, else above those of any.
+    """
     told = {"item": item.id, "word": answer.result or ""}
     allowed = set_words(answers)
     if answer.result is not None and answer.result not in allowed:
@@ -298,14 +306,14 @@ def wrong(
     if answer.result == "na" and not item.na_allowed:
         return Mistake("na not allowed", "result", told)
     return (
-        _misvalued(answer.value, item, answers, value_cell)
+        _misvalued(answer.value, item, answers, value_cell, day)
         or _miscounted(answer, told)
         or _unlike(answer, answers, value_cell, told)
     )
 
 
 def _misvalued(
-    value: Fraction | None, item: Item, answers: AnswerSet, cell: Cell
+    value: Fraction | None, item: Item, answers: AnswerSet, cell: Cell, day: date | None
 ) -> Mistake | None:
     """Say why a number is none this item can be answered with."""
     allowed = item.values  # noqa: PD011 -- no frame: the numbers an item may be answered with
@@ -315,6 +323,7 @@ def _misvalued(
         known = ", ".join(plain(each) for each in allowed)
         return Mistake("number not allowed", cell, {"item": item.id, "choices": known})
     most = max((since.points for since in item.points_since), default=item.points)
+    most = most if day is None else item.points_on(day)
     if answers == "number" and most is not None and value is not None and value > most:
         return Mistake("above the points", cell, {"item": item.id, "choices": f"0 … {plain(most)}"})
     return None

@@ -156,7 +156,8 @@ class Examination:
                 continue
             answers = answer_set(scheme, item)
             confirmed = self._confirmed(given, loc)
-            mistake = wrong(_answer(given, confirmed=confirmed), item, answers)
+            meant = _answer(given, confirmed=confirmed)
+            mistake = wrong(meant, item, answers, day=self.audit.date)
             if mistake is None:
                 counting = answers == "rate" or isinstance(answers, Each)
                 parted = given.by_person if scheme.persons and counting else (given,)
