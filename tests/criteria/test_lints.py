@@ -440,6 +440,9 @@ def test_not_applicable_is_no_number(word: str) -> None:
     assert codes(f"answers: {{yes: 1, no: 0, '{word}': 1}}") == ["H065"]
     assert codes(f"answers: {{B: {{yes: 1, no: 0, '{word}': 0}}, R: rate}}") == ["H065"]
     assert codes(f"answers: {{yes: 1, no: 0, '{word}': skip}}") == []
+    # Whoever means it says so.
+    assert codes(f"answers: {{na-passes: {{yes: 1, no: 0, '{word}': 1}}, R: rate}}") == []
+    assert codes(f"answers: {{national: {{yes: 1, no: 0, '{word}': 1}}, R: rate}}") == ["H065"]
 
 
 def test_the_words_of_tables_for_not_applicable_are_known() -> None:
@@ -549,7 +552,8 @@ def test_an_answer_only_other_items_know_is_told() -> None:
         ("floor: 2\nceiling: 1", None, ["H089"]),
         ("take: away", None, ["H088"]),
         ("start: 100\ntake: away", None, []),
-        ("adjust: [{count: {severity: major}, points: -1, each: section}]", None, ["H095"]),
+        ("adjust: [{count: {severity: major}, points: -1, each: section}]", RISKY, ["H095"]),
+        ("adjust: [{count: {severity: major}, points: -1, each: section}]", None, []),
         ("sections: [{id: K, pass_mark: 0.7}]", None, ["H090"]),
         ("sections: [{id: K, pass_mark: 70}]\ngrades: [{grade: A, at_least: 1}, {grade: B}]",
          None, ["H050"]),

@@ -11,7 +11,7 @@ from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.labelled import Sheet, sheets
 from sopaudit.criteria.reach import answer_set, own_labels
-from sopaudit.criteria.scheme import Limit, RollUp, Scheme
+from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -93,7 +93,7 @@ def _beyond(closed: Fraction | None, strict: Fraction | None, bound: Fraction, s
 def _sections(scheme: Scheme, found: list[Sheet] | None, file: Document) -> Iterator[Problem]:
     """Look at the weights of sections, and for sections nobody has."""
     parents = {rule.in_ for rule in scheme.sections}
-    above: dict[str, RollUp] = {"": scheme.roll_up}
+    above: dict[str, str] = {"": scheme.roll_up}
     above |= {rule.id: rule.roll_up for rule in scheme.sections}
     homes = {item.section for checklist, _ in found or () for item in checklist.items}
     for n, rule in enumerate(scheme.sections):
@@ -124,7 +124,7 @@ def _direct(scheme: Scheme, found: list[Sheet] | None, section: str | None) -> b
 
 def _items(scheme: Scheme, checklist: Checklist, file: Document) -> Iterator[Problem]:
     """Look at the weights of items."""
-    rules: dict[str, RollUp] = {rule.id: rule.roll_up for rule in scheme.sections}
+    rules: dict[str, str] = {rule.id: rule.roll_up for rule in scheme.sections}
     for n, item in enumerate(checklist.items):
         if "weight" not in item.model_fields_set or not item.weight:
             continue

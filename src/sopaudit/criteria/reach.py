@@ -222,33 +222,40 @@ def _rolled(scheme: Scheme, checklist: Checklist, name: str) -> Reach:
     rules = {rule.id: rule for rule in scheme.sections}
     roll_up = rules[name].roll_up if name else scheme.roll_up
     within = [item for item in checklist.items if _home(scheme, item) == name]
-    items = [together(scheme, checklist, item) for item in within]
     inner = [
         (rule, _rolled(scheme, checklist, rule.id))
         for rule in scheme.sections
         if (rule.in_ or "") == name
     ]
-    parts = [part for part in items if part is not None]
-    sections = [part for _, part in inner]
     if roll_up == "all":
         found = Reach(_ZERO, _ONE, (_ZERO, _ONE))
     elif roll_up == "sum":
+        parts = [together(scheme, checklist, item) for item in within]
         weighed = [part.times(rule.weight) for rule, part in inner]
-        found = sum((part.with_nothing() for part in (*parts, *weighed)), _NOTHING)
+        summed = (part.with_nothing() for part in (*parts, *weighed) if part is not None)
+        found = sum(summed, _NOTHING)
     else:
         endless = any(
-            not bounded(scheme, item) and answer_set(scheme, item) == "number" for item in within
+            answer_set(scheme, item) == "number" and not bounded(scheme, item) for item in within
         )
-        low = any(part.low < 0 for part in (*parts, *sections))
-        # Where weights are left aside, an item without any counts as well.
-        low |= any(share < 0 for item in within for share in shares(answer_set(scheme, item)))
+        low = any(_negative(scheme, item) for item in within)
+        low |= any(part.low < 0 for _, part in inner)
         raised = any(_raised(scheme, rule.id) for rule, _ in inner)
-        most = _ONE if roll_up != "count" else _most(len(parts), sections)
+        most = _most(len(within), [part for _, part in inner]) if roll_up == "count" else _ONE
         # A section without a maximum enters a mean as it is.
-        whole = all(bounded(scheme, item) for item in checklist.items)
-        high = endless or raised or (roll_up == "mean" and bool(inner) and not whole)
-        found = Reach(-math.inf if low else _ZERO, math.inf if high else most)
+        entered = checklist.items if roll_up == "mean" and inner else ()
+        endless |= not all(bounded(scheme, item) for item in entered)
+        high = math.inf if endless or raised else most
+        found = Reach(-math.inf if low else _ZERO, high)
     return _surcharged(scheme, name, found)
+
+
+def _negative(scheme: Scheme, item: Item) -> bool:
+    """Say whether an answer to `item` may earn less than nothing, whatever it weighs."""
+    answers = answer_set(scheme, item)
+    if answers == "number":
+        return min(item.values, default=-_ONE) < 0
+    return any(share < 0 for share in shares(answers))
 
 
 def _home(scheme: Scheme, item: Item) -> str:

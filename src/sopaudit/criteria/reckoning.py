@@ -4,6 +4,7 @@ What is told here makes results wrong or without meaning. What merely changes no
 (`effect`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
@@ -22,6 +23,7 @@ NOT_APPLICABLE: Final = frozenset(
 )
 """Words that say an item does not apply, without blanks, dots and strokes."""
 
+_PARTS: Final = re.compile(r"[-_. ]")
 _SIGNS: Final = str.maketrans("", "", " ._-/()（）")
 
 
@@ -31,9 +33,14 @@ def not_applicable(word: str) -> bool:
 
 
 def not_applicable_scored(draft: Draft) -> Iterator[Problem]:
-    """Look for "not applicable" that is to earn a number, so that it counts after all."""
+    """Look for "not applicable" that is to earn a number, so that it counts after all.
+
+    Whoever means it says so in the name of the answer set, such as `na-passes`.
+    """
     for scheme, file in shaped(draft.schemes, whole=True):
         for name, answers in scheme.sets.items():
+            if any(map(not_applicable, _PARTS.split(name))):
+                continue
             for word, share in answers.items() if isinstance(answers, Mapping) else ():
                 if isinstance(share, Fraction) and not_applicable(word):
                     loc: Loc = ("answers", *filter(None, [name]), word)
@@ -66,7 +73,8 @@ def ends(draft: Draft) -> Iterator[Problem]:
         if scheme.take is not None and scheme.start is None:
             yield file.problem("H088", ("take",))
         for n, adjust in enumerate(scheme.adjust):
-            if adjust.each == "section" and not scheme.sections:
+            # A scheme nobody uses yet may be a pattern that sections are added to.
+            if adjust.each == "section" and not scheme.sections and sheets(draft, scheme):
                 yield file.problem("H095", ("adjust", n, "each"))
         for n, rule in enumerate(scheme.sections):
             loc: Loc = ("sections", n, "pass_mark")

@@ -158,10 +158,10 @@ def _out_of_reach(
     """
     grid = scheme.round.to if scheme.round else None
     ranges = [reach(scheme, checklist) for checklist, _ in found] or [reach(scheme)]
-    held = [
-        {*range(len(scheme.grades))} - {*unreachable(scheme.grades, grid, within)}
-        for within in ranges
-    ]
+    every = {*range(len(scheme.grades))}
+    # Checklists scored by share nearly all have the same range.
+    kept = {within: every - {*unreachable(scheme.grades, grid, within)} for within in {*ranges}}
+    held = [kept[within] for within in ranges]
     anyone = set[int]().union(*held)
     for n in free:
         band = scheme.grades[n]
