@@ -139,3 +139,14 @@ def test_the_best_of_everything_is_reached(world: tuple[Scheme, Checklist, list[
     full = scored(plain, checklist, [best] * len(checklist.items))
     if any(item.weight for item in checklist.items):
         assert full == reach(plain, checklist).high
+
+
+def test_what_is_left_out_of_a_sum_adds_nothing() -> None:
+    scheme = Scheme.model_validate(
+        {"id": "s", "edition": "1", "title": "S", "answers": {"good": "1", "fair": "2/3"}}
+    )
+    item = {"id": "I", "question": "Q", "points": "3"}
+    sheet = {"id": "c", "edition": "1", "title": "C", "scheme": "s", "items": [item]}
+    within = reach(scheme, Checklist.model_validate(sheet))
+    assert (within.low, within.high) == (0, 3)
+    assert within.told() == "0 … 3"

@@ -158,6 +158,7 @@ def test_a_wide_table_may_have_a_row_for_each_label(line: "DeskType") -> None:
     ]
     # One cell speaks for the whole row, and is told once.
     assert [(p.code, p.place.line, p.place.column) for p in read.problems] == [("T120", 4, 2)]
+    assert len(read.unreadable("en")) == 1
     assert read.readings.counts() == {"word": 1}
 
 
