@@ -11,7 +11,7 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame, Ints
 from sopaudit.evidence.column import Places, coded
 from sopaudit.evidence.habits import Known
-from sopaudit.evidence.mapping import DATE, Plan
+from sopaudit.evidence.plan import DATE, Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.register import CHECKLIST, UNKNOWN, Register
 from sopaudit.evidence.rows import NO_ITEM, UNREADABLE, RowReader, Rows

@@ -16,7 +16,7 @@ import pandas as pd
 from sopaudit.evidence.answers import Days, Ints
 from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.habits import LOST, Known, Taken, keys
-from sopaudit.evidence.mapping import DATE, Plan
+from sopaudit.evidence.plan import DATE, Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, Table, at, data
 from sopaudit.evidence.unreadable import Spot

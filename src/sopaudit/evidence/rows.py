@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
@@ -24,7 +25,7 @@ from sopaudit.evidence.answers import (
 from sopaudit.evidence.column import Coded, Places, constant
 from sopaudit.evidence.habits import LOST, Known, Taken
 from sopaudit.evidence.labelling import label_values
-from sopaudit.evidence.mapping import Plan
+from sopaudit.evidence.plan import Plan
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, Table, at
 from sopaudit.evidence.unreadable import Spot
@@ -64,6 +65,9 @@ CODES: Final[Mapping[Why, str]] = {
     "no such label": "T121",
 }
 """What a mistaken answer is called in a table."""
+
+Numbers = npt.NDArray[np.integer]
+"""Rows, as they are numbered in their source."""
 
 TABLE_LIMIT: Final = 1 << 20
 """Combinations of codes up to here are looked up in an array; beyond it they are hashed."""
@@ -205,7 +209,7 @@ class RowReader:
         return Rows(np.arange(len(chunk.rows)), items, kinds)
 
     def _note_all_taken(
-        self, read: _Readings, same: Coded, cells: Coded, spot: Spot, rows: Ints
+        self, read: _Readings, same: Coded, cells: Coded, spot: Spot, rows: Numbers
     ) -> None:
         """Note results that were read by habit; `read` has them by combinations of columns."""
         if same is cells:
@@ -221,7 +225,7 @@ class RowReader:
         told = ((label, texts[cell]) for cell, label in self._labels.items() if texts[cell])
         return tuple(sorted(told))
 
-    def _said(self, key: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
+    def _said(self, key: str, cells: Coded, spot: Spot, rows: Numbers) -> dict[int, str]:
         """Give what each code of a part says: `LOST` where it cannot be read, and noted."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
         if key in self._labels:
@@ -333,7 +337,7 @@ class RowReader:
         part = self.plan.parts.get(key)
         return part is not None and part.name is not None
 
-    def _note(self, mistake: Mistake, spot: Spot, rows: Ints, cells: Coded) -> None:
+    def _note(self, mistake: Mistake, spot: Spot, rows: Numbers, cells: Coded) -> None:
         code, texts = CODES[mistake.why], cells.spelled()
         self.unreadable.add(code, spot, rows, texts, mistake.near, **mistake.values)
 

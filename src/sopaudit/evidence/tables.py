@@ -15,9 +15,10 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.content import Kind, kind_of, locked
 from sopaudit.evidence.delimited import Delimited
 from sopaudit.evidence.frames import Reader
-from sopaudit.evidence.mapping import MappingFile, Plan, column_names, plan
+from sopaudit.evidence.mapping import MappingFile, column_names
 from sopaudit.evidence.markup import spreadsheet_xml, web_page
 from sopaudit.evidence.parquet import Parquet
+from sopaudit.evidence.plan import Plan, plan
 from sopaudit.evidence.readings import Notes, Readings
 from sopaudit.evidence.source import NoTableError, Table
 from sopaudit.evidence.unreadable import Spot
