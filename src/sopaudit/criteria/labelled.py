@@ -78,9 +78,7 @@ def words(answers: AnswerSet | None) -> Collection[str]:
     """List the answers a set knows, those of sets that count and measure included."""
     if isinstance(answers, Mapping):
         return answers.keys()
-    return (
-        ("na", "unchecked") if answers == "number" else ("yes", "partial", "no", "na", "unchecked")
-    )
+    return ("na", "unchecked") if answers == "number" else ("yes", "no", "na", "unchecked")
 
 
 class _AnyLabel(dict[str, Collection[str]]):
