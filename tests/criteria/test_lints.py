@@ -473,6 +473,8 @@ RISKY = items("risk: low, severity: major", "risk: high", top=LABELS)
         ("coverage: {at_least: 0.5, of: items, else: incomplete}", None, ["H035"]),
         ("adjust: [{count: {rsik: high}, points: -5}]", RISKY, ["H035"]),
         ("adjust: [{count: {risk: hihg}, points: -5}]", RISKY, ["H048"]),
+        ("adjust: [{count: {severity: fatal}, points: -5}]", RISKY, ["H048"]),
+        ("adjust: [{count: {severity: critical}, points: -5}]", RISKY, ["H073"]),
         ("adjust: [{count: {answer: yse}, points: -5}]", RISKY, ["H036"]),
         ("adjust: [{count: {answer: no, risk: high}, points: -5}]", RISKY, []),
         ("points_by: {label: rsik, table: {low: 1, high: 60}}", RISKY, ["H035"]),

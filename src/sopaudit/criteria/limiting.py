@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from sopaudit.criteria.checklist import Checklist, Item
+from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import number
 from sopaudit.criteria.labelled import (
@@ -65,26 +65,24 @@ def _nobody(
     if "limit" in picks.labels:
         return
     chosen = carrying(found, picks.labels, of_answers=picks.of_answers)
-    # A label or a value that does not exist has been told by itself.
-    alone = all(
-        label == ANSWER or carrying(found, {label: value}, of_answers=True)
-        for label, value in picks.labels.items()
-    )
     told = ", ".join(f"{label}: {value}" for label, value in picks.labels.items())
-    if not chosen and (alone or _known(found, picks)):
+    # A label or a value that does not exist has been told by itself.
+    known = all(_exists(scheme, found, label, value) for label, value in picks.labels.items())
+    if known and not chosen:
         yield file.problem("H073", picks.loc, key=True, labels=told)
     word = picks.labels.get(ANSWER)
     if chosen and word is not None:
         yield from _unsaid(scheme, chosen, word, file, (*picks.loc, ANSWER))
 
 
-def _known(found: Sequence[Sheet], picks: Picked) -> bool:
-    """Say whether every label is declared with its value, though nothing carries it."""
-    return all(
-        label in ("severity", "scoring")
-        or any(value in checklist.labels.get(label, ()) for checklist, _ in found)
-        or any(own_labels(item).get(label) == value for c, _ in found for item in c.items)
-        for label, value in picks.labels.items()
+def _exists(scheme: Scheme, found: Sequence[Sheet], label: str, value: str) -> bool:
+    """Say whether there is such a label with this value, though nothing may carry it."""
+    if label in (ANSWER, "severity", "scoring"):
+        return label == ANSWER or value in (SEVERITIES if label == "severity" else scheme.sets)
+    return any(
+        value in checklist.labels.get(label, ())
+        or any(own_labels(item).get(label) == value for item in checklist.items)
+        for checklist, _ in found
     )
 
 
