@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopaudit.criteria.band import Case, gaps, missed, overlaps, shared, unreachable
@@ -167,6 +167,7 @@ def given_grade(found: tuple[Band, ...], case: Case) -> int | None:
     return None
 
 
+@settings(max_examples=60)
 @given(grades=COUNTED)
 def test_counts_are_looked_at_in_every_combination(
     grades: list[tuple[Bounds, Bounds | None, Bounds | None]],

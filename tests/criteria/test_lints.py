@@ -295,7 +295,7 @@ def test_nothing_is_told_of_a_sound_scheme(name: str) -> None:
     ("old", "new", "expected"),
     [
         ("      - grade: uncertified\n", "", ["H059"]),  # nobody takes what is worse
-        # Five minors are AA, six to ten A; from six on, twelve would be in no grade.
+        # Eleven fall through to C, which is a table as good as any.
         ("at_most: 16}]\n      - grade: B", "at_least: 12, at_most: 16}]\n      - grade: B", []),
         # A stands in front of AA, and takes all of it.
         ("at_most: 5}]", "at_most: 10}]", ["H032"]),

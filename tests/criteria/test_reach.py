@@ -119,7 +119,7 @@ def inside(score: Fraction, within: Reach) -> bool:
     return within.low <= score <= within.high and (within.only is None or score in within.only)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(worlds())
 def test_no_score_lies_out_of_reach(world: tuple[Scheme, Checklist, list[str]]) -> None:
     scheme, checklist, answers = world
@@ -128,6 +128,7 @@ def test_no_score_lies_out_of_reach(world: tuple[Scheme, Checklist, list[str]]) 
     assert inside(score, reach(scheme))
 
 
+@settings(max_examples=60)
 @given(worlds())
 def test_the_best_of_everything_is_reached(world: tuple[Scheme, Checklist, list[str]]) -> None:
     scheme, checklist, _ = world
