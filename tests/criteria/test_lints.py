@@ -306,6 +306,62 @@ def test_a_table_of_counts_with_a_slip_is_told(old: str, new: str, expected: lis
     assert codes(BRCGS.replace(old, new, 1), items("", "")) == expected
 
 
+CELLS = """
+    answers: {minor: skip, major: skip, clean: skip}
+    grades:
+      - grade: AA
+        when: [{count: {answer: major}, at_most: 0}, {count: {answer: minor}, at_most: 5}]
+      - grade: A
+        when: [{count: {answer: major}, at_most: 0},
+               {count: {answer: minor}, at_least: 6, at_most: 10}]
+      - grade: B
+        when: [{count: {answer: major}, at_most: 0},
+               {count: {answer: minor}, at_least: 11, at_most: 16}]
+      - grade: B
+        when: [{count: {answer: major}, at_least: 1, at_most: 1},
+               {count: {answer: minor}, at_most: 10}]
+      - {grade: uncertified}
+    """
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", []),
+        ("at_least: 6", "at_least: 7", ["H097"]),
+        ("at_least: 6", "at_least: 5", []),  # the first that holds is given
+        ("at_most: 16", "at_most: 10", ["H032"]),
+        ("at_least: 1, at_most: 1", "at_least: 2, at_most: 2", ["H097"] * 2),
+    ],
+)
+def test_a_cell_of_a_table_that_was_left_out_is_told(
+    old: str, new: str, expected: list[str]
+) -> None:
+    assert codes(CELLS.replace(old, new, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("grades", "expected"),
+    [
+        ("{grade: A, at_least: 75, at_most: 100}, {grade: B, at_least: 60, at_most: 74}", "H097"),
+        ("{grade: A, at_least: 75, at_most: 100}, {grade: B, at_least: 60, below: 75}", ""),
+        ("{grade: A, at_least: 75}, {grade: B, at_least: 60}", ""),
+        ("{grade: A, at_least: 40, at_most: 60}", ""),  # the middle is best
+        ("{grade: A, at_least: 40, at_most: 60}, {grade: C, at_most: 10}", ""),  # C beside C
+    ],
+)
+def test_a_score_between_two_grades_does_not_sink_to_the_worst(grades: str, expected: str) -> None:
+    scheme = f"{WORDS}{PERCENT}grades: [{grades}, {{grade: C}}]\n"
+    assert codes(scheme) == [*filter(None, [expected])]
+    assert codes(scheme + "round: {to: 1}") == []  # of whole numbers none is left out
+
+
+def test_bounds_from_two_sides_that_do_not_meet_are_told() -> None:
+    grades = "grades: [{grade: A, at_least: 75}, {grade: B, at_most: 74}, {grade: C}]\n"
+    assert codes(WORDS + PERCENT + grades) == ["H097"]
+    assert codes(WORDS + PERCENT + grades.replace("at_most: 74", "below: 75")) == ["H032"]
+
+
 def test_a_result_without_a_grade_is_shown() -> None:
     lost = BRCGS.replace("      - grade: uncertified\n", "")
     (problem,) = lint(lost)
@@ -381,13 +437,14 @@ PERCENT_WORDS = WORDS + PERCENT
         (WORDS + "several: worst\n" + AB, items("points: 30"), ["H057"]),
         (WORDS + AB, items("points_since: [{date: 2020-01-01, points: 60},"
          " {date: 2026-01-01, points: 30}]"), []),
-        (("answers: {cited: 1}\ngrades: [{grade: A, at_most: 5}, {grade: B, at_least: 90},"
-         " {grade: C}]"), items("points: 5"), []),  # may be cited again
+        (("answers: {cited: 1}\ngrades: [{grade: A, at_most: 5}, {grade: B, at_most: 80},"
+         " {grade: C, above: 80}]"), items("points: 5"), []),  # may be cited again
         (("answers: {cited: 1}\nseveral: once\n"
-         "grades: [{grade: A, at_most: 5}, {grade: B, at_least: 90}, {grade: C}]"),
-         items("points: 5"), ["H057"]),
+         "grades: [{grade: A, at_most: 5}, {grade: B, at_most: 80}, {grade: C, above: 80}]"),
+         items("points: 5"), ["H057", "H057"]),
         (("answers: {cited: 1}\npoints_by: {label: risk, table: {low: 2, high: 90}}\n"
-         "several: once\ngrades: [{grade: A, at_most: 5}, {grade: B, at_least: 90}, {grade: C}]"),
+          "several: once\n"
+          "grades: [{grade: A, at_most: 5}, {grade: B, at_most: 80}, {grade: C, above: 80}]"),
          items("risk: low", top="labels: {risk: [low, high]}"), []),  # an answer may say high
         (WORDS + "roll_up: count\ngrades: [{grade: A, at_least: 3}, {grade: B}]",
          items("", "points: 9"), ["H057"]),

@@ -136,6 +136,50 @@ def shared(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, 
                 yield n, m, found
 
 
+def sunk(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, int, int, Case]]:
+    """Yield results that only a grade without condition takes, with better ones on both sides.
+
+    So 74.5 sinks to the worst grade where 60 to 74 and 75 to 100 are written with whole numbers.
+    Given are the bands on either side, the one it sinks to, and the result.
+    """
+    if not bands or bands[-1].bounds or bands[-1].when or _one_way(bands):
+        return
+    cases = _cases(bands, _scores(bands, grid)) or []
+    ranks = {band.grade: n for n, band in reversed([*enumerate(bands)])}
+    last, told = len(bands) - 1, set[tuple[str, str]]()
+    for line in _lines(cases):
+        given = [_given(bands, case) for case in line]
+        for n, at in enumerate(given):
+            if at != last:
+                continue
+            below = next((m for m in reversed(given[:n]) if m != last), None)
+            above = next((m for m in given[n + 1 :] if m != last), None)
+            if below is None or above is None:
+                continue
+            pair = bands[below].grade, bands[above].grade
+            worse = max(ranks[name] for name in pair) < ranks[bands[last].grade]
+            if worse and pair not in told:
+                told.add(pair)
+                yield below, above, last, line[n]
+
+
+def _one_way(bands: Sequence[Band]) -> bool:
+    """Say whether bands look at the score alone, and all from the same side: then they meet."""
+    lows = any(band.at_least is not None or band.above is not None for band in bands)
+    highs = any(band.at_most is not None or band.below is not None for band in bands)
+    return not (lows and highs) and not any(band.when for band in bands)
+
+
+def _lines(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """Lay results into lines along the score and along each count, all else the same."""
+    for axis in ("", *(cases[0].counts if cases else ())):
+        lines: dict[tuple[object, ...], list[Case]] = {}
+        for case in cases:
+            rest = [count for name, count in case.counts.items() if name != axis]
+            lines.setdefault((*rest, case.score if axis else ""), []).append(case)
+        yield from lines.values()
+
+
 def _narrow(band: Band) -> bool:
     """Say whether all a band looks at lies between two bounds; a count of none at all does."""
     counted = all(

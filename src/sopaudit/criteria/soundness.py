@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from sopaudit.criteria.band import gaps, missed, overlaps, shared, unreachable
+from sopaudit.criteria.band import gaps, missed, overlaps, shared, sunk, unreachable
 from sopaudit.criteria.draft import Draft, opened, shaped, unknown
 from sopaudit.criteria.field import number, plain
 from sopaudit.criteria.labelled import Sheet, known_labels, sheets, spoken, words
@@ -109,6 +109,7 @@ def bands(draft: Draft) -> Iterator[Problem]:
             continue
         counted = any(band.when for band in scheme.grades)
         yield from (_cases if counted else _scores)(scheme, file, grid)
+        yield from _sunk(scheme, file, grid)
         # A grade that only a limit gives, such as "closed", needs no scores of its own.
         given = {limit.grade for limit in scheme.every_limit}
         never = {*unreachable(scheme.grades, grid)}
@@ -147,6 +148,16 @@ def _cases(scheme: Scheme, file: Document, grid: Fraction | None) -> Iterator[Pr
         high, low = scheme.grades[one].grade, scheme.grades[two].grade
         told, where = case.told(scored=scored), ("grades", two, "grade")
         yield file.problem("H064", where, case=told, high=high, low=low)
+
+
+def _sunk(scheme: Scheme, file: Document, grid: Fraction | None) -> Iterator[Problem]:
+    """Look for results between two grades that neither of them takes, so that the last one does."""
+    scored = any(band.bounds for band in scheme.grades)
+    for below, above, last, case in sunk(scheme.grades, grid):
+        low, high, word = (scheme.grades[n].grade for n in (below, above, last))
+        where = ("grades", min(below, above), "grade")
+        told = case.told(scored=scored)
+        yield file.problem("H097", where, case=told, low=low, high=high, word=word)
 
 
 def _out_of_reach(
