@@ -42,11 +42,12 @@ fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)
 	@$(BIN)/ruff check --fix $(CHECKED)
 
-docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision
+docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
 	@$(BIN)/python tools/afternoon.py
 	@$(BIN)/python tools/revision.py
+	@$(BIN)/python tools/whatif.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -69,6 +69,8 @@ from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
+from sopaudit.evidence.audit import read_audit
+from sopaudit.findings.inquiry import Inquiry
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
@@ -77,6 +79,7 @@ from sopaudit.report.change.json import difference_json
 from sopaudit.report.coverage.json import coverage_json
 from sopaudit.report.editions import editions_json
 from sopaudit.report.json import _item, _limit
+from sopaudit.report.whatif.json import whatif_json
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
@@ -219,6 +222,28 @@ def test_every_key_of_coverage_is_documented_and_every_gap_explained() -> None:
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8").split("\n## Coverage")[1]
     section = text.split("\n## ")[0]
     assert tuple(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == GAPS
+
+
+def test_every_key_of_what_if_is_documented() -> None:
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    folder, _ = read_audit(ROOT / "audits/2026-10-cd", handbook)
+    assert folder is not None
+    # Nobody has looked at the last items, vetoes among them.
+    frames = [
+        replace(f, audit=f.audit[:-2], item=f.item[:-2], answer=f.answer[:-2], person=None)
+        for f in folder.frames.values()
+    ]
+    asked = Inquiry(handbook, frames, folder.audit.id, folder.audit)
+    written: set[str] = set()
+    for told in ([asked.prospect("CK-HTL", "A")], [asked.outlook("CK-HTL")]):
+        written |= set(paths(json.loads(whatif_json(handbook, folder.audit.id, told))))
+    in_one_line = ["engine.", "handbook.", "question.", "checklist.", "scheme.", "now.", "after."]
+    in_one_line += ("everything.", "lowest.", "highest.", "falls_short[].", "corrections[].")
+    in_one_line += ("open[].", "deciding[].")
+    assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
+        "What if"
+    )
 
 
 def test_every_key_of_a_difference_is_documented() -> None:

@@ -18,6 +18,7 @@ from sopaudit.cli import (
     report,
     schema,
     score,
+    whatif,
 )
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ for command in (
     diff.diff,
     editions.editions,
     score.score,
+    whatif.whatif,
     report.report,
     draw.draw,
     handbook.handbook,

@@ -1,11 +1,12 @@
 """What audits come to: every checklist scored, the branch rolled up, nonconformities listed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
@@ -128,13 +129,22 @@ def _rolled_up(
     handbook: Handbook, scores: Sequence[Score], described: Audit | None
 ) -> Iterator[Score]:
     """Roll up every branch that has a part of this audit's scope scored."""
+    told = {score.checklist for score in scores}
+    for branch in handbook.branches.values():
+        exist, outside = standing(handbook, branch, told, described)
+        if any(part.checklist in told and part.checklist not in outside for part in branch.of):
+            yield branch_score(handbook, branch, scores, exist, outside)
+
+
+def standing(
+    handbook: Handbook, branch: Branch, audited: Collection[str], described: Audit | None
+) -> tuple[set[str], list[str]]:
+    """Say which checklists of a branch have a post, and which of them were not to be looked at.
+
+    What was audited exists, whatever the roster says.
+    """
     office, day, scope = None, date.max, None
     if described is not None:
         office, day, scope = described.office, described.date, described.scope
-    told = {score.checklist for score in scores}
-    for branch in handbook.branches.values():
-        outside = left_out(handbook, branch, scope)
-        if any(part.checklist in told and part.checklist not in outside for part in branch.of):
-            # What was audited exists, whatever the roster says.
-            exist = {*expected(handbook, branch, office, day), *told}
-            yield branch_score(handbook, branch, scores, exist, outside)
+    exist = {*expected(handbook, branch, office, day), *audited}
+    return exist, left_out(handbook, branch, scope)
