@@ -69,3 +69,12 @@ def test_a_handbook_with_problems_is_told_and_not_judged(run: Run, tmp_path: Pat
     code, out, err = run("--lang", "en")
     assert (code, out) == (1, "")
     assert "H012" in err
+
+
+def test_a_retired_item_checks_nothing_any_more(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "checklists/mec.yaml"
+    text = sheet.read_text(encoding="utf-8")
+    retired = text.replace("severity: minor}", "severity: minor, effective_until: 2020-01-01}")
+    sheet.write_text(retired.replace("points: 10\n", ""), encoding="utf-8")
+    assert run("--fail-on", "items_without_standard")[0] == 0
+    assert "CK-MEC-B1" not in run()[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output
-from sopaudit.cli.session import chosen_format, found, hand_over, one_of, opened
+from sopaudit.cli.session import chosen_format, day_asked, found, hand_over, one_of, opened
 from sopaudit.cli.stop import PROBLEMS, Stop
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def coverage(
     for word in fail_on or ():
         one_of(word, (ANY, *GAPS), "--fail-on")
     book, told = opened(found(folder or handbook), lang)
+    book = book.on(day_asked(None))
     seen = covered(book)
     hand_over(_written(book, seen, told, kind), kind, output)
     left = {gap.kind for gap in seen.gaps if gap.entries}

@@ -98,6 +98,7 @@ def handbook(
     if post is not None and kind == "site":
         raise usage("--post 只能写成 PDF 或 HTML。", "--post makes a PDF or an HTML file.")
     _in_force(known, post, day, told)
+    known = known.on(day)
     from sopaudit.report.handbook.book import book, post_book
     from sopaudit.report.handbook.chart import charts
 

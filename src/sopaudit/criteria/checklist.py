@@ -1,9 +1,9 @@
 """Checklists: what an auditor looks at, item by item, and how posts add up to a branch."""
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -21,6 +21,10 @@ class PointsSince(Entry):
 
     date: Day
     points: Points
+
+
+def _after(day: date) -> date:
+    return day if day == date.max else day + timedelta(1)
 
 
 class ItemPart(Entry):
@@ -65,6 +69,12 @@ class Item(Entry):
     na_allowed: Flag = True
     evidence_required: Text | None = None
     applies_if: Text | None = None
+    effective_from: Day | None = None
+    """The first day it is asked; it always was where nothing is said."""
+
+    effective_until: Day | None = None
+    """The last day it is asked; retired, it stays in the file, so that old audits still score."""
+
     values: tuple[Number, ...] = ()
     """The numbers an answer may take; any number where none are listed."""
 
@@ -74,6 +84,25 @@ class Item(Entry):
     def labels(self) -> dict[str, str]:
         """The keys its checklist declares, such as `color: red`."""
         return {key: str(value) for key, value in (self.model_extra or {}).items()}
+
+    def in_force(self, day: date | None) -> bool:
+        """Say whether it is asked on `day`; without a day, whether it is not retired."""
+        if day is None:
+            return self.effective_until is None
+        since = self.effective_from is None or self.effective_from <= day
+        return since and (self.effective_until is None or day <= self.effective_until)
+
+    @property
+    def span(self) -> str:
+        """The days it is asked, such as `2026-01-01 … 2026-12-31`; one end may be open."""
+        return f"{self.effective_from or ''} … {self.effective_until or ''}".strip()
+
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which it begins or is no longer asked, and its points change."""
+        since = () if self.effective_from is None else (self.effective_from,)
+        gone = () if self.effective_until is None else (_after(self.effective_until),)
+        return (*since, *(one.date for one in self.points_since), *gone)
 
     def points_on(self, day: date | None) -> Fraction | None:
         """Give the points in force on `day`; before the first date the oldest hold."""
@@ -120,6 +149,19 @@ class Checklist(Entry):
     def by_id(self) -> dict[str, Item]:
         """The items by id, in the order of the sheet."""
         return {item.id: item for item in self.items}
+
+    @property
+    def turns(self) -> list[date]:
+        """The days from which on other items or other points are in force, the earliest first."""
+        return sorted({day for item in self.items for day in item.turns})
+
+    def on(self, day: date | None) -> Self:
+        """Give it as it is asked on `day`: only with the items in force, and those for good."""
+        if not any(item.effective_from or item.effective_until for item in self.items):
+            return self
+        always = {"effective_from": None, "effective_until": None}
+        asked = (item for item in self.items if item.in_force(day))
+        return self.model_copy(update={"items": tuple(i.model_copy(update=always) for i in asked)})
 
 
 class BranchPart(Entry):

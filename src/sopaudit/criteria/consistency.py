@@ -6,6 +6,7 @@ are compared only in files with nothing wrong, because a stand-in has none that 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -229,15 +230,38 @@ def points(draft: Draft) -> Iterator[Problem]:
             days = [since.date for since in item.points_since]
             if days and (item.points is not None or days != sorted(set(days))):
                 yield file.problem("H045", ("items", n, "points_since"), word=item.id)
-        total = sum((item.points_on(None) or Fraction(0) for item in checklist.items), Fraction(0))
-        if checklist.points is not None and total != checklist.points:
-            yield file.problem(
-                "H020",
-                ("points",),
-                total=plain(total),
-                stated=plain(checklist.points),
-                difference=plain(abs(total - checklist.points)),
-            )
+            first, last = item.effective_from, item.effective_until
+            if first is not None and last is not None and last < first:
+                loc = ("items", n, "effective_until")
+                yield file.problem("H164", loc, word=item.id, first=first)
+                break
+        else:
+            yield from _total(checklist, file)
+
+
+def _total(checklist: Checklist, file: Document) -> Iterator[Problem]:
+    """Look whether what is asked now, and on every day it changes, adds up to what is said."""
+    stated = checklist.points
+    if stated is None:
+        return
+    turns = [day for item in checklist.items for day in item.turns if not item.points_since]
+    days = sorted({*turns, *(day - timedelta(1) for day in turns if day > date.min)})
+    totals = {day: _points_on(checklist, day) for day in (None, *days)}
+    total, said = totals[None], plain(stated)
+    if total != stated:
+        difference = plain(abs(total - stated))
+        where = ("points",)
+        yield file.problem("H020", where, total=plain(total), stated=said, difference=difference)
+        return
+    wrong = next((day for day in days if totals[day] != stated), None)
+    if wrong is not None:
+        total = totals[wrong]
+        yield file.problem("H165", ("points",), total=plain(total), stated=said, day=wrong)
+
+
+def _points_on(checklist: Checklist, day: date | None) -> Fraction:
+    points = (item.points_on(day) for item in checklist.items if item.in_force(day))
+    return sum((one for one in points if one is not None), Fraction(0))
 
 
 def branches(draft: Draft) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ of `consistency` looks at all that could be read, so one run tells everything th
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -117,7 +117,7 @@ class Handbook:
     tables: Mapping[str, Table] = field(default_factory=dict)
 
     digests: Mapping[str, str] = field(default_factory=dict)
-    """The digest of each post, checklist, scheme and branch, by id."""
+    """The digest of each file, by its id or, where it has none, by its name, such as `rules`."""
 
     files: Mapping[str, Path] = field(default_factory=dict)
     """The file each of them was read from, by id."""
@@ -129,6 +129,10 @@ class Handbook:
     def standards(self) -> dict[str, Standard]:
         """All standards of all posts, by id."""
         return {key: s for post in self.posts.values() for key, s in post.standards.items()}
+
+    def on(self, day: date) -> "Handbook":
+        """Give it as it is on `day`: checklists without the items that are not in force."""
+        return replace(self, checklists={n: c.on(day) for n, c in self.checklists.items()})
 
     def people(self, office: str, day: date) -> list[Person]:
         """List who works in `office` on `day`, in roster order."""
@@ -343,7 +347,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         calendar=next((calendar for calendar, _ in shaped(draft.calendars)), None),
         glossary=next((glossary for glossary, _ in shaped(draft.glossaries)), None),
         tables={table.id: table for table, _ in shaped(draft.tables)},
-        digests={f.id: f.document.digest for f in named},
+        digests={f.id or Path(f.name).stem: f.document.digest for f in draft.files},
         files={f.id: folder / f.name for f in named},
         editions=_editions(draft),
     )

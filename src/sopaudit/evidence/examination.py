@@ -143,6 +143,10 @@ class Examination:
             if item is None:
                 self.problems.append(self._no_item(given.item, checklist, (*loc, "item")))
                 continue
+            if not item.in_force(self.audit.date) and not given.silent:
+                told = {"item": item.id, "span": item.span}
+                self.problems.append(self._problem("A130", (*loc, "item"), **told))
+                continue
             before = first.setdefault((given.item, given.labelled), [])
             unusable = [
                 *self._labels(given, checklist, loc),

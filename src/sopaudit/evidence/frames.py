@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame, Ints
 from sopaudit.evidence.column import Places, coded
@@ -75,6 +76,7 @@ class Reader:
         rows = wide or self.rows.long(chunk)
         audits = places[rows.source]
         lists = self._checklists(chunk, audits, rows)
+        self._note_unasked(chunk, rows, audits)
         for n in range(len(plan.checklists)):
             mine = (lists == n) & (audits != UNKNOWN)
             here = _distinct(_some(audits, mine))
@@ -140,6 +142,26 @@ class Reader:
             spot = self.rows.spot("item")
             self.unreadable.add("T014", spot, numbers, told, checklist=names[n])
         rows.kind[stray] = UNREADABLE
+
+    def _note_unasked(self, chunk: Chunk, rows: Rows, audits: Ints) -> None:
+        """Note answers to items that are not in force on the day of their audit."""
+        for n, item in self._spans:
+            mine = np.flatnonzero((rows.item == n) & (rows.kind >= 0) & (audits != UNKNOWN))
+            days = self.register.days(audits[mine])
+            known = mine[~np.isnat(days)]
+            days = days[~np.isnat(days)]
+            early = item.effective_from is not None and days < np.datetime64(item.effective_from)
+            late = item.effective_until is not None and days > np.datetime64(item.effective_until)
+            wrong = known[early | late]
+            spot, told = self.rows.spot("item"), {"item": item.id, "span": item.span}
+            self.unreadable.add("A130", spot, chunk.rows[rows.source[wrong]], [item.id], **told)
+            rows.kind[wrong] = UNREADABLE
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, Item]]:
+        """The items that are not always asked, and their places."""
+        items = enumerate(item for item, _ in self.rows.items)
+        return [(n, i) for n, i in items if i.effective_from or i.effective_until]
 
     def _listed(self, n: int) -> Places:
         """Find the audits another table gives to a checklist."""

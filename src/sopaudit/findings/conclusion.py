@@ -129,6 +129,8 @@ def _rolled_up(
     handbook: Handbook, scores: Sequence[Score], described: Audit | None
 ) -> Iterator[Score]:
     """Roll up every branch that has a part of this audit's scope scored."""
+    if described is not None:
+        handbook = handbook.on(described.date)
     told = {score.checklist for score in scores}
     for branch in handbook.branches.values():
         exist, outside = standing(handbook, branch, told, described)

@@ -157,6 +157,8 @@ class _Story:
     def _items(self) -> Iterator[ItemScore]:
         marking = self.run.marking
         for n, (code, mark) in enumerate(zip(self.codes, self.marks, strict=True)):
+            if not marking.in_force[n]:
+                continue
             yield ItemScore(
                 item=marking.items[n].id,
                 answer=marking.worst(n, self.run.kinds[code]),
@@ -186,8 +188,8 @@ class _Story:
         """Tell each section: as the scheme rolls it up, or else simply what its items add up to."""
         for section in self.scorer.checklist.sections:
             group = self.groups.get(section.id)
-            items = enumerate(self.scorer.checklist.items)
-            inside = [n for n, item in items if item.section == section.id]
+            items, asked = self.scorer.checklist.items, self.run.marking.in_force
+            inside = [n for n, one in enumerate(items) if asked[n] and one.section == section.id]
             if group is not None:
                 inside = [n for inner in group.all() for n in inner.items]
             yield self._section(section.id, group, inside)

@@ -67,7 +67,8 @@ def findings(checklist: Checklist, scheme: Scheme, score: Score) -> list[Finding
 
 
 def _findings(checklist: Checklist, scheme: Scheme, score: Score) -> Iterator[Finding]:
-    for item, told in zip(checklist.items, score.items, strict=True):
+    for told in score.items:
+        item = checklist.by_id[told.item]
         judged = conformity(told, scheme)
         if judged != "nonconforming":
             continue

@@ -84,9 +84,14 @@ class Marking:
     ) -> None:
         self.scheme = scheme
         self.items: tuple[Item, ...] = checklist.items
+        self.in_force = tuple(item.in_force(day) for item in self.items)
+        """By item: whether it is asked on that day; else it is no part of anything."""
+
         self.points = tuple(item.points_on(day) for item in self.items)
         self.sets = tuple(answer_set(scheme, item) for item in self.items)
-        self.countable = tuple(n for n in range(len(self.items)) if self._carries_points(n))
+        self.countable = tuple(
+            n for n in range(len(self.items)) if self.in_force[n] and self._carries_points(n)
+        )
         """Indexes of the items whose answers can carry points."""
 
         self.bounded = tuple(self._bounded(n) for n in range(len(self.items)))
@@ -97,13 +102,17 @@ class Marking:
         """Whether there is a highest score; where points are demerits and are taken from nothing
         there is none."""
 
-        self.labels = tuple(_labels(item) for item in self.items)
-        full = [self._full(n) * item.weight for n, item in enumerate(self.items)]
+        asked = tuple(zip(self.items, self.in_force, strict=True))
+        self.labels = tuple(_labels(item) if in_force else {} for item, in_force in asked)
+        most = [self._full(n) * item.weight for n, item in enumerate(self.items)]
+        full = [one if in_force else ZERO for one, in_force in zip(most, self.in_force, strict=True)]
         self.tree = Tree(scheme, self.items, full, self.countable, facts)
         self.root: Group = self.tree.root()
 
     def mark(self, n: int, answers: Sequence[Answer]) -> Mark:
         """Judge what item `n` was answered: nothing, once, or several times."""
+        if not self.in_force[n]:
+            return Mark("no_points")
         if not answers:
             return self._unanswered(n)
         if self.scheme.persons is not None and len(answers) > 1:
@@ -145,6 +154,8 @@ class Marking:
 
         An item left blank meets one about points only where blanks count.
         """
+        if not self.in_force[n]:
+            return False
         if limit.any == "item":
             return carries(self.labels[n], limit.where) and self._holds(limit, n, None, mark)
         return any(
@@ -173,6 +184,8 @@ class Marking:
 
         With `answer` among them, those that recorded this word; without, those that fall short.
         """
+        if not self.in_force[n]:
+            return ZERO
         where = {label: word for label, word in count.items() if label != "answer"}
         word = count.get("answer")
         return sum(

@@ -4,7 +4,8 @@ The order is fixed: answers (`marking`), items, sections and coverage (`rollup`)
 grade, limits (`grading`). Here stand its two ends: frames of answers and a table of scores.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -72,25 +73,23 @@ class Scorer:
     def runs(self, grid: Grid) -> Iterator[tuple[Ints, Run]]:
         """Split audits by what decides their points: their rows and what scores them.
 
-        That is the day, where points have changed, and the facts surcharges ask for. An audit
-        without a day has the latest points, one before all of them the oldest.
+        That is the day, where items or points have changed, and the facts surcharges ask for. An
+        audit without a day has the latest, one before all changes the oldest.
         """
-        changes = sorted({s.date for item in self.checklist.items for s in item.points_since})
+        turns = self.checklist.turns
         epochs = np.zeros(len(grid.audits), np.int64)
-        if changes:
-            last = len(changes) - 1
-            days = np.array(changes, "datetime64[D]")
-            epochs = np.searchsorted(days, grid.days, side="right") - 1
-            epochs = np.where(np.isnat(grid.days), last, epochs.clip(0, last))
+        if turns:
+            epochs = np.searchsorted(np.array(turns, "datetime64[D]"), grid.days, side="right")
+            epochs = np.where(np.isnat(grid.days), len(turns) + 1, epochs)
         told = self._told(grid)
-        if not changes and not told:
+        if not turns and not told:
             yield np.arange(len(grid.audits)), Run(Marking(self.checklist, self.scheme), grid)
             return
         alike = pd.DataFrame({"epoch": epochs, **told})
         kind = alike.groupby([*alike], sort=True).ngroup().to_numpy()
         for number in range(kind.max(initial=-1) + 1):
             rows = np.flatnonzero(kind == number)
-            day = changes[epochs[rows[0]]] if changes else None
+            day = _day(turns, int(epochs[rows[0]])) if turns else None
             facts = {fact: words[rows[0]] for fact, words in told.items()}
             yield rows, Run(Marking(self.checklist, self.scheme, day, facts), grid, rows)
 
@@ -137,6 +136,13 @@ class Scorer:
                 rows = np.flatnonzero(where & given)
                 text[rows] = [f"{before};{told}" if before else told for before in text[rows]]
         return text
+
+
+def _day(turns: Sequence[date], epoch: int) -> date | None:
+    """Give a day of an epoch: 0 is before all `turns`; after the last stand those without a day."""
+    if epoch > len(turns):
+        return None
+    return turns[epoch - 1] if epoch else turns[0] - timedelta(1)
 
 
 def _written(whole: Ints, unit: Fraction, printed: Fraction | None, given: Flags) -> _Texts:

@@ -92,6 +92,8 @@ class SheetWriter:
     def _items(self) -> Iterator[ItemRow]:
         shown_section = None
         for item in self.checklist.items:
+            if item.id not in self.scores:
+                continue
             told = self.scores[item.id]
             section = "" if item.section == shown_section else self.titles.get(item.section or "")
             shown_section = item.section
@@ -127,8 +129,8 @@ class SheetWriter:
     def _left_out(self) -> Iterator[LeftOut]:
         """Name the items that were to count and do not."""
         for item in self.checklist.items:
-            told = self.scores[item.id]
-            if told.outcome in ("counted", "no_points"):
+            told = self.scores.get(item.id)
+            if told is None or told.outcome in ("counted", "no_points"):
                 continue
             answers = self.speaker.seen.answers(self.checklist.id, item.id)
             yield LeftOut(
