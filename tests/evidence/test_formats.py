@@ -8,6 +8,7 @@ from typing import get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.evidence.frozen import Frozen
 from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.mapping import Always, TableMapping
 from sopaudit.evidence.readings import Readings
@@ -21,6 +22,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "audit.yaml": Audit,
     "Answers record": Record,
     "mapping.yaml": TableMapping,
+    "Frozen handbook": Frozen,
 }
 
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from sopaudit.cli.copies import copy_asked
 from sopaudit.cli.option import HandbookFolder, Lang, Output
 from sopaudit.cli.session import chosen_format, found, hand_over, problem_language, tell
-from sopaudit.cli.stop import PROBLEMS, Stop, refused, usage
+from sopaudit.cli.stop import PROBLEMS, Stop
 
 if TYPE_CHECKING:
     from sopaudit.criteria.change.model import Difference
-    from sopaudit.reading.copy import Copy
 
 FORMATS: Final = ("text", "json", "html")
 
@@ -70,8 +70,8 @@ def diff(
     for word in fail_on or ():
         one_of(word, ("any", "suspect", "edition"), "--fail-on")
     here = _home(handbook, old, new)
-    before = _copy(old, here)
-    after = _copy(new if new is not None else here.as_posix(), here)
+    before = copy_asked(old, here)
+    after = copy_asked(new if new is not None else here.as_posix(), here)
     from sopaudit.criteria.change.difference import difference, problems_of, read_files
 
     told = problem_language(lang, after.folder or here)
@@ -93,38 +93,6 @@ def _home(handbook: Path | None, *words: str | None) -> Path:
     if handbook is None and all(word is not None and Path(word).exists() for word in words):
         return Path()
     return found(handbook)
-
-
-def _copy(word: str, here: Path) -> "Copy":
-    from sopaudit.reading.copy import NoCopyError, copy
-
-    try:
-        return copy(word, here)
-    except NoCopyError as error:
-        zh, en = _REASONS[error.reason]
-        raise usage(zh.format(word=word), en.format(word=word)) from None
-    except OSError as error:
-        raise refused(error, error.filename or word, "读不出来", "cannot be read") from None
-
-
-_REASONS: Final = {
-    "nothing": (
-        "“{word}”不是文件夹，不是 ZIP 文件，也不是 git 版本。",
-        "“{word}” is no folder, no ZIP file, and no git revision of this handbook.",
-    ),
-    "damaged": (
-        "“{word}”不是完好的 ZIP 文件。",
-        "“{word}” is no sound ZIP file.",
-    ),
-    "large": (
-        "“{word}”太大，不像是手册。",
-        "“{word}” is too large to be a handbook.",
-    ),
-    "no handbook": (
-        "“{word}”里没有 sopaudit.yaml，不是手册。",
-        "“{word}” holds no sopaudit.yaml, so it is no handbook.",
-    ),
-}
 
 
 def _written(seen: "Difference", old: str, new: str, lang: str, kind: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -21,7 +22,11 @@ from sopaudit.findings.conclusion import (
     score_table,
     scores_of,
 )
+from sopaudit.findings.frozen import drifted
 from sopaudit.problems import Problem
+
+PINS: Final = frozenset(("A013", "A014", "A016", "A017", "A131", "A132", "A133"))
+"""Problems of an audit whose checklist, scheme, frozen handbook or result is not what it was."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Examined:
     """What files of the audit say on its circulating copy; None for the report that is filed."""
 
     @property
+    def foreign(self) -> bool:
+        """Whether it was answered with another edition, so that its scores here say nothing."""
+        return any(problem.code in PINS for problem in self.problems)
+
+    @property
     def circulating(self) -> bool:
         """Whether this is the audit as it circulates."""
         return self.copies is not None
@@ -72,8 +82,8 @@ class Evidence:
     def table(self) -> tuple[pd.DataFrame, list[Problem], AnswerTables | None]:
         """Score everything asked for, one row for each audit and checklist."""
         if not self.asked.tables:
-            seen = list(self.examined())
-            told = [score for one in seen for score in one.conclusion.all]
+            seen = list(self._examined_in_folders())
+            told = [s for one in seen if not one.foreign for s in one.conclusion.all]
             return scores_of(told), [p for one in seen for p in one.problems], None
         answers, problems = self._tables()
         if answers is None:
@@ -86,19 +96,28 @@ class Evidence:
         return scores, answers.problems, answers
 
     def examined(self) -> Iterator[Examined]:
-        """Read and conclude the audits asked for, one after the other."""
+        """Read and conclude the audits asked for, one after the other.
+
+        Ends the command at one that was answered with another edition than it is held against.
+        """
         if self.asked.tables:
             yield from self._examined_in_tables()
             return
+        for one in self._examined_in_folders():
+            if one.foreign:
+                raise self._nothing(one.problems)
+            yield one
+
+    def _examined_in_folders(self) -> Iterator[Examined]:
         for word in self.asked.audits:
-            folder = self._folder(word)
-            read, problems = read_audit(folder, self.handbook)
+            read, problems = read_audit(self.folder(word), self.handbook)
             if read is None:
                 raise self._nothing(problems)
             frames = tuple(read.frames.values())
             if not frames:
                 raise self._nothing(problems)
             told = conclude_folder(read)
+            problems += drifted(read, told.all)
             yield Examined(read.handbook, read, frames, told, tuple(problems))
 
     def _examined_in_tables(self) -> Iterator[Examined]:
@@ -112,7 +131,8 @@ class Evidence:
             conclusion = conclude(self.handbook, frames, audit)
             yield Examined(self.handbook, None, frames, conclusion, tuple(answers.problems))
 
-    def _folder(self, word: str) -> Path:
+    def folder(self, word: str) -> Path:
+        """Find the folder of an audit, named by its path or by its id."""
         folder = _folder_of(word)
         if folder is not None:
             return folder

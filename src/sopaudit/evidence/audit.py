@@ -1,7 +1,7 @@
 """An audit folder `audits/<id>/`: who looked at which office over which days, and what was seen."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame, facts_asked
 from sopaudit.evidence.examination import Examination, inside
+from sopaudit.evidence.frozen import FROZEN, Frozen, changed, read_frozen, reanswered
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Record
@@ -22,7 +23,6 @@ from sopaudit.reading.shape import mistakes, validated
 AUDITS: Final = "audits"
 AUDIT: Final = "audit.yaml"
 ANSWERS: Final = "answers"
-FROZEN: Final = "frozen"
 
 _FROM_OUTSIDE: Final = ("region", "hq", "unannounced", "mystery")
 """Kinds in which nobody examines their own office."""
@@ -48,6 +48,12 @@ class AuditFolder:
 
     frames: Mapping[str, AnswerFrame]
     """The usable answers by checklist, for scoring."""
+
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each record, by checklist."""
+
+    kept: Frozen | None = None
+    """What stands beside the frozen handbook: its digests, and what came out with it."""
 
     previous: "AuditFolder | None" = None
     """The audit it follows, sound and of the same office; its own is not looked for."""
@@ -110,8 +116,11 @@ def _read(
     used: Handbook | None = handbook
     if not frozen and (folder / FROZEN).exists():
         problems.append(Problem(Place(f"{shown}/{FROZEN}"), "Y064"))
+    kept: Frozen | None = None
     if frozen:
         used, problems = load_handbook(folder / FROZEN, shown=f"{shown}/{FROZEN}")
+        kept, wrong = read_frozen(folder, shown)
+        problems += [*wrong, *(changed(kept, folder, shown) if kept else ())]
     document = read(folder / AUDIT, f"{shown}/{AUDIT}")
     audit, wrong = validated(document, Audit)
     written = _records(folder, shown, problems)
@@ -123,6 +132,7 @@ def _read(
     records: dict[str, Record] = {}
     files: dict[str, Path] = {}
     frames: dict[str, AnswerFrame] = {}
+    digests: dict[str, str] = {}
     for record, source in written:
         checklist = record.checklist.id
         if checklist in records:
@@ -130,13 +140,15 @@ def _read(
             problems.append(source.problem("A015", ("checklist", "id"), first=first))
             continue
         records[checklist] = record
+        digests[checklist] = source.digest
         files[checklist] = folder / ANSWERS / Path(source.path).name
         examination = Examination(folder, audit, used, source, record, people)
         frame = examination.frame()
         problems += examination.problems
         if frame is not None:
             frames[checklist] = frame
-    found = AuditFolder(folder, audit, used, frozen, records, files, frames)
+    problems += reanswered(kept, audit, digests, shown) if kept else ()
+    found = AuditFolder(folder, audit, used, frozen, records, files, frames, digests, kept)
     return found, document, problems
 
 

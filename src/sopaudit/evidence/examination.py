@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from sopaudit.evidence.answers import AnswerFrame, Why, answer_set, wrong
 from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People
+from sopaudit.evidence.pinned import UNKNOWN, revision
 from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer, Used
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -108,10 +110,11 @@ class Examination:
         loc = ("checklist", "edition")
         if used.edition != checklist.edition:
             told = {"word": used.edition, "edition": checklist.edition}
-            yield self._problem("A013", loc, checklist=used.id, **told)
+            yield self._problem("A013", loc, checklist=used.id, **told, **self._way_out)
         elif used.digest != (digest := self.handbook.digests.get(used.id, "")):
             loc = ("checklist", "digest")
-            yield self._problem("A014", loc, checklist=used.id, digest=digest)
+            told = {"checklist": used.id, "digest": digest}
+            yield self._problem("A014", loc, **told, **self._way_out)
         if used.scheme is not None:
             scheme = self.handbook.schemes[checklist.scheme]
             yield from self._scheme(used.scheme, scheme)
@@ -121,9 +124,19 @@ class Examination:
         loc: Loc = ("checklist", "scheme")
         if (used.id, used.edition) != (scheme.id, scheme.edition):
             told = {"word": used.id, "edition": used.edition}
-            yield self._problem("A016", (*loc, "id"), now=scheme.id, present=scheme.edition, **told)
+            told |= {"now": scheme.id, "present": scheme.edition, **self._way_out}
+            yield self._problem("A016", (*loc, "id"), **told)
         elif used.digest != (digest := self.handbook.digests.get(scheme.id, "")):
-            yield self._problem("A017", (*loc, "digest"), scheme=scheme.id, digest=digest)
+            told = {"scheme": scheme.id, "digest": digest, **self._way_out}
+            yield self._problem("A017", (*loc, "digest"), **told)
+
+    @cached_property
+    def _way_out(self) -> dict[str, str]:
+        """Name the folder of the audit, and the revision that had what the record was made with."""
+        folder = Path(self.document.path).parent.parent.as_posix()
+        used = self.record.checklist
+        pins = {one.id: one.digest for one in (used, used.scheme) if one is not None}
+        return {"audit": folder, "revision": revision(self.handbook, pins) or UNKNOWN}
 
     def _signatures(self) -> Iterator[Problem]:
         for n, signature in enumerate(self.record.signatures):

@@ -76,6 +76,11 @@ def _written(
             "id": checklist,
             "edition": known.edition,
             "digest": handbook.digests.get(checklist, ""),
+            "scheme": {
+                "id": known.scheme,
+                "edition": handbook.schemes[known.scheme].edition,
+                "digest": handbook.digests.get(known.scheme, ""),
+            },
         },
         "channel": "table",
         "answers": answers,

@@ -58,6 +58,27 @@ def copy(word: str, folder: Path) -> Copy:
     return Copy(word, _whole(files))
 
 
+def beside(word: str, folder: Path, name: str) -> bytes | None:
+    """Give a file of the copy called `word` that is no YAML, such as a logo; None for none.
+
+    Its name must not lead out of the handbook.
+    """
+    inner, place = PurePosixPath(name), Path(word)
+    if inner.is_absolute() or ".." in inner.parts or set(name) & set("\\:"):
+        return None
+    if place.is_dir():
+        return (place / name).read_bytes() if (place / name).is_file() else None
+    if not place.is_file():
+        return Past(folder).one(word, name)
+    with zipfile.ZipFile(place) as archive:
+        ends = [i for i in archive.namelist() if _settings(i)]
+        home = min(map(PurePosixPath, ends), key=lambda path: (len(path.parts), path)).parent
+        wanted = (home / inner).as_posix()
+        known = {i.filename: i for i in archive.infolist()}
+        small = wanted in known and known[wanted].file_size <= SIZE_LIMIT
+        return archive.read(wanted) if small else None
+
+
 def _whole(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     if SETTINGS not in files:
         raise NoCopyError("no handbook")

@@ -107,6 +107,34 @@ class Past:
         found = _contents(here, asked, LONG_PATIENCE)
         return {name.partition(":./")[2]: raw for name, raw in found}
 
+    def history(self, names: Sequence[str]) -> Iterator[tuple[str, dict[str, bytes]]]:
+        """Give whole sets of files at each of the last `COMMITS` commits, the newest first.
+
+        A set has a file only where the commit has it; equal contents are one object.
+        """
+        here = self.folder.resolve()
+        commits = [commit for commit, _ in self.commits()]
+        asked = [f"{commit}:./{name}" for commit in commits for name in names]
+        answer = _asked(here, "--batch-check", asked, LONG_PATIENCE).splitlines()
+        blobs: dict[str, bytes] = {}
+        for word, line in zip(asked, answer, strict=False):
+            blob, *kind = line.split()
+            if kind[:1] == [b"blob"]:
+                blobs[word] = blob
+        wanted = {blob: word for word, blob in blobs.items()}
+        raws = dict(_contents(here, [*wanted.values()], LONG_PATIENCE)) if wanted else {}
+        for commit in commits:
+            words = {name: f"{commit}:./{name}" for name in names}
+            held = {name: wanted[blobs[w]] for name, w in words.items() if w in blobs}
+            yield commit, {name: raws[w] for name, w in held.items() if w in raws}
+
+    def one(self, word: str, name: str) -> bytes | None:
+        """Give one file of the handbook at a commit, tag or branch; None where it has none."""
+        if set(word + name) & set("\n\0"):
+            return None
+        found = _contents(self.folder.resolve(), [f"{word}:./{name}"], LONG_PATIENCE)
+        return next((raw for _, raw in found), None)
+
     def naming(self, word: str) -> list[str]:
         """List the audits whose answers records name `word`."""
         quoted = f'"{word}"'.encode()

@@ -33,7 +33,14 @@ def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport)
         "schema": SCHEMA,
         "audit": conclusion.audit,
         "engine": {"name": "sopaudit", "version": __version__},
-        "handbook": {"organisation": handbook.organisation.id, "edition": handbook.edition},
+        "handbook": {
+            "organisation": handbook.organisation.id,
+            "edition": handbook.edition,
+            "files": [
+                _used(handbook.digests, name, handbook.editions.get(name, ""))
+                for name in handbook.digests
+            ],
+        },
         "scores": [_score(handbook, score) for score in conclusion.all],
         "nonconformities": [_finding(finding) for finding in conclusion.findings],
         "report": told(report),

@@ -54,7 +54,8 @@ def table_attachments(
         Attached(f"{checklist}.json", record, f"{audit} {checklist}")
         for checklist, record in written.items()
     )
-    return (*answers, *_criteria(handbook, written))
+    criteria = (*_criteria(handbook, written), *_branches(handbook, written))
+    return tuple({file.name: file for file in (*answers, *criteria)}.values())
 
 
 def _criteria(handbook: Handbook, checklists: Iterable[str]) -> Iterator[Attached]:
