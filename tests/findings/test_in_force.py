@@ -33,6 +33,22 @@ SCHEME = Scheme.model_validate(
         "limits": [{"id": "red", "any": "answer", "is": "no", "where": {"id": "I0"}, "grade": "C"}],
     }
 )
+COUNTING = Scheme.model_validate(
+    {
+        "id": "s",
+        "edition": "1",
+        "title": "S",
+        "answers": {"yes": "1", "no": "0", "na": "skip"},
+        "roll_up": "sum",
+        "adjust": [{"count": {"answer": "no"}, "points": "-1"}],
+        "grades": [
+            {"grade": "A", "when": [{"count": {"answer": "no"}, "at_most": "0"}]},
+            {"grade": "B", "when": [{"count": {"id": "I1"}, "at_most": "0"}]},
+            {"grade": "C"},
+        ],
+        "limits": [{"any": "id", "below": "3", "grade": "C", "times": "2"}],
+    }
+)
 START = date(2026, 1, 1)
 
 
@@ -114,6 +130,7 @@ spans = st.fixed_dictionaries(
 def test_an_audit_scores_as_if_its_checklist_held_only_what_is_asked_that_day(
     items: list[dict[str, str]], offsets: list[int | None], data: st.DataObject
 ) -> None:
+    scheme = data.draw(st.sampled_from([SCHEME, COUNTING]))
     known = checklist({}, *items)
     ids = [item.id for item in known.items]
     days = [None if n is None else START + timedelta(n) for n in offsets]
@@ -125,12 +142,9 @@ def test_an_audit_scores_as_if_its_checklist_held_only_what_is_asked_that_day(
         )
     )
     said = [
-        (audit, n, word)
-        for audit, row in enumerate(words)
-        for n, word in enumerate(row)
-        if word and known.items[n].in_force(days[audit])
+        (audit, n, word) for audit, row in enumerate(words) for n, word in enumerate(row) if word
     ]
-    scorer = Scorer(known, SCHEME)
+    scorer = Scorer(known, scheme)
     whole = scorer.table([frame(days, ids, said)])
     for audit, day in enumerate(days):
         asked = [n for n, item in enumerate(known.items) if item.in_force(day)]
@@ -138,8 +152,8 @@ def test_an_audit_scores_as_if_its_checklist_held_only_what_is_asked_that_day(
             Item.model_validate({"id": ids[n], "question": "Q?", "points": "5"}) for n in asked
         ]
         alone = known.model_copy(update={"items": tuple(plain)})
-        own = [(0, asked.index(n), word) for a, n, word in said if a == audit]
-        expected = Scorer(alone, SCHEME).table([frame([day], [ids[n] for n in asked], own)])
+        own = [(0, asked.index(n), word) for a, n, word in said if a == audit and n in asked]
+        expected = Scorer(alone, scheme).table([frame([day], [ids[n] for n in asked], own)])
         columns = ["score", "possible", "percent", "grade", "state", "limits"]
         assert whole[columns].iloc[audit].tolist() == expected[columns].iloc[0].tolist()
         exact = score(scorer, [frame(days, ids, said)], f"a{audit}")

@@ -102,10 +102,11 @@ class Marking:
         """Whether there is a highest score; where points are demerits and are taken from nothing
         there is none."""
 
-        asked = tuple(zip(self.items, self.in_force, strict=True))
-        self.labels = tuple(_labels(item) if in_force else {} for item, in_force in asked)
-        most = [self._full(n) * item.weight for n, item in enumerate(self.items)]
-        full = [one if in_force else ZERO for one, in_force in zip(most, self.in_force, strict=True)]
+        asked = self.in_force
+        self.labels = tuple(_labels(i) if asked[n] else {} for n, i in enumerate(self.items))
+        full = [
+            self._full(n) * item.weight if asked[n] else ZERO for n, item in enumerate(self.items)
+        ]
         self.tree = Tree(scheme, self.items, full, self.countable, facts)
         self.root: Group = self.tree.root()
 
