@@ -13,6 +13,7 @@ from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import score
+from sopaudit.findings.marking import Marking
 from sopaudit.findings.scoring import Scorer
 
 SCHEME = Scheme.model_validate(
@@ -46,7 +47,10 @@ COUNTING = Scheme.model_validate(
             {"grade": "B", "when": [{"count": {"id": "I1"}, "at_most": "0"}]},
             {"grade": "C"},
         ],
-        "limits": [{"any": "id", "below": "3", "grade": "C", "times": "2"}],
+        "limits": [
+            {"any": "id", "below": "3", "grade": "C", "times": "2"},
+            {"any": "answer", "is": "no", "times": "2", "grade": "C"},
+        ],
     }
 )
 START = date(2026, 1, 1)
@@ -110,6 +114,13 @@ def test_a_limit_does_not_bite_through_a_retired_item() -> None:
     table = Scorer(known, SCHEME).table([frame(days, ["I0", "I1"], answers)])
     assert table["limits"].tolist() == ["red", ""]
     assert table["grade"].tolist() == ["C", "A"]
+
+
+def test_the_most_a_checklist_can_come_to_is_that_of_the_items_asked() -> None:
+    known = checklist({}, {"effective_until": "2026-06-30"})
+    scheme = COUNTING.model_copy(update={"adjust": (), "limits": ()})
+    assert Marking(known, scheme, date(2026, 6, 30)).root.full == 10
+    assert Marking(known, scheme, date(2026, 7, 1)).root.full == 5
 
 
 spans = st.fixed_dictionaries(

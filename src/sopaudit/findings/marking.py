@@ -103,7 +103,7 @@ class Marking:
         there is none."""
 
         asked = self.in_force
-        self.labels = tuple(_labels(i) if asked[n] else {} for n, i in enumerate(self.items))
+        self.labels = tuple(_labels(item) for item in self.items)
         full = [
             self._full(n) * item.weight if asked[n] else ZERO for n, item in enumerate(self.items)
         ]
