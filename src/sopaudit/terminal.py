@@ -62,6 +62,15 @@ def wrapped(text: str, indent: str) -> Iterable[str]:
         yield line.rstrip()
 
 
+def hanging(text: str, indent: str) -> Iterator[str]:
+    """Wrap a text; the lines after the first stand further in."""
+    first = True
+    rest = f"{indent}    "
+    for line in wrapped(text, rest):
+        yield indent + line.removeprefix(rest) if first else line
+        first = False
+
+
 def _words(text: str) -> Iterator[str]:
     """Give what must not be broken: a Latin word with the blank after it, one Chinese character.
 

@@ -50,7 +50,11 @@ for command in (
     export.export,
     schema.schema,
 ):
-    app.command(command.__name__.rstrip("_"), no_args_is_help=False)(command)
+    app.command(
+        command.__name__.rstrip("_"),
+        cls=diff.Spreading if command is diff.diff else None,
+        no_args_is_help=False,
+    )(command)
 
 
 @app.callback(invoke_without_command=True)

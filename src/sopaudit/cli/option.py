@@ -1,5 +1,6 @@
 """Options that mean the same in every command."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -41,3 +42,21 @@ MappingFile = Annotated[
         help="YAML that says what the tables' columns mean. 表格对照文件。",
     ),
 ]
+
+
+def spread(words: Sequence[str], option: str) -> list[str]:
+    """Let `option` take all words up to the next option, as a shell fills in a pattern."""
+    out: list[str] = []
+    taking = lone = False
+    for word in words:
+        if word == option:
+            out += [option] if lone else []
+            taking = lone = True
+        elif taking and not word.startswith("-"):
+            out += [option, word]
+            lone = False
+        else:
+            # Nothing followed the option: the command says that a word is missing.
+            out += [option, word] if lone else [word]
+            taking = lone = False
+    return [*out, option] if lone else out

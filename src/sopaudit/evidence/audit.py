@@ -49,14 +49,19 @@ class AuditFolder:
     frames: Mapping[str, AnswerFrame]
     """The usable answers by checklist, for scoring."""
 
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """The digest of each record, by checklist."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """Each record as it stood in its file, by checklist."""
 
     kept: Frozen | None = None
     """What stands beside the frozen handbook: its digests, and what came out with it."""
 
     previous: "AuditFolder | None" = None
     """The audit it follows, sound and of the same office; its own is not looked for."""
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each record, by checklist."""
+        return {checklist: document.digest for checklist, document in self.documents.items()}
 
 
 def read_audit(
@@ -74,6 +79,15 @@ def read_audit(
         previous, wrong = _previous(found, document, handbook)
         found = replace(found, previous=previous)
         problems += wrong
+    return found, in_file_order(problems)
+
+
+def read_alone(
+    folder: Path, handbook: Handbook, shown: str | None = None
+) -> tuple[AuditFolder | None, list[Problem]]:
+    """Read an audit folder to be replayed: neither the audit it follows, nor its pins, matter."""
+    shown = folder.as_posix() if shown is None else shown
+    found, _, problems = _read(folder, handbook, shown, carried=True)
     return found, in_file_order(problems)
 
 
@@ -105,7 +119,7 @@ def _previous(
 
 
 def _read(
-    folder: Path, handbook: Handbook, shown: str
+    folder: Path, handbook: Handbook, shown: str, *, carried: bool = False
 ) -> tuple[AuditFolder | None, Document, list[Problem]]:
     """Read one audit folder, whatever it follows."""
     document = Document(f"{shown}/{AUDIT}", None)
@@ -132,7 +146,7 @@ def _read(
     records: dict[str, Record] = {}
     files: dict[str, Path] = {}
     frames: dict[str, AnswerFrame] = {}
-    digests: dict[str, str] = {}
+    documents: dict[str, Document] = {}
     for record, source in written:
         checklist = record.checklist.id
         if checklist in records:
@@ -140,15 +154,15 @@ def _read(
             problems.append(source.problem("A015", ("checklist", "id"), first=first))
             continue
         records[checklist] = record
-        digests[checklist] = source.digest
+        documents[checklist] = source
         files[checklist] = folder / ANSWERS / Path(source.path).name
-        examination = Examination(folder, audit, used, source, record, people)
+        examination = Examination(folder, audit, used, source, record, people, carried=carried)
         frame = examination.frame()
         problems += examination.problems
         if frame is not None:
             frames[checklist] = frame
-    problems += reanswered(kept, audit, digests, shown) if kept else ()
-    found = AuditFolder(folder, audit, used, frozen, records, files, frames, digests, kept)
+    found = AuditFolder(folder, audit, used, frozen, records, files, frames, documents, kept)
+    problems += reanswered(kept, audit, found.digests, shown) if kept else ()
     return found, document, problems
 
 

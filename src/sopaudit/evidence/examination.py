@@ -64,6 +64,9 @@ class Examination:
     document: Document
     record: Record
     people: People
+    carried: bool = False
+    """Its answers are held against another edition on purpose, which is then no mistake."""
+
     problems: list[Problem] = field(default_factory=list)
     examined: dict[str, Loc] = field(default_factory=dict)
     """Whom the record is about, and where it first says so."""
@@ -71,7 +74,8 @@ class Examination:
     def frame(self) -> AnswerFrame | None:
         """Check everything the record says; give its usable answers, None without a checklist."""
         checklist = self.handbook.checklists.get(self.record.checklist.id)
-        self.problems.extend(self._head(checklist))
+        if not self.carried:
+            self.problems.extend(self._head(checklist))
         self.problems.extend(self._signatures())
         if checklist is None:
             return None

@@ -69,6 +69,53 @@ def stacked(parts: Sequence[tuple[int, str, str]], *, title: str, width: int) ->
     return _svg(shapes, title, full, 300)
 
 
+def dumbbell(
+    shares: tuple[Fraction | None, Fraction | None],
+    *,
+    title: str,
+    width: int,
+    edges: tuple[Sequence[Edge], Sequence[Edge]] = ((), ()),
+    accent: str = ACCENT,
+) -> Markup:
+    """Draw where a share was (a ring) and where it comes to (a dot), `width` mm long, 9 mm high.
+
+    Bands stand with their labels above the line as they were, and below it where they are others.
+    """
+    full, shapes = width * _SCALE, []
+    old, new = edges
+    shapes.append(_rect(0, 420, full, 60, TRACK))
+    shapes += _edges(old, full, 330, 190)
+    if [(e.at, e.label) for e in old] != [(e.at, e.label) for e in new]:
+        shapes += _edges(new, full, 450, 830)
+    places = [None if share is None else _along(share, full) for share in shares]
+    first, last = (None if x is None else min(max(x, 130), full - 130) for x in places)
+    if first is not None and last is not None and first != last:
+        shapes.append(_rect(min(first, last), 415, abs(last - first), 70, accent))
+    if first is not None:
+        shapes.append(
+            f'<circle cx="{first}" cy="450" r="120" fill="#ffffff" stroke="{accent}" '
+            'stroke-width="40"/>'
+        )
+    if last is not None:
+        shapes.append(f'<circle cx="{last}" cy="450" r="85" fill="{accent}"/>')
+    return _svg(shapes, title, full, 900)
+
+
+def _edges(edges: Sequence[Edge], full: int, top: int, base: int) -> list[str]:
+    """Draw where bands begin, each with its label at the height `base`; none covers another."""
+    shapes, free = [], 0
+    for edge in sorted(edges, key=lambda e: e.at):
+        middle = _along(edge.at, full)
+        shapes.append(_rect(middle - 6, top, 12, 120, QUIET))
+        at = max(middle, free)
+        free = at + 110 + 90 * len(edge.label)
+        shapes.append(
+            f'<text x="{at}" y="{base}" font-size="260" fill="{QUIET}" text-anchor="middle" '
+            f'font-family="Sopaudit Sans SC, sans-serif">{escape(edge.label)}</text>'
+        )
+    return shapes
+
+
 def scale(edges: Sequence[Edge], *, title: str, width: int) -> Markup:
     """Draw the labels of `edges` above bars of the same `width`; labels that collide step aside."""
     full, shapes, free = width * _SCALE, [], 0

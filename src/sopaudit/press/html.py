@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sopaudit.press.charts import bar, scale, stacked
+from sopaudit.press.charts import bar, dumbbell, scale, stacked
 from sopaudit.press.words import words
 
 HTML_LANGUAGES: Final[Mapping[str, str]] = {"zh": "zh-CN"}
@@ -31,7 +31,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals |= {"bar": bar, "scale": scale, "stacked": stacked}
+    made.globals |= {"bar": bar, "dumbbell": dumbbell, "scale": scale, "stacked": stacked}
     return made
 
 

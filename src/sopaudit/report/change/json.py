@@ -1,17 +1,22 @@
 """A difference as data for programs: `sopaudit.diff/1`."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sopaudit import __version__
 from sopaudit.criteria.change.model import Change, Difference, FileChange, Value
+from sopaudit.findings.replay import Replay
+from sopaudit.report.replay.json import replays_data
 
 SCHEMA: Final = "sopaudit.diff/1"
 
 
-def difference_json(found: Difference, old: str, new: str) -> str:
+def difference_json(
+    found: Difference, old: str, new: str, replays: Sequence[Replay] | None = None
+) -> str:
     """Write all of it; values as they were typed, texts in every language."""
-    told = {
+    told: dict[str, Any] = {
         "schema": SCHEMA,
         "engine": {"name": "sopaudit", "version": __version__},
         "old": old,
@@ -43,6 +48,8 @@ def difference_json(found: Difference, old: str, new: str) -> str:
         ],
         "unread": list(found.unread),
     }
+    if replays is not None:
+        told["replay"] = replays_data(replays)
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 

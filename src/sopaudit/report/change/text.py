@@ -6,7 +6,7 @@ from typing import Final
 from sopaudit.press.words import Words, words
 from sopaudit.report.change.told import Block, FileBlock, Line, Told
 from sopaudit.report.change.wording import Stretch
-from sopaudit.terminal import COLUMNS, width, wrapped
+from sopaudit.terminal import COLUMNS, hanging, width, wrapped
 
 _EQUAL: Final = 30
 """So many characters of what stayed are shown on either side of a change."""
@@ -34,21 +34,21 @@ class _Layout:
             yield from wrapped(page["suspects_about"], "  ")
         for checklist in told.suspects:
             for item in checklist.items:
-                yield from _hanging(f"{item.item}  {item.title}", "  ")
-                yield from _hanging(item.why, "    ")
+                yield from hanging(f"{item.item}  {item.title}", "  ")
+                yield from hanging(item.why, "    ")
             for step in checklist.review:
-                yield from _hanging(f"→ {step}", "    ")
+                yield from hanging(f"→ {step}", "    ")
         if told.unchecked:
             yield from ("", f"{page['unchecked']} ({len(told.unchecked)})")
             yield from wrapped(page["unchecked_about"], "  ")
         for one in told.unchecked:
-            yield from _hanging(f"{one.id}  {one.title}", "  ")
-            yield from _hanging(one.by, "    ")
+            yield from hanging(f"{one.id}  {one.title}", "  ")
+            yield from hanging(one.by, "    ")
         if told.touched:
             yield from ("", page["touched"])
             yield from wrapped(page["touched_about"], "  ")
         for touch in told.touched:
-            yield from _hanging(f"{touch.kind} {touch.id}{page['colon']}{touch.by}", "  ")
+            yield from hanging(f"{touch.kind} {touch.id}{page['colon']}{touch.by}", "  ")
 
     def _file(self, file: FileBlock) -> Iterator[str]:
         name = f"{file.kind} {file.id}".rstrip() + f"  {file.title}".rstrip()
@@ -69,7 +69,7 @@ class _Layout:
         colon = self.said["page"]["colon"]
         if block.sort != "changed":
             sort = self.said["sort"][block.sort].format(kind=block.kind)
-            yield from _hanging(f"{block.name}{colon}{sort}  {block.title}", "  ")
+            yield from hanging(f"{block.name}{colon}{sort}  {block.title}", "  ")
             # What a new file holds is read there; what is retired can be read in the old one.
             if block.sort == "added" and whole:
                 values = self.said["page"]["semicolon"].join(
@@ -78,24 +78,24 @@ class _Layout:
                 yield from wrapped(values, "      ")
             return
         for note in block.notes:
-            yield from _hanging(f"{block.name}{colon}{note}", "  ")
+            yield from hanging(f"{block.name}{colon}{note}", "  ")
         for line in block.lines:
             blank = "" if line.label.endswith("）") else " "
             yield from self._line(f"{block.name}{colon}{line.label}{blank}", line)
 
     def _line(self, name: str, line: Line) -> Iterator[str]:
         if line.told:
-            yield from _hanging(f"{name}{line.told}", "  ")
+            yield from hanging(f"{name}{line.told}", "  ")
             return
         old, new = "".join(p.old for p in line.parts), "".join(p.new for p in line.parts)
         short = f"  {name}{old} → {new}"
         if width(short) <= COLUMNS:
             yield short
             return
-        yield from _hanging(name, "  ")
+        yield from hanging(name, "  ")
         page = self.said["page"]
         for mark, side in ((page["old"], "old"), (page["new"], "new")):
-            yield from _hanging(f"{mark}  {self._marked(line.parts, side)}", "      ")
+            yield from hanging(f"{mark}  {self._marked(line.parts, side)}", "      ")
 
     def _marked(self, parts: Sequence[Stretch], side: str) -> str:
         """Give one side of a wording, what changed between brackets, of the rest what is near."""
@@ -119,12 +119,3 @@ def _near(text: str, *, first: bool, last: bool) -> str:
     if len(text) <= len(before) + len(after) + 1:
         return text
     return f"{before}…{after}"
-
-
-def _hanging(text: str, indent: str) -> Iterator[str]:
-    """Wrap a text; the lines after the first stand further in."""
-    first = True
-    rest = f"{indent}    "
-    for line in wrapped(text, rest):
-        yield indent + line.removeprefix(rest) if first else line
-        first = False

@@ -1,0 +1,1 @@
+"""Past audits under a proposed edition, as text, Markdown, a page, and data."""

@@ -1,0 +1,53 @@
+"""Replayed audits as text for a terminal of 80 columns."""
+
+from collections.abc import Iterator
+
+from sopaudit.press.words import Words, words
+from sopaudit.report.replay.told import AuditBlock, CauseLine, ReplayTold, RowBlock
+from sopaudit.terminal import hanging, padded, width, wrapped
+
+
+def replay_text(told: ReplayTold, lang: str) -> str:
+    """Lay it out; lines end without blanks."""
+    return "\n".join(line.rstrip() for line in _lines(told, words(lang, "replay"))) + "\n"
+
+
+def _lines(told: ReplayTold, said: Words) -> Iterator[str]:
+    yield f"{told.title} ({len(told.audits)})"
+    yield from wrapped(told.about, "  ")
+    yield from hanging(told.summary, "  ")
+    for audit in told.audits:
+        yield ""
+        yield from _audit(audit, said)
+
+
+def _audit(audit: AuditBlock, said: Words) -> Iterator[str]:
+    yield f"{audit.id}  {audit.office}  {audit.day}"
+    for note in audit.notes:
+        yield from hanging(f"! {note}", "  ")
+    cells = [(row.checklist, row.old, row.new) for row in audit.rows]
+    columns = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    for row, own in zip(audit.rows, cells, strict=True):
+        name, old, new = (padded(c, w) for c, w in zip(own, columns, strict=True))
+        yield f"  {name}  {old} → {new}  {row.said}"
+    for row in audit.rows:
+        yield from _why(row, said)
+
+
+def _why(row: RowBlock, said: Words) -> Iterator[str]:
+    page = said["page"]
+    if row.causes:
+        yield f"  {row.checklist}  {page['causes']}{page['colon'].rstrip()}"
+        for cause in row.causes:
+            yield from hanging(_cause(cause, page["semicolon"]), "    ")
+        if row.note:
+            yield from hanging(row.note, "    ")
+    if row.missing:
+        yield f"  {row.checklist}  {page['missing']}{page['colon'].rstrip()}"
+        for line in row.missing:
+            yield from hanging(line, "    ")
+
+
+def _cause(cause: CauseLine, semicolon: str) -> str:
+    told = f"{cause.step} → {cause.after}"
+    return cause.what + "  " + told + (f"{semicolon}{cause.decides}" if cause.decides else "")
