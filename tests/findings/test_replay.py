@@ -118,6 +118,19 @@ def test_changes_that_move_the_grade_only_together_do_not_claim_it_alone() -> No
     assert [cause.after.grade for cause in one.causes if cause.after] == ["B", "C"]
 
 
+def test_what_a_change_does_alone_is_what_an_edition_with_it_alone_would_do() -> None:
+    sets = BOOK.schemes["post"].sets
+    nothing = {**sets["H"], "partial": Fraction(0)}  # type: ignore[dict-item]
+    words: dict[str, object] = {"answers": {**sets, "H": nothing}}
+    item = with_item("CK-COO", "CK-COO-B2", points=Fraction(30))
+    both = row(replay(OCTOBER, BOOK, with_scheme(words, item)), "CK-COO")
+    single = [row(replay(OCTOBER, BOOK, new), "CK-COO").new for new in (item, with_scheme(words))]
+    assert [cause.alone and cause.alone.exact for cause in both.causes] == [
+        one and one.exact for one in single
+    ]
+    assert not both.additive
+
+
 def test_a_new_item_has_no_answer_and_one_that_is_gone_loses_it() -> None:
     old = BOOK.checklists["CK-COO"].by_id
     new = with_items(

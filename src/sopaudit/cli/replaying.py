@@ -50,7 +50,10 @@ def replayed(words: Sequence[str], copies: tuple[Copy, Copy], home: Path, lang: 
 
 
 def _folders(word: str, home: Path) -> Iterator[Path]:
-    """Find an audit by its folder or id; a pattern is filled in, where no shell did it."""
+    """Find an audit by its folder or id; a pattern is filled in, where no shell did it.
+
+    A pattern that nothing fits finds nothing: there are no past audits yet.
+    """
     if (Path(word) / AUDIT).exists():
         yield Path(word)
         return
@@ -59,10 +62,8 @@ def _folders(word: str, home: Path) -> Iterator[Path]:
         yield shelf / word
         return
     if set(word) & set("*?"):
-        found = sorted(path for path in Path().glob(word) if (path / AUDIT).exists())
-        if found:
-            yield from found
-            return
+        yield from sorted(path for path in Path().glob(word) if (path / AUDIT).exists())
+        return
     known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
     raise unknown(f"没有“{word}”这次检查。", f"There is no audit “{word}”.", word, known)
 

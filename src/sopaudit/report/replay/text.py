@@ -36,14 +36,15 @@ def _audit(audit: AuditBlock, said: Words) -> Iterator[str]:
 
 def _why(row: RowBlock, said: Words) -> Iterator[str]:
     page = said["page"]
+    colon = page["colon"].rstrip()
     if row.causes:
-        yield f"  {row.checklist}  {page['causes']}{page['colon'].rstrip()}"
+        yield f"  {row.checklist}  {page['causes']}{colon}"
         for cause in row.causes:
             yield from hanging(_cause(cause, page["semicolon"]), "    ")
         if row.note:
             yield from hanging(row.note, "    ")
     if row.missing:
-        yield f"  {row.checklist}  {page['missing']}{page['colon'].rstrip()}"
+        yield f"  {row.checklist}  {page['missing']}{colon}"
         for line in row.missing:
             yield from hanging(line, "    ")
 

@@ -127,7 +127,8 @@ class _Teller:
             for a, r in pairs
         )
         changed = len({audit.id for audit, _ in pairs})
-        return page["regraded"].format(audits=len(audits), changed=changed, rows=rows)
+        key = "regraded_one" if len(audits) == 1 else "regraded"
+        return page[key].format(audits=len(audits), changed=changed, rows=rows)
 
     def _audit(self, one: Replay) -> AuditBlock:
         said = self.words["belongs"]
