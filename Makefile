@@ -42,12 +42,13 @@ fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)
 	@$(BIN)/ruff check --fix $(CHECKED)
 
-docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if
+docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if, a replay
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
 	@$(BIN)/python tools/afternoon.py
 	@$(BIN)/python tools/revision.py
 	@$(BIN)/python tools/whatif.py
+	@$(BIN)/python tools/replay.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench

@@ -132,7 +132,7 @@ spans = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(spans, min_size=3, max_size=3),
     st.lists(st.one_of(st.none(), st.integers(-1, 8)), min_size=1, max_size=6),

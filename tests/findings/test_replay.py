@@ -279,7 +279,7 @@ def edited(changes: list[tuple[str, str, Fraction]]) -> Handbook:
     return new
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(edits, st.sampled_from(AUDITS))
 def test_the_steps_lead_from_the_old_result_to_the_new_exactly(
     changes: list[tuple[str, str, Fraction]], name: str
