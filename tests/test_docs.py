@@ -261,11 +261,11 @@ def test_every_key_of_a_difference_is_documented() -> None:
     new = {**old, "sops/posts/mec.yaml": post, "checklists/mec.yaml": seen}
     found = difference(read_files(old, ""), read_files(new, ""))
     written = paths(json.loads(difference_json(found, "a", "b", _replayed())))
-    in_one_line = ("engine.", "edition.", "title.", "by[].", "review.", "old.", "new.", "alone.")
-    in_one_line += ("after.", "refiled[].")
-    assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
-        "Difference"
-    )
+    in_one_line = ("engine.", "edition.", "title.", "by[].", "review.")
+    of_results = ("old.", "new.", "alone.", "after.", "refiled[].")
+    assert {
+        w for w in written if not any(part in w for part in (*in_one_line, *of_results))
+    } == documented("Difference")
 
 
 def test_every_key_of_editions_is_documented() -> None:

@@ -75,13 +75,16 @@ class Sheet:
             )
             for child in node.children
         )
-        return (*(self._rule(n, node.roll_up) for n in node.items), *groups)
+        asked = (n for n in node.items if self.marking.in_force[n])
+        return (*(self._rule(n, node.roll_up) for n in asked), *groups)
 
     def _as_it_stands(self, roll_up: RollUp) -> Iterator[Group | Rule]:
         """Group items by section; a section nobody weighs weighs as much as what is in it."""
         names = [section.id for section in self.checklist.sections]
         inside: dict[str | None, list[Rule]] = {name: [] for name in (None, *names)}
         for n, item in enumerate(self.checklist.items):
+            if not self.marking.in_force[n]:
+                continue
             name = item.section if item.section in names else None
             inside[name].append(self._rule(n, roll_up))
         yield from inside[None]
