@@ -74,7 +74,8 @@ def diff(
             "--fail-on",
             metavar="WHAT",
             help="Exit 1 if there are: any changes, suspect items, contents that changed under "
-            "their old edition (any, suspect, edition). May be repeated. 有这类情况时以 1 退出。",
+            "their old edition, past audits graded otherwise (any, suspect, edition, grade). "
+            "May be repeated. 有这类情况时以 1 退出。",
         ),
     ] = None,
     handbook: HandbookFolder = None,

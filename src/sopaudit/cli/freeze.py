@@ -30,7 +30,7 @@ def freeze(
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
-    """Keep the handbook of now in audits, so that they score alike for ever. 存档。
+    """Keep in an audit the handbook it was held against. 存档。
 
     Writes the folder `frozen` of each audit: every YAML file and the logo, byte for byte,
     and frozen.json with digests, scores and the version of the program. Nothing else of the
