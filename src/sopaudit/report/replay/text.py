@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopaudit.press.words import Words, words
 from sopaudit.report.replay.told import AuditBlock, CauseLine, ReplayTold, RowBlock
-from sopaudit.terminal import hanging, padded, width, wrapped
+from sopaudit.terminal import COLUMNS, hanging, padded, width, wrapped
 
 
 def replay_text(told: ReplayTold, lang: str) -> str:
@@ -27,9 +27,17 @@ def _audit(audit: AuditBlock, said: Words) -> Iterator[str]:
         yield from hanging(f"! {note}", "  ")
     cells = [(row.checklist, row.old, row.new) for row in audit.rows]
     columns = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    for row, own in zip(audit.rows, cells, strict=True):
-        name, old, new = (padded(c, w) for c, w in zip(own, columns, strict=True))
-        yield f"  {name}  {old} → {new}  {row.said}"
+    lines = [
+        f"  {name}  {old} → {new}"
+        for name, old, new in (map(padded, own, columns) for own in cells)
+    ]
+    beside = all(
+        width(f"{line}  {row.said}") <= COLUMNS for line, row in zip(lines, audit.rows, strict=True)
+    )
+    for line, row in zip(lines, audit.rows, strict=True):
+        yield f"{line}  {row.said}" if beside else line
+        if not beside:
+            yield f"      {row.said}"
     for row in audit.rows:
         yield from _why(row, said)
 

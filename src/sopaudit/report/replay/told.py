@@ -149,7 +149,7 @@ class _Teller:
         )
 
     def _row(self, row: Row) -> RowBlock:
-        moved = self._moved(row)
+        moved, causes = self._moved(row), list(_at_work(row))
         said = self.words["moved"][moved]
         old, new = self._result(row.old), self._result(row.new)
         edges = (self._edges(self.old, row.old), self._edges(self.new, row.new))
@@ -167,8 +167,8 @@ class _Teller:
             shares=(_share(row.old), _share(row.new)),
             edges=edges,
             spoken=spoken,
-            causes=tuple(self._cause(cause) for cause in row.causes),
-            note=self._note(row),
+            causes=tuple(self._cause(cause) for cause in causes),
+            note=self._note(row, causes),
             missing=tuple(self._missing(one) for one in row.not_carried),
         )
 
@@ -231,14 +231,14 @@ class _Teller:
             said["decides"] if cause.decides else "",
         )
 
-    def _note(self, row: Row) -> str:
-        if not row.causes:
+    def _note(self, row: Row, causes: Sequence[Cause]) -> str:
+        if not causes:
             return ""
         said = self.words["cause"]
         notes = []
-        if row.regraded and not any(cause.decides for cause in row.causes):
+        if row.regraded and not any(cause.decides for cause in causes):
             notes.append(said["together"])
-        if len(row.causes) > 1 and row.difference is not None:
+        if len(causes) > 1 and row.difference is not None:
             key = "additive" if row.additive else "ordered"
             notes.append(said[key].format(sum=signed(row.difference)))
         return " ".join(notes) if self.lang != "zh" else "".join(notes)
@@ -300,6 +300,16 @@ def _along(audit: AuditBlock, start: Fraction) -> AuditBlock:
         old, new = (tuple(Edge(at(e.at), e.label) for e in edges) for edges in row.edges)
         rows.append(replace(row, shares=(before, after), edges=(old, new)))
     return replace(audit, rows=tuple(rows))
+
+
+def _at_work(row: Row) -> Iterator[Cause]:
+    """Leave out the changes that do nothing to this result, alone or in their place."""
+    last = row.old
+    for cause in row.causes:
+        seen = [s and (s.score, s.possible, s.grade, s.state) for s in (last, cause.after)]
+        if cause.step != 0 or cause.decides or seen[0] != seen[1]:
+            yield cause
+        last = cause.after
 
 
 def _share(score: Score | None) -> Fraction | None:
