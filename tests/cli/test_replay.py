@@ -95,7 +95,9 @@ def test_audits_are_named_by_folder_by_id_or_by_a_pattern(run: Run) -> None:
 
     assert audits("a") == ["2026-10-n1"]
     assert audits("audits/b", "a") == ["2026-10-n2", "2026-10-n1"]
-    assert audits("audits/*") == ["2026-10-n1", "2026-10-n2"]
+    for pattern in ("audits/*", "../book/audits/*", f"{Path.cwd()}/audits/?"):
+        assert audits(pattern) == ["2026-10-n1", "2026-10-n2"]
+    assert audits("audits/x*") == []
     assert audits("a", "audits/a") == ["2026-10-n1"]
     code, _, err = run("HEAD", "--replay", "c")
     assert code == 2

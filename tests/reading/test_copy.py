@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sopaudit.reading import copy as copies
-from sopaudit.reading.copy import NoCopyError, copy
+from sopaudit.reading.copy import NoCopyError, beside, copy
 
 TINY = Path(__file__).parents[1] / "handbooks" / "tiny"
 
@@ -72,3 +72,14 @@ def test_a_zip_that_would_fill_the_memory_is_not_unpacked(
 def test_names_in_a_zip_that_lead_out_of_it_are_passed_over(tmp_path: Path) -> None:
     packed = zipped(tmp_path / "out.zip", extra={"../sops/posts/evil.yaml": b"x"})
     assert all(".." not in name for name in copy(str(packed), tmp_path).files)
+
+
+def test_a_picture_of_a_copy_is_found_and_no_link_leads_out(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "logo.svg").write_bytes(b"logo")
+    (tmp_path / "secret").write_bytes(b"secret")
+    (book / "link.svg").symlink_to(tmp_path / "secret")
+    assert beside(str(book), book, "logo.svg") == b"logo"
+    for name in ("link.svg", "../secret", "none.svg", str(tmp_path / "secret")):
+        assert beside(str(book), book, name) is None

@@ -62,7 +62,9 @@ def _folders(word: str, home: Path) -> Iterator[Path]:
         yield shelf / word
         return
     if set(word) & set("*?"):
-        yield from sorted(path for path in Path().glob(word) if (path / AUDIT).exists())
+        place = Path(Path(word).anchor)
+        fitting = place.glob(str(Path(word).relative_to(place)))
+        yield from sorted(path for path in fitting if (path / AUDIT).exists())
         return
     known = sorted(path.parent.name for path in shelf.glob(f"*/{AUDIT}"))
     raise unknown(f"没有“{word}”这次检查。", f"There is no audit “{word}”.", word, known)

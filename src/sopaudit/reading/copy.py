@@ -61,13 +61,15 @@ def copy(word: str, folder: Path) -> Copy:
 def beside(word: str, folder: Path, name: str) -> bytes | None:
     """Give a file of the copy called `word` that is no YAML, such as a logo; None for none.
 
-    Its name must not lead out of the handbook.
+    Neither its name nor a link may lead out of the handbook.
     """
     inner, place = PurePosixPath(name), Path(word)
     if inner.is_absolute() or ".." in inner.parts or set(name) & set("\\:"):
         return None
     if place.is_dir():
-        return (place / name).read_bytes() if (place / name).is_file() else None
+        path = (place / name).resolve()
+        here = path.is_file() and path.is_relative_to(place.resolve())
+        return path.read_bytes() if here else None
     if not place.is_file():
         return Past(folder).one(word, name)
     with zipfile.ZipFile(place) as archive:
