@@ -31,6 +31,9 @@ def test_it_pins_what_it_was_worked_out_with(laundry: Laundry) -> None:
         "id": "CK-IRON", "edition": "3", "digest": digests["CK-IRON"],
     }  # fmt: skip
     assert result["scores"][0]["scheme"]["digest"] == digests["shop"]
+    files = {file["id"]: file["digest"] for file in result["handbook"]["files"]}
+    assert {"sopaudit", "IRON"} <= set(files)
+    assert all(digests[name] == digest for name, digest in files.items())
 
 
 def test_every_limit_that_holds_is_named(laundry: Laundry) -> None:

@@ -38,7 +38,7 @@ def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport)
             "edition": handbook.edition,
             "files": [
                 _used(handbook.digests, name, handbook.editions.get(name, ""))
-                for name in handbook.digests
+                for name in _rests_on(handbook, conclusion)
             ],
         },
         "scores": [_score(handbook, score) for score in conclusion.all],
@@ -88,6 +88,14 @@ def _score(handbook: Handbook, score: Score) -> dict[str, Any]:
             if told.outcome != "counted"
         ],
     }
+
+
+def _rests_on(handbook: Handbook, conclusion: Conclusion) -> list[str]:
+    """Name the files a result rests on besides checklists and schemes."""
+    checklists = (handbook.checklists.get(score.checklist) for score in conclusion.scores)
+    posts = [checklist.post for checklist in checklists if checklist and checklist.post]
+    named = ("sopaudit", "rules", "calendar", *posts)
+    return [name for name in dict.fromkeys(named) if name in handbook.digests]
 
 
 def _used(digests: Mapping[str, str], name: str, edition: str) -> dict[str, str]:
