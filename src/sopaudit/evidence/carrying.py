@@ -15,7 +15,9 @@ from sopaudit.evidence.examination import CODES, Examination
 from sopaudit.evidence.people import People
 from sopaudit.problems import Problem
 
-REFUSED: Final = frozenset({*CODES.values(), "A018", "A019", "A020", "A021", "A022", "A130"})
+REFUSED: Final = frozenset(
+    {*CODES.values(), "A018", "A019", "A020", "A021", "A022", "A130", "A140", "A141"}
+)
 """Problems of an answer that make it none to its item."""
 
 
