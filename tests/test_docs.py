@@ -246,6 +246,8 @@ def test_every_key_of_what_if_is_documented() -> None:
     assert {w for w in written if not any(part in w for part in in_one_line)} == documented(
         "What if"
     )
+
+
 def _replayed() -> list[Replay]:
     """Make a replay with something in every list."""
     change = Change("item", "x", {"points": ("1", "2")}, lambda whole: whole)
