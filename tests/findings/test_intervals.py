@@ -1,0 +1,109 @@
+"""Intervals, held to scipy and statsmodels, and to what must hold of any interval."""
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from sopaudit.findings.intervals import (
+    at_most,
+    at_most_in_lot,
+    clopper_pearson,
+    upper_limit,
+    wilson,
+)
+
+SEEN: Final = [(k, n) for n in (1, 2, 5, 12, 30, 200, 5000) for k in {0, 1, n // 3, n - 1, n}]
+CONFIDENCES: Final = (Fraction(8, 10), Fraction(95, 100), Fraction(999, 1000))
+
+samples = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@pytest.mark.parametrize("confidence", CONFIDENCES, ids=str)
+def test_intervals_are_those_of_scipy_and_statsmodels(confidence: Fraction) -> None:
+    risk = float(1 - confidence)
+    for k, n in SEEN:
+        binomial = stats.binomtest(k, n)
+        for ours, scipys, theirs in (
+            (wilson(k, n, confidence), "wilson", "wilson"),
+            (clopper_pearson(k, n, confidence), "exact", "beta"),
+        ):
+            told = binomial.proportion_ci(float(confidence), scipys)
+            both = (ours.low, ours.high)
+            assert both == pytest.approx(tuple(told), abs=1e-9), (k, n)
+            assert both == pytest.approx(proportion_confint(k, n, risk, theirs), abs=1e-9), (k, n)
+        one_sided = stats.binomtest(k, n, alternative="less").proportion_ci(float(confidence))
+        assert upper_limit(k, n, confidence) == pytest.approx(one_sided.high, abs=1e-9), (k, n)
+
+
+def test_the_binomial_tail_is_that_of_scipy() -> None:
+    for k, n in SEEN:
+        for share in (0.0, 0.003, k / n, 0.5, 0.97, 1.0):
+            assert at_most(k, n, share) == pytest.approx(stats.binom.cdf(k, n, share), abs=1e-9)
+
+
+def test_the_tail_of_a_lot_is_that_of_scipy() -> None:
+    for lot, bad, drawn in ((10, 3, 4), (50, 3, 31), (1000, 50, 57), (400, 40, 390)):
+        for k in range(4):
+            ours = float(at_most_in_lot(k, drawn, bad, lot))
+            assert ours == pytest.approx(stats.hypergeom.cdf(k, lot, bad, drawn), abs=1e-9)
+
+
+@given(samples)
+def test_an_interval_holds_what_was_seen_and_turns_with_it(seen: tuple[int, int]) -> None:
+    k, n = seen
+    for interval, turned in ((wilson(k, n), wilson(n - k, n)),
+                             (clopper_pearson(k, n), clopper_pearson(n - k, n))):  # fmt: skip
+        assert 0 <= interval.low <= k / n <= interval.high <= 1
+        ends = (1 - turned.high, 1 - turned.low)
+        assert (interval.low, interval.high) == pytest.approx(ends, abs=1e-12)
+
+
+@given(samples)
+def test_the_exact_interval_is_exact(seen: tuple[int, int]) -> None:
+    k, n = seen
+    interval = clopper_pearson(k, n)
+    if k < n:
+        assert at_most(k, n, interval.high) == pytest.approx(0.025, abs=1e-9)
+    if k:
+        assert 1 - at_most(k - 1, n, interval.low) == pytest.approx(0.025, abs=1e-9)
+
+
+@given(samples)
+def test_a_smaller_population_leaves_less_to_guess(seen: tuple[int, int]) -> None:
+    k, n = seen
+    populations = [*range(n, n + 40, 7), 10**6, None]
+    found = [wilson(k, n, population=size) for size in populations]
+    assert all(a.low >= b.low and a.high <= b.high for a, b in pairwise(found))
+    assert (found[0].low, found[0].high) == pytest.approx((k / n, k / n))
+    assert (found[-2].low, found[-2].high) == pytest.approx(
+        (found[-1].low, found[-1].high), abs=1e-4
+    )
+
+
+@given(samples, st.integers(0, 60))
+def test_one_bad_case_more_than_the_limit_of_a_lot_would_have_shown(
+    seen: tuple[int, int], unseen: int
+) -> None:
+    k, n = seen
+    lot = n + unseen
+    bad = round(upper_limit(k, n, population=lot) * lot)
+    if k == n:
+        assert bad == lot
+        return
+    risk = Fraction(5, 100)
+    assert bad == k or at_most_in_lot(k, n, bad, lot) > risk
+    assert bad == lot - (n - k) or at_most_in_lot(k, n, bad + 1, lot) <= risk
+
+
+def test_what_cannot_be_counted_is_refused() -> None:
+    for hits, of, population in ((3, 2, None), (-1, 2, None), (0, 0, None), (1, 5, 4)):
+        with pytest.raises(ValueError, match="cannot be counted"):
+            wilson(hits, of, population=population)
+        with pytest.raises(ValueError, match="cannot be counted"):
+            upper_limit(hits, of, population=population)
