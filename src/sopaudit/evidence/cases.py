@@ -19,7 +19,10 @@ def misfits(
 ) -> Iterator[Problem]:
     """Hold the cases of an answer against what else it says."""
     sample = given.sample
-    if sample is None or not sample.cases:
+    if sample is None:
+        return
+    yield from _chosen(sample, item, document, (*loc, "sample"))
+    if not sample.cases:
         return
     yield from _totals(sample, item, document, (*loc, "sample"))
     first: dict[tuple[str, str | None], int] = {}
@@ -39,6 +42,19 @@ def misfits(
     judged = {case.judged for case in sample.cases}
     if given.result in ("yes", "partial", "no") and judged <= {"na", "unchecked"}:
         yield document.problem("A029", (*loc, "result"), item=item.id, word=given.result)
+
+
+def _chosen(sample: Sample, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:
+    """Hold how the cases were chosen against how many there were and are."""
+    population, size = sample.population, sample.size
+    if population is not None and population < size:
+        at: Loc = (*loc, "population")
+        yield document.problem("A120", at, item=item.id, population=population, cases=size)
+    elif population is not None and sample.selection == "all" and population > size:
+        at = (*loc, "selection")
+        yield document.problem("A121", at, item=item.id, population=population, cases=size)
+    if sample.selection == "judgement" and sample.seed is not None:
+        yield document.problem("A122", (*loc, "selection"), item=item.id, seed=sample.seed)
 
 
 def _totals(sample: Sample, item: Item, document: Document, loc: Loc) -> Iterator[Problem]:

@@ -96,6 +96,10 @@ class Case(Entry):
         return self.judged in ("partial", "no")
 
 
+Selection = Literal["random", "judgement", "all"]
+"""How cases came to be looked at: drawn at random, picked, or all there were."""
+
+
 class Sample(Entry):
     """The cases an item was looked at in."""
 
@@ -104,6 +108,12 @@ class Sample(Entry):
 
     seed: Whole | None = None
     """The start number of the draw, with which it can be repeated."""
+
+    population: Whole | None = None
+    """How many cases there were to draw from."""
+
+    selection: Selection | None = None
+    """How they were chosen; what follows from the rest where nothing is said."""
 
     failed: Whole | None = None
     """Nonconforming cases, where no cases are listed."""
@@ -114,9 +124,29 @@ class Sample(Entry):
     cases: tuple[Case, ...] = ()
 
     @property
-    def random(self) -> bool:
-        """Whether it was drawn; else its cases show what was found, and where."""
-        return (self.drawn, self.seed) != (None, None)
+    def drawing_told(self) -> bool:
+        """Whether anything says how they were chosen; else cases show what was found, and where."""
+        told = (self.drawn, self.seed, self.population, self.selection)
+        return any(value is not None for value in told)
+
+    @property
+    def size(self) -> int:
+        """How many cases it has, also those that did not apply."""
+        return len(self.cases) or self.drawn or self.checked or 0
+
+    @property
+    def chosen(self) -> Selection:
+        """How they were chosen: at random where a seed says so, picked where nothing does.
+
+        Where there was no other case to look at nothing was chosen, and all were seen; but not if
+        one of them was left unchecked.
+        """
+        everything = self.selection == "all" or self.size == self.population
+        if everything and all(case.judged not in (None, "unchecked") for case in self.cases):
+            return "all"
+        if self.selection in ("random", "judgement"):
+            return self.selection
+        return "judgement" if self.seed is None else "random"
 
     @property
     def counts(self) -> tuple[int | None, int | None]:

@@ -1,7 +1,7 @@
 """What audits come to: every checklist scored, the branch rolled up, nonconformities listed."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -10,13 +10,15 @@ from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit
+from sopaudit.evidence.record import Audit, RecordedAnswer
+from sopaudit.evidence.recording import recorded
 from sopaudit.findings.branch import branch_score, expected, left_out
 from sopaudit.findings.derivation import score
 from sopaudit.findings.finding import Finding, findings
 from sopaudit.findings.grid import Grid
 from sopaudit.findings.score import Score
 from sopaudit.findings.scoring import COLUMNS, Scorer
+from sopaudit.findings.uncertainty import Uncertainty, branch_uncertainty, uncertainty
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Conclusion:
 
     findings: tuple[Finding, ...]
     """The nonconformities of all checklists, the most serious first within each."""
+
+    uncertainty: Mapping[str, Uncertainty] = field(default_factory=dict)
+    """How far chance may have moved each score, by checklist or roll-up."""
 
     @property
     def all(self) -> tuple[Score, ...]:
@@ -96,7 +101,8 @@ def scores_of(scores: Iterable[Score]) -> pd.DataFrame:
 def conclude_folder(folder: AuditFolder) -> Conclusion:
     """Conclude an audit folder, held against its own handbook."""
     audit, frames = folder.audit, tuple(folder.frames.values())
-    return conclude(folder.handbook, frames, audit.id, audit)
+    given = {name: record.answers for name, record in folder.records.items()}
+    return conclude(folder.handbook, frames, audit.id, audit, given)
 
 
 def conclude(
@@ -104,11 +110,13 @@ def conclude(
     frames: Sequence[AnswerFrame],
     audit: str,
     described: Audit | None = None,
+    given: Mapping[str, Sequence[RecordedAnswer]] | None = None,
 ) -> Conclusion:
     """Score one audit by every checklist of `frames` that holds it, with derivations.
 
     How it is `described` says which posts exist and were to be looked at, for the roll-up of the
-    branch; a table knows neither.
+    branch; a table knows neither. What was `given` to each checklist says how samples were drawn,
+    which frames do not keep.
     """
     known = scorers(handbook)
     held = {
@@ -121,21 +129,48 @@ def conclude(
         for finding in findings(known[name].checklist, known[name].scheme, its_score)
     ]
     scores = tuple(told.values())
-    branches = tuple(_rolled_up(handbook, scores, described))
-    return Conclusion(audit, scores, branches, tuple(nonconforming))
+    moved = {
+        name: uncertainty(
+            known[name],
+            held[name],
+            its_score,
+            given[name] if given else [a for frame in held[name] for a in recorded(frame, audit)],
+        )
+        for name, its_score in told.items()
+    }
+    branches = []
+    dated = handbook if described is None else handbook.on(described.date)
+    for together in _together(dated, told, described):
+        branches.append(together.scored(dated, scores))
+        parts = {name: (told[name], moved[name]) for name in told}
+        name = together.branch.id
+        moved[name] = branch_uncertainty(
+            dated, together.branch, branches[-1], parts, together.scored
+        )
+    return Conclusion(audit, scores, tuple(branches), tuple(nonconforming), moved)
 
 
-def _rolled_up(
-    handbook: Handbook, scores: Sequence[Score], described: Audit | None
-) -> Iterator[Score]:
-    """Roll up every branch that has a part of this audit's scope scored."""
-    if described is not None:
-        handbook = handbook.on(described.date)
-    told = {score.checklist for score in scores}
+@dataclass(frozen=True)
+class _Together:
+    """A roll-up, and which of its parts there are and were to be looked at."""
+
+    branch: Branch
+    exist: Collection[str]
+    outside: Collection[str]
+
+    def scored(self, handbook: Handbook, scores: Sequence[Score]) -> Score:
+        """Roll the scores up as `handbook` says."""
+        return branch_score(handbook, self.branch, scores, self.exist, self.outside)
+
+
+def _together(
+    handbook: Handbook, told: Collection[str], described: Audit | None
+) -> Iterator[_Together]:
+    """Find every branch that has a part of this audit's scope scored."""
     for branch in handbook.branches.values():
         exist, outside = standing(handbook, branch, told, described)
         if any(part.checklist in told and part.checklist not in outside for part in branch.of):
-            yield branch_score(handbook, branch, scores, exist, outside)
+            yield _Together(branch, exist, outside)
 
 
 def standing(

@@ -4,10 +4,10 @@ Small and without scipy, which weighs 80 MB; the tests hold every function to sc
 Shares are those of nonconforming cases, or of conforming ones: the formulas do not care.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, exp, lgamma, log, log1p, sqrt
+from math import comb, exp, hypot, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -45,14 +45,16 @@ def wilson(
     return Interval(max(0.0, low), min(1.0, middle + reach) if hits < of else 1.0)
 
 
-def clopper_pearson(hits: int, of: int, confidence: Fraction = CONFIDENCE) -> Interval:
+def clopper_pearson(
+    hits: int, of: int, confidence: Fraction = CONFIDENCE, population: int | None = None
+) -> Interval:
     """Give the exact interval: each end as likely to be wrong as the other, at most.
 
     Source: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934), 404.
     """
     one_sided = (1 + confidence) / 2
-    low = 1 - upper_limit(of - hits, of, one_sided)
-    return Interval(low, upper_limit(hits, of, one_sided))
+    low = 1 - upper_limit(of - hits, of, one_sided, population)
+    return Interval(low, upper_limit(hits, of, one_sided, population))
 
 
 def upper_limit(
@@ -102,6 +104,46 @@ def at_most_in_lot(hits: int, of: int, bad: int, lot: int) -> Fraction:
     """
     ways = sum(comb(bad, k) * comb(lot - bad, of - k) for k in range(min(hits, of) + 1))
     return Fraction(ways, comb(lot, of))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of a weighted sum: a share that was estimated, what it weighs, and its interval."""
+
+    weight: float
+    value: float
+    interval: Interval
+    cases: frozenset[str] = frozenset()
+    """What it was counted from, where single cases are known."""
+
+
+def reach_of_sum(terms: Iterable[Term]) -> Interval:
+    """Say how far below and above its estimate a weighted sum of shares may lie.
+
+    The reaches of the single intervals are added like variances, each side by itself, so the sum
+    keeps the lopsidedness of its parts, and never leaves what they can make. It is the method of
+    variance estimates recovery (MOVER).
+
+    Shares counted from the same cases are not independent: a bad ticket fails in several items at
+    once. Each reach is therefore spread over its n cases, 1/√n to each, and what a case carries of
+    several terms is added before it is squared. So two terms of the same cases add up in full, as
+    if a case failed in both or in neither, which is the worst; two of different cases as variances.
+
+    Source: G. Y. Zou, W. Huang, X. Zhang, Computational Statistics & Data Analysis 53 (2009), 1080;
+    R. G. Newcombe, Statistics in Medicine 17 (1998), 873, for the difference of two.
+    """
+    down: dict[str, float] = {}
+    up: dict[str, float] = {}
+    for n, term in enumerate(terms):
+        below = abs(term.weight) * (term.value - term.interval.low)
+        above = abs(term.weight) * (term.interval.high - term.value)
+        if term.weight < 0:
+            below, above = above, below
+        cases = sorted(term.cases) or [f"\0{n}"]
+        for case in cases:
+            down[case] = down.get(case, 0.0) + below / sqrt(len(cases))
+            up[case] = up.get(case, 0.0) + above / sqrt(len(cases))
+    return Interval(hypot(*down.values()), hypot(*up.values()))
 
 
 def _most_bad(hits: int, of: int, lot: int, risk: Fraction) -> int:

@@ -40,7 +40,18 @@ AUDIT_CODES: Final = frozenset(
 
 RECORD_CODES: Final = frozenset(
     ("schema", "checklist", "scheme", "channel", "item", "result", "value", "at", "taken", "person")
-) | {"by", "role", "sha256", "drawn", "seed", "failed", "checked", "parts"}
+) | {
+    "by",
+    "role",
+    "sha256",
+    "drawn",
+    "seed",
+    "population",
+    "selection",
+    "failed",
+    "checked",
+    "parts",
+}
 """The same of an answers record."""
 
 LABELS: Final = frozenset(("audit", "id", "follows", "file"))

@@ -373,7 +373,7 @@ class _Writer:
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
                 for answer in self.seen.answers(score.checklist, item.id):
-                    if answer.cases and answer.sample and answer.sample.random:
+                    if answer.cases and answer.sample and answer.sample.drawing_told:
                         yield self._sample(answer)
 
     def _sample(self, answer: RecordedAnswer) -> SampleRow:

@@ -123,7 +123,7 @@ class OverviewWriter:
             answer.sample
             for answers in self.speaker.seen.given.values()
             for answer in answers
-            if answer.cases and answer.sample and answer.sample.random
+            if answer.cases and answer.sample and answer.sample.chosen == "random"
         ]
         if not drawn:
             return ""
