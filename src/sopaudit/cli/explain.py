@@ -205,7 +205,13 @@ def _story(
 
     evidence = Evidence(Asked([audit], table or (), mapping, handbook, lang))
     for seen in evidence.examined():
-        told = story(seen.handbook, seen.conclusion.all, evidence.lang, item=item)
+        told = story(
+            seen.handbook,
+            seen.conclusion.all,
+            evidence.lang,
+            item=item,
+            uncertainty=seen.conclusion.uncertainty,
+        )
         if not told:
             items = [i for c in seen.handbook.checklists.values() for i in (c.id, *c.by_id)]
             zh, en = f"检查表里没有“{item}”这一项。", f"No checklist has an item “{item}”."

@@ -10,6 +10,7 @@ from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Score
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import CaseRow, FindingCard, StandardRow
+from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
 from sopaudit.terminal import fitting, width
 
@@ -96,6 +97,7 @@ class CardWriter:
             if answer.sample and answer.sample.seed is not None:
                 drawn = answer.sample.drawn or len(answer.sample.cases)
                 yield fill("finding", "drawn", drawn=drawn, seed=answer.sample.seed)
+        yield from SampleTeller(self.speaker).item(self.checklist.id, item.id)
         parts = list(self._parts(item, answers))
         if parts:
             yield fill("finding", "parts", parts=self.speaker.listed(parts))

@@ -36,6 +36,7 @@ from sopaudit.report.overview import OverviewWriter
 from sopaudit.report.person import person_pages
 from sopaudit.report.previous import PreviousWriter
 from sopaudit.report.result import ResultWriter
+from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Seen, Speaker, seen_in_folder, seen_in_tables
 from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
@@ -60,7 +61,8 @@ def inspection(
     `persons` are the staff numbers of those who get a page of their own. An audit that was masked
     is `circulating`, and its report says so.
     """
-    seen = replace(seen_in_folder(folder), circulating=circulating)
+    told = conclusion.uncertainty
+    seen = replace(seen_in_folder(folder), circulating=circulating, uncertainty=told)
     return _Writer(seen, conclusion, lang, folder.previous, persons).report()
 
 
@@ -75,7 +77,7 @@ def table_inspection(  # noqa: PLR0913 -- all that a report is made of
 ) -> InspectionReport:
     """Write the report of one audit that stands in tables."""
     seen = seen_in_tables(handbook, frames, conclusion.audit)
-    seen = replace(seen, circulating=circulating)
+    seen = replace(seen, circulating=circulating, uncertainty=conclusion.uncertainty)
     return _Writer(seen, conclusion, lang, persons=persons).report()
 
 
@@ -95,6 +97,7 @@ class _Writer:
         self.teller = Teller(seen.handbook, lang)
         self.results = ResultWriter(self.speaker, self.teller)
         self.overview = OverviewWriter(self.speaker, conclusion)
+        self.sampled = SampleTeller(self.speaker)
         self.previous = PreviousWriter(self.speaker, conclusion, previous) if previous else None
         repeated = self.previous.repeated if self.previous else ()
         self.writers = {
@@ -143,6 +146,7 @@ class _Writer:
         share = room.share(self.cards, self.good)
         left = len(self.cards) - share.named
         more = "more" if share.named else "all_later"
+        keys = [self.sampled.key(score.checklist) for score in self.conclusion.scores]
         return InspectionReport(
             lang=self.speaker.lang,
             title=" – ".join((page[titles], heading, self.seen.id)),
@@ -190,6 +194,7 @@ class _Writer:
             due=tuple(self._terms()),
             people=tuple(self._people()),
             samples=self.samples,
+            samples_note=next(filter(None, keys), ""),
             editions=tuple(self._editions()),
             persons=self.persons,
         )
@@ -372,17 +377,20 @@ class _Writer:
     def _samples(self) -> Iterator[SampleRow]:
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
+                said = self.sampled.brief(score.checklist, item.id)
                 for answer in self.seen.answers(score.checklist, item.id):
                     if answer.cases and answer.sample and answer.sample.drawing_told:
-                        yield self._sample(answer)
+                        yield self._sample(answer, said)
+                        # Said once of all its samples together.
+                        said = ""
 
-    def _sample(self, answer: RecordedAnswer) -> SampleRow:
+    def _sample(self, answer: RecordedAnswer, told: str) -> SampleRow:
         sample = answer.sample
         cases = sample.cases if sample else ()
         listed = [f"{case.id}\u00a0×" if case.failed else case.id for case in cases]
         drawn = sample.drawn if sample and sample.drawn is not None else len(cases)
         start = str(sample.seed) if sample and sample.seed is not None else ""
-        return SampleRow(answer.item, str(drawn), start, self.speaker.listed(listed))
+        return SampleRow(answer.item, str(drawn), start, self.speaker.listed(listed), told)
 
     def _editions(self) -> Iterator[EditionRow]:
         handbook, say, kinds = self.seen.handbook, self.speaker.say, self.words["document"]

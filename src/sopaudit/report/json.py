@@ -14,7 +14,9 @@ from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import Finding
+from sopaudit.findings.intervals import CONFIDENCE
 from sopaudit.findings.score import Bite, ItemScore, Score, SectionScore
+from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.report.model import InspectionReport
 
 SCHEMA: Final = "sopaudit.result/1"
@@ -41,7 +43,10 @@ def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport)
                 for name in _rests_on(handbook, conclusion)
             ],
         },
-        "scores": [_score(handbook, score) for score in conclusion.all],
+        "scores": [
+            _score(handbook, score, conclusion.uncertainty.get(score.checklist, Uncertainty()))
+            for score in conclusion.all
+        ],
         "nonconformities": [_finding(finding) for finding in conclusion.findings],
         "report": told(report),
     }
@@ -65,7 +70,7 @@ def told(value: object) -> Any:  # noqa: ANN401 -- plain data
     return value
 
 
-def _score(handbook: Handbook, score: Score) -> dict[str, Any]:
+def _score(handbook: Handbook, score: Score, doubt: Uncertainty) -> dict[str, Any]:
     scheme = handbook.schemes[score.scheme]
     known = handbook.checklists.get(score.checklist) or handbook.branches[score.checklist]
     return {
@@ -81,7 +86,8 @@ def _score(handbook: Handbook, score: Score) -> dict[str, Any]:
         "state": score.state,
         "limits": [_limit(bite) for bite in score.bites],
         "sections": [_section(section) for section in score.sections],
-        "items": [_item(told) for told in score.items],
+        "sampling": _sampling(doubt),
+        "items": [_item(told, doubt.samples.get(told.item)) for told in score.items],
         "left_out": [
             {"item": told.item, "why": told.outcome}
             for told in score.items
@@ -126,7 +132,35 @@ def _section(section: SectionScore) -> dict[str, Any]:
     }
 
 
-def _item(told: ItemScore) -> dict[str, Any]:
+def _sampling(doubt: Uncertainty) -> dict[str, Any]:
+    return {
+        "low": _decimal(doubt.interval.low if doubt.interval else None),
+        "high": _decimal(doubt.interval.high if doubt.interval else None),
+        "confidence": _exact(CONFIDENCE),
+        "drawn": list(doubt.drawn),
+        "picked": list(doubt.picked),
+        "additive": doubt.additive,
+    }
+
+
+def _sample(seen: Sampled | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    return {
+        "failed": seen.failed,
+        "checked": seen.checked,
+        "chosen": seen.chosen,
+        "told": seen.told,
+        "population": seen.population,
+        "rate": _exact(seen.rate),
+        "low": _decimal(seen.interval.low if seen.interval else None),
+        "high": _decimal(seen.interval.high if seen.interval else None),
+        "at_most": _decimal(seen.ceiling),
+        "miss": _exact(seen.miss),
+    }
+
+
+def _item(told: ItemScore, seen: Sampled | None = None) -> dict[str, Any]:
     answer = told.answer
     return {
         "item": told.item,
@@ -137,6 +171,7 @@ def _item(told: ItemScore) -> dict[str, Any]:
         "checked": answer.checked if answer else None,
         "earned": _exact(told.earned),
         "possible": _exact(told.possible),
+        "sample": _sample(seen),
         "persons": [
             {
                 "person": one.person or None,
@@ -157,6 +192,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "lost": _exact(finding.lost),
     }
+
+
+def _decimal(value: float | None) -> str | None:
+    """Write an estimate with six decimals, so that no machine's last digit shows."""
+    return None if value is None else f"{value:.6f}"
 
 
 def _exact(value: Fraction | None) -> str | None:

@@ -123,6 +123,18 @@ class Result:
     spoken: str
     """The bar in words."""
 
+    reach: str
+    """Between which scores the true one lies, as far as samples say; empty where none do."""
+
+    error: str
+    """The same with its name."""
+
+    reach_note: str
+    """What that rests on."""
+
+    picked_note: str
+    """What is not in it, because cases were picked; empty where none were."""
+
 
 @dataclass(frozen=True)
 class SectionRow:
@@ -243,6 +255,9 @@ class ItemRow:
 
     long: bool
     """The remark fills a good part of a page."""
+
+    sampled: str
+    """What its sample says of the rest, in a few words; empty for an item without one."""
 
 
 @dataclass(frozen=True)
@@ -366,6 +381,8 @@ class SampleRow:
     drawn: str
     start: str
     cases: str
+    told: str
+    """What it says of the cases that were not drawn, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -520,6 +537,9 @@ class InspectionReport:
 
     people: tuple[PersonRow, ...]
     samples: tuple[SampleRow, ...]
+    samples_note: str
+    """What their few words mean; empty where nothing was drawn at random."""
+
     editions: tuple[EditionRow, ...]
     persons: tuple[PersonPage, ...]
     """Those asked for."""

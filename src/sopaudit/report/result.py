@@ -5,9 +5,11 @@ from fractions import Fraction
 
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.findings.score import Bite, Score
+from sopaudit.findings.uncertainty import Uncertainty
 from sopaudit.press.charts import Edge
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import Fact, LimitNote, Result
+from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
 
 
@@ -19,6 +21,7 @@ class ResultWriter:
         self.teller = teller
         self.handbook = speaker.seen.handbook
         self.words = speaker.words
+        self.sampled = SampleTeller(speaker)
 
     def result(self, score: Score, weight: str = "") -> Result:
         """Write one score."""
@@ -34,6 +37,9 @@ class ResultWriter:
         band = score.band if score.band != score.grade else None
         # What the scope says of it stands in words of its own.
         declared = bool(score.outside) and score.state == "limited scope"
+        doubt = self.speaker.seen.doubt(score.checklist)
+        reach = self.sampled.reach(doubt, scheme)
+        rolled = score.checklist not in self.handbook.checklists
         waiting = score.pending_grade if score.pending_grade != score.grade else None
         return Result(
             id=score.checklist,
@@ -54,7 +60,17 @@ class ResultWriter:
             edges=_edges(scheme, possible),
             weight=weight,
             spoken=spoken,
+            reach=reach,
+            error=fill("sample", "error", reach=reach) if reach else "",
+            # What a roll-up says once, its parts need not.
+            reach_note="" if weight else self.sampled.reach_note(doubt),
+            picked_note=self.sampled.picked_note(self._picked(doubt), rolled=rolled),
         )
+
+    def _picked(self, doubt: Uncertainty) -> list[str]:
+        """Name the items whose cases were picked; of a roll-up, the posts of its parts."""
+        known = self.handbook.checklists
+        return [self.teller.post(name) if name in known else name for name in doubt.picked]
 
     def _scope(self, score: Score) -> Iterator[Fact]:
         """Say which posts a roll-up speaks for, and which it does not; nothing if for all."""

@@ -13,6 +13,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, Record, RecordedAnswer
 from sopaudit.evidence.recording import recorded
+from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
 from sopaudit.report.model import Fact
 
@@ -35,12 +36,23 @@ class Seen:
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a table says of the audit besides its answers."""
 
+    uncertainty: Mapping[str, Uncertainty] = field(default_factory=dict)
+    """What samples leave open, by checklist or roll-up."""
+
     circulating: bool = False
     """It is masked, and says so."""
 
     def answers(self, checklist: str, item: str) -> tuple[RecordedAnswer, ...]:
         """Give what was answered to one item."""
         return self.given.get((checklist, item), ())
+
+    def doubt(self, checklist: str) -> Uncertainty:
+        """Give what samples leave open of a score."""
+        return self.uncertainty.get(checklist, Uncertainty())
+
+    def sampled(self, checklist: str, item: str) -> Sampled | None:
+        """Give the cases of one item; None where it has none."""
+        return self.doubt(checklist).samples.get(item)
 
 
 def seen_in_folder(folder: AuditFolder) -> Seen:

@@ -40,7 +40,7 @@ class SheetWriter:
         has_maximum = any(told.possible is not None for told in self.score.items)
         table = self.words["table"]
         quiet = self.scheme.no_rows == "zero"
-        rows = tuple(self._items())
+        rows, sampled = tuple(self._items()), self.results.sampled
         return Sheet(
             result=self.results.result(self.score, self.weight),
             number=number,
@@ -49,7 +49,9 @@ class SheetWriter:
             points_label=table["points"] if has_maximum else table["demerits"],
             rows=rows,
             noted=any(row.note for row in rows),
-            rows_note=self.words["note"]["in_order"] if quiet else "",
+            rows_note=self.speaker.joined(
+                (self.words["note"]["in_order"] if quiet else "", sampled.key(self.checklist.id))
+            ),
             left_out=tuple(self._left_out()),
             derivation=self.teller.lines(self.score),
         )
@@ -108,6 +110,7 @@ class SheetWriter:
                 note=note,
                 tone=self._tone(told),
                 long=width(note) > LONG,
+                sampled=self.results.sampled.brief(self.checklist.id, item.id),
             )
 
     def _note(self, answers: Sequence[RecordedAnswer], told: ItemScore) -> str:

@@ -111,8 +111,8 @@ class Room:
 
     def results(self, results: Sequence[Result]) -> None:
         """Take the space of the table of checklists."""
-        tall = (width(r.title) > TITLE_COLUMNS or not r.sound for r in results)
-        self.left -= BLOCK + ROW + sum(ROW + LINE * two for two in tall) if results else 0
+        tall = (width(r.title) > TITLE_COLUMNS or not r.sound or r.reach for r in results)
+        self.left -= BLOCK + ROW + sum(ROW + LINE * bool(two) for two in tall) if results else 0
 
     def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
         """Share the rest between nonconformities and good practice.

@@ -1,10 +1,11 @@
 """A score and how it came about, as text for a terminal of 80 columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.score import ItemScore, Score
+from sopaudit.findings.uncertainty import Uncertainty
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import Result
 from sopaudit.report.result import ResultWriter
@@ -17,13 +18,20 @@ _NUMBERS: Final = 30
 
 
 def story(
-    handbook: Handbook, scores: Sequence[Score], lang: str, *, item: str | None = None
+    handbook: Handbook,
+    scores: Sequence[Score],
+    lang: str,
+    *,
+    item: str | None = None,
+    uncertainty: Mapping[str, Uncertainty] | None = None,
 ) -> str:
     """Tell how the scores of one audit came about, or of one checklist, or of one item.
 
-    An id no checklist has gives the empty text. Lines end without blanks.
+    With the `uncertainty` of each, what samples leave open is told too. An id no checklist has
+    gives the empty text. Lines end without blanks.
     """
-    seen = Seen(handbook, scores[0].audit if scores else "", None, None, {})
+    audit = scores[0].audit if scores else ""
+    seen = Seen(handbook, audit, None, None, {}, uncertainty=uncertainty or {})
     teller = _Story(Speaker(seen, lang), Teller(handbook, lang))
     chosen = [score for score in scores if item in (None, score.checklist)]
     parts = [teller.whole(score) for score in chosen]
@@ -45,6 +53,9 @@ class _Story:
         yield f"{result.title}  {score.checklist}  {score.audit}"
         yield "─" * COLUMNS
         yield from wrapped("   ".join(self._figures(result)), "")
+        reach = self.speaker.joined((result.reach_note, result.picked_note))
+        if reach:
+            yield from wrapped(reach, "  ")
         for fact in result.scope:
             yield from wrapped(f"{fact.label}  {fact.value}", "  ")
         for limit in result.limits:
@@ -89,6 +100,8 @@ class _Story:
     def _figures(self, result: Result) -> Iterator[str]:
         summary = self.words["summary"]
         yield f"{summary['score']} {result.score}" + (f" {result.out_of}" if result.out_of else "")
+        if result.error:
+            yield result.error
         if result.grade:
             told = " ".join(t for t in (result.grade, result.grade_title) if t)
             yield f"{summary['grade']} {told}"
@@ -105,6 +118,15 @@ class _Story:
         persons = self.teller.persons(told, score, self.speaker.named)
         for line in (*persons, *(self.teller.line(line, score) for line in told.lines)):
             yield from wrapped(line, "      ")
+        yield from wrapped(self._sampled(told, score), "      ")
+
+    def _sampled(self, told: ItemScore, score: Score) -> str:
+        """Say what the sample of an item says of the rest, and its counts where no line did."""
+        teller = self.results.sampled
+        rated = any(line.key == "item.rate" for line in told.lines)
+        counts = "" if rated else teller.counted(score.checklist, told.item)
+        said = teller.item(score.checklist, told.item)
+        return self.speaker.joined((counts, *said))
 
     def _uncounted(self, told: ItemScore) -> str:
         """Say why an item is no part of the score; an answer without points is told too."""

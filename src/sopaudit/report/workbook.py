@@ -143,6 +143,9 @@ class _Layout:
             for row in report.people
         ]
         yield from self._block(self.say["workbook"]["people"], people)
+        if report.samples_note:
+            yield Row((self.table["sampled"],), "heading")
+            yield Row((report.samples_note,), "line")
 
     def _block(self, title: str, rows: Sequence[tuple[str, str]]) -> Iterator[Row]:
         if rows:
@@ -150,7 +153,7 @@ class _Layout:
             yield from map(Row, rows)
 
     def _score(self, result: Result) -> str:
-        return self._joined((result.score, result.out_of, result.state))
+        return self._joined((result.score, result.out_of, result.error, result.state))
 
     def _grade(self, result: Result) -> str:
         return self._joined(
@@ -165,7 +168,7 @@ class _Layout:
         return (
             Column(table["checklist"], 40),
             Column(table["score"], 16, number=True),
-            Column("", 14),
+            Column("", 26),
             Column(table["grade"], 24),
             Column(summary["weight"], 10, number=True),
             Column(table["counted"], 12),
@@ -183,11 +186,15 @@ class _Layout:
         if report.overall:
             title = _spaced((report.overall_number, self.say["chapter"]["overall"]))
             yield Row((title,), "heading")
-            yield from (Row((line,), "line") for line in report.overall)
+            notes = (
+                (report.headline.reach_note, report.headline.picked_note) if report.headline else ()
+            )
+            yield from (Row((line,), "line") for line in (*report.overall, *filter(None, notes)))
 
     def _scored(self, result: Result) -> Row:
         grade = self._joined((self._grade(result), result.state if not result.sound else ""))
-        return Row((result.title, result.score, result.out_of, grade, result.weight, "", ""))
+        most = self._joined((result.out_of, result.error))
+        return Row((result.title, result.score, most, grade, result.weight, "", ""))
 
     def _sheet(self, sheet: Sheet) -> Iterator[Row]:
         result = sheet.result
@@ -195,6 +202,8 @@ class _Layout:
         yield Row((self._joined(_spaced((f.label, f.value)) for f in sheet.facts),), "line")
         if not result.sound and result.state_note:
             yield Row((result.state_note,), "line")
+        for note in filter(None, (result.reach_note, result.picked_note)):
+            yield Row((note,), "line")
         for limit in result.limits:
             yield Row((f"{limit.title} {_limit(limit)}",), "line")
         for section in sheet.sections:
@@ -282,7 +291,7 @@ class _Layout:
         columns = (
             (table["checklist"], 20), (table["section"], 16), (table["id"], 13),
             (table["question"], 46), (table["answer"], 14), (" / ".join(points), 13),
-            (table["note"], 34),
+            (table["sampled"], 24), (table["note"], 34),
         )  # fmt: skip
         return self._page(title, columns, (row for s in self.report.sheets for row in _rows(s)))
 
@@ -292,9 +301,10 @@ class _Layout:
             (table["id"], 14),
             (table["drawn"], 10),
             (table["start"], 14),
-            (table["cases"], 100),
+            (table["cases"], 70),
+            (table["sampled"], 50),
         )
-        rows = (Row((r.item, r.drawn, r.start, r.cases)) for r in self.report.samples)
+        rows = (Row((r.item, r.drawn, r.start, r.cases, r.told)) for r in self.report.samples)
         return self._page(title, columns, rows)
 
     def _editions(self, title: str) -> Page:
@@ -314,8 +324,8 @@ def _rows(sheet: Sheet) -> Iterator[Row]:
     for row in sheet.rows:
         section = row.section or section
         note = _lines((reasons.get(row.id, ""), row.note))
-        cells = (sheet.result.title, section, row.id, row.question, row.answer, row.points, note)
-        yield Row(cells)
+        cells = (sheet.result.title, section, row.id, row.question, row.answer, row.points)
+        yield Row((*cells, row.sampled, note))
 
 
 def _facts(facts: Iterable[Fact]) -> Iterator[Row]:

@@ -1,0 +1,112 @@
+"""What a sample says of the cases nobody looked at, and of the score, in words."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.findings.intervals import Interval
+from sopaudit.findings.rounding import decimal_text
+from sopaudit.findings.uncertainty import Sampled, Uncertainty
+from sopaudit.report.derivation import shown
+from sopaudit.report.seen import Speaker
+
+NAMED: Final = 6
+"""Items that are named where their cases were picked; more of them are counted."""
+
+
+class SampleTeller:
+    """Tells samples and what they do to scores."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+
+    def counted(self, checklist: str, item: str) -> str:
+        """Say how many cases of an item there were, and how many conformed."""
+        seen = self.speaker.seen.sampled(checklist, item)
+        if seen is None:
+            return ""
+        counts = {"checked": seen.checked, "failed": seen.failed}
+        return self.speaker.fill("finding", "sample", passed=seen.checked - seen.failed, **counts)
+
+    def item(self, checklist: str, item: str) -> Iterator[str]:
+        """Tell the sample of an item in sentences; nothing where it has none."""
+        seen, fill = self.speaker.seen.sampled(checklist, item), self.speaker.fill
+        if seen is None:
+            return
+        if seen.population is not None and seen.chosen == "random":
+            yield fill("sample", "population", population=seen.population)
+        if seen.ceiling is not None:
+            yield fill("sample", "none_found", most=percent(seen.ceiling))
+        elif seen.interval is not None:
+            ends = {"low": percent(seen.interval.low), "high": percent(seen.interval.high)}
+            yield fill("sample", "rate", rate=percent(seen.rate), **ends)
+        if seen.miss is not None:
+            yield fill("sample", "miss", miss=chance(seen.miss))
+        else:
+            yield fill("sample", self._how(seen), checked=seen.checked)
+
+    def brief(self, checklist: str, item: str) -> str:
+        """Tell the same in a few words, which `key` explains."""
+        seen, fill = self.speaker.seen.sampled(checklist, item), self.speaker.fill
+        if seen is None:
+            return ""
+        if seen.miss is None:
+            return fill("sample", f"brief_{self._how(seen)}", checked=seen.checked)
+        miss = chance(seen.miss)
+        if seen.ceiling is not None:
+            return fill("sample", "brief_none_found", most=percent(seen.ceiling), miss=miss)
+        interval = seen.interval or Interval(0, 1)
+        ends = {"low": shown(Fraction(interval.low) * 100, 1), "high": percent(interval.high)}
+        return fill("sample", "brief_rate", rate=percent(seen.rate), miss=miss, **ends)
+
+    def key(self, checklist: str) -> str:
+        """Explain the few words; nothing where no item of the checklist was drawn at random."""
+        samples = self.speaker.seen.doubt(checklist).samples.values()
+        drawn = any(seen.chosen == "random" for seen in samples)
+        return self.speaker.fill("sample", "key") if drawn else ""
+
+    def reach(self, doubt: Uncertainty, scheme: Scheme) -> str:
+        """Write between which scores the true one lies, as the scheme rounds; nothing if none."""
+        if doubt.interval is None:
+            return ""
+        unit = scheme.round.to if scheme.round else Fraction(1, 100)
+        low, high = (decimal_text(Fraction(end), unit) for end in _ends(doubt.interval))
+        return self.speaker.fill("sample", "reach", low=low, high=high)
+
+    def reach_note(self, doubt: Uncertainty) -> str:
+        """Say what the reach of a score rests on, or why it has none although cases were drawn."""
+        if doubt.drawn and not doubt.additive:
+            return self.speaker.fill("sample", "not_additive")
+        return self.speaker.fill("sample", "reach_note") if doubt.interval else ""
+
+    def picked_note(self, names: Sequence[str], *, rolled: bool) -> str:
+        """Say what is not in it: `names` of items (of what was `rolled` up: posts)."""
+        if not names:
+            return ""
+        named = self.speaker.listed(names[:NAMED])
+        key = "picked_named" if len(names) <= NAMED else "picked_counted"
+        return self.speaker.fill(
+            "sample", "picked_branch" if rolled else key, n=len(names), items=named
+        )
+
+    def _how(self, seen: Sampled) -> str:
+        """Say how cases were chosen that were not drawn; `untold` where no record says so."""
+        return seen.chosen if seen.told else "untold"
+
+
+def percent(share: Fraction | float) -> str:
+    """Write a share as a percentage with at most one decimal."""
+    return f"{shown(Fraction(share) * 100, 1)}\u00a0%"
+
+
+def chance(share: Fraction) -> str:
+    """Write a chance in whole percent; one that would be none, or certain, is not rounded away."""
+    whole = Fraction(shown(share * 100, 0))
+    if whole == 0 < share:
+        return "<\u00a01\u00a0%"
+    return f"{whole}\u00a0%" if whole < 100 or share == 1 else ">\u00a099\u00a0%"  # noqa: PLR2004
+
+
+def _ends(interval: Interval) -> tuple[float, float]:
+    return interval.low, interval.high
