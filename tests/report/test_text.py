@@ -22,13 +22,14 @@ def test_the_story_of_a_score(
     golden: Callable[[Path, str], None],
 ) -> None:
     folder, told = laundry.concluded()
-    golden(GOLDEN / f"laundry.{lang}.expected.txt", story(folder.handbook, told.all, lang) + "\n")
+    text = story(folder.handbook, told.all, lang, uncertainty=told.uncertainty)
+    golden(GOLDEN / f"laundry.{lang}.expected.txt", text + "\n")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_line_is_wider_than_the_terminal(laundry: Laundry, lang: str) -> None:
     folder, told = laundry.concluded()
-    lines = story(folder.handbook, told.all, lang).splitlines()
+    lines = story(folder.handbook, told.all, lang, uncertainty=told.uncertainty).splitlines()
     assert max(map(width, lines)) <= COLUMNS
     assert all(line == line.rstrip() for line in lines)
 

@@ -33,7 +33,8 @@ def wilson(
 
     Source: E. B. Wilson, JASA 22 (1927), 209. Of a finite population drawn without replacement the
     variance is smaller by (N - n) / (N - 1); solving the same equation with it only makes z²
-    smaller, so a sample of everything leaves a single point.
+    smaller, so a sample of everything leaves a single point. What was seen is part of such a
+    population, so the ends do not go beyond what it leaves possible.
     """
     _countable(hits, of, population)
     z2 = NormalDist().inv_cdf(float((1 + confidence) / 2)) ** 2
@@ -42,7 +43,10 @@ def wilson(
     middle = (hits + z2 / 2) / (of + z2)
     reach = sqrt(z2 * (hits * (of - hits) / of + z2 / 4)) / (of + z2)
     low = middle - reach if hits else 0.0
-    return Interval(max(0.0, low), min(1.0, middle + reach) if hits < of else 1.0)
+    high = middle + reach if hits < of else 1.0
+    least = hits / population if population else 0.0
+    most = (population - of + hits) / population if population else 1.0
+    return Interval(max(least, low), min(most, high))
 
 
 def clopper_pearson(

@@ -143,14 +143,17 @@ class _Layout:
             for row in report.people
         ]
         yield from self._block(self.say["workbook"]["people"], people)
-        if report.samples_note:
-            yield Row((self.table["sampled"],), "heading")
-            yield Row((report.samples_note,), "line")
+        yield from self._said(self.table["sampled"], report.samples_note)
 
     def _block(self, title: str, rows: Sequence[tuple[str, str]]) -> Iterator[Row]:
         if rows:
             yield Row((title,), "heading")
             yield from map(Row, rows)
+
+    def _said(self, title: str, text: str) -> Iterator[Row]:
+        if text:
+            yield Row((title,), "heading")
+            yield Row((text,), "line")
 
     def _score(self, result: Result) -> str:
         return self._joined((result.score, result.out_of, result.error, result.state))

@@ -1,0 +1,132 @@
+"""What a sample says of the rest, wherever a person meets the item or the score."""
+
+import json
+from typing import Any
+
+import pytest
+
+from sopaudit.report.circulation import circulating, mask_for
+from sopaudit.report.json import result_json
+from sopaudit.report.model import InspectionReport, ItemRow
+from sopaudit.report.page import inspection_html
+from sopaudit.report.sampled import chance
+from sopaudit.report.text import story
+
+Laundry = Any
+"""The class in conftest.py, which tests cannot import."""
+
+ITEM = "CK-IRON-A1"
+
+
+def seen(laundry: Laundry, failed: int, checked: int, **told: object) -> None:
+    """Put another sample in the place of the item's."""
+    words = ["no"] * failed + ["yes"] * (checked - failed)
+    cases = [{"id": f"E-{n:03}", "result": word, "note": "x"} for n, word in enumerate(words)]
+    laundry.change_answer(ITEM, sample={**told, "cases": cases})
+
+
+def row(report: InspectionReport) -> ItemRow:
+    return next(row for sheet in report.sheets for row in sheet.rows if row.id == ITEM)
+
+
+def explained(laundry: Laundry, lang: str) -> str:
+    folder, told = laundry.concluded()
+    text = story(folder.handbook, told.all, lang, item=ITEM, uncertainty=told.uncertainty)
+    return "".join(
+        line.strip() if lang == "zh" else f"{line.strip()} " for line in text.split("\n")
+    )
+
+
+def test_a_sample_without_a_failure_says_what_it_may_have_missed(laundry: Laundry) -> None:
+    seen(laundry, 0, 30, drawn=30, seed=42)
+    assert row(laundry.report("zh")).sampled == "不符合至多 9.5\u00a0% · 漏检 4\u00a0%"
+    told = explained(laundry, "zh")
+    assert "30 个样本中 0 个不符合" in told
+    assert "不符合率上限 9.5\u00a0%（95\u00a0% 单侧）。" in told
+    assert "若实际有 10\u00a0% 不符合，这个样本有 4\u00a0% 的可能一个也碰不到。" in told
+    told = explained(laundry, "en")
+    assert "At most 9.5\u00a0% nonconforming (95\u00a0%, one-sided)." in told
+    assert "the chance that this sample shows none is 4\u00a0%." in told
+
+
+def test_a_sample_with_failures_gives_rate_and_interval(laundry: Laundry) -> None:
+    seen(laundry, 1, 20, drawn=20, seed=42)
+    report = laundry.report("zh")
+    assert row(report).answer == "19/20 符合"
+    assert row(report).sampled == "不符合 5\u00a0%（0.9–23.6\u00a0%）· 漏检 12\u00a0%"
+    card = next(card for group in report.groups for card in group.findings if card.item == ITEM)
+    assert "不符合率 5\u00a0%，95\u00a0% 区间 0.9\u00a0% – 23.6\u00a0%。" in card.evidence
+    assert "这个样本有 12\u00a0% 的可能一个也碰不到。" in card.evidence
+    assert [sample.told for sample in report.samples] == [row(report).sampled]
+    assert "漏检" in report.samples_note
+
+
+def test_a_known_population_is_said_and_counts(laundry: Laundry) -> None:
+    seen(laundry, 1, 20, drawn=20, seed=42, population=25)
+    told = explained(laundry, "zh")
+    assert "从 25 个中抽取。" in told
+    assert "95\u00a0% 区间 4\u00a0% – 11.3\u00a0%" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "brief", "zh", "en"),
+    [
+        ({"selection": "judgement"}, "判断抽样，不外推", "判断抽样，不外推。",
+         "A judgement sample, which says nothing about the rest."),
+        ({}, "判断抽样（没有随机抽样的记录），不外推",
+         "没有随机抽样的记录，按判断抽样处理，不外推。",
+         "No random draw is on record: taken for a judgement sample,"),
+        ({"selection": "all"}, "全部检查", "全部 20 个都已检查，没有抽样误差。",
+         "All 20 were looked at, so there is no sampling error."),
+    ],
+    ids=["judgement", "untold", "all"],
+)  # fmt: skip
+def test_what_was_not_drawn_gets_no_interval(
+    laundry: Laundry, said: dict[str, str], brief: str, zh: str, en: str
+) -> None:
+    seen(laundry, 1, 20, **said)
+    report = laundry.report("zh")
+    assert row(report).sampled == brief
+    assert zh in explained(laundry, "zh")
+    assert en in explained(laundry, "en")
+    whole = report.sheets[0].result
+    assert (whole.reach, whole.error, whole.reach_note) == ("", "", "")
+    assert "抽样误差 " not in inspection_html(report)
+    picked = "判断抽样 1 项（CK-IRON-A1）按所见计分，不外推，不在误差之内。"
+    assert whole.picked_note == ("" if said == {"selection": "all"} else picked)
+    assert report.samples_note == ""
+
+
+def test_a_score_stands_beside_how_far_chance_may_have_moved_it(laundry: Laundry) -> None:
+    seen(laundry, 1, 20, drawn=20, seed=42)
+    report, (folder, conclusion) = laundry.report("zh"), laundry.concluded()
+    result = report.sheets[0].result
+    assert result.error == f"抽样误差 {result.reach}"
+    low, high = map(float, result.reach.split(" – "))
+    assert low < float(result.score) < high
+    assert inspection_html(report).count(result.error) == 2
+    assert report.headline is not None
+    assert "几项看同一批样本的" in report.headline.reach_note
+    told = json.loads(result_json(folder.handbook, conclusion, report))["scores"][0]
+    assert (told["sampling"]["drawn"], told["sampling"]["picked"]) == ([ITEM], [])
+    assert round(float(told["sampling"]["low"]), 1) == low
+    sample = next(item["sample"] for item in told["items"] if item["item"] == ITEM)
+    assert (sample["rate"], sample["chosen"], sample["told"]) == ("1/20", "random", True)
+    assert (sample["low"], sample["high"], sample["at_most"]) == ("0.008881", "0.236131", None)
+
+
+def test_a_circulating_copy_says_the_same_of_its_samples(laundry: Laundry) -> None:
+    seen(laundry, 1, 20, drawn=20, seed=42, population=400)
+    folder, _ = laundry.concluded()
+    copy = circulating(folder, mask_for([folder.handbook], folder))
+    kept = next(a for a in copy.folder.records["CK-IRON"].answers if a.item == ITEM).sample
+    assert kept is not None
+    assert (kept.population, kept.seed, kept.counts) == (400, 42, (1, 20))
+
+
+def test_a_small_chance_is_not_rounded_to_none() -> None:
+    from fractions import Fraction
+
+    told = [chance(Fraction(n, 1000)) for n in (0, 4, 5, 214, 994, 996, 1000)]
+    plain = [text.replace("\u00a0", " ") for text in told]
+    assert plain == ["0 %", "< 1 %", "1 %", "21 %", "99 %", "> 99 %", "100 %"]
