@@ -86,6 +86,14 @@ def test_a_smaller_population_leaves_less_to_guess(seen: tuple[int, int]) -> Non
     )
 
 
+def test_the_interval_of_a_lot_solves_the_equation_it_comes_from() -> None:
+    for k, n, lot in ((5, 20, 100), (30, 60, 90), (3, 12, 40)):
+        interval = wilson(k, n, population=lot)
+        for end in (interval.low, interval.high):
+            variance = end * (1 - end) / n * (lot - n) / (lot - 1)
+            assert (k / n - end) ** 2 == pytest.approx(1.959964**2 * variance, rel=1e-6)
+
+
 @given(samples, st.integers(0, 60))
 def test_one_bad_case_more_than_the_limit_of_a_lot_would_have_shown(
     seen: tuple[int, int], unseen: int
