@@ -1,11 +1,17 @@
 """What a sample says of the rest, wherever a person meets the item or the score."""
 
 import json
-from typing import Any
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.evidence.audit import read_audit
+from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.report.circulation import circulating, mask_for
+from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport, ItemRow
 from sopaudit.report.page import inspection_html
@@ -16,6 +22,7 @@ Laundry = Any
 """The class in conftest.py, which tests cannot import."""
 
 ITEM = "CK-IRON-A1"
+ROOT: Final = Path(__file__).parents[2]
 
 
 def seen(laundry: Laundry, failed: int, checked: int, **told: object) -> None:
@@ -124,9 +131,25 @@ def test_a_circulating_copy_says_the_same_of_its_samples(laundry: Laundry) -> No
     assert (kept.population, kept.seed, kept.counts) == (400, 42, (1, 20))
 
 
-def test_a_small_chance_is_not_rounded_to_none() -> None:
-    from fractions import Fraction
+def test_what_the_page_on_samples_says_of_the_sample_audit_is_true() -> None:
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    folder, _ = read_audit(ROOT / "audits" / "2026-10-cd", handbook)
+    assert folder is not None
+    report = inspection(folder, conclude_folder(folder), "zh")
+    said = (ROOT / "docs" / "samples.md").read_text(encoding="utf-8").replace(" %", "\u00a0%")
+    assert report.headline is not None
+    assert f"comes to {report.headline.score}, sampling error {report.headline.reach}" in said
+    cards = {card.item: card for group in report.groups for card in group.findings}
+    told = "不符合率 13.3\u00a0%，95\u00a0% 区间 3.7\u00a0% – 37.9\u00a0%。"
+    assert told in said
+    assert told in cards["CK-HTL-B2"].evidence
+    rows = {row.id: row for sheet in report.sheets for row in sheet.rows}
+    assert rows["CK-HTL-B1"].sampled == "不符合至多 25.9\u00a0% · 漏检 35\u00a0%"
+    assert "不符合率上限 25.9\u00a0%（95\u00a0% 单侧）。" in said
 
+
+def test_a_small_chance_is_not_rounded_to_none() -> None:
     told = [chance(Fraction(n, 1000)) for n in (0, 4, 5, 214, 994, 996, 1000)]
     plain = [text.replace("\u00a0", " ") for text in told]
     assert plain == ["0 %", "< 1 %", "1 %", "21 %", "99 %", "> 99 %", "100 %"]

@@ -6,7 +6,7 @@ judged by the pass rate of cases drawn at random are moved by chance; everything
 as it was seen.
 
 The reach of a score is made of the exact limits of its items, because those of Wilson, added up,
-held the true score in 89 to 92 of 100 simulated audits only, and these in 94 to 97.
+held the true score in as few as 89 of 100 simulated audits, and these in 94 or more.
 
 How much each of them moves the score is asked of the engine itself: the audit is scored again with
 all cases of the item conforming and with none. So no way of rolling up has to be known here. Where
