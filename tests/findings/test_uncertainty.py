@@ -149,6 +149,13 @@ def test_a_score_held_down_by_a_limit_is_held_down_at_both_ends(build: Build) ->
     assert ends(found) == pytest.approx((75 * (1 - clopper_pearson(1, 10).high), 60))
 
 
+def test_a_score_that_starts_full_and_stops_at_zero_does_so_at_both_ends(build: Build) -> None:
+    taken = SHOP.replace("roll_up: percent", "roll_up: sum\n  start: 5\n  take: away\n  floor: 0")
+    found = told(build(taken), drawn("a", 4, 10))
+    # 3.6 of 6 points are taken from 5, by chance up to 5.3 of them; but nothing is below zero.
+    assert ends(found) == pytest.approx((0, 5 - 6 * (1 - clopper_pearson(4, 10).high)))
+
+
 def test_without_a_score_there_is_no_interval(build: Build) -> None:
     blocked = SHOP.replace("roll_up: percent", "roll_up: percent\n  unanswered: block")
     found = told(build(blocked), drawn("a", 1, 10))

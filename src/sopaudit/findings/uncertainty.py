@@ -173,7 +173,9 @@ def uncertainty(
         Term(float(weight), float(part.share), part.interval, part.cases)
         for weight, part in zip(weights.each, parts, strict=True)
     )
-    return replace(told, interval=_around(weights.total, score.exact, terms), terms=terms)
+    return replace(
+        told, interval=_around(scorer.scheme, weights.total, score.exact, terms), terms=terms
+    )
 
 
 def branch_uncertainty(
@@ -196,8 +198,8 @@ def branch_uncertainty(
     )
     if not moved or not told.additive or together.exact is None:
         return told
-    free = _free(handbook.schemes[branch.scheme])
-    unlimited = replace(handbook, schemes={**handbook.schemes, branch.scheme: free})
+    scheme = handbook.schemes[branch.scheme]
+    unlimited = replace(handbook, schemes={**handbook.schemes, branch.scheme: _free(scheme)})
 
     def totals(wanted: Sequence[Shares]) -> list[Fraction]:
         return [roll_up(unlimited, put(shares)).exact or NONE for shares in wanted]
@@ -218,7 +220,9 @@ def branch_uncertainty(
         for weight, name in zip(weights.each, moved, strict=True)
         for term in within[name][1].terms
     )
-    return replace(told, interval=_around(weights.total, together.exact, terms), terms=terms)
+    return replace(
+        told, interval=_around(scheme, weights.total, together.exact, terms), terms=terms
+    )
 
 
 Shares = Sequence[Fraction | None]
@@ -248,12 +252,16 @@ def _weights(
     return _Weights(total, each)
 
 
-def _around(total: Fraction, exact: Fraction, terms: Iterable[Term]) -> Interval:
-    """Lay the interval around a total; where a limit holds the score down, it holds both ends."""
+def _around(scheme: Scheme, total: Fraction, exact: Fraction, terms: Iterable[Term]) -> Interval:
+    """Lay the interval around a total; what holds the score down or up holds both ends."""
     reach = reach_of_sum(terms)
     low, high = float(total) - reach.low, float(total) + reach.high
-    if exact < total:
-        return Interval(min(low, float(exact)), min(high, float(exact)))
+    top = [scheme.ceiling, exact if exact < total else None]
+    bottom = [scheme.floor, exact if exact > total else None]
+    for most in (float(end) for end in top if end is not None):
+        low, high = min(low, most), min(high, most)
+    for least in (float(end) for end in bottom if end is not None):
+        low, high = max(low, least), max(high, least)
     return Interval(low, high)
 
 
@@ -353,5 +361,6 @@ def exact_totals(scorer: Scorer, frame: AnswerFrame) -> list[Fraction]:
 
 
 def _free(scheme: Scheme) -> Scheme:
-    """Give the scheme without what only grades and lowers, so that its total is left."""
-    return scheme.model_copy(update={"limits": (), "grades": ()})
+    """Give the scheme without what only grades, lowers or lifts, so that its total is left."""
+    bounds = {"limits": (), "every_limit": (), "grades": (), "floor": None, "ceiling": None}
+    return scheme.model_copy(update=bounds)
