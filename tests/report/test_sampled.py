@@ -1,6 +1,7 @@
 """What a sample says of the rest, wherever a person meets the item or the score."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -8,8 +9,9 @@ from typing import Any, Final
 import pytest
 
 from sopaudit.criteria.handbook import load_handbook
-from sopaudit.evidence.audit import read_audit
+from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.findings.conclusion import conclude_folder
+from sopaudit.findings.intervals import reach_of_sum
 from sopaudit.report.circulation import circulating, mask_for
 from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
@@ -131,12 +133,41 @@ def test_a_circulating_copy_says_the_same_of_its_samples(laundry: Laundry) -> No
     assert (kept.population, kept.seed, kept.counts) == (400, 42, (1, 20))
 
 
-def test_what_the_page_on_samples_says_of_the_sample_audit_is_true() -> None:
+@pytest.fixture(scope="module")
+def october() -> AuditFolder:
+    """Read the sample audit."""
     handbook, _ = load_handbook(ROOT)
     assert handbook is not None
     folder, _ = read_audit(ROOT / "audits" / "2026-10-cd", handbook)
     assert folder is not None
-    report = inspection(folder, conclude_folder(folder), "zh")
+    return folder
+
+
+def test_a_branch_is_moved_by_the_samples_of_its_posts_by_their_weight(
+    october: AuditFolder,
+) -> None:
+    told = conclude_folder(october)
+    whole = told.uncertainty["CK-BRANCH"]
+    posts = [told.uncertainty[name] for name in ("CK-HTL", "CK-COO")]
+    # Both posts that were looked at weigh 12.
+    halves = [replace(t, weight=t.weight / 2) for post in posts for t in post.terms]
+    assert list(whole.terms) == halves
+    reach, exact = reach_of_sum(halves), told.branches[0].exact
+    assert whole.interval is not None
+    assert exact is not None
+    assert whole.interval.low == pytest.approx(float(exact) - reach.low)
+    assert whole.interval.high == pytest.approx(float(exact) + reach.high)
+
+
+def test_a_branch_says_in_which_posts_cases_were_picked(laundry: Laundry) -> None:
+    seen(laundry, 1, 20)
+    headline = laundry.report("zh").headline
+    assert headline.picked_note == "熨烫工中的判断抽样按所见计分，不在误差之内。"
+    assert headline.reach == ""
+
+
+def test_what_the_page_on_samples_says_of_the_sample_audit_is_true(october: AuditFolder) -> None:
+    report = inspection(october, conclude_folder(october), "zh")
     said = (ROOT / "docs" / "samples.md").read_text(encoding="utf-8").replace(" %", "\u00a0%")
     assert report.headline is not None
     assert f"comes to {report.headline.score}, sampling error {report.headline.reach}" in said
