@@ -38,6 +38,8 @@ ENTRY: Final = 6.8
 
 ROW: Final = 7.6
 LINE: Final = 5.0
+REACH: Final = 3.2
+"""The small line under a score."""
 
 LEAST: Final = 3
 """Nonconformities that should be named, if the page has to be set closer for them."""
@@ -111,8 +113,7 @@ class Room:
 
     def results(self, results: Sequence[Result]) -> None:
         """Take the space of the table of checklists."""
-        tall = (width(r.title) > TITLE_COLUMNS or not r.sound or r.reach for r in results)
-        self.left -= BLOCK + ROW + sum(ROW + LINE * bool(two) for two in tall) if results else 0
+        self.left -= BLOCK + ROW + sum(map(_row, results)) if results else 0
 
     def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
         """Share the rest between nonconformities and good practice.
@@ -140,6 +141,13 @@ class Room:
                     break
                 left, praised = left - needed, praised + 1
         return Share(named, praised, left)
+
+
+def _row(result: Result) -> float:
+    """Say how tall the row of a checklist is."""
+    if width(result.title) > TITLE_COLUMNS or not result.sound:
+        return ROW + LINE
+    return ROW + (REACH if result.reach else 0)
 
 
 def _lines(text: str, columns: int) -> int:
