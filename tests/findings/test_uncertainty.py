@@ -182,6 +182,27 @@ def test_what_an_item_weighs_is_asked_of_the_engine(build: Build) -> None:
     assert [term.weight for term in found.terms] == [25, 37.5, 37.5]
 
 
+def test_what_is_known_of_the_audit_counts_in_what_an_item_weighs(build: Build) -> None:
+    hall = (
+        "sections: [{id: S, roll_up: sum, surcharge: {fact: repeat, rates: {never: 0, once: 1}}}]"
+    )
+    scorer = build(f"""
+scheme: {{answers: {{R: rate}}, roll_up: sum, {hall}}}
+sections: [S]
+items: [{{id: a, section: S, points: 6, scoring: R}}]
+""")
+    answers = [drawn("a", 1, 10)]
+    weights = []
+    for repeat in ("never", "once"):
+        frame = replace(framed(scorer, answers), facts={"repeat": (repeat,)})
+        whole = score(scorer, [frame], "A1")
+        found = uncertainty(scorer, [frame], whole, answers)
+        weights += [term.weight for term in found.terms]
+        assert whole.exact is not None
+        assert ends(found)[0] < whole.exact < ends(found)[1]
+    assert weights == [6, 12]
+
+
 @pytest.mark.parametrize("words", [SHOP, SECTIONS, SHOP.replace("percent", "sum")])
 def test_the_total_asked_for_is_the_score_that_is_told(build: Build, words: str) -> None:
     scorer = build(words)

@@ -286,11 +286,13 @@ class _Answered:
         self.rows: list[tuple[str, Answer]] = []
         self.persons: list[str] = []
         self.day = np.datetime64("NaT", "D")
+        self.facts: dict[str, str] = {}
         for frame in frames:
             if audit not in frame.audits:
                 continue
             place = frame.audits.index(audit)
             self.day = frame.dates[place] if np.isnat(self.day) else self.day
+            self.facts |= {fact: told[place] for fact, told in frame.facts.items() if told[place]}
             for row in np.flatnonzero(frame.audit == place).tolist():
                 answer = frame.kinds[frame.answer[row]]
                 whom = -1 if frame.person is None else int(frame.person[row])
@@ -330,6 +332,7 @@ class _Answered:
             kinds=kinds,
             answer=np.array([codes[answer] for answer in answers], np.int32),
             row=np.arange(len(answers), dtype=np.int32),
+            facts={fact: (told,) * len(audits) for fact, told in self.facts.items()},
         )
         return exact_totals(self.scorer, frame)
 
