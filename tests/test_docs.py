@@ -60,14 +60,19 @@ from sopaudit.criteria.scheme import (
     Coverage,
     Limit,
     PointsBy,
-    Round,
     Scheme,
-    SectionRule,
-    Surcharge,
 )
+from sopaudit.criteria.section import Round, SectionRule, Surcharge
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step, Tool
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.words import scheme_words
+from sopaudit.criteria.worked import (
+    Expected,
+    WorkedAnswer,
+    WorkedCase,
+    WorkedItem,
+    WorkedSheet,
+)
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
 from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.inquiry import Inquiry
@@ -123,6 +128,11 @@ PARTS = {
         Band,
         CountBounds,
         Limit,
+        WorkedSheet,
+        WorkedItem,
+        WorkedCase,
+        WorkedAnswer,
+        Expected,
     ),
 }
 

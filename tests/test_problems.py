@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from sopaudit.criteria.edition import not_in_force
 from sopaudit.criteria.handbook import drafted, load_handbook, problems_in
+from sopaudit.findings.worked import disproved
 from sopaudit.problems import LANGUAGES, STAGES, Place, Problem, catalogue, choices, in_file_order
 from sopaudit.reading.events import read
 from sopaudit.reading.past import Past
@@ -75,6 +76,9 @@ def problems_of(code: str, folder: Path, patch: pytest.MonkeyPatch) -> list[Prob
         case "handbook":
             draft = drafted(folder, shown="")
             problems = problems_in(draft, strict=run.get("strict", False), past=Past(folder))
+        case "worked":
+            draft = drafted(folder, shown="")
+            problems = list(disproved(draft, problems_in(draft)))
         case "file":
             problems = list(read(folder / run["file"], run["file"]).problems)
         case "handing out":

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -244,3 +245,38 @@ def test_an_id_changed_since_the_last_commit_is_one_problem_at_its_new_id(
     # A new edition says that it is meant; then the item that names the old id is told instead.
     change(tiny, POST, 'edition: "2026.1"', 'edition: "2026.2"')
     assert "H012" in run()[1]
+
+
+CASES = """worked:
+  - title: {zh: 两题, en: Two questions}
+    items: [{id: a, points: 3}, {id: b, points: 1}]
+    cases: [{id: W-1, answers: {a: yes, b: no}, expect: {score: 75, grade: GRADE}}]
+"""
+
+
+@pytest.mark.parametrize("grade", ["A", "B"])
+def test_strict_works_out_the_cases_of_schemes(grade: str, tiny: Path, run: Run) -> None:
+    with (tiny / "checklists/schemes/shop.yaml").open("a", encoding="utf-8") as file:
+        file.write(CASES.replace("GRADE", grade))
+    assert run() == (0, "", "")
+    code, out, _ = run("--strict", "--lang", "en")
+    wrong = "H170 case W-1 of scheme shop expects grade A, but it comes to B (score 75.0)."
+    assert (code, wrong in out) == ((0, False) if grade == "B" else (1, True))
+
+
+def test_scoring_is_loaded_only_where_there_are_cases_to_work_out(tiny: Path) -> None:
+    """An editor checks at every save."""
+    look = (
+        "import sys; from pathlib import Path; from sopaudit.cli.checking import tell_problems; "
+        "tell_problems(Path(), strict=STRICT); print('pandas' in sys.modules)"
+    )
+
+    def loaded(*, strict: bool) -> str:
+        call = [sys.executable, "-c", look.replace("STRICT", str(strict))]
+        return subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert loaded(strict=True) == "False"
+    with (tiny / "checklists/schemes/shop.yaml").open("a", encoding="utf-8") as file:
+        file.write(CASES.replace("GRADE", "B"))
+    assert loaded(strict=False) == "False"
+    assert loaded(strict=True) == "True"

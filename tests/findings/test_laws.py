@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import number
-from sopaudit.criteria.scheme import Each, Limit, Round, Scheme, SectionRule
+from sopaudit.criteria.scheme import Each, Limit, Scheme
+from sopaudit.criteria.section import Round, SectionRule
 from sopaudit.evidence.answers import AnswerFrame, answer_set
 from sopaudit.findings.derivation import scores
 from sopaudit.findings.score import LINE_KEYS, STATES, ItemScore, Line, Score

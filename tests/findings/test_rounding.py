@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.rounding import SHOWN, decimal_text, near_steps, rounded, steps
 from sopaudit.findings.scoring import Scorer

@@ -13,6 +13,7 @@ from sopaudit.cli.session import found, give, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 if TYPE_CHECKING:
+    from sopaudit.criteria.draft import Draft
     from sopaudit.problems import Problem
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -56,11 +57,23 @@ def _checked(folder: Path, *, strict: bool) -> "list[Problem]":
     gc.disable()
     try:
         from sopaudit.criteria.handbook import drafted, problems_in
+        from sopaudit.problems import in_file_order
         from sopaudit.reading.past import Past
 
-        return problems_in(drafted(folder), strict=strict, past=Past(folder))
+        draft = drafted(folder)
+        problems = problems_in(draft, strict=strict, past=Past(folder))
+        return in_file_order([*problems, *_disproved(draft, problems)]) if strict else problems
     finally:
         gc.enable()
+
+
+def _disproved(draft: "Draft", problems: "list[Problem]") -> "list[Problem]":
+    """Tell the worked cases of schemes that do not come out; scoring is loaded for them alone."""
+    if not any(file.value.worked for file in draft.schemes if file.value):
+        return []
+    from sopaudit.findings.worked import disproved
+
+    return list(disproved(draft, problems))
 
 
 def _data(problems: "Sequence[Problem]", format_: str, lang: str) -> str:

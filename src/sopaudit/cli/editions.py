@@ -38,6 +38,7 @@ def editions(
 
     Looks in the files as they are, in the handbooks that audits keep frozen, and in the
     last 200 commits of git. Where nothing else is said, an edition ends when the next begins.
+    Schemes no checklist names are listed only when asked for by id.
 
     \b
     Examples:
@@ -51,7 +52,7 @@ def editions(
     folder = found(handbook)
     told = problem_language(lang, folder)
     from sopaudit.criteria.edition import editions as listed
-    from sopaudit.criteria.edition import ruling
+    from sopaudit.criteria.edition import in_use, ruling
     from sopaudit.press.words import words
     from sopaudit.reading.copy import NoCopyError, copy
     from sopaudit.reading.past import COMMITS, Past
@@ -69,7 +70,7 @@ def editions(
         if id_ not in names:
             zh, en = f"没有“{id_}”的版次。", f"There are no editions of “{id_}”."
             raise unknown(zh, en, id_, names)
-    shown = [edition for edition in known if not ids or edition.id in ids]
+    shown = [edition for edition in known if edition.id in ids] if ids else in_use(known)
     said = words(told, "change")["editions"]
     if on is not None:
         shown = list(ruling(shown, day))

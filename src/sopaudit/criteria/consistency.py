@@ -24,6 +24,7 @@ from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.proof import worked
 from sopaudit.criteria.reckoning import (
     ends,
     not_applicable_scored,
@@ -36,7 +37,8 @@ from sopaudit.criteria.register import Code, CodeList, Event, Group, Term
 from sopaudit.criteria.review import held_against, outdated
 from sopaudit.criteria.rule import Condition, Rule
 from sopaudit.criteria.ruling import kinds, names, targets
-from sopaudit.criteria.scheme import Limit, Scheme, SectionRule
+from sopaudit.criteria.scheme import Limit, Scheme
+from sopaudit.criteria.section import SectionRule
 from sopaudit.criteria.sop import Forbidden, Sop, Standard, Step
 from sopaudit.criteria.soundness import (
     answers,
@@ -50,6 +52,7 @@ from sopaudit.criteria.soundness import (
 )
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.wording import unmeasured
+from sopaudit.criteria.worked import WorkedCase, WorkedItem
 from sopaudit.criteria.workflow import Entrance, Lane, Node, Workflow
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -83,8 +86,11 @@ _KINDS: Final[Mapping[type, str]] = {
 """What an id names; ids of one kind are distinct in the whole handbook. Posts, workflows,
 checklists and schemes are of one kind, because digests are listed by their ids."""
 
-_INNER_KINDS: Final = (Section, SectionRule, Limit, Lane, Entrance, Equation, Column, Group)
+_INNER_KINDS: Final = (Section, Limit, Lane, Entrance, Equation, Column, Group, WorkedCase)
 """What is named inside its own file only."""
+
+_LISTED_KINDS: Final = (SectionRule, WorkedItem)
+"""What is named inside its own list only: each worked sheet has sections and items of its own."""
 
 _PART_KINDS: Final = (ItemPart, FormField, FormGroup, Code)
 """What is named inside the item, form or list it belongs to."""
@@ -101,6 +107,8 @@ def twice(draft: Draft) -> Iterator[Problem]:
                 kind = f"{file.name} {model.__name__}"
             elif model in _PART_KINDS:
                 kind = f"{file.name} {loc[:3]}"
+            elif model in _LISTED_KINDS:
+                kind = f"{file.name} {loc[:-1]}"
             if kind is None or entry.id in (None, STAND_IN):
                 continue
             where: Loc = (*loc, "id")
@@ -295,6 +303,25 @@ def editions(draft: Draft) -> Iterator[Problem]:
             yield file.problem("H041", ("effective_until",), word=value.id, first=first)
 
 
+def spans(draft: Draft) -> Iterator[Problem]:
+    """Look for a checklist that holds on days its scheme does not.
+
+    A scheme ends when an authority has another; the checklist then needs an edition that names it,
+    and an audit is scored by the edition that ruled on its day.
+    """
+    schemes = {scheme.id: scheme for scheme, _ in shaped(draft.schemes, whole=True)}
+    for checklist, file in shaped(draft.checklists, whole=True):
+        scheme = schemes.get(checklist.scheme)
+        if scheme is None:
+            continue
+        first, last = checklist.effective_from, checklist.effective_until
+        early = first and scheme.effective_from and first < scheme.effective_from
+        late = scheme.effective_until and (last is None or last > scheme.effective_until)
+        if early or late:
+            bound = scheme.effective_from if early else scheme.effective_until
+            yield file.problem("H174" if early else "H173", ("scheme",), word=scheme.id, day=bound)
+
+
 VARIABLES: Final = ("org.name", "office.title", "head.title")
 """What may stand between double braces in a text."""
 
@@ -351,12 +378,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     nothing_weighs,
     points_by,
     ends,
+    worked,
     kinds,
     names,
     targets,
     stages,
     bookings,
     editions,
+    spans,
     forms,
     headings,
     tables,

@@ -24,13 +24,8 @@ Dated = Sop | Workflow | PartsRules | Table | Checklist | Scheme
 
 State = Literal["in force", "not yet", "no more"]
 
-_FOLDERS: Final = (
-    "sops/posts/",
-    "sops/workflows/",
-    "sops/tables/",
-    "checklists/",
-    "checklists/schemes/",
-)
+_SCHEMES: Final = "checklists/schemes/"
+_FOLDERS: Final = ("sops/posts/", "sops/workflows/", "sops/tables/", "checklists/", _SCHEMES)
 _FILES: Final = ("sops/parts.yaml",)
 _FROM: Final = ("effective_from", "valid_from")
 _UNTIL: Final = ("effective_until", "valid_until")
@@ -56,6 +51,9 @@ class Edition:
     where: str
     """Empty for the files as they are now; else `git` and the commit, or an audit's folder."""
 
+    scheme: str = ""
+    """The scheme a checklist names."""
+
     digests: int = 1
     """How many different contents went by this edition; more than one should not be."""
 
@@ -72,15 +70,19 @@ def state(first: date | None, last: date | None, day: date) -> State:
 
 
 def dated(handbook: Handbook) -> list[Dated]:
-    """List what carries the days it holds for: posts, workflows, parts, tables, checklists."""
+    """List what carries the days it holds for: posts, workflows, parts, tables, checklists.
+
+    Of schemes those in use: one that nothing is scored by is not handed out.
+    """
     parts = [handbook.parts] if handbook.parts else []
+    used = handbook.used_schemes
     return [
         *handbook.posts.values(),
         *handbook.workflows.values(),
         *parts,
         *handbook.tables.values(),
         *handbook.checklists.values(),
-        *handbook.schemes.values(),
+        *(scheme for scheme in handbook.schemes.values() if scheme.id in used),
     ]
 
 
@@ -188,7 +190,15 @@ def _edition(document: Document, one: Earlier) -> Edition | None:
         document.digest,
         one.name,
         one.where,
+        scheme if isinstance(scheme := data.get("scheme"), str) else "",
     )
+
+
+def in_use(known: Iterable[Edition]) -> list[Edition]:
+    """Leave out the editions of schemes no checklist names or named: they are on the shelf."""
+    listed = list(known)
+    named = {edition.scheme for edition in listed}
+    return [e for e in listed if e.id in named or not e.file.startswith(_SCHEMES)]
 
 
 def _text(title: Any, otherwise: str) -> Text:  # noqa: ANN401 -- whatever stands in the file

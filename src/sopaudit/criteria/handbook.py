@@ -134,6 +134,12 @@ class Handbook:
         """Give it as it is on `day`: checklists without the items that are not in force."""
         return replace(self, checklists={n: c.on(day) for n, c in self.checklists.items()})
 
+    @property
+    def used_schemes(self) -> frozenset[str]:
+        """The ids of the schemes something is scored by; the others are on the shelf."""
+        checklists = (checklist.scheme for checklist in self.checklists.values())
+        return frozenset((*checklists, *(branch.scheme for branch in self.branches.values())))
+
     def people(self, office: str, day: date) -> list[Person]:
         """List who works in `office` on `day`, in roster order."""
         return [p for p in self.roster if p.office == office and p.works_on(day)]

@@ -8,6 +8,7 @@ from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.reach import own_labels
 from sopaudit.criteria.scheme import AnswerSet, Scheme
+from sopaudit.criteria.worked import WorkedSheet
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -96,7 +97,7 @@ class _AnyLabel(dict[str, Collection[str]]):
 def known_labels(draft: Draft, scheme: Scheme) -> Mapping[str, Collection[str]]:
     """List the labels `scheme` may go by, and the values they can have.
 
-    A scheme no checklist uses may go by any.
+    Its worked sheets declare labels as checklists do; a scheme without either may go by any.
     """
     checklists = [c for c, _ in shaped(draft.checklists) if c.scheme == scheme.id]
     named = [limit.id for other, _ in shaped(draft.schemes) for limit in other.limits if limit.id]
@@ -105,17 +106,18 @@ def known_labels(draft: Draft, scheme: Scheme) -> Mapping[str, Collection[str]]:
         "scoring": list(scheme.sets) if scheme.named else [],
         "limit": named if all(file.value for file in draft.schemes) else Anything(named),
     }
+    sheets: tuple[Checklist | WorkedSheet, ...] = (*checklists, *scheme.worked)
     # What could not be read may have been a checklist of this scheme, with items and labels.
     readable = all(file.value and file.value.scheme != STAND_IN for file in draft.checklists)
-    if not (checklists and readable):
+    if not (sheets and readable):
         return _AnyLabel({"id": Anything(), "section": Anything(), **own})
     found: dict[str, Collection[str]] = {
-        "id": opened(item.id for c in checklists for item in c.items),
-        "section": opened(section.id for c in checklists for section in c.sections),
+        "id": opened(item.id for sheet in sheets for item in sheet.items),
+        "section": opened(section.id for sheet in sheets for section in sheet.sections),
         **own,
     }
-    for checklist in checklists:
-        for label, values in checklist.labels.items():
+    for sheet in sheets:
+        for label, values in sheet.labels.items():
             found[label] = opened([*found.get(label, ()), *values])
     return found
 

@@ -27,6 +27,8 @@ from sopaudit.criteria.field import (
     number,
     seen,
 )
+from sopaudit.criteria.section import Empty, RollUp, Round, SectionRule
+from sopaudit.criteria.worked import WorkedSheet
 
 
 def _share(value: object) -> Fraction | str:
@@ -94,10 +96,6 @@ Answers = Annotated[
 """One answer set for every item, or named sets an item's `scoring` picks from."""
 
 
-RollUp = Literal["sum", "mean", "percent", "count", "all"]
-"""How children become their parent: points added up; the weighted mean of shares; points earned
-over points applicable; shares added up, whatever points and weights say; all or nothing."""
-
 SHARES: Final = frozenset({"percent", "mean", "all"})
 """Roll-ups whose value is a share of one."""
 
@@ -145,43 +143,6 @@ class PointsBy(Entry):
 Persons = Literal["mean", "worst", "pooled"]
 """How the answers of several persons become one: the mean of what each earned; what the worst of
 them earned; their cases or occurrences counted together."""
-
-Empty = Literal["drop", "zero", "full"]
-"""What a section counts as in which nothing was counted."""
-
-
-class Round(Entry):
-    """Where a number is rounded, and which way."""
-
-    to: Points
-    mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
-
-
-class Surcharge(Entry):
-    """A part of a section's points added to it, as a fact about the audit says."""
-
-    fact: Word
-    """A fact of the audit, such as how often it was found wanting before."""
-
-    rates: dict[Word, Number] = Field(min_length=1)
-    """What the fact may say, and the part of the points each adds; any other adds nothing."""
-
-    round: Round | None = None
-    """How what is added is rounded."""
-
-
-class SectionRule(Entry):
-    """The weight of a checklist's section, and the section it stands in."""
-
-    id: Id
-    in_: Word | None = Field(default=None, alias="in")
-    weight: Points = Fraction(1)
-    roll_up: RollUp = "percent"
-    empty: Empty | None = None
-    pass_mark: Points | None = None
-    """The share the section must reach; below it the grade is the last."""
-
-    surcharge: Surcharge | None = None
 
 
 class Coverage(Entry):
@@ -319,6 +280,8 @@ class Scheme(Entry):
     round: Round | None = None
     grades: tuple[Band, ...] = ()
     limits: tuple[Limit, ...] = ()
+    worked: tuple[WorkedSheet, ...] = ()
+    """What it comes to on sheets that were worked out by hand: proof, and no rule."""
 
     @cached_property
     def sets(self) -> dict[str, "AnswerSet"]:

@@ -10,6 +10,7 @@ from sopaudit.criteria.labelled import Sheet, known_labels, sheets, spoken, word
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.reach import Reach, reach
 from sopaudit.criteria.scheme import Limit, Scheme
+from sopaudit.criteria.section import SectionRule
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
 
@@ -58,15 +59,10 @@ def rolled(draft: Draft) -> Iterator[Problem]:
 def sections(draft: Draft) -> Iterator[Problem]:
     """Look whether a scheme weighs the sections its checklists have, in a tree without a circle."""
     for scheme, file in shaped(draft.schemes):
-        parents = {rule.id: rule.in_ for rule in scheme.sections}
-        known = opened(parents)
-        for n, rule in enumerate(scheme.sections):
-            yield from unknown(file, "H038", ("sections", n, "in"), rule.in_, known)
-            above, steps = rule.in_, 0
-            while above is not None and steps <= len(parents):
-                above, steps = parents.get(above), steps + 1
-            if above is not None:
-                yield file.problem("H039", ("sections", n, "in"), word=rule.id)
+        yield from _tree(scheme.sections, file, ("sections",))
+        for n, sheet in enumerate(scheme.worked):
+            yield from _tree(sheet.sections, file, ("worked", n, "sections"))
+        known = opened(rule.id for rule in scheme.sections)
         for checklist, owner in shaped(draft.checklists):
             if checklist.scheme == scheme.id and scheme.sections:
                 if not checklist.sections:
@@ -74,6 +70,17 @@ def sections(draft: Draft) -> Iterator[Problem]:
                 for n, section in enumerate(checklist.sections):
                     where = ("sections", n, "id")
                     yield from unknown(owner, "H037", where, section.id, known)
+
+
+def _tree(rules: Sequence[SectionRule], file: Document, loc: Loc) -> Iterator[Problem]:
+    parents = {rule.id: rule.in_ for rule in rules}
+    for n, rule in enumerate(rules):
+        yield from unknown(file, "H038", (*loc, n, "in"), rule.in_, opened(parents))
+        above, steps = rule.in_, 0
+        while above is not None and steps <= len(parents):
+            above, steps = parents.get(above), steps + 1
+        if above is not None:
+            yield file.problem("H039", (*loc, n, "in"), word=rule.id)
 
 
 def shares(draft: Draft) -> Iterator[Problem]:

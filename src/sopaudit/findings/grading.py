@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sopaudit.criteria.field import number
-from sopaudit.criteria.scheme import Bounds, Limit, Round
+from sopaudit.criteria.scheme import Bounds, Limit
+from sopaudit.criteria.section import Round
 from sopaudit.findings.grid import Ints, Sums, whole_numbers
 from sopaudit.findings.grouping import Group
 from sopaudit.findings.marking import carries

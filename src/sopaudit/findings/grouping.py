@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Final
 
 from sopaudit.criteria.checklist import Item
-from sopaudit.criteria.scheme import Empty, RollUp, Round, Scheme, SectionRule
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.criteria.section import Empty, RollUp, Round, SectionRule
 
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)

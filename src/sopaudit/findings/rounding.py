@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 from sopaudit.findings.grid import Ints, whole_numbers
 
 _PLACES: Final = 6

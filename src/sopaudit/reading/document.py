@@ -12,6 +12,9 @@ Loc = tuple[str | int, ...]
 DEPTH_LIMIT: Final = 60
 """No handbook nests deeper than 10; beyond this a file is hostile or broken."""
 
+PROOF: Final = "worked"
+"""The key of a file under which its worked cases stand: they prove its rules and are none."""
+
 Mark = tuple[int, int]
 """Line and column, counted from 1."""
 
@@ -75,7 +78,9 @@ class Document:
 
     @property
     def digest(self) -> str:
-        """Hash the content alone: comments, places, line ends and a BOM do not count."""
+        """Hash the content alone: comments, places, line ends, a BOM and proofs do not count."""
+        if isinstance(self.data, dict) and PROOF in self.data:
+            return digest({key: value for key, value in self.data.items() if key != PROOF})
         return digest(self.data)
 
 

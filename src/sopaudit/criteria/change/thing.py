@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sopaudit.criteria.change.model import Path
 from sopaudit.criteria.history import text_key
-from sopaudit.reading.document import Document
+from sopaudit.reading.document import PROOF, Document
 
 Key = tuple[str, ...]
 """A thing's kind and id and, where ids are good inside one thing only, the key of that thing."""
@@ -160,6 +160,8 @@ def taken_apart(documents: Mapping[str, Document]) -> Things:
     things = Things(documents)
     for name in sorted(documents, key=rank):
         data = documents[name].data
+        if isinstance(data, Mapping) and PROOF in data:
+            data = {key: value for key, value in data.items() if key != PROOF}
         kind = next((kind for start, kind in ORDER if name.startswith(start)), "file")
         if not isinstance(data, Mapping):
             data = {"": data}

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.scheme import RollUp
+from sopaudit.criteria.section import RollUp
 from sopaudit.findings.finding import conformity
 from sopaudit.findings.grouping import ONE, ZERO
 from sopaudit.findings.grouping import Group as Node
