@@ -45,6 +45,7 @@ fix: setup ## Let ruff format and repair what it can
 docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if, a replay
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
+	@$(BIN)/python tools/packs_page.py
 	@$(BIN)/python tools/afternoon.py
 	@$(BIN)/python tools/revision.py
 	@$(BIN)/python tools/whatif.py

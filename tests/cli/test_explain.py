@@ -115,6 +115,23 @@ def test_what_was_not_cited_is_said_to_be_so(
     assert "not cited" in explained(monkeypatch, capsys, audit, "4800", *KING)
 
 
+def test_a_scheme_is_told_with_its_worked_cases(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = explained(monkeypatch, capsys, "gbt27922-style")
+    assert "它不是认证" in told
+    assert "算例" in told
+    assert "94.99 分（满分 100），等级 四星（参照，非认证结果）" in told
+    assert "records: 20 例中 3 例不合格" in told
+    english = explained(monkeypatch, capsys, "post", "--lang", "en")
+    assert "honest: no (confirmed)" in english
+    assert "98.0 of 100, grade E Not acceptable, by the score alone A" in english
+    for lang in ("zh", "en"):
+        for word in ("vda63-style", "sqf-style-9", "king-county", "section-percent"):
+            lines = explained(monkeypatch, capsys, word, "--lang", lang).splitlines()
+            assert max(map(width, lines)) <= COLUMNS
+
+
 def test_an_unknown_word_names_what_may_be_meant(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,12 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from sopaudit.criteria.edition import Edition, editions, not_in_force, ruling, state
+from sopaudit.criteria.edition import (
+    Edition,
+    dated,
+    editions,
+    in_use,
+    not_in_force,
+    ruling,
+    state,
+)
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.reading.copy import copy
 from sopaudit.reading.past import Earlier
 
-TINY = Path(__file__).parents[1] / "handbooks" / "tiny"
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "handbooks" / "tiny"
 POST = "sops/posts/mec.yaml"
 
 
@@ -130,3 +139,15 @@ def test_only_what_is_handed_out_is_looked_at() -> None:
     early = date(2025, 6, 1)
     assert [p.values["word"] for p in not_in_force(handbook, early, {"MEC"})] == ["MEC"]
     assert not_in_force(handbook, early, {"shop"}) == []
+
+
+def test_a_scheme_on_the_shelf_is_neither_handed_out_nor_among_the_editions() -> None:
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    assert handbook.used_schemes == {"post", "branch"}
+    assert {thing.id for thing in dated(handbook)} & set(handbook.schemes) == {"post", "branch"}
+    assert not_in_force(handbook, date(2026, 11, 26)) == []
+    known = editions(copy(str(ROOT), ROOT).files, [])
+    assert "sqf-style-8.1" in {edition.id for edition in known}
+    listed = {e.id for e in in_use(known) if e.file.startswith("checklists/schemes/")}
+    assert listed == {"post", "branch"}
