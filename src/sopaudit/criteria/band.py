@@ -147,8 +147,10 @@ def sunk(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, in
     cases = _cases(bands, _scores(bands, grid)) or []
     ranks = {band.grade: n for n, band in reversed([*enumerate(bands)])}
     last, told = len(bands) - 1, set[tuple[str, str]]()
+    # Every result lies on a line for each of its numbers; what it is given is found once.
+    known = {id(case): _given(bands, case) for case in cases}
     for line in _lines(cases):
-        given = [_given(bands, case) for case in line]
+        given = [known[id(case)] for case in line]
         for n, at in enumerate(given):
             if at != last:
                 continue

@@ -7,7 +7,8 @@ from itertools import pairwise
 from math import floor, lcm
 from typing import Final
 
-from sopaudit.criteria.scheme import Bounds, Round, Scheme
+from sopaudit.criteria.scheme import Bounds, Scheme
+from sopaudit.criteria.section import Round
 from sopaudit.findings.cover import Need
 from sopaudit.findings.rollup import Numbers
 from sopaudit.findings.rounding import rounded
