@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from sopaudit.criteria.field import number
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 from sopaudit.findings.agreement import agreement
 from sopaudit.findings.custody import accuracy
 from sopaudit.findings.intervals import Interval, clopper_pearson, upper_limit, wilson

@@ -6,7 +6,7 @@ Counts in `when` are whole numbers of their own beside the score: every combinat
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Final, NamedTuple
@@ -26,13 +26,15 @@ class Case(NamedTuple):
     """A result an audit may have."""
 
     score: Fraction
-    counts: Mapping[Selector, int]
+    counts: tuple[int, ...]
+    counted: tuple[Selector, ...]
+    """What each of the counts is of."""
 
     def told(self, *, scored: bool) -> str:
         """Write it without words of a language: `90 / severity=minor: 31`."""
         counts = (
             f"{' + '.join(f'{label}={value}' for label, value in selector)}: {count}"
-            for selector, count in self.counts.items()
+            for selector, count in zip(self.counted, self.counts, strict=True)
         )
         return " / ".join([*([plain(self.score)] if scored else []), *counts])
 
@@ -110,7 +112,7 @@ def unreachable(
     cases = _cases(bands, _scores(bands, grid, within))
     if cases is None:
         return
-    given = {_given(bands, case) for case in cases}
+    given = {*_given(bands, cases)}
     yield from (n for n in range(len(bands)) if n not in given)
 
 
@@ -119,18 +121,20 @@ def missed(bands: Sequence[Band], grid: Fraction | None) -> Case | None:
     top = max((b for band in bands for b in band.bounds), default=Fraction(0))
     scores = [score for score in _scores(bands, grid) if score <= top]
     cases = _cases(bands, scores) or []
-    return next((case for case in cases if _given(bands, case) is None), None)
+    given = zip(cases, _given(bands, cases), strict=True)
+    return next((case for case, band in given if band is None), None)
 
 
 def shared(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, int, Case]]:
     """Yield two bands that count between two bounds, give different grades, and share a result."""
     narrow = [n for n, band in enumerate(bands) if _narrow(band)]
     cases = _cases(bands, _scores(bands, grid)) or []
+    rules = _rules(bands, cases)
     for place, n in enumerate(narrow):
         for m in narrow[place + 1 :]:
             if bands[n].grade == bands[m].grade:
                 continue
-            both = (case for case in cases if _holds(bands[n], case) and _holds(bands[m], case))
+            both = (case for case in cases if rules[n].holds(case) and rules[m].holds(case))
             found = next(both, None)
             if found is not None:
                 yield n, m, found
@@ -148,7 +152,7 @@ def sunk(bands: Sequence[Band], grid: Fraction | None) -> Iterator[tuple[int, in
     ranks = {band.grade: n for n, band in reversed([*enumerate(bands)])}
     last, told = len(bands) - 1, set[tuple[str, str]]()
     # Every result lies on a line for each of its numbers; what it is given is found once.
-    known = {id(case): _given(bands, case) for case in cases}
+    known = dict(zip(map(id, cases), _given(bands, cases), strict=True))
     for line in _lines(cases):
         given = [known[id(case)] for case in line]
         for n, at in enumerate(given):
@@ -174,11 +178,11 @@ def _one_way(bands: Sequence[Band]) -> bool:
 
 def _lines(cases: Sequence[Case]) -> Iterator[list[Case]]:
     """Lay results into lines along the score and along each count, all else the same."""
-    for axis in ("", *(cases[0].counts if cases else ())):
+    for axis in range(-1, len(cases[0].counts) if cases else 0):
         lines: dict[tuple[object, ...], list[Case]] = {}
         for case in cases:
-            rest = [count for name, count in case.counts.items() if name != axis]
-            lines.setdefault((*rest, case.score if axis else ""), []).append(case)
+            rest = case.counts[:axis] + case.counts[axis + 1 :] if axis >= 0 else case.counts
+            lines.setdefault((rest, case.score if axis >= 0 else None), []).append(case)
         yield from lines.values()
 
 
@@ -208,9 +212,9 @@ def _cases(bands: Sequence[Band], scores: Sequence[Fraction]) -> list[Case] | No
                 counts |= {n for n in (at, at + 1, math.ceil(bound) - 1) if n >= 0}
     if math.prod([len(scores), *map(len, edges.values())]) > _MOST_CASES:
         return None
-    inside = _inside([*edges])
+    inside, counted = _inside([*edges]), tuple(edges)
     return [
-        Case(score, dict(zip(edges, counts, strict=True)))
+        Case(score, counts, counted)
         for counts in product(*(sorted(values) for values in edges.values()))
         if all(counts[part] <= counts[whole] for part, whole in inside)
         for score in scores
@@ -230,11 +234,44 @@ def _inside(selectors: Sequence[Selector]) -> list[tuple[int, int]]:
     ]
 
 
-def _holds(band: Band, case: Case) -> bool:
-    return band.holds(case.score) and all(
-        bounds.holds(Fraction(case.counts[selector(bounds)])) for bounds in band.when
-    )
+class _Rule(NamedTuple):
+    """What a band asks for, made ready to be asked of many results."""
+
+    band: Band
+    counts: tuple[tuple[int, float, float], ...]
+    """Which count, and the least and the most it may be."""
+
+    def holds(self, case: Case) -> bool:
+        """Say whether the band holds for a result."""
+        for place, least, most in self.counts:
+            if not least <= case.counts[place] <= most:
+                return False
+        return self.band.holds(case.score)
 
 
-def _given(bands: Sequence[Band], case: Case) -> int | None:
-    return next((n for n, band in enumerate(bands) if _holds(band, case)), None)
+def _rules(bands: Sequence[Band], cases: Sequence[Case]) -> list[_Rule]:
+    counted = cases[0].counted if cases else ()
+    return [
+        _Rule(band, tuple((counted.index(selector(b)), *_ends(b)) for b in band.when if counted))
+        for band in bands
+    ]
+
+
+def _ends(bounds: CountBounds) -> tuple[float, float]:
+    """Give the least and the most whole number between bounds."""
+    least, most = -math.inf, math.inf
+    if bounds.at_least is not None:
+        least = math.ceil(bounds.at_least)
+    if bounds.above is not None:
+        least = max(least, math.floor(bounds.above) + 1)
+    if bounds.at_most is not None:
+        most = math.floor(bounds.at_most)
+    if bounds.below is not None:
+        most = min(most, math.ceil(bounds.below) - 1)
+    return least, most
+
+
+def _given(bands: Sequence[Band], cases: Sequence[Case]) -> list[int | None]:
+    """Find the band each result is given; None where no band holds."""
+    rules = _rules(bands, cases)
+    return [next((n for n, rule in enumerate(rules) if rule.holds(case)), None) for case in cases]
