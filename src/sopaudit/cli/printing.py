@@ -11,8 +11,8 @@ from sopaudit.cli.examined import Examined
 from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
+from sopaudit.crew import WorkerLostError
 from sopaudit.file import file_names
-from sopaudit.press.crew import WorkerLostError
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection

@@ -21,7 +21,7 @@ from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from sopaudit.press.crew import shared
+from sopaudit.crew import shared
 from sopaudit.press.fonts import ADDRESS, cover, font, font_css
 
 if TYPE_CHECKING:

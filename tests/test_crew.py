@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sopaudit.press.crew import WorkerLostError, shared
+from sopaudit.crew import WorkerLostError, shared
 
 BIG = 4_000_000
 """Bytes that no pipe takes at once."""
@@ -56,6 +56,32 @@ def test_a_worker_that_is_ended_is_told_and_nobody_waits() -> None:
         list(shared(fall, range(6), 2))
 
 
+def fall_once(job: tuple[Path, int]) -> int:
+    mark, number = job
+    if number % 3 == 2 and not (mark / str(number)).exists():
+        (mark / str(number)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_the_job_of_a_worker_that_is_ended_goes_to_a_new_one(tmp_path: Path) -> None:
+    jobs = [(tmp_path, number) for number in range(9)]
+    assert list(shared(fall_once, jobs, 2, tries=2)) == list(range(9))
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_job_that_ends_every_worker_is_given_up_after_so_many_tries(tmp_path: Path) -> None:
+    def fall_always(number: int) -> int:
+        (tmp_path / f"{number}-{os.getpid()}").touch()
+        if number == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(WorkerLostError):
+        list(shared(fall_always, range(4), 2, tries=3))
+    assert len(list(tmp_path.glob("2-*"))) == 3
+
+
 def test_whoever_stops_listening_ends_the_workers() -> None:
     results = shared(os.getpgid, [0] * 4, 2)
     assert next(results) == os.getpgid(0)
@@ -76,7 +102,7 @@ def _children() -> list[str]:
 STOPPED = """
 import os, signal, sys, threading, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from sopaudit.press.crew import shared
+from sopaudit.crew import shared
 threading.Timer({after}, os.killpg, (0, signal.SIGINT)).start()
 def work(n):
     return b"x" * {big}
