@@ -53,7 +53,7 @@ class AnswerFrame:
     answer: Ints
     """Per row: index into `kinds`."""
 
-    row: Ints
+    row: npt.NDArray[np.integer]
     """Per row: where it stood in its source, counted from 1 with the header."""
 
     facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,6 +66,9 @@ class AnswerFrame:
     """Whom answers are about; `person` holds indexes into it, -1 for nobody in particular."""
 
     person: Ints | None = None
+
+    named: npt.NDArray[np.int64] | None = None
+    """Where each audit was first named in its table; None where the order of `audits` says it."""
 
     def __len__(self) -> int:
         return len(self.answer)

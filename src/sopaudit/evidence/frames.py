@@ -202,6 +202,7 @@ class Reader:
             notes=dict(zip(noted.tolist(), told, strict=True)),
             persons=tuple(names.values()),
             person=people.table(whom)[people.codes[source]] if names else None,
+            named=np.array([self.register.rows[place] for place in here.tolist()], np.int64),
         )
 
     def _note_unframed(self) -> None:

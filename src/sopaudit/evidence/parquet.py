@@ -24,20 +24,32 @@ class Parquet:
     floats = True
     epoch = EPOCH_1900
 
-    def __init__(self, path: Path) -> None:
-        """Open a file; raise NoTableError where pyarrow is missing or the file is none of it."""
+    def __init__(self, path: Path, groups: tuple[int, int] | None = None) -> None:
+        """Open a file, or some of its row groups (from, up to but not with).
+
+        Raises NoTableError where pyarrow is missing or the file is none of Parquet.
+        """
         try:
             import pyarrow as pa  # noqa: PLC0415 -- an extra: most tables are CSV or XLSX
             import pyarrow.parquet as pq  # noqa: PLC0415
         except ImportError:
             raise NoTableError("T004") from None
         try:
-            schema = pq.read_schema(path)
+            with pq.ParquetFile(path) as file:
+                schema, about = file.schema_arrow, file.metadata
         except pa.ArrowInvalid as error:
             raise NoTableError("T006", reason=str(error).splitlines()[0]) from None
         self.path = path
         self.spot = Spot(path.as_posix())
         self.header = tuple(schema.names)
+        sizes = [about.row_group(n).num_rows for n in range(about.num_row_groups)]
+        self.sizes = tuple(sizes)
+        """Rows of each row group of the file."""
+
+        self.rows = sum(sizes)
+        first, last = (0, len(sizes)) if groups is None else groups
+        self._groups = list(range(first, last))
+        self._before = sum(sizes[:first])
         self._texts = [f.name for f in schema if f.type in (pa.string(), pa.large_string())]
 
     def opening(self, notes: Notes) -> None:
@@ -54,8 +66,8 @@ class Parquet:
 
         coded = [name for name in self._texts if name in columns]
         with ParquetFile(self.path, read_dictionary=coded, pre_buffer=False) as file:
-            row = 0
-            for batch in file.iter_batches(rows, columns=list(dict.fromkeys(columns))):
+            row, wanted = self._before, list(dict.fromkeys(columns))
+            for batch in file.iter_batches(rows, row_groups=self._groups, columns=wanted):
                 numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int32)
                 yield Chunk(numbers, {name: _coded(batch.column(name)) for name in columns})
                 row += batch.num_rows

@@ -4,7 +4,7 @@ A column of a million `√` is one text and a million row numbers: five bytes a 
 cell says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,16 +13,18 @@ import pandas as pd
 
 from sopaudit.evidence.column import Coded
 from sopaudit.evidence.habits import Habits, Taken, habits
-from sopaudit.evidence.unreadable import Spot, Unreadable
+from sopaudit.evidence.unreadable import Origins, Spot, Unreadable
 
 Rows = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
+    """The same habit in some rows of a column."""
+
     habit: str
     spot: Spot
-    rows: npt.NDArray[np.int32]
+    rows: Rows
     codes: Rows
     """Per row: index into `texts`."""
 
@@ -34,7 +36,7 @@ class _Block:
 class Readings:
     """Gathers cells while a table passes."""
 
-    _blocks: list[_Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     def add(self, habit: str, spot: Spot, cells: Iterable[tuple[int, str, str]]) -> None:
         """Note single cells: row (counted from 1), text, and what it was taken for."""
@@ -49,16 +51,20 @@ class Readings:
         """Note many cells that say few different things: `codes` are indexes into `texts`."""
         if len(rows):
             small = codes.astype(np.min_scalar_type(len(texts)))
-            self._blocks.append(_Block(habit, spot, rows.astype(np.int32), small, texts))
+            self.blocks.append(Block(habit, spot, _narrow(rows), small, texts))
 
     def __len__(self) -> int:
         """Count the cells."""
-        return sum(len(block.rows) for block in self._blocks)
+        return sum(len(block.rows) for block in self.blocks)
+
+    def located(self, known: Mapping[str, Origins]) -> "Readings":
+        """Say where the rows of tables in several files stood."""
+        return Readings([part for block in self.blocks for part in _located(block, known)])
 
     def counts(self) -> Mapping[str, int]:
         """Count the cells of each habit, the most frequent first."""
         counts: dict[str, int] = {}
-        for block in self._blocks:
+        for block in self.blocks:
             counts[block.habit] = counts.get(block.habit, 0) + len(block.rows)
         return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
@@ -67,7 +73,7 @@ class Readings:
 
         `column` is the name in the header, empty where a row or the file as a whole is meant.
         """
-        blocks, why = self._blocks, habits()
+        blocks, why = self.blocks, habits()
         counts = [len(block.rows) for block in blocks]
         columns: dict[str, list[str]] = {
             "file": [b.spot.file for b in blocks],
@@ -88,6 +94,21 @@ class Readings:
         return frame[["file", "sheet", "row", "column", "text", "read_as", "habit", "reason"]]
 
 
+def _narrow(rows: Rows) -> Rows:
+    """Keep row numbers in four bytes where they fit: there may be one for every cell."""
+    return rows.astype(np.int32) if int(rows.max()) < 1 << 31 else rows
+
+
+def _located(block: Block, known: Mapping[str, Origins]) -> Iterator[Block]:
+    if block.spot.file not in known:
+        yield block
+        return
+    files = known[block.spot.file]
+    for place, mine, rows in files.parted(block.rows):
+        spot = files.spot(place, block.spot.column)
+        yield Block(block.habit, spot, _narrow(rows), block.codes[mine], block.texts)
+
+
 class Notes:
     """The margin of the tables: what could not be read, and what was read by habit."""
 
@@ -95,6 +116,13 @@ class Notes:
         self.habits = known or habits()
         self.unreadable = Unreadable()
         self.readings = Readings()
+
+    def located(self, known: Mapping[str, Origins]) -> "Notes":
+        """Say where the rows of tables in several files stood; see `Origins`."""
+        told = Notes(self.habits)
+        told.unreadable = self.unreadable.located(known)
+        told.readings = self.readings.located(known)
+        return told
 
     def taken(
         self, cells: Coded, spot: Spot, rows: Rows, taken: Mapping[int, Taken]

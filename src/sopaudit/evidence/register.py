@@ -166,7 +166,7 @@ class Register:
         self.unreadable.add("T033", spot, chunk.rows[where], audits.rows(where).spelled())
         return dict.fromkeys(headings, LOST)
 
-    def _note_alike(self, names: Sequence[str], rows: Ints, spot: Spot) -> None:
+    def _note_alike(self, names: Sequence[str], rows: Indexes, spot: Spot) -> None:
         """Note new audits whose ids are other writings of one before."""
         for name, folded, row in zip(names, keys(names), rows.tolist(), strict=True):
             other = self._keys.setdefault(folded, name)
@@ -223,7 +223,7 @@ class Register:
                 else:
                     known[place] = texts[code]
 
-    def _readable(self, fact: str, cells: Coded, spot: Spot, rows: Ints) -> dict[int, str]:
+    def _readable(self, fact: str, cells: Coded, spot: Spot, rows: Indexes) -> dict[int, str]:
         """Give the text of each code, empty where it says nothing or cannot be read."""
         texts = {code: self.plan.said(text) for code, text in cells.distinct().items()}
         if fact in self._asked:
@@ -266,7 +266,7 @@ class Register:
         cells: Coded,
         bad: Sequence[int],
         spot: Spot,
-        rows: Ints,
+        rows: Indexes,
         near: Sequence[str] = (),
         **words: str,
     ) -> None:

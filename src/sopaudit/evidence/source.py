@@ -23,7 +23,7 @@ from sopaudit.evidence.unreadable import Spot
 class Chunk:
     """Some rows of a table."""
 
-    rows: Ints
+    rows: npt.NDArray[np.integer]
     """Where each stood, counted from 1 with the header."""
 
     columns: dict[str, Coded]

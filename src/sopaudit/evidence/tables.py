@@ -5,6 +5,7 @@ is gathered while they pass, and nothing is dropped without being named.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.content import Kind, kind_of, locked
 from sopaudit.evidence.delimited import Delimited
+from sopaudit.evidence.fileset import FileSet, is_set, members
 from sopaudit.evidence.frames import Reader
 from sopaudit.evidence.mapping import MappingFile, column_names
 from sopaudit.evidence.markup import spreadsheet_xml, web_page
@@ -21,7 +23,7 @@ from sopaudit.evidence.parquet import Parquet
 from sopaudit.evidence.plan import Plan, plan
 from sopaudit.evidence.readings import Notes, Readings
 from sopaudit.evidence.source import NoTableError, Table
-from sopaudit.evidence.unreadable import Spot
+from sopaudit.evidence.unreadable import Spot, row_in_file
 from sopaudit.evidence.workbook import workbook
 from sopaudit.problems import Place, Problem, choices, in_file_order
 
@@ -49,15 +51,22 @@ class AnswerTables:
         self._handbook = handbook
         self._problems = problems
         self._rows = rows
+        self._origins = {
+            table.origins.name: table.origins
+            for table in tables.values()
+            if isinstance(table, FileSet)
+        }
         self._notes = Notes()
 
     def __iter__(self) -> Iterator[AnswerFrame]:
         self._notes = Notes()
         if self._plan is not None:
             for table in self._tables.values():
-                _note_content(table, self._notes)
+                for file in table.tables if isinstance(table, FileSet) else (table,):
+                    note_content(file, self._notes)
             reader = Reader(self._plan, self._tables, self._handbook, self._notes)
-            yield from reader.frames(self._rows)
+            for frame in reader.frames(self._rows):
+                yield replace(frame, row=row_in_file(frame.row)) if self._origins else frame
 
     @property
     def problems(self) -> list[Problem]:
@@ -65,16 +74,20 @@ class AnswerTables:
 
         Of each code in each file the first twenty cells are told, and one more counts the others.
         """
-        return in_file_order([*self._problems, *self._notes.unreadable.problems()])
+        return in_file_order([*self._problems, *self._located.unreadable.problems()])
 
     def unreadable(self, lang: str) -> pd.DataFrame:
         """List what could not be read: `file, sheet, row, column, text, code, reason`."""
-        return self._notes.unreadable.table(lang)
+        return self._located.unreadable.table(lang)
 
     @property
     def readings(self) -> Readings:
         """What was not taken literally; complete after the last frame."""
-        return self._notes.readings
+        return self._located.readings
+
+    @property
+    def _located(self) -> Notes:
+        return self._notes.located(self._origins) if self._origins else self._notes
 
 
 def read_tables(
@@ -86,18 +99,25 @@ def read_tables(
 ) -> AnswerTables:
     """Open the tables of a mapping; `files` says where each of them is.
 
-    Where a table is missing or the mapping does not fit, there are problems and no frames.
+    A folder or a pattern stands for all its files, one after the other, as one table. Where a table
+    is missing or the mapping does not fit, there are problems and no frames.
     """
-    problems, tables = _opened(mapping, files)
+    opened, problems = open_tables(mapping, files)
+    tables = {name: _as_one(name, parts) for name, parts in opened.items()}
     headers = {name: table.header for name, table in tables.items()}
     made, wrong = plan(mapping, headers, handbook)
     problems += wrong
     return AnswerTables(None if problems else made, tables, handbook, problems, chunk_rows)
 
 
-def _opened(
+def _as_one(name: str, tables: Sequence[Table]) -> Table:
+    return tables[0] if len(tables) == 1 else FileSet(name, tables)
+
+
+def open_tables(
     mapping: MappingFile, files: Mapping[str, Path]
-) -> tuple[list[Problem], dict[str, Table]]:
+) -> tuple[dict[str, list[Table]], list[Problem]]:
+    """Open the files of each table of a mapping; what cannot be opened is a problem."""
     problems, tables = [], {}
     names = mapping.mapping.tables
     for n, name in enumerate(names):
@@ -105,16 +125,45 @@ def _opened(
             near = choices(name, list(files))
             problems.append(mapping.document.problem("M001", ("tables", n), table=name, given=near))
             continue
-        table = open_table(files[name], name, column_names(mapping.mapping, name))
-        if isinstance(table, Problem):
-            problems.append(table)
-        else:
-            tables[name] = table
+        opened, wrong = _parts(files[name], name, column_names(mapping.mapping, name))
+        problems += wrong
+        if opened and not wrong:
+            tables[name] = opened
     for name in files:
         if name not in names:
             near = choices(name, names)
             problems.append(mapping.document.problem("M002", ("tables",), table=name, choices=near))
-    return problems, tables
+    return tables, problems
+
+
+def table_files(path: Path) -> list[Path]:
+    """List the files a path stands for: itself, or those of a folder or a pattern."""
+    return members(path, tuple(_USUAL)) if is_set(path) else [path]
+
+
+def _parts(path: Path, name: str, wanted: Sequence[str]) -> tuple[list[Table], list[Problem]]:
+    """Open a file, or all that a folder or a pattern stands for; they must be of one kind."""
+    files = table_files(path)
+    if not files:
+        known = ", ".join(_USUAL)
+        return [], [Problem(Place(path.as_posix()), "T112", {"known": known})]
+    opened = [open_table(file, name, wanted) for file in files]
+    problems = [table for table in opened if isinstance(table, Problem)]
+    tables = [table for table in opened if not isinstance(table, Problem)]
+    for table in tables[1:]:
+        problems += _unlike(tables[0], table, wanted)
+    return tables, problems
+
+
+def _unlike(first: Table, other: Table, wanted: Sequence[str]) -> Iterator[Problem]:
+    """Tell why a file cannot go on where the first one of its table ends."""
+    place, told = Place(other.spot.path), {"first": first.spot.file}
+    needed = [column for column in wanted if first.header.count(column) == 1]
+    missing = [column for column in needed if other.header.count(column) != 1]
+    if missing:
+        yield Problem(place, "T113", {**told, "columns": ", ".join(missing)})
+    if (first.floats, first.epoch) != (other.floats, other.epoch):
+        yield Problem(place, "T114", told)
 
 
 _USUAL: Final[Mapping[str, Kind]] = {
@@ -146,7 +195,7 @@ _CALLED: Final[Mapping[Kind, str]] = {
 _QUOTED: Final = 40
 
 
-def _note_content(table: Table, notes: Notes) -> None:
+def note_content(table: Table, notes: Notes) -> None:
     """Note a file that is not what its name says."""
     path = Path(table.spot.file)
     kind, suffix = kind_of(path), path.suffix.lower()

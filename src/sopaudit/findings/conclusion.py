@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
@@ -53,27 +55,42 @@ def scorers(handbook: Handbook) -> dict[str, Scorer]:
 
 
 def score_table(handbook: Handbook, frames: Iterable[AnswerFrame]) -> pd.DataFrame:
-    """Score every audit and checklist of `frames`, in one pass and bounded memory.
+    """Score every audit and checklist of `frames`, in one pass.
 
-    Gives `COLUMNS`, one row for each audit and checklist in order of first appearance. A table does
-    not say which posts an office has, so there is no row for the branch.
+    Gives `COLUMNS`, one row for each audit and checklist: audits in the order in which the table
+    first names them, and those of one audit in the order of the handbook. A table does not say
+    which posts an office has, so there is no row for the branch.
     """
+    return placed_scores(handbook, frames)[0]
+
+
+def placed_scores(
+    handbook: Handbook, frames: Iterable[AnswerFrame]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Give the table of `score_table`, and for each of its rows where its audit was first named."""
     known = scorers(handbook)
     grids: dict[str, Grid] = {}
-    order: dict[str, int] = {}
+    named: dict[str, int] = {}
     for frame in frames:
         if frame.checklist not in grids:
             grids[frame.checklist] = known[frame.checklist].grid([])
         grids[frame.checklist].add(frame)
-        for audit in frame.audits:
-            order.setdefault(audit, len(order))
-    tables = [known[name].tabulate(grid) for name, grid in grids.items()]
+        places = range(len(named), len(named) + len(frame.audits))
+        for audit, place in zip(
+            frame.audits, places if frame.named is None else frame.named.tolist(), strict=True
+        ):
+            named.setdefault(audit, place)
+    tables = [known[name].tabulate(grids[name]) for name in known if name in grids]
     if not tables:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    if len(tables) == 1:
-        return tables[0]
-    table = pd.concat(tables, ignore_index=True)
-    return table.iloc[table["audit"].map(order).argsort(kind="stable")].reset_index(drop=True)
+        nothing = pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+        return nothing, np.empty(0, np.int64)
+    first = [
+        np.array([named[audit] for audit in grids[name].audits]) for name in known if name in grids
+    ]
+    rows = np.concatenate(first).astype(np.int64)
+    order = np.argsort(rows, kind="stable")
+    table = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+    return table.iloc[order].reset_index(drop=True), rows[order]
 
 
 def scores_of(scores: Iterable[Score]) -> pd.DataFrame:
