@@ -74,7 +74,11 @@ def portable(name: str) -> bool:
     return not (_REFUSED & set(name)) and name[-1:] not in (" ", ".") and device not in _DEVICES
 
 
-def write(path: Path, content: bytes) -> Path:
+Content = bytes | Iterable[bytes]
+"""What goes into a file: all at once, or one piece after the other."""
+
+
+def write(path: Path, content: Content) -> Path:
     """Write a file whole or not at all, and give its path.
 
     It is written under another name first and then renamed, so the old file stays whole whatever
@@ -87,7 +91,8 @@ def write(path: Path, content: bytes) -> Path:
     if real.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if real.exists() and not real.is_file():
-        real.write_bytes(content)
+        with real.open("wb") as file:
+            file.writelines(_pieces(content))
         return path
     with _waiting(real, content) as waiting:
         taken = _renamed(waiting, real)
@@ -108,18 +113,22 @@ def rewrite(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _waiting(path: Path, content: bytes) -> Iterator[Path]:
+def _waiting(path: Path, content: Content) -> Iterator[Path]:
     """Write content beside `path` under a name of its own, which is gone afterwards."""
     import secrets
 
     waiting = path.with_name(f".sopaudit-{secrets.token_hex(4)}")
     try:
         with waiting.open("xb") as file:
-            file.write(content)
+            file.writelines(_pieces(content))
         yield waiting
     finally:
         with suppress(OSError):
             waiting.unlink(missing_ok=True)
+
+
+def _pieces(content: Content) -> Iterable[bytes]:
+    return [content] if isinstance(content, bytes) else content
 
 
 def _renamed(waiting: Path, path: Path) -> Path:

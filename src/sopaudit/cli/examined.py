@@ -1,19 +1,22 @@
 """From the words of a command line to evidence: audit folders, or audits that stand in tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from sopaudit import __version__
 from sopaudit.cli.progress import watched
+from sopaudit.cli.scale import Way, in_parts
 from sopaudit.cli.session import found, opened, tell, tell_habits
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit
-from sopaudit.evidence.mapping import read_mapping
+from sopaudit.evidence.mapping import MappingFile, read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
 from sopaudit.findings.conclusion import (
     Conclusion,
@@ -23,6 +26,7 @@ from sopaudit.findings.conclusion import (
     scores_of,
 )
 from sopaudit.findings.frozen import drifted
+from sopaudit.findings.parts import BigTables
 from sopaudit.problems import Problem
 
 PINS: Final = frozenset(("A013", "A014", "A016", "A017", "A131", "A132", "A133"))
@@ -65,6 +69,17 @@ class Examined:
         return self.copies is not None
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Scores, and what the tables they come from said besides."""
+
+    frames: Iterable[pd.DataFrame]
+    """One after the other; a large table does not fit into one."""
+
+    problems: Sequence[Problem]
+    tables: AnswerTables | BigTables | None = None
+
+
 class Evidence:
     """The handbook and the evidence a command asked for."""
 
@@ -79,21 +94,36 @@ class Evidence:
         start = None if asked.tables else _folder_of(asked.audits[0])
         self.handbook, self.lang = opened(found(asked.handbook, start), asked.lang)
 
-    def table(self) -> tuple[pd.DataFrame, list[Problem], AnswerTables | None]:
+    @contextmanager
+    def scored(self, way: Way) -> Iterator[Scored]:
         """Score everything asked for, one row for each audit and checklist."""
         if not self.asked.tables:
             seen = list(self._examined_in_folders())
             told = [s for one in seen if not one.foreign for s in one.conclusion.all]
-            return scores_of(told), [p for one in seen for p in one.problems], None
-        answers, problems = self._tables()
-        if answers is None:
-            return score_table(self.handbook, []), problems, None
-        scores = score_table(self.handbook, watched(answers, _told, len))
-        tell_habits(len(answers.readings), self.lang)
-        if self.asked.audits:
-            _known(self.asked.audits, scores["audit"].tolist())
-            scores = scores[scores["audit"].isin(self.asked.audits)]
-        return scores, answers.problems, answers
+            yield Scored([scores_of(told)], [p for one in seen for p in one.problems])
+            return
+        files = _files(self.asked.tables)
+        mapping, problems = self._mapping()
+        if mapping is None:
+            yield Scored([score_table(self.handbook, [])], problems)
+        elif way.parts(files):
+            tables = BigTables(mapping, files, self.handbook, version=__version__)
+            with in_parts(tables, way, self.lang):
+                tell_habits(tables.cells_read, self.lang)
+                yield Scored(self._wanted(tables.frames()), tables.problems, tables)
+        else:
+            answers = read_tables(mapping, files, self.handbook)
+            scores = score_table(self.handbook, watched(answers, _told, len))
+            tell_habits(len(answers.readings), self.lang)
+            yield Scored(self._wanted([scores]), answers.problems, answers)
+
+    def _wanted(self, frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """Keep the audits that were named, all where none was; ends the command at a wrong name."""
+        wanted, known = set(self.asked.audits), list[str]()
+        for scores in frames:
+            known += scores["audit"].tolist() if wanted else ()
+            yield scores[scores["audit"].isin(wanted)] if wanted else scores
+        _known(self.asked.audits, known)
 
     def examined(self) -> Iterator[Examined]:
         """Read and conclude the audits asked for, one after the other.
@@ -150,13 +180,17 @@ class Evidence:
         return Stop(PROBLEMS, zh if self.lang == "zh" else en)
 
     def _tables(self) -> tuple[AnswerTables | None, list[Problem]]:
-        """Open the tables through their mapping (default: `mapping.yaml` of the handbook)."""
-        files = _files(self.asked.tables)
+        """Open the tables through their mapping."""
+        mapping, problems = self._mapping()
+        if mapping is None:
+            return None, problems
+        return read_tables(mapping, _files(self.asked.tables), self.handbook), []
+
+    def _mapping(self) -> tuple[MappingFile | None, list[Problem]]:
+        """Read the mapping (default: `mapping.yaml` of the handbook); None if it has problems."""
         place = self.asked.mapping or self.handbook.folder / "mapping.yaml"
         mapping, problems = read_mapping(place, place.as_posix())
-        if mapping is None or problems:
-            return None, problems
-        return read_tables(mapping, files, self.handbook), []
+        return (None if problems else mapping), problems
 
 
 def _folder_of(word: str) -> Path | None:

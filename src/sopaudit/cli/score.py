@@ -1,15 +1,22 @@
 """`sopaudit score`: one row for each audit and checklist."""
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
-from sopaudit.cli.session import give, one_of, tell, write_each
-from sopaudit.cli.stop import PROBLEMS, Stop
+from sopaudit.cli.session import give_pieces, one_of, tell, write_each
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
-FORMATS: Final = ("text", "csv", "json")
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sopaudit.file import Content
+
+FORMATS: Final = ("text", "csv", "json", "parquet")
+ENGINES: Final = ("serial", "pool", "dask")
 
 
 def score(
@@ -44,6 +51,42 @@ def score(
             help="Write every cell read by habit, such as √, to a CSV file. 按习惯读取的单元格。",
         ),
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="|".join(ENGINES),
+            help="Who scores a big table: this process, several of them (default), or Dask. "
+            "大表格由谁评分。",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Processes that score (default: one for each core). 评分进程数。",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="A Dask scheduler such as tcp://host:8786 (default: workers on this machine). "
+            "Dask 调度器地址。",
+        ),
+    ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            "--work",
+            metavar="DIR",
+            help="Keep parts that are done here (default: beside -o, until all are). "
+            "存放已完成部分的文件夹。",
+        ),
+    ] = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -53,43 +96,61 @@ def score(
     What cannot be read is listed with file, row and column, and the exit code is 1.
     What was read by habit (√ as yes, / as nothing) is counted; --readings lists it.
 
+    FILE of a table may be a folder or a pattern: all its files are one table.
+    A big table is scored in parts; stopped, the same command goes on.
+
     \b
     Examples:
       sopaudit score audits/2026-10-cd
       sopaudit score audits/2026-10-cd --format csv -o scores.csv
       sopaudit score --handbook examples/fhrs --mapping examples/fhrs/mapping.yaml
         --table establishments=tests/tables/fhrs/establishments.csv
+      sopaudit score --table answers=parts/ -o scores.parquet
     """
     kind = _format(format_, output)
+    if engine is not None:
+        one_of(engine, ENGINES, "--engine")
     from sopaudit.cli.examined import Asked, Evidence
-    from sopaudit.report.score_table import as_csv, as_json, as_text
+    from sopaudit.cli.scale import Way
+    from sopaudit.report.score_table import CONTENTS
 
     evidence = Evidence(Asked(audits or (), table or (), mapping, handbook, lang))
-    rows, problems, answers = evidence.table()
-    tell(problems, evidence.lang)
-    content = {"csv": as_csv, "json": as_json, "text": as_text}[kind](rows)
-    files = []
-    if output is not None:
-        files.append((output, content.encode()))
-    elif kind == "text":
-        print(content, end="")
-    else:
-        give(content)
-    if answers is not None:
-        lists = ((unreadable, answers.unreadable), (readings, answers.readings.table))
-        for file, listed in lists:
-            if file is not None:
-                cells = listed(evidence.lang).to_csv(index=False)
-                files.append((file, cells.encode("utf-8-sig")))
-    for _ in write_each(files):
-        pass
-    if problems:
+    with evidence.scored(Way(engine, workers, scheduler, work, output)) as scored:
+        tell(scored.problems, evidence.lang)
+        content = CONTENTS[kind](scored.frames)
+        files: list[tuple[Path, Content]] = []
+        if output is not None:
+            files.append((output, content))
+        elif kind == "text":
+            print(b"".join(content).decode(), end="")
+        else:
+            give_pieces(content)
+        if unreadable is not None and scored.tables is not None:
+            files.append((unreadable, _listed(scored.tables.unreadable(evidence.lang))))
+        if readings is not None and scored.tables is not None:
+            files.append((readings, _listed(scored.tables.readings.table(evidence.lang))))
+        for _ in write_each(files):
+            pass
+    if scored.problems:
         raise Stop(PROBLEMS)
+
+
+def _listed(cells: "DataFrame") -> bytes:
+    """Write a list of cells as CSV that a spreadsheet opens in the right encoding."""
+    return cells.to_csv(index=False).encode("utf-8-sig")
 
 
 def _format(asked: str | None, output: Path | None) -> str:
     """Choose the format as asked, else by the name of the file, else text."""
     if asked is not None or output is None:
-        return one_of(asked or "text", FORMATS, "--format")
-    suffix = output.suffix.lower().lstrip(".")
-    return one_of({"txt": "text", "": "text"}.get(suffix, suffix), FORMATS, f"-o {output.name}:")
+        kind = one_of(asked or "text", FORMATS, "--format")
+    else:
+        suffix = output.suffix.lower().lstrip(".")
+        known = {"txt": "text", "": "text"}
+        kind = one_of(known.get(suffix, suffix), FORMATS, f"-o {output.name}:")
+    if kind == "parquet" and find_spec("pyarrow") is None:
+        raise usage(
+            "写 Parquet 需要 pyarrow：pip install 'sopaudit[parquet]'；也可以写 CSV。",
+            "Parquet needs pyarrow: pip install 'sopaudit[parquet]'; CSV needs nothing.",
+        )
+    return kind

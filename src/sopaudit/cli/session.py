@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sopaudit.criteria.handbook import Handbook
+    from sopaudit.file import Content
     from sopaudit.problems import Problem
 
 SETTINGS: Final = "sopaudit.yaml"
@@ -149,6 +150,13 @@ def give(text: str) -> None:
     sys.stdout.buffer.write(known.encode())
 
 
+def give_pieces(pieces: Iterable[bytes]) -> None:
+    """Put data for programs on standard output as it comes."""
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+
+
 def chosen_format(asked: str | None, output: Path | None, known: Sequence[str]) -> str:
     """Choose a format as asked, else by the name of the file, else the first known."""
     if asked is None and output is not None and str(output) != "-":
@@ -178,7 +186,7 @@ def write(path: Path, content: bytes) -> None:
         pass
 
 
-def write_each(files: Iterable[tuple[Path, bytes]]) -> Iterator[Path]:
+def write_each(files: "Iterable[tuple[Path, Content]]") -> Iterator[Path]:
     """Write files whole or not at all, and give the path of each.
 
     Where a file is open in another program, the result takes a second name, which is told. The

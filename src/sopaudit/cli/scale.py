@@ -1,0 +1,138 @@
+"""Big tables as a person asks for them: by which engine, with a bar, stopped and gone on with."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sopaudit.cli.progress import watched
+from sopaudit.cli.stop import INTERRUPTED, PROBLEMS, Stop, usage
+from sopaudit.cluster import DaskMissingError, NoSchedulerError, cluster
+from sopaudit.crew import WorkerLostError, shared
+from sopaudit.findings.parts import BigTables, Engine, clear, rows_about, serial
+
+LARGE: Final = 1 << 22
+"""Rows from which on parts pay: fewer take seconds in one go."""
+
+_TRIES: Final = 3
+"""A job whose worker is lost so often is what ends them."""
+
+_BAR: Final = 40
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh": {
+        "bar": "评分",
+        "kept": "\n已中断：{jobs} 份里 {done} 份已经做完，留在 {folder}；"
+        "再运行同一条命令会接着做。",
+    },
+    "en": {
+        "bar": "scoring",
+        "kept": "\nInterrupted: {done} of {jobs} jobs are done and kept in {folder}; "
+        "the same command goes on from there.",
+    },
+}
+_LOST: Final = (
+    "评分的进程一再被系统结束，多半是内存不够；做完的部分都留着。"
+    "请用 --workers 减少进程数，再运行一次。\n"
+    "The system ended processes that were scoring again and again, most likely for want of memory; "
+    "parts that are done are kept. Take fewer with --workers and run it again."
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How scores are to be made, as asked."""
+
+    engine: str | None = None
+    workers: int | None = None
+    scheduler: str | None = None
+    work: Path | None = None
+    output: Path | None = None
+
+    def parts(self, files: Mapping[str, Path]) -> bool:
+        """Say whether to score in parts: the table is large, or somebody asks for it."""
+        asked = (self.engine, self.workers, self.scheduler, self.work)
+        return any(each is not None for each in asked) or rows_about(files.values()) >= LARGE
+
+
+@contextmanager
+def in_parts(tables: BigTables, way: Way, lang: str) -> Iterator[None]:
+    """Score tables in parts, and keep these until the block is left."""
+    words = _WORDS["zh" if lang == "zh" else "en"]
+    with _folder(way) as folder:
+        done = 0
+        try:
+            with _engine(way) as engine:
+                working = tables.work(engine, folder)
+                for jobs in watched(working, partial(_bar, tables, words["bar"]), int):
+                    done += jobs
+        except WorkerLostError:
+            raise Stop(PROBLEMS, _LOST) from None
+        except KeyboardInterrupt:
+            if not _lasting(way):
+                raise
+            told = {"done": done, "jobs": tables.jobs, "folder": folder.as_posix()}
+            raise Stop(INTERRUPTED, words["kept"].format(**told)) from None
+        yield
+
+
+def _bar(tables: BigTables, word: str, done: int, _: float) -> str:
+    full = done * _BAR // (tables.jobs or 1)
+    return f"{word} [{'#' * full}{'.' * (_BAR - full)}] {done}/{tables.jobs}"
+
+
+def _lasting(way: Way) -> bool:
+    """Say whether the work outlives the command."""
+    to_file = way.output is not None and (way.output.is_file() or not way.output.exists())
+    return way.work is not None or to_file
+
+
+@contextmanager
+def _folder(way: Way) -> Iterator[Path]:
+    """Give the folder of the work: as asked and kept, else beside the output and cleared at last.
+
+    Where there is no output it is a temporary one.
+    """
+    if way.work is not None:
+        yield way.work
+    elif way.output is not None and _lasting(way):
+        beside = way.output.with_name(f"{way.output.name}.parts")
+        yield beside
+        clear(beside)
+    else:
+        with TemporaryDirectory(prefix="sopaudit-") as name:
+            yield Path(name)
+
+
+@contextmanager
+def _engine(way: Way) -> Iterator[Engine]:
+    workers = way.workers or _cores()
+    if way.engine == "serial":
+        yield serial
+    elif way.engine == "dask" or way.scheduler is not None:
+        try:
+            with cluster(workers, way.scheduler) as dask:
+                yield dask
+        except DaskMissingError:
+            raise usage(
+                "--engine dask 需要：pip install 'sopaudit[dask]'；不装也可以用 --engine pool。",
+                "--engine dask needs: pip install 'sopaudit[dask]'; --engine pool needs nothing.",
+            ) from None
+        except NoSchedulerError as error:
+            raise usage(
+                f"连不上调度器 {way.scheduler}：{error}。",
+                f"The scheduler {way.scheduler} does not answer: {error}.",
+            ) from None
+    else:
+        yield partial(shared, workers=workers, tries=_TRIES)
+
+
+def _cores() -> int:
+    """Count the processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
