@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import signal
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +25,7 @@ from sopaudit.evidence import cut
 from sopaudit.evidence.cut import part_keys
 from sopaudit.evidence.mapping import MappingFile, read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
+from sopaudit.findings import parts
 from sopaudit.findings.conclusion import score_table
 from sopaudit.findings.parts import BigTables, Engine, clear, serial
 from sopaudit.problems import Problem
@@ -310,6 +312,45 @@ def test_dask_says_what_one_process_says_also_where_it_loses_a_worker(
     with cluster(2) as dask:
         assert in_parts(book, said, files, 4, falling(dask, tmp_path / "fell")) == whole
     assert (tmp_path / "fell").exists()
+
+
+def peak(work: Callable[[], object]) -> int:
+    """Measure the most memory that Python and NumPy held at once."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_table(
+    book: Handbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cut, "ROWS", 1 << 11)
+    monkeypatch.setattr(parts, "ROWS", 1 << 11)
+    monkeypatch.setattr(parts, "_MERGED", 1 << 9)
+    said = mapping(tmp_path, LONG)
+
+    def scored(audits: int) -> tuple[int, int]:
+        rows = [
+            [f"{audits}-{n % audits:05}", ["0100", "0200"][n // audits], "yes", "", "", ""]
+            for n in range(2 * audits)
+        ]
+        files = {"answers": write(tmp_path / f"{audits}.csv", rows)}
+
+        def in_parts() -> None:
+            tables = BigTables(said, files, book, version="1")
+            for _ in tables.work(serial, tmp_path / f"work-{audits}"):
+                pass
+            assert sum(map(len, tables.frames())) == audits
+
+        return peak(in_parts), peak(lambda: score_table(book, read_tables(said, files, book)))
+
+    scored(10)  # what is loaded once is no part of it
+    (some, some_in_one_go), (more, more_in_one_go) = scored(4_000), scored(16_000)
+    assert more < 1.6 * some
+    assert more_in_one_go > 2.5 * some_in_one_go
 
 
 # --- work that was done before ------------------------------------------------------------------

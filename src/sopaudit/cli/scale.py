@@ -73,7 +73,7 @@ def in_parts(tables: BigTables, way: Way, lang: str) -> Iterator[None]:
         except WorkerLostError:
             raise Stop(PROBLEMS, _LOST) from None
         except KeyboardInterrupt:
-            if not _lasting(way):
+            if not (tables.jobs and _lasting(way)):
                 raise
             told = {"done": done, "jobs": tables.jobs, "folder": folder.as_posix()}
             raise Stop(INTERRUPTED, words["kept"].format(**told)) from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,14 @@ class Coded:
         return first
 
     def distinct(self) -> dict[int, str]:
-        """Give the text of each code that occurs, blanks around it removed, in order of codes."""
+        """Give the text of each code that occurs, blanks around it removed, in order of codes.
+
+        It is worked out once and given to everybody who asks; nobody may change it.
+        """
+        return self._distinct
+
+    @cached_property
+    def _distinct(self) -> dict[int, str]:
         used = np.flatnonzero(np.bincount(self.codes, minlength=self.size)).tolist()
         return dict(zip(used, map(str.strip, self.texts(used)), strict=True))
 

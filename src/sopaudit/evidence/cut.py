@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sopaudit.evidence import margin, store
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded, from_distinct
-from sopaudit.evidence.habits import habits, key
+from sopaudit.evidence.habits import habits, keys
 from sopaudit.evidence.parquet import Parquet
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.source import Chunk, Table, data
@@ -172,7 +172,7 @@ def part_keys(texts: Iterable[str], *, floats: bool) -> list[str]:
     taken = habits().ids(dict(enumerate(listed)), None, floats=floats)
     for n, each in taken.items():
         listed[n] = each.text
-    folded = (key(text).removesuffix(".0") for text in listed)
+    folded = (text.removesuffix(".0") for text in keys(listed))
     return [text.lstrip("0") if text.isdecimal() else text for text in folded]
 
 
@@ -182,8 +182,8 @@ def _cut(
     """Sort the rows of a chunk by part; see `_run` for how they are read back."""
     cells = chunk.columns[audit]
     names = cells.distinct()
-    keys = part_keys(names.values(), floats=floats)
-    homes = (zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts for name in keys)
+    alike = part_keys(names.values(), floats=floats)
+    homes = (zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts for name in alike)
     part = cells.table(dict(zip(names, homes, strict=True)), 0)[cells.codes]
     order = np.argsort(part.astype(np.min_scalar_type(parts)), kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=parts))])
