@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from sheet import GRADES, ITEMS, SECTIONS, SHARES
+from sheet import CAP, GRADES, ITEMS, SECTIONS, SHARES, TIMES
 
 _SAMPLE: Final = 500
 """Audits that are worked out again whether or not anybody differs."""
@@ -89,6 +89,9 @@ def _score(results: dict[str, str]) -> tuple[Fraction, str]:
     best_first = sorted(GRADES, key=GRADES.__getitem__, reverse=True)
     shown = Fraction(floor(score * 10 + Fraction(1, 2)), 10)
     grade = next(grade for grade in best_first if shown >= GRADES[grade])
+    if sum(item.major and results[item.id] == "no" for item in ITEMS) >= TIMES and shown > CAP:
+        score = shown = Fraction(CAP)
+        grade = next(grade for grade in best_first if shown >= GRADES[grade])
     vetoed = any(item.critical and results[item.id] == "no" for item in ITEMS)
     return score, best_first[-1] if vetoed else grade
 

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from measure import ROOT
-from sheet import GRADES, ITEMS, SECTIONS, SHARES
+from sheet import CAP, GRADES, ITEMS, SECTIONS, SHARES, TIMES
 
 
 def write(folder: Path) -> None:
@@ -27,7 +27,7 @@ def write(folder: Path) -> None:
                 "question": f"Is {item.id} as it should be?",
                 "points": item.points,
                 "weight": item.weight,
-                "severity": "critical" if item.critical else "minor",
+                "severity": "critical" if item.critical else "major" if item.major else "minor",
             }
             for item in ITEMS
         ],
@@ -51,7 +51,15 @@ def write(folder: Path) -> None:
                 "where": {"severity": "critical"},
                 "is": "no",
                 "grade": lowest,
-            }
+            },
+            {
+                "id": "majors",
+                "any": "item",
+                "where": {"severity": "major"},
+                "at_most": 0,
+                "times": TIMES,
+                "score_at_most": CAP,
+            },
         ],
     }
     files = {

@@ -8,16 +8,20 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, TypeVar
 
 ROOT: Final = Path(__file__).parents[1]
 PYTHON: Final = sys.executable
+_LOOK: Final = 0.1
+"""Seconds between two looks at the memory of a session."""
+
 T = TypeVar("T")
 
 
@@ -48,14 +52,23 @@ class Run:
         return json.loads(self.said)
 
 
-def spawn(*command: str | Path) -> Run:
-    """Run a command from the root of the repository to its end; raise if it fails or complains."""
+def spawn(*command: str | Path, watch: Callable[[int], None] = lambda _: None) -> Run:
+    """Run a command from the root of the repository to its end; raise if it fails or complains.
+
+    It is in a session of its own, whose number `watch` is told as soon as it runs.
+    """
     surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         began = time.perf_counter()
         child = subprocess.Popen(
-            [*map(str, command)], cwd=ROOT, env=surroundings, stdout=said, stderr=complained
+            [*map(str, command)],
+            cwd=ROOT,
+            env=surroundings,
+            stdout=said,
+            stderr=complained,
+            start_new_session=True,
         )
+        watch(child.pid)
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -66,6 +79,24 @@ def spawn(*command: str | Path) -> Run:
     if child.returncode or texts[1]:
         raise RuntimeError(f"{command} ended with {child.returncode}: {texts[1] or texts[0]}")
     return Run(Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), texts[0])
+
+
+def spawn_group(*command: str | Path) -> Run:
+    """Run a command as `spawn` does; its peak is the most that it and its processes held at once.
+
+    Each shared page counts once. They are looked at ten times a second, so where one process alone
+    had more for a moment, that is the peak.
+    """
+    ended = threading.Event()
+    peaks = [0.0]
+
+    def watch(session: int) -> None:
+        while not ended.wait(_LOOK):
+            peaks.append(held(session))
+
+    run = spawn(*command, watch=lambda pid: threading.Thread(target=watch, args=(pid,)).start())
+    ended.set()
+    return Run(replace(run.cost, peak=max(run.cost.peak, *peaks)), run.said)
 
 
 def rounds(

@@ -1,8 +1,8 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, yaml, csv, xlsx, million, ten-million, charts, report, book, batch; all
-where none is given. Results of both sides are compared before anything is timed; the figures are
-printed and nothing is judged by them, so the exit code is 0 also where a target is
+Names: startup, check, yaml, csv, xlsx, million, ten-million, hundred-million, charts, report, book,
+batch; all where none is given. Results of both sides are compared before anything is timed; the
+figures are printed and nothing is judged by them, so the exit code is 0 also where a target is
 missed.
 """
 
@@ -31,6 +31,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "xlsx": partial(reading.measure, "xlsx"),
     "million": partial(scoring.measure, 10**6),
     "ten-million": partial(scoring.measure, 10**7),
+    "hundred-million": partial(scoring.measure, 10**8),
     "charts": charts.measure,
     "report": partial(pages.measure, 1),
     "book": pages.measure_book,

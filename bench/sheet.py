@@ -13,6 +13,11 @@ SHARES: Final = {"yes": Fraction(1), "partial": Fraction(1, 2), "no": Fraction(0
 GRADES: Final = {"A": 95, "B": 90, "C": 80, "D": 70, "E": 0}
 """Grades and the score each begins at; a critical item answered no makes it E."""
 
+CAP: Final = 79
+"""The most an audit can score in which `TIMES` major items earned nothing; it is graded again."""
+
+TIMES: Final = 3
+
 
 @dataclass(frozen=True)
 class Item:
@@ -23,6 +28,7 @@ class Item:
     points: int
     weight: int
     critical: bool
+    major: bool
 
 
 ITEMS: Final = tuple(
@@ -32,6 +38,7 @@ ITEMS: Final = tuple(
         points=n % 5 + 1,
         weight=2 if n % 3 == 0 else 1,
         critical=n % 20 == 0,
+        major=n % 4 == 1,
     )
     for n in range(60)
 )

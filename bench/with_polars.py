@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 import stopwatch
-from sheet import GRADES, ITEMS, SECTIONS, SHARES
+from sheet import CAP, GRADES, ITEMS, SECTIONS, SHARES, TIMES
 
 
 def score(answers: Path) -> pl.DataFrame:
@@ -16,6 +16,7 @@ def score(answers: Path) -> pl.DataFrame:
             "section": [item.section for item in ITEMS],
             "points": [float(item.points * item.weight) for item in ITEMS],
             "critical": [item.critical for item in ITEMS],
+            "major": [item.major for item in ITEMS],
             "weight": [float(SECTIONS[item.section]) for item in ITEMS],
         }
     )
@@ -30,6 +31,7 @@ def score(answers: Path) -> pl.DataFrame:
             earned=(pl.col("points") * pl.col("share")).sum(),
             possible=pl.col("points").filter(pl.col("share").is_not_null()).sum(),
             veto=((pl.col("result") == "no") & pl.col("critical")).any(),
+            lost=((pl.col("result") == "no") & pl.col("major")).sum(),
         )
     )
     applicable = pl.col("possible") > 0
@@ -41,7 +43,16 @@ def score(answers: Path) -> pl.DataFrame:
         grade = pl.when(pl.col("score") >= GRADES[band]).then(pl.lit(band)).otherwise(grade)
     return (
         sections.group_by("audit")
-        .agg(pl.col("veto").any(), score=total.round(1, mode="half_away_from_zero"))
+        .agg(
+            pl.col("veto").any(),
+            pl.col("lost").sum(),
+            score=total.round(1, mode="half_away_from_zero"),
+        )
+        .with_columns(
+            score=pl.when(pl.col("lost") >= TIMES)
+            .then(pl.min_horizontal("score", pl.lit(float(CAP))))
+            .otherwise("score")
+        )
         .select(
             "audit",
             "score",
