@@ -71,7 +71,7 @@ def cluster(workers: int, scheduler: str | None = None) -> Iterator[Cluster]:
         try:
             client = Client(scheduler, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as error:
-            raise NoSchedulerError(str(error)) from None
+            raise NoSchedulerError(str(error).rstrip(".")) from None
         with client:
             yield Cluster(client)
         return

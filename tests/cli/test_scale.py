@@ -240,7 +240,12 @@ def test_a_bar_says_how_far_it_has_come(
 
 @pytest.mark.parametrize(
     "more",
-    [("--engine", "spark"), ("--engine", "dask", "--scheduler", "nowhere"), ("--workers", "0")],
+    [
+        ("--engine", "spark"),
+        ("--engine", "dask", "--scheduler", "nowhere"),
+        ("--engine", "pool", "--scheduler", "tcp://127.0.0.1:1"),
+        ("--workers", "0"),
+    ],
 )
 def test_what_cannot_be_is_a_wrong_call(
     months: Path, sopaudit: Callable[..., int], more: tuple[str, ...]

@@ -107,7 +107,7 @@ class Evidence:
         if mapping is None:
             yield Scored([score_table(self.handbook, [])], problems)
         elif way.parts(files):
-            tables = BigTables(mapping, files, self.handbook, version=__version__)
+            tables = BigTables(mapping, way.reached(files), self.handbook, version=__version__)
             with in_parts(tables, way, self.lang):
                 tell_habits(tables.cells_read, self.lang)
                 yield Scored(self._wanted(tables.frames()), tables.problems, tables)

@@ -53,6 +53,12 @@ class Way:
     work: Path | None = None
     output: Path | None = None
 
+    def reached(self, files: Mapping[str, Path]) -> Mapping[str, Path]:
+        """Name files so that workers on other machines find them, who stand in other folders."""
+        if self.scheduler is None:
+            return files
+        return {name: path.absolute() for name, path in files.items()}
+
     def parts(self, files: Mapping[str, Path]) -> bool:
         """Say whether to score in parts: the table is large, or somebody asks for it."""
         asked = (self.engine, self.workers, self.scheduler, self.work)
@@ -98,10 +104,10 @@ def _folder(way: Way) -> Iterator[Path]:
     Where there is no output it is a temporary one.
     """
     if way.work is not None:
-        yield way.work
+        yield way.work.absolute() if way.scheduler else way.work
     elif way.output is not None and _lasting(way):
         beside = way.output.with_name(f"{way.output.name}.parts")
-        yield beside
+        yield beside.absolute() if way.scheduler else beside
         clear(beside)
     else:
         with TemporaryDirectory(prefix="sopaudit-") as name:
@@ -111,6 +117,10 @@ def _folder(way: Way) -> Iterator[Path]:
 @contextmanager
 def _engine(way: Way) -> Iterator[Engine]:
     workers = way.workers or _cores()
+    if way.scheduler is not None and way.engine not in {None, "dask"}:
+        raise usage(
+            "--scheduler 只用于 --engine dask。", "--scheduler belongs to --engine dask alone."
+        )
     if way.engine == "serial":
         yield serial
     elif way.engine == "dask" or way.scheduler is not None:
