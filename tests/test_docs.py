@@ -5,11 +5,14 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
 from sopaudit.cli import stop
+from sopaudit.cli.scale import LARGE
+from sopaudit.cli.score import ENGINES, score
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.calendar import Calendar, DaysOff, MakeUpDay, Opening
 from sopaudit.criteria.change.difference import difference, read_files
@@ -313,3 +316,17 @@ def test_every_key_of_a_report_is_documented() -> None:
         name: [field.name for field in fields(part) if field.name != "logo"]
         for name, part in parts.items()
     }
+
+
+def test_the_page_of_big_tables_names_options_that_exist_and_all_engines() -> None:
+    page = (ROOT / "docs/big-tables.md").read_text(encoding="utf-8")
+    annotated = get_type_hints(score, include_extras=True).values()
+    described = [one for hint in annotated for one in getattr(hint, "__metadata__", ())]
+    # Of names in an annotation, typer keeps the first as if it were the default.
+    names = [(one.default, *(one.param_decls or ())) for one in described]
+    known = {name for each in names for name in each}
+    assert "--table" in known
+    assert set(re.findall(r"(?<![\w-])--[a-z]+", page)) <= known
+    assert {word for word in ENGINES if f"`--engine {word}`" in page} == set(ENGINES)
+    assert round(LARGE / 1e6) == 4
+    assert "about four million rows" in page
