@@ -76,7 +76,8 @@ def write(scores: pa.Table, file: Path) -> None:
     """Keep what the sides are compared by."""
     place = scores.schema.get_field_index("score")
     numbers = scores["score"].cast(pa.float64())
-    pq.write_table(scores.set_column(place, "score", numbers), file)
+    # However many tables it came in, it is one now, so that equal scores are equal bytes.
+    pq.write_table(scores.set_column(place, "score", numbers).combine_chunks(), file)
 
 
 if __name__ == "__main__":
