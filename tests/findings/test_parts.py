@@ -404,6 +404,32 @@ def test_only_a_file_that_changed_is_cut_again_and_all_is_scored(
     jobs, told = again(book, said, months)
     assert jobs == [1, 3]
     assert told == in_one_go(book, said, months)
+    # What the old file was cut into is gone: three pieces of one block, and three parts.
+    assert len(list((tmp_path / "work").iterdir())) == 9
+
+
+def test_a_month_that_comes_on_top_is_cut_alone(
+    book: Handbook, tmp_path: Path, months: dict[str, Path]
+) -> None:
+    said = mapping(tmp_path, LONG)
+    again(book, said, months)
+    write(tmp_path / "parts/3.csv", [["A0", "0200", "no", "", "", ""]])
+    jobs, told = again(book, said, months)
+    assert jobs == [1, 3]
+    assert told == in_one_go(book, said, months)
+
+
+def test_the_number_of_parts_changes_only_where_a_table_doubles(
+    book: Handbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "ROWS", 10)
+    monkeypatch.setattr(parts, "_BYTES", 1)
+    said, found = mapping(tmp_path, LONG), []
+    for size in range(0, 120, 4):
+        (tmp_path / "a.csv").write_text(f"{','.join(HEADER)}\n".ljust(40 + size), encoding="utf-8")
+        found.append(BigTables(said, {"answers": tmp_path / "a.csv"}, book, version="1").parts)
+    assert sorted(set(found)) == [4, 8, 16]
+    assert found == sorted(found)
 
 
 def test_other_rules_or_another_engine_leave_no_score_standing(

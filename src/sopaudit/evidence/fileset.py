@@ -6,6 +6,7 @@ table need not know of files; where a row is told to people, `Origins` says wher
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from glob import glob
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +24,9 @@ def is_set(path: Path) -> bool:
 
 def members(path: Path, suffixes: Sequence[str]) -> list[Path]:
     """List the tables in a folder, or those a pattern fits, by name; hidden ones are none."""
-    if path.is_dir():
-        found = path.iterdir()
-    else:
-        found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+    # A pattern that makes no sense to pathlib is an error there, and fits nothing here.
+    pattern = str(path)
+    found = path.iterdir() if path.is_dir() else map(Path, glob(pattern))  # noqa: PTH207
     return sorted(
         file
         for file in found

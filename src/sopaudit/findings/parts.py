@@ -71,9 +71,14 @@ class Scoring:
     key: str
     """Changes with everything scores depend on."""
 
+    @property
+    def stem(self) -> str:
+        """How the names of all its files begin."""
+        return f"scores-{self.key[:24]}"
+
     def name(self, part: int) -> str:
         """Give the name of a part's scores on disk."""
-        return f"scores-{self.key[:24]}-{part}"
+        return f"{self.stem}-{part}"
 
     def done(self, part: int) -> bool:
         """Say whether a part was scored before."""
@@ -126,7 +131,8 @@ class BigTables:
         self._handbook = handbook
         self._mapping = mapping
         rows = max((rows_about([files[name]]) for name in opened), default=0)
-        self.parts = parts or -(-rows // ROWS) or 1
+        # Doubled and not counted, so that a month on top seldom changes the cut of all others.
+        self.parts = parts or 1 << max(-(-rows // ROWS) - 1, 0).bit_length()
         self.jobs = 0
         """How many pieces and parts there are; known when the work has begun."""
 
@@ -154,6 +160,7 @@ class BigTables:
                 yield 1
             for _ in engine(self._ready(scoring, cutting) if parts else scoring, parts):
                 yield 1
+            _sweep(folder, {scoring.stem, *(piece.name for piece in pieces)})
         finally:
             for waiting in folder.glob(f"*{store.WAITING}"):
                 with suppress(OSError):
@@ -324,8 +331,14 @@ def _rows(file: Path) -> int:
 
 def clear(folder: Path) -> None:
     """Remove what `work` left in a folder, and the folder if nothing else is in it."""
-    for pattern in _KEPT:
-        for file in folder.glob(pattern):
-            file.unlink()
+    _sweep(folder, set())
     with suppress(OSError):
         folder.rmdir()
+
+
+def _sweep(folder: Path, stems: set[str]) -> None:
+    """Remove files of ours whose names do not begin so: they belong to what has changed since."""
+    for pattern in _KEPT:
+        for file in folder.glob(pattern):
+            if "-".join(file.name.split("-")[:2]) not in stems:
+                file.unlink()
