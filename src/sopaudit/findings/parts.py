@@ -23,8 +23,9 @@ from sopaudit.evidence import margin, store
 from sopaudit.evidence.cut import AT_ONCE, ROWS, Cutting, PartedTable, Piece
 from sopaudit.evidence.fileset import origins
 from sopaudit.evidence.frames import Reader
-from sopaudit.evidence.mapping import MappingFile, Plan, column_names, plan
+from sopaudit.evidence.mapping import MappingFile, column_names
 from sopaudit.evidence.parquet import Parquet
+from sopaudit.evidence.plan import Plan, plan
 from sopaudit.evidence.readings import Notes, Readings
 from sopaudit.evidence.source import Table
 from sopaudit.evidence.store import Store
