@@ -17,6 +17,8 @@ from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
 from sopaudit.findings.grouping import ONE, ZERO, Group
 from sopaudit.findings.marking import Mark
+from sopaudit.findings.proof import Proof
+from sopaudit.findings.proving import proof
 from sopaudit.findings.rounding import PERCENT, decimal_text, rounded
 from sopaudit.findings.score import STATES, Bite, ItemScore, Line, PersonScore, Score, SectionScore
 from sopaudit.findings.scoring import Scorer
@@ -149,7 +151,16 @@ class _Story:
             sections=tuple(self._sections()),
             lines=tuple(self._lines(bites)) if given else (Line("total.nothing"),),
             maximum=maximum,
+            proof=self._proof(),
         )
+
+    def _proof(self) -> Proof:
+        """Prove the number, with the limits in force that cap it."""
+        holds = self.run.scored.holds
+        limits = enumerate(self.scheme.every_limit)
+        caps = [n for n, limit in limits if limit.score_at_most is not None and holds[n][self.row]]
+        said = {item: told for (audit, item), told in self.said.items() if audit == self.audit}
+        return proof(self.scorer.checklist, self.run, self.row, said, caps)
 
     def _grade(self, index: int) -> str | None:
         return self.scheme.grades[index].grade if index >= 0 else None

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from sopaudit.criteria.answer import Answer
+from sopaudit.findings.proof import Proof
 
 Outcome = Literal[
     "counted", "na", "unchecked", "unanswered", "no_points", "blocked", "out_of_scope"
@@ -195,6 +196,9 @@ class Score:
     lines: tuple[Line, ...]
     maximum: Fraction | None = None
     """The most it could be, exactly; None where the scheme has no maximum."""
+
+    proof: Proof | None = field(default=None, compare=False, repr=False)
+    """The tree from the answers to the number shown."""
 
     @property
     def within(self) -> tuple[str, ...]:
