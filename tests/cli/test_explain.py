@@ -201,4 +201,5 @@ def test_a_table_with_a_column_of_persons_tells_each_of_them(
     assert "Ann (1001): 0 of 5 cases fail" in text
     assert "Cid (1003): 2 of 5 cases fail" in text
     assert "2 persons, the worst counts: 2.5" in text
-    assert "0300  3 / 5" in text
+    assert "0300  " in text
+    assert text.count("2 persons, the worst counts") == 2

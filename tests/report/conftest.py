@@ -15,6 +15,8 @@ from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
 from sopaudit.report.inspection import inspection
 from sopaudit.report.model import InspectionReport
+from sopaudit.report.proof.explained import Explained, explained
+from sopaudit.report.seen import seen_in_folder
 
 LAUNDRY: Final = Path(__file__).parent / "laundry"
 AUDIT: Final = "2026-05-east"
@@ -129,6 +131,11 @@ class Laundry:
         """Read and conclude its audit."""
         folder = self.read()
         return folder, conclude_folder(folder)
+
+    def explained(self) -> Explained:
+        """Read its audit with all that is known of how its scores came about."""
+        folder, conclusion = self.concluded()
+        return explained(seen_in_folder(folder), conclusion, tuple(folder.frames.values()))
 
     def report(self, lang: str = "zh", persons: Sequence[str] = ()) -> InspectionReport:
         """Write the report of its audit."""

@@ -9,7 +9,7 @@ import pytest
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.report.json import result
 from sopaudit.report.model import FindingCard
-from sopaudit.report.text import story
+from sopaudit.report.proof.text import proof_text
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""
@@ -100,7 +100,7 @@ def test_the_parts_that_failed_are_counted(shared: tuple[str, Laundry]) -> None:
 def test_explain_and_the_result_tell_the_same(shared: tuple[str, Laundry]) -> None:
     rule, laundry = shared
     folder, conclusion = laundry.concluded()
-    text = story(folder.handbook, conclusion.all, "en", item="CK-IRON-A1")
+    text = proof_text(laundry.explained(), "en", item="CK-IRON-A1")
     assert TOLD[rule][1] in text
     assert "Zhou 13 (13): 1 of 1" in text
     score = result(folder.handbook, conclusion, laundry.report("en"))["scores"][0]

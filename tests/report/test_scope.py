@@ -15,7 +15,7 @@ from sopaudit.press.pdf import Job, render
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport, Result
 from sopaudit.report.page import inspection_html
-from sopaudit.report.text import story
+from sopaudit.report.proof.text import proof_text
 from sopaudit.report.xlsx import workbook
 from sopaudit.terminal import COLUMNS, width
 
@@ -119,20 +119,19 @@ def test_the_derivation_leaves_it_out_by_name(shop: Laundry) -> None:
 @pytest.mark.parametrize(
     ("lang", "lines"),
     [
-        ("zh", ["  本次范围  熨烫工", "  未检查岗位  洗涤工", "  CK-WASH  不在本次范围"]),
+        ("zh", ["  本次范围  熨烫工", "  未检查岗位  洗涤工", "├─ 1 项不在本次范围：CK-WASH"]),
         (
             "en",
             [
                 "  In scope  presser",
                 "  Not looked at  washer",
-                "  CK-WASH  not in scope of this audit",
+                "├─ 1 not in scope: CK-WASH",
             ],
         ),
     ],
 )
 def test_a_terminal_shows_it(shop: Laundry, lang: str, lines: list[str]) -> None:
-    folder, told = shop.concluded()
-    shown = story(folder.handbook, told.all, lang, item="CK-SHOP").splitlines()
+    shown = proof_text(shop.explained(), lang, item="CK-SHOP").splitlines()
     assert [line for line in lines if line in shown] == lines
     assert max(map(width, shown)) <= COLUMNS
 

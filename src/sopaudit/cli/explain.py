@@ -1,18 +1,31 @@
 """`sopaudit explain`: what a word, id or code means, and how a number came about."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
-from sopaudit.cli.session import SETTINGS, found, opened, spoken, tell
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.session import (
+    SETTINGS,
+    chosen_format,
+    found,
+    hand_over,
+    opened,
+    spoken,
+    tell,
+)
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.terminal import wrapped
 
 if TYPE_CHECKING:
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.criteria.meaning import Meaning
+    from sopaudit.report.proof.explained import Explained
+
+FORMATS: Final = ("text", "json")
+"""How an audit can be told."""
 
 
 def explain(
@@ -28,12 +41,29 @@ def explain(
         str | None,
         typer.Argument(metavar="[ITEM]", help="One item of the audit. 其中一个检查项。"),
     ] = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Tell full items one by one. 满分的检查项也逐项列出。"),
+    ] = False,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="Of an audit (default: by the file name, else text). 检查的输出格式。",
+        ),
+    ] = None,
+    output: Output = None,
     handbook: HandbookFolder = None,
     table: Tables = None,
     mapping: MappingFile = None,
     lang: Lang = None,
 ) -> None:
     """Explain a code, an id, a word, or how a score came about. 解释。
+
+    Of an audit: the tree from the answers to the grade with exact fractions, the words of the
+    scheme that acted, how far the next grades are, each limit that bit or nearly did. Of an item:
+    its branch, and what it did to the result.
 
     \b
     Examples:
@@ -42,10 +72,10 @@ def explain(
       sopaudit explain dispatch_form
       sopaudit explain 三包
       sopaudit explain coverage
-      sopaudit explain section-percent
       sopaudit explain elapsed
       sopaudit explain audits/2026-10-cd
       sopaudit explain audits/2026-10-cd CK-HTL-B2
+      sopaudit explain audits/2026-10-cd --format json -o why.json
     """
     from sopaudit.criteria.kind import KINDS
     from sopaudit.criteria.lexicon import lexicon, looked_up
@@ -53,8 +83,9 @@ def explain(
     from sopaudit.criteria.words import scheme_words
     from sopaudit.problems import catalogue
 
-    if table or item is not None:
-        _story(word, item, handbook, table, mapping, lang)
+    asked = _Asked(word, item, every, format_, output, handbook, table, mapping, lang)
+    if table or item is not None or every or format_ is not None or output is not None:
+        _story(asked)
         return
     if word.upper() in catalogue():
         _code(word.upper(), spoken(lang, handbook))
@@ -68,11 +99,11 @@ def explain(
         if not _any_handbook(handbook):
             return
     elif (Path(word) / "audit.yaml").is_file() or not _any_handbook(handbook):
-        _story(word, item, handbook, table, mapping, lang)
+        _story(asked)
         return
     book, told = opened(found(handbook), lang)
     if (book.folder / "audits" / word / "audit.yaml").is_file():
-        _story(word, item, handbook, table, mapping, lang)
+        _story(asked)
         return
     senses = looked_up(book, word)
     if not senses and word not in KINDS:
@@ -87,7 +118,6 @@ def explain(
     for n, sense in enumerate(senses):
         print(end="\n" if n or word in KINDS else "")
         _meaning(sense, book, told)
-        _worked(sense.id, book, told)
 
 
 def _any_handbook(handbook: Path | None) -> bool:
@@ -194,39 +224,63 @@ def _meaning(meaning: "Meaning", book: "Handbook", lang: str) -> None:
         print(f"  {meaning.file.as_posix()}")
 
 
-def _worked(word: str, book: "Handbook", lang: str) -> None:
-    scheme = book.schemes.get(word)
-    if scheme is not None and scheme.worked:
-        from sopaudit.report.worked import worked_text
+class _Asked(NamedTuple):
+    """What was asked about an audit."""
 
-        print(f"\n{worked_text(scheme, lang)}")
+    audit: str
+    item: str | None
+    every: bool
+    format: str | None
+    output: Path | None
+    handbook: Path | None
+    table: list[str] | None
+    mapping: Path | None
+    lang: str | None
 
 
-def _story(
-    audit: str,
-    item: str | None,
-    handbook: Path | None,
-    table: list[str] | None,
-    mapping: Path | None,
-    lang: str | None,
-) -> None:
+def _story(asked: _Asked) -> None:
     from sopaudit.cli.examined import Asked, Evidence
-    from sopaudit.report.text import story
+    from sopaudit.report.proof.explained import explained
+    from sopaudit.report.seen import seen_in_folder, seen_in_tables
 
-    evidence = Evidence(Asked([audit], table or (), mapping, handbook, lang))
-    for seen in evidence.examined():
-        told = story(
-            seen.handbook,
-            seen.conclusion.all,
-            evidence.lang,
-            item=item,
-            uncertainty=seen.conclusion.uncertainty,
+    kind = chosen_format(asked.format, asked.output, FORMATS)
+    words = Asked([asked.audit], asked.table or (), asked.mapping, asked.handbook, asked.lang)
+    evidence = Evidence(words)
+    for found_audit in evidence.examined():
+        book, conclusion = found_audit.handbook, found_audit.conclusion
+        seen = (
+            seen_in_folder(found_audit.folder)
+            if found_audit.folder
+            else seen_in_tables(book, found_audit.frames, conclusion.audit)
         )
-        if not told:
-            items = [i for c in seen.handbook.checklists.values() for i in (c.id, *c.by_id)]
-            zh, en = f"检查表里没有“{item}”这一项。", f"No checklist has an item “{item}”."
-            raise unknown(zh, en, item or "", items)
-        print(told)
-        tell(seen.problems, evidence.lang)
-        if seen.problems:
+        told = explained(seen, conclusion, found_audit.frames)
+        if not told.asked(asked.item):
+            items = [i for c in book.checklists.values() for i in (c.id, *c.by_id)]
+            zh = f"检查表里没有“{asked.item}”这一项。"
+            en = f"No checklist has an item “{asked.item}”."
+            raise unknown(zh, en, asked.item or "", items)
+        hand_over(_written(told, asked, evidence.lang, kind), kind, asked.output)
+        tell(found_audit.problems, evidence.lang)
+        if found_audit.problems:
             raise Stop(PROBLEMS)
+
+
+def _written(told: "Explained", asked: _Asked, lang: str, kind: str) -> str:
+    if kind == "json":
+        from sopaudit.report.proof.json import proof_json
+
+        return proof_json(told, item=asked.item)
+    from sopaudit.report.proof.text import proof_text
+    from sopaudit.report.proof.tree import BOXES, PLAIN
+
+    signs = BOXES if asked.output is not None or _shows("├└│─") else PLAIN
+    return proof_text(told, lang, item=asked.item, every=asked.every, signs=signs) + "\n"
+
+
+def _shows(signs: str) -> bool:
+    """Say whether the console has these signs."""
+    try:
+        signs.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

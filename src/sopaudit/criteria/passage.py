@@ -57,13 +57,15 @@ class Passages:
         holder, part = trail[-1]
         written = _flow(holder[part])
         line = document.place(loc, key=True).line
-        if loc[0] == "answers" and isinstance(holder, dict) and not isinstance(holder[part], dict):
-            above = loc[:-1]
-            if above:
-                return Passage(f"{_named(document, above)}: {{{part}: {written}}}", file, line)
+        if loc[0] == "answers" and len(loc) > 1 and written not in ("rate", "number"):
+            above = _named(document, loc[:-1])
+            if not isinstance(holder[part], dict):
+                return Passage(f"{above}: {{{part}: {written}}}", file, line)
         if isinstance(part, int):
             written = _flow(_without(holder[part], ("id", "title", "grade")))
-        return Passage(f"{_named(document, loc)}: {written}", file, line)
+        name = _named(document, loc)
+        # A grade without bounds is all said by its name.
+        return Passage(name if written == "{}" else f"{name}: {written}", file, line)
 
     def _document(self, scheme: str) -> Document:
         if scheme not in self._read:
@@ -77,15 +79,13 @@ def _named(document: Document, loc: Loc) -> str:
     parts: list[str] = []
     data: Any = document.data
     for part in loc:
-        known = (isinstance(part, int) and isinstance(data, list) and part < len(data)) or (
-            isinstance(data, dict) and part in data
-        )
-        data = data[part] if known else None
+        trail = follow(data, (part,))
+        data = trail[0][0][part] if trail else None
+        name = str(part)
         if isinstance(part, int):
-            name = next((data[k] for k in ("id", "grade") if isinstance(data, dict) and k in data), "")
-            part = name
-        if part:
-            parts.append(str(part))
+            named = data if isinstance(data, dict) else {}
+            name = named.get("id") or named.get("grade") or ""
+        parts += [name] if name else []
     return ".".join(parts)
 
 

@@ -14,18 +14,18 @@ that costs least. A limit that does not hold *nearly* did
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
-from sopaudit.criteria.scheme import Each, Limit
+from sopaudit.criteria.scheme import Limit
 from sopaudit.evidence.answers import AnswerFrame, answer_set
+from sopaudit.findings.alternative import BETTER, WORSE, best, carries_points, shares, stepped
 from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
-from sopaudit.findings.proof import ONE, ZERO
+from sopaudit.findings.grouping import ZERO
 from sopaudit.findings.rounding import decimal_text
 from sopaudit.findings.score import STATES
 from sopaudit.findings.scoring import Scorer
@@ -34,7 +34,7 @@ Direction = Literal["worse", "better", "word", "full", "left out"]
 """One step down or up; the word a limit looks for; all answers to an item at their best; the item
 not applicable."""
 
-_STEPS: Final[tuple[tuple[Direction, int], ...]] = (("worse", -1), ("better", 1))
+_STEPS: Final[tuple[tuple[Direction, int], ...]] = (("worse", WORSE), ("better", BETTER))
 
 BASE: Final = 0
 """The row of the audit itself among its neighbours."""
@@ -56,6 +56,10 @@ class Change:
 
     value: Fraction | None = None
     grade: str | None = None
+
+
+_NOTHING: Final = Change("", "", "worse", None, None)
+"""No change at all."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,16 @@ def nearness(scorer: Scorer, frames: Sequence[AnswerFrame], audit: str) -> Nearn
     return Neighbours(scorer, frames, audit).found()
 
 
+def in_full(
+    scorer: Scorer, frames: Sequence[AnswerFrame], audit: str, item: str
+) -> list[AnswerFrame]:
+    """Give the answers of an audit as if `item` had its best; none where it has, or has no part."""
+    near = Neighbours(scorer, frames, audit)
+    made = [one for one in near.whole_items() if one.change.item == item]
+    full = [one for one in made if one.change.direction == "full"]
+    return [replace(frame, audits=("", audit)) for frame in near.laid_out(full) if full]
+
+
 @dataclass(frozen=True)
 class _Cell:
     """One answer that was given."""
@@ -127,14 +141,11 @@ class Neighbours:
         self.items: tuple[Item, ...] = scorer.checklist.items
         self.places = {item.id: n for n, item in enumerate(self.items)}
         self.cells = list(self._cells())
-        self.changes: list[_Made] = []
 
     def found(self) -> Nearness:
         """Score everything one step away and say what it comes to."""
-        self._steps()
-        self._words()
-        self._whole_items()
-        scored = self._scored()
+        made = [*self._steps(), *self._words(), *self.whole_items()]
+        scored = self._scored(made)
         base, rest = scored[BASE], scored[BASE + 1 :]
         worst = len(self.scheme.grades)
         place = {band.grade: n for n, band in enumerate(self.scheme.grades)}
@@ -170,30 +181,29 @@ class Neighbours:
                     frame.kinds[frame.answer[row]],
                 )
 
-    def _steps(self) -> None:
+    def _steps(self) -> Iterator[_Made]:
         """Move every answer one step either way."""
         for at, cell in enumerate(self.cells):
             item = self.items[cell.item]
-            for direction, sign in _STEPS:
-                now = self._stepped(cell.item, cell.answer, sign)
+            for direction, way in _STEPS:
+                now = stepped(self.scheme, item, cell.answer, way)
                 if now is not None:
                     change = Change(item.id, cell.person, direction, cell.answer, now)
-                    self.changes.append(_Made(change, {at: now}))
+                    yield _Made(change, {at: now})
         if self.scheme.no_rows == "zero":
-            self._cited()
+            yield from self._cited()
 
-    def _cited(self) -> None:
+    def _cited(self) -> Iterator[_Made]:
         """Cite an item nobody wrote down, by the word that costs least."""
         answered = {cell.item for cell in self.cells}
         for n, item in enumerate(self.items):
-            shares = self._shares(n)
-            costs = {word: share for word, share in shares.items() if share > 0}
+            costs = {w: share for w, share in shares(self.scheme, item).items() if share > 0}
             if n not in answered and costs:
                 now = Answer(min(costs, key=lambda word: costs[word]))
                 change = Change(item.id, "", "worse", None, now)
-                self.changes.append(_Made(change, adds=(n, now)))
+                yield _Made(change, adds=(n, now))
 
-    def _words(self) -> None:
+    def _words(self) -> Iterator[_Made]:
         """Give the word a limit wants several of, wherever it may be given."""
         asked = {
             limit.is_: None
@@ -205,23 +215,21 @@ class Neighbours:
                 table = answer_set(self.scheme, self.items[cell.item])
                 if isinstance(table, Mapping) and word in table and cell.answer.result != word:
                     now = replace(cell.answer, result=word)
-                    change = Change(
-                        self.items[cell.item].id, cell.person, "word", cell.answer, now
-                    )
-                    self.changes.append(_Made(change, {at: now}))
+                    change = Change(self.items[cell.item].id, cell.person, "word", cell.answer, now)
+                    yield _Made(change, {at: now})
 
-    def _whole_items(self) -> None:
+    def whole_items(self) -> Iterator[_Made]:
         """Give an item its best answers, or none that counts."""
         for n, item in enumerate(self.items):
             own = {at: cell for at, cell in enumerate(self.cells) if cell.item == n}
-            if not own or not self._carries(n):
+            if not own or not carries_points(self.scheme, item):
                 continue
-            best = {at: self._best(n, cell.answer) for at, cell in own.items()}
-            changed = {at: now for at, now in best.items() if now not in (None, own[at].answer)}
+            full = {at: best(self.scheme, item, cell.answer) for at, cell in own.items()}
+            changed = {at: now for at, now in full.items() if now not in (None, own[at].answer)}
             if changed:
                 first = next(iter(changed))
                 change = Change(item.id, "", "full", own[first].answer, changed[first])
-                self.changes.append(_Made(change, dict(changed)))
+                yield _Made(change, dict(changed))
             table = answer_set(self.scheme, item)
             out: Answer | None = None
             if not isinstance(table, Mapping) or table.get("na") == "skip":
@@ -229,96 +237,15 @@ class Neighbours:
             elif self.scheme.unanswered != "skip":
                 continue
             change = Change(item.id, "", "left out", next(iter(own.values())).answer, out)
-            self.changes.append(_Made(change, dict.fromkeys(own, out)))
-
-    def _shares(self, n: int) -> dict[str, Fraction]:
-        table = answer_set(self.scheme, self.items[n])
-        if not isinstance(table, Mapping):
-            return {}
-        return {word: share for word, share in table.items() if isinstance(share, Fraction)}
-
-    def _carries(self, n: int) -> bool:
-        table = answer_set(self.scheme, self.items[n])
-        return not isinstance(table, Mapping) or bool(self._shares(n))
-
-    def _stepped(self, n: int, answer: Answer, sign: int) -> Answer | None:
-        """Move an answer one step: with `sign` −1 for the worse, with 1 for the better."""
-        table = answer_set(self.scheme, self.items[n])
-        if answer.result in ("na", "unchecked"):
-            return None
-        if isinstance(table, Mapping):
-            return self._next_word(n, answer, sign)
-        if isinstance(table, Each):
-            times = _occurrences(answer) - sign
-            return replace(answer, result=None, value=times) if times >= 0 else None
-        if table == "rate":
-            failed = (answer.failed or 0) - sign
-            if answer.checked is None:
-                other = "no" if sign < 0 else "yes"
-                return None if answer.result == other else replace(answer, result=other)
-            inside = 0 <= failed <= answer.checked
-            return replace(answer, result=None, failed=failed) if inside else None
-        return self._next_number(n, answer, sign)
-
-    def _next_word(self, n: int, answer: Answer, sign: int) -> Answer | None:
-        shares = self._shares(n)
-        here = shares.get(answer.result or "")
-        if here is None:
-            return None
-        up = sign if len(set(shares.values())) > 1 else -sign
-        beyond = {w: (s - here) * up for w, s in shares.items() if (s - here) * up > 0}
-        word = min(beyond, key=lambda w: beyond[w], default=None)
-        return None if word is None else replace(answer, result=word)
-
-    def _next_number(self, n: int, answer: Answer, sign: int) -> Answer | None:
-        """Take the next number the item may be given: of those it lists, else one point further."""
-        item = self.items[n]
-        if answer.value is None:
-            return None
-        points = item.points if item.points is not None else None
-        up = sign if points is not None else -sign
-        if item.values:
-            beyond = [v for v in item.values if (v - answer.value) * up > 0]
-            near = min(beyond, key=lambda v: abs(v - (answer.value or ZERO)), default=None)
-            return None if near is None else replace(answer, value=near)
-        value = answer.value + up
-        if value < 0 or (points is not None and value > points):
-            return None
-        return replace(answer, value=value)
-
-    def _best(self, n: int, answer: Answer) -> Answer | None:
-        """Give the best an answer could have been; None where it does not count."""
-        table = answer_set(self.scheme, self.items[n])
-        if answer.result in ("na", "unchecked"):
-            return None
-        if isinstance(table, Mapping):
-            shares = self._shares(n)
-            if (answer.result or "") not in shares:
-                return None
-            if len(set(shares.values())) <= 1:
-                return None
-            word = max(shares, key=lambda w: shares[w])
-            same = shares[word] == shares[answer.result or ""]
-            return answer if same else replace(answer, result=word)
-        if isinstance(table, Each):
-            return replace(answer, result=None, value=ZERO) if _occurrences(answer) else answer
-        if table == "rate":
-            if answer.checked is None:
-                return replace(answer, result="yes")
-            return replace(answer, result=None, failed=0) if answer.failed else answer
-        points = self.items[n].points
-        if answer.value is None:
-            return None
-        best = ZERO if points is None else points
-        return replace(answer, value=best)
+            yield _Made(change, dict.fromkeys(own, out))
 
     # --- what it comes to -------------------------------------------------------------------------
 
-    def _scored(self) -> list["_Outcome"]:
+    def _scored(self, made: Sequence[_Made]) -> list["_Outcome"]:
         """Score the audit and its neighbours, in one pass."""
-        grid = self.scorer.grid(self._neighbours())
+        grid = self.scorer.grid(self.laid_out(made))
         places = _places(self.scorer, grid)
-        changes = [Change("", "", "worse", None, None), *(made.change for made in self.changes)]
+        changes = [_NOTHING, *(one.change for one in made)]
         told = [
             _outcome(self.scorer, change, *places[grid.audits[str(n)]])
             for n, change in enumerate(changes)
@@ -339,21 +266,20 @@ class Neighbours:
         bare.__dict__.pop("every_limit", None)
         return Scorer(self.scorer.checklist, bare)
 
-    def _neighbours(self) -> Iterator[AnswerFrame]:
-        """Lay the audit out once for itself and once for every change."""
-        names = tuple(str(n) for n in range(len(self.changes) + 1))
+    def laid_out(self, made: Sequence[_Made]) -> Iterator[AnswerFrame]:
+        """Lay the audit out once for itself, named 0, and once for every change, counted from 1."""
+        every = (_Made(_NOTHING), *made)
         for n, frame in enumerate(self.frames):
             own = [(at, cell) for at, cell in enumerate(self.cells) if cell.frame == n]
             rows: list[tuple[int, int, int, Answer]] = []
-            for audit in range(len(names)):
-                made = self.changes[audit - 1] if audit else _Made(Change("", "", "worse", None, None))
+            for audit, one in enumerate(every):
                 for at, cell in own:
-                    answer = made.sets.get(at, cell.answer)
+                    answer = one.sets.get(at, cell.answer)
                     if answer is not None:
                         rows.append((audit, cell.row, cell.item, answer))
-                if made.adds is not None and n == 0:
-                    rows.append((audit, -1, *made.adds))
-            yield self._frame(frame, names, rows)
+                if one.adds is not None and n == 0:
+                    rows.append((audit, -1, *one.adds))
+            yield self._frame(frame, tuple(str(audit) for audit in range(len(every))), rows)
 
     def _frame(
         self,
@@ -435,8 +361,3 @@ def _outcome(scorer: Scorer, change: Change, run: Run, row: int) -> _Outcome:
         grade=scorer.scheme.grades[grade].grade if grade >= 0 else None,
     )
     return _Outcome(told, held)
-
-
-def _occurrences(answer: Answer) -> Fraction:
-    count = Fraction(answer.failed or 0) if answer.value is None else answer.value
-    return ONE if count == 0 and answer.result == "no" else count

@@ -12,15 +12,13 @@ from typing import Final, Literal
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.scheme import Round
+from sopaudit.findings.grouping import ONE, ZERO
 from sopaudit.findings.rounding import rounded
 from sopaudit.reading.document import Loc
 
 Kind = Literal["score", "section", "item", "answer"]
 """What a node is about: the whole of a checklist (its roll-up, and each step after it), a section,
 an item, or one answer to it."""
-
-ZERO: Final = Fraction(0)
-ONE: Final = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Node:
 
     kind: Kind
     rule: str
-    """One of `RULES`; or, where there is no value, why: an `Outcome`, or `dropped` for a section."""
+    """One of `RULES`; without a value the reason: an `Outcome`, of a section `dropped`."""
 
     value: Fraction | None
     """None where it is no part of the score."""
@@ -211,8 +209,8 @@ RULES: Final[Mapping[str, Callable[[Node], Fraction]]] = {
 """Each rule by name: what it makes of the parts of a node.
 
 `table` `each` `rate` `number` `fail` judge one answer; `one`, `several.*`, `persons.*` make an item
-of its answers; `sum` to `all` add up items and sections, `empty` and `nothing` stand for what has no
-counted part; the others are the steps from the roll-up to the number shown, in this order."""
+of its answers; `sum` to `all` add up items and sections, `empty` and `nothing` stand for what has
+no counted part; the others are the steps from there to the number shown, in this order."""
 
 
 @dataclass(frozen=True)

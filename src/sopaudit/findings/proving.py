@@ -11,21 +11,12 @@ from typing import Final
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
-from sopaudit.criteria.scheme import PASS_MARK, SHARES, Adjust, Band, Limit, Round, Scheme
+from sopaudit.criteria.scheme import PASS_MARK, SHARES, Adjust, Limit, Round, Scheme
 from sopaudit.findings.grading import Run
-from sopaudit.findings.grouping import Group
+from sopaudit.findings.grouping import ONE, ZERO, Group
 from sopaudit.findings.marking import Mark
-from sopaudit.findings.proof import (
-    ONE,
-    RULES,
-    ZERO,
-    Count,
-    Coverage,
-    Edge,
-    Node,
-    Proof,
-    Standing,
-)
+from sopaudit.findings.placing import coverage, standing
+from sopaudit.findings.proof import RULES, Kind, Node, Proof
 from sopaudit.findings.score import STATES
 from sopaudit.reading.document import Loc
 
@@ -46,9 +37,7 @@ def proof(
 
 
 class _Prover:
-    def __init__(
-        self, checklist: Checklist, run: Run, row: int, said: Mapping[str, Whom]
-    ) -> None:
+    def __init__(self, checklist: Checklist, run: Run, row: int, said: Mapping[str, Whom]) -> None:
         self.checklist = checklist
         self.run = run
         self.row = row
@@ -60,13 +49,14 @@ class _Prover:
 
     def proof(self, caps: Sequence[int]) -> Proof:
         """Prove it, from the answers to the number shown."""
+        covered = tuple(coverage(self.run, self.row))
         given = STATES[int(self.run.scored.state[self.row])] != "not scored"
         if not given:
             bare = replace(self._group(self.marking.root), rule="dropped", value=None)
-            return Proof(bare, None, tuple(self._coverage()))
+            return Proof(bare, None, covered)
         root = self._shown(self._total(), caps)
-        standing = self._standing(root) if self.scheme.grades else None
-        return Proof(root, standing, tuple(self._coverage()))
+        placed = standing(self.run, self.row, root) if self.scheme.grades else None
+        return Proof(root, placed, covered)
 
     # --- answers and items ------------------------------------------------------------------------
 
@@ -175,7 +165,7 @@ class _Prover:
     # --- sections and the whole -------------------------------------------------------------------
 
     def _group(self, group: Group) -> Node:
-        """Prove a section or the whole, before what is charged to it; None where nothing counted."""
+        """Prove a section or the whole, before charges; without a value where nothing counted."""
         at = ("sections", self.places[group.id]) if group.id else ()
         inner = [self._section(child, group) for child in group.children]
         if not group.children and not group.id and group.roll_up in ("sum", "percent"):
@@ -183,7 +173,7 @@ class _Prover:
         else:
             parts = (*(self._item(n, group) for n in group.items), *inner)
         added = self.run.added(group, exact=True, rows=[self.row])
-        kind = "section" if group.id else "score"
+        kind: Kind = "section" if group.id else "score"
         node = Node(kind, group.roll_up, None, group.id, word=(*at, "roll_up"), parts=parts)
         out_of = Fraction(added.out_of[0])
         there = bool(added.present[0])
@@ -319,9 +309,12 @@ class _Prover:
             node = replace(node, rule="nothing", value=ZERO, word=("no_rows",))
         if scheme.roll_up in SHARES:
             node = self._step(node, "scale", ("scale",), {"scale": self.run.scale})
+            node = replace(node, out_of=self.run.scale, base=self.run.scale)
         if scheme.start is not None:
             rule = "take" if scheme.take == "away" else "start"
             node = self._step(node, rule, ("start",), {"start": scheme.start})
+            most = ZERO if rule == "take" else node.out_of
+            node = replace(node, out_of=None if most is None else most + scheme.start)
         for n, adjust in enumerate(scheme.adjust):
             if adjust.each == "total":
                 node = self._adjusted(node, adjust, n, range(len(self.codes)), {})
@@ -329,6 +322,8 @@ class _Prover:
             if bound is not None:
                 held = self._step(node, rule, (rule,), {rule: bound})
                 node = held if held.value != node.value else node
+        if scheme.ceiling is not None and node.out_of is not None:
+            node = replace(node, out_of=min(node.out_of, scheme.ceiling))
         return replace(node, value=Fraction(totals.value[0]))
 
     def _shown(self, node: Node, caps: Sequence[int]) -> Node:
@@ -342,86 +337,10 @@ class _Prover:
         shown = self._step(node, "round", ("round",), {}, self.scheme.round)
         return replace(shown, value=int(self.run.scored.steps[self.row]) * self.scheme.round.to)
 
-    # --- grades and coverage ----------------------------------------------------------------------
-
-    def _counts(self, n: int) -> list[Count]:
-        """Hold the counts a grade asks for against the answers."""
-        band, found = self.scheme.grades[n], []
-        for m, bound in enumerate(band.when):
-            number = sum((self._number(bound.count, i) for i in range(len(self.codes))), ZERO)
-            word: Loc = ("grades", n, "when", m)
-            found.append(Count(band.grade, bound.count, number, bound.holds(number), word))
-        return found
-
-    def _standing(self, root: Node) -> Standing:
-        """Say where the number shown lies among the grades."""
-        bands, value = self.scheme.grades, root.value or ZERO
-        counts = [self._counts(n) for n in range(len(bands))]
-        allowed = [all(count.holds for count in told) for told in counts]
-        place = _band(bands, allowed, value)
-        if place is None:
-            return Standing(None, ("grades",))
-        exact = root.parts[0].value if root.rule == "round" else None
-        unrounded = None if exact is None else _band(bands, allowed, exact)
-        beside = unrounded is not None and unrounded != place
-        rising = any(b.at_least is not None or b.above is not None for b in bands[: place + 1])
-        return Standing(
-            grade=bands[place].grade,
-            word=("grades", place),
-            better=_better(bands, place, value) if place and allowed[place - 1] else None,
-            worse=_worse(bands, place, value, rising=rising),
-            unrounded=bands[unrounded].grade if beside and unrounded is not None else None,
-            counts=tuple(count for told in counts[: place + 1] for count in told),
-        )
-
-    def _coverage(self) -> Iterator[Coverage]:
-        """Say how much counted of the whole, and of every group the scheme names."""
-        rule = self.scheme.coverage
-        if rule is None:
-            return
-        counted, of = self.run.coverage()
-        told = [("", "", int(counted[self.row]), of)]
-        for label in rule.of:
-            for group in self.run.groups[label]:
-                some, every = self.run.covered(group)
-                told.append((label, group.id, int(some[self.row]), int(every[self.row])))
-        for label, value, number, total in told:
-            enough = number >= rule.at_least * total
-            yield Coverage(label, value, number, total, rule.at_least, enough=enough)
-
 
 def _numbers(values: Mapping[str, Fraction | str]) -> dict[str, Fraction]:
     """Take the numbers a rule was given out of what it told."""
     return {name: Fraction(value) for name, value in values.items() if name not in _NO_NUMBERS}
-
-
-def _band(bands: Sequence[Band], allowed: Sequence[bool], value: Fraction) -> int | None:
-    held = (n for n, band in enumerate(bands) if allowed[n] and band.holds(value))
-    return next(held, None)
-
-
-def _better(bands: Sequence[Band], place: int, value: Fraction) -> Edge | None:
-    """Measure the way to the next better grade."""
-    band = bands[place - 1]
-    low = band.above if band.at_least is None else band.at_least
-    high = band.below if band.at_most is None else band.at_most
-    for bound, distance in ((low, low and low - value), (high, high and value - high)):
-        if bound is not None and distance is not None and distance >= 0:
-            return Edge(band.grade, bound, distance, ("grades", place - 1))
-    return None
-
-
-def _worse(bands: Sequence[Band], place: int, value: Fraction, *, rising: bool) -> Edge | None:
-    """Measure the way to the next worse grade."""
-    if place + 1 == len(bands):
-        return None
-    band = bands[place]
-    low = band.above if band.at_least is None else band.at_least
-    high = band.below if band.at_most is None else band.at_most
-    bound = low if rising else high
-    if bound is None:
-        return None
-    return Edge(bands[place + 1].grade, bound, abs(value - bound), ("grades", place))
 
 
 def limit_word(scheme: Scheme, limit: Limit, n: int) -> Loc:
