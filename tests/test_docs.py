@@ -81,6 +81,8 @@ from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.inquiry import Inquiry
 from sopaudit.findings.proposal import Change
 from sopaudit.findings.replay import Cause, NotCarried, Replay, Row
+from sopaudit.findings.conclusion import conclude_folder
+from sopaudit.findings.proof import RULES
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
@@ -90,6 +92,9 @@ from sopaudit.report.coverage.json import coverage_json
 from sopaudit.report.editions import editions_json
 from sopaudit.report.json import _item, _limit
 from sopaudit.report.whatif.json import whatif_json
+from sopaudit.report.proof.explained import explained
+from sopaudit.report.proof.json import proof_json
+from sopaudit.report.seen import seen_in_folder
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
@@ -214,6 +219,28 @@ def test_every_key_of_a_result_is_documented_and_there() -> None:
         "key",
         "part",
     }
+
+
+def test_every_key_and_rule_of_a_proof_is_documented() -> None:
+    """What the sample does not have, such as a limit that is near, comes from its writer."""
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    folder, _ = read_audit(ROOT / "audits/2026-10-cd", handbook)
+    assert folder is not None
+    frames = tuple(folder.frames.values())
+    told = explained(seen_in_folder(folder), conclude_folder(folder), frames)
+    written = paths(json.loads(proof_json(told)))
+    # A node holds nodes of the same keys, and a step is told alike wherever it stands.
+    own = {path for path in written if ".parts[]." not in path and ".better[]" not in path}
+    alike = ("engine.", "handbook.", "scheme.", ".word.", ".round.", ".answer.", ".given.")
+    in_one_line = (*alike, ".standing.better.", ".standing.worse.", ".was.", ".now.", "in_full.")
+    in_one_line += ("left_out.", ".by[]", ".counts[]")
+    assert {p for p in own if not any(part in p for part in in_one_line)} == documented(
+        "Explain"
+    ) - {"key", "rule"}
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8").split("\n## Explain")[1]
+    section = text.split("\n## ")[0]
+    assert set(re.findall(r"^\| `([a-z_.]+)` \|", section, re.MULTILINE)) == set(RULES)
 
 
 TINY = ROOT / "tests/handbooks/tiny"

@@ -35,9 +35,11 @@ from sopaudit.report.model import (
 from sopaudit.report.overview import OverviewWriter
 from sopaudit.report.person import person_pages
 from sopaudit.report.previous import PreviousWriter
+from sopaudit.report.proof.annex import ProofSheets
+from sopaudit.report.proof.explained import Explained, explained
 from sopaudit.report.result import ResultWriter
 from sopaudit.report.sampled import SampleTeller
-from sopaudit.report.seen import Seen, Speaker, seen_in_folder, seen_in_tables
+from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
 from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
 
@@ -61,9 +63,8 @@ def inspection(
     `persons` are the staff numbers of those who get a page of their own. An audit that was masked
     is `circulating`, and its report says so.
     """
-    told = conclusion.uncertainty
-    seen = replace(seen_in_folder(folder), circulating=circulating, uncertainty=told)
-    return _Writer(seen, conclusion, lang, folder.previous, persons).report()
+from sopaudit.report.sampled import SampleTeller
+from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
 
 
 def table_inspection(  # noqa: PLR0913 -- all that a report is made of
@@ -76,21 +77,21 @@ def table_inspection(  # noqa: PLR0913 -- all that a report is made of
     circulating: bool = False,
 ) -> InspectionReport:
     """Write the report of one audit that stands in tables."""
-    seen = seen_in_tables(handbook, frames, conclusion.audit)
-    seen = replace(seen, circulating=circulating, uncertainty=conclusion.uncertainty)
-    return _Writer(seen, conclusion, lang, persons=persons).report()
+from sopaudit.report.sampled import SampleTeller
+from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
 
 
 class _Writer:
     def __init__(
         self,
-        seen: Seen,
+        told: Explained,
         conclusion: Conclusion,
         lang: str,
         previous: AuditFolder | None = None,
         persons: Sequence[str] = (),
     ) -> None:
-        self.seen = seen
+        self.seen = seen = told.seen
+        self.told = told
         self.conclusion = conclusion
         self.speaker = Speaker(seen, lang)
         self.words = self.speaker.words
@@ -192,6 +193,7 @@ class _Writer:
             observations=self.observations,
             actions=tuple(self._actions()),
             due=tuple(self._terms()),
+            proofs=tuple(ProofSheets(self.told, self.results, self.teller).sheets()),
             people=tuple(self._people()),
             samples=self.samples,
             samples_note=next(filter(None, keys), ""),
@@ -214,6 +216,7 @@ class _Writer:
         }
         annexes = {
             "all_items": True,
+            "proof": True,
             "samples": bool(self.samples),
             "editions": True,
             "persons": bool(self.persons),

@@ -441,6 +441,36 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class ProofRow:
+    """One number of a score, and how it came about."""
+
+    kind: str
+    """How the row is to look: `section`, `item`, `folded`, `step`, `limit`."""
+
+    label: str
+    how: tuple[str, ...]
+    figure: str
+    """The number; empty where the last sentence ends with it."""
+
+    words: tuple[str, ...]
+    """The words of the scheme that acted, each with its file and line."""
+
+    tone: str
+    """Of a limit `bit`, `held`, `near` or `clear`; else empty."""
+
+
+@dataclass(frozen=True)
+class ProofSheet:
+    """How one score came about, from the answers to the grade."""
+
+    title: str
+    scheme: str
+    """Which scheme, in which file."""
+
+    rows: tuple[ProofRow, ...]
+
+
+@dataclass(frozen=True)
 class EditionRow:
     """A document the result rests on."""
 
@@ -535,6 +565,7 @@ class InspectionReport:
     due: tuple[Fact, ...]
     """The term of each severity."""
 
+    proofs: tuple[ProofSheet, ...]
     people: tuple[PersonRow, ...]
     samples: tuple[SampleRow, ...]
     samples_note: str

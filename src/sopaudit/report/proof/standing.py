@@ -27,6 +27,14 @@ class Standings:
     teller: ProofTeller
     results: ResultWriter
 
+    def rows(self, score: Score, near: Nearness | None, only: str | None = None) -> list[Row]:
+        """Tell one score whole: tree, steps, grade and limits."""
+        rows = list(self.teller.rows(score, only))
+        if score.outside:
+            rows.insert(0, self.teller.outside(score))
+        ends = (self.grade(score, near), self.limits(score, near))
+        return [*rows, *(row for row in ends if row is not None)]
+
     def grade(self, score: Score, near: Nearness | None) -> Row | None:
         """Tell the grade of the number, and how far its neighbours are; None without grades."""
         standing = None if score.proof is None else score.proof.standing

@@ -49,20 +49,11 @@ class _Writer:
         """Draw everything of one score."""
         yield from self._head(score)
         yield ""
-        rows = self.rows(score)
+        rows = self.standings.rows(score, self.told.near.get(score.checklist))
         yield from drawn(rows, self.signs)
         if not self.every and any(_folded(row) for row in rows):
             yield ""
             yield from wrapped(self.proofs.words["tree"]["hint"], "")
-
-    def rows(self, score: Score, only: str | None = None) -> list[Row]:
-        """Tell tree, grade and limits of one score."""
-        near = self.told.near.get(score.checklist)
-        rows = list(self.proofs.rows(score, only))
-        if score.outside:
-            rows.insert(0, self.proofs.outside(score))
-        ends = (self.standings.grade(score, near), self.standings.limits(score, near))
-        return [*rows, *(row for row in ends if row is not None)]
 
     def one(self, score: Score, item: str) -> Iterator[str]:
         """Draw the branch of one item, from its answers to the grade, and what it did to it."""
@@ -72,7 +63,7 @@ class _Writer:
         yield ""
         yield from wrapped(self.speaker.say(checklist.by_id[item].question), "")
         yield ""
-        yield from drawn(self.rows(score, item), self.signs)
+        yield from drawn(self.standings.rows(score, near, item), self.signs)
         yield ""
         yield self.proofs.words["part"]["title"]
         for line in self.standings.item(score, item, near):
@@ -106,10 +97,7 @@ class _Writer:
         yield from wrapped("   ".join(figures), "")
         for fact in result.scope:
             yield from wrapped(f"{fact.label}  {fact.value}", "  ")
-        scheme = self.told.seen.handbook.schemes[score.scheme]
-        file = self.proofs.passages.file(scheme.id)
-        told = self.proofs.say("tree", "scheme", id=scheme.id, edition=scheme.edition, file=file)
-        yield from wrapped(told, "")
+        yield from wrapped(self.proofs.scheme(score), "")
 
 
 def _folded(row: Row) -> bool:

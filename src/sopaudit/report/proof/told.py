@@ -89,12 +89,18 @@ class ProofTeller:
             *(self._step(node, score) for node in steps),
         )
 
+    def scheme(self, score: Score) -> str:
+        """Name the scheme of a score and the file it stands in."""
+        scheme = self.handbook.schemes[score.scheme]
+        file = self.passages.file(scheme.id)
+        return self.say("tree", "scheme", id=scheme.id, edition=scheme.edition, file=file)
+
     def outside(self, score: Score) -> Row:
         """Name the posts a roll-up does not speak for."""
         listed = self.speaker.listed(score.outside)
         why = self.words["left"]["out_of_scope"]
         told = self.say("tree", "left", n=len(score.outside), why=why, items=listed)
-        return Row(told, tone="left")
+        return Row(told, tone="folded")
 
     # --- sections and items -----------------------------------------------------------------------
 
