@@ -43,6 +43,7 @@ fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff check --fix $(CHECKED)
 
 docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if, a replay
+docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, a proof
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
 	@$(BIN)/python tools/packs_page.py
@@ -50,6 +51,7 @@ docs: setup ## Write the pages that are made from the program: problems, rules, 
 	@$(BIN)/python tools/revision.py
 	@$(BIN)/python tools/whatif.py
 	@$(BIN)/python tools/replay.py
+	@$(BIN)/python tools/explain_page.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench

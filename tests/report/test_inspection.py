@@ -86,7 +86,8 @@ def test_an_authority_without_people_has_no_signatures_actions_or_samples() -> N
         ("2", "scores"),
         ("3", "nonconformities"),
         ("Annex 1", "all_items"),
-        ("Annex 2", "editions"),
+        ("Annex 2", "proof"),
+        ("Annex 3", "editions"),
     ]
     assert not told.sheets[0].sections
     assert told.headline is not None

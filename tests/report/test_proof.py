@@ -64,6 +64,14 @@ def test_an_item_nobody_knows_has_no_tree(laundry: Laundry) -> None:
     assert json.loads(proof_json(laundry.explained(), item="NOBODY"))["scores"] == []
 
 
+def test_a_roll_up_says_what_its_checklists_do_to_it(laundry: Laundry) -> None:
+    (shop,) = json.loads(proof_json(laundry.explained(), item="CK-SHOP"))["scores"]
+    (post,) = shop["items"]
+    assert post["item"] == "CK-IRON"
+    assert post["in_full"] == {"score": "100.0", "grade": "A"}
+    assert shop["better"] == []
+
+
 def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for part in node["parts"]:

@@ -121,6 +121,29 @@ def _rolled(
     pending: bool,
 ) -> Score:
     """Score the branch like a checklist of posts; `pending` lets pending limits bite too."""
+    scorer, frame = _laid_out(handbook, branch, scores, exist, pending=pending)
+    return score(scorer, [frame], scores[0].audit)
+
+
+def as_checklist(
+    handbook: Handbook, told: Score, scores: Sequence[Score]
+) -> tuple[Scorer, AnswerFrame]:
+    """Lay a branch that came out as `told` out as the checklist of posts it was scored as."""
+    branch = handbook.branches[told.checklist]
+    inside = tuple(part for part in branch.of if part.checklist not in told.outside)
+    inner = branch.model_copy(update={"of": inside})
+    return _laid_out(handbook, inner, scores, told.within, pending=False)
+
+
+def _laid_out(
+    handbook: Handbook,
+    branch: Branch,
+    scores: Sequence[Score],
+    exist: Collection[str],
+    *,
+    pending: bool,
+) -> tuple[Scorer, AnswerFrame]:
+    """Make a checklist of the posts, and answers of their scores."""
     posts = _posts(branch, scores, exist)
     items, answers = [], {}
     for n, part in enumerate(branch.of):
@@ -150,10 +173,9 @@ def _rolled(
             "items": items,
         }
     )
-    audit = scores[0].audit
     frame = AnswerFrame(
         checklist=branch.id,
-        audits=(audit,),
+        audits=(scores[0].audit,),
         dates=np.array(["NaT"], "datetime64[D]"),
         audit=np.zeros(len(answers), np.int32),
         items=tuple(item.id for item in checklist.items),
@@ -162,4 +184,4 @@ def _rolled(
         answer=np.arange(len(answers), dtype=np.int32),
         row=np.zeros(len(answers), np.int32),
     )
-    return score(Scorer(checklist, handbook.schemes[branch.scheme]), [frame], audit)
+    return Scorer(checklist, handbook.schemes[branch.scheme]), frame

@@ -26,10 +26,16 @@ def standing(run: Run, row: int, root: Node) -> Standing:
         grade=bands[place].grade,
         word=("grades", place),
         better=_better(bands, place, value) if place and allowed[place - 1] else None,
-        worse=_worse(bands, place, value, rising=rising),
+        worse=None if _lowest(run, bands[place]) else _worse(bands, place, value, rising=rising),
         unrounded=bands[unrounded].grade if beside and unrounded is not None else None,
         counts=tuple(count for told in counts[: place + 1] for count in told),
     )
+
+
+def _lowest(run: Run, band: Band) -> bool:
+    """Say whether no score lies below a grade: it begins at 0, and nothing is taken away."""
+    scheme = run.scheme
+    return band.at_least == 0 and scheme.start is None and not scheme.adjust
 
 
 def _counts(run: Run, row: int, n: int) -> list[Count]:

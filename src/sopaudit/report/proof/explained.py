@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.branch import as_checklist
 from sopaudit.findings.conclusion import Conclusion, conclude
 from sopaudit.findings.nearness import Nearness, in_full, nearness
 from sopaudit.findings.score import Score
@@ -20,7 +21,7 @@ class Explained:
     """Of its checklists, then of the roll-ups above them."""
 
     near: Mapping[str, Nearness]
-    """By checklist."""
+    """By checklist or roll-up; of a roll-up, what a point of a post's score would do."""
 
     frames: tuple[AnswerFrame, ...] = ()
 
@@ -53,6 +54,7 @@ class Explained:
 
 def explained(seen: Seen, conclusion: Conclusion, frames: Sequence[AnswerFrame]) -> Explained:
     """Look at what lies one step from each score of an audit."""
+    handbook = seen.handbook
     told = Explained(seen, conclusion.all, {}, tuple(frames))
     near = {
         score.checklist: nearness(
@@ -60,6 +62,9 @@ def explained(seen: Seen, conclusion: Conclusion, frames: Sequence[AnswerFrame])
         )
         for score in conclusion.scores
     }
+    for score in conclusion.branches:
+        scorer, frame = as_checklist(handbook, score, conclusion.scores)
+        near[score.checklist] = nearness(scorer, [frame], conclusion.audit)
     return replace(told, near=near)
 
 

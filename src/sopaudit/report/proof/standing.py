@@ -8,6 +8,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.scheme import Each
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grading import limit_id
+from sopaudit.findings.grouping import ZERO
 from sopaudit.findings.nearness import Change, NearLimit, Nearness
 from sopaudit.findings.proof import Standing
 from sopaudit.findings.proving import limit_word
@@ -94,8 +95,11 @@ class Standings:
         """Say in what one step consists."""
         if change.was is None:
             return self.teller.words["one"]["cited"]
-        checklist = self.teller.handbook.checklists[score.checklist]
-        table = answer_set(self.teller.handbook.schemes[score.scheme], checklist.by_id[change.item])
+        handbook = self.teller.handbook
+        known = handbook.checklists.get(score.checklist)
+        if known is None:
+            return self._point(change)
+        table = answer_set(handbook.schemes[score.scheme], known.by_id[change.item])
         way = "better" if change.direction == "better" else "worse"
         now = change.now
         if isinstance(table, Each):
@@ -107,6 +111,11 @@ class Standings:
         word = "" if now is None else now.result or ""
         said = self.teller.speaker.words["answer"].get(word, word)
         return self.teller.say("one", "word", answer=said)
+
+    def _point(self, change: Change) -> str:
+        """Say what the score of a post in a roll-up would be."""
+        value = ZERO if change.now is None else change.now.value or ZERO
+        return self.teller.say("one", "number", value=brief(value))
 
     def limits(self, score: Score, near: Nearness | None) -> Row | None:
         """Tell every limit: those that bit, that wait, that nearly held, and that did not."""

@@ -101,4 +101,4 @@ class _Writer:
 
 
 def _folded(row: Row) -> bool:
-    return row.tone == "folded" or any(map(_folded, row.parts))
+    return (row.tone == "folded" and bool(row.figure)) or any(map(_folded, row.parts))
