@@ -155,8 +155,9 @@ def test_the_chapters_stand_in_the_order_a_reader_expects(report: InspectionRepo
         "7 整改要求",
         "8 受检方意见及签字",
         "附件 1 全部检查项",
-        "附件 2 抽样记录",
-        "附件 3 版本",
+        "附件 2 评分计算",
+        "附件 3 抽样记录",
+        "附件 4 版本",
     ]
 
 
@@ -178,7 +179,7 @@ def test_purpose_basis_and_sampling_are_made_from_what_is_known(report: Inspecti
     assert told["检查依据"] == "《洗衣店手册》（版次 3）、《熨烫工检查表》（版次 3）"
     assert told["检查范围"].startswith("熨烫工；2026-05-01 – 2026-05-31")
     assert (
-        told["抽样方法"] == "随机抽取样本 1 组，共 3 个。随机起始号 42，可重复抽样。清单见附件 2。"
+        told["抽样方法"] == "随机抽取样本 1 组，共 3 个。随机起始号 42，可重复抽样。清单见附件 3。"
     )
 
 

@@ -65,7 +65,7 @@ def test_those_inspected_are_the_auditees_or_else_whom_the_records_name(laundry:
 
 def test_those_asked_for_make_an_annex(laundry: Laundry) -> None:
     told = laundry.report(persons=["11"])
-    assert [(c.number, c.title) for c in told.chapters][-1] == ("附件 4", "个人检查记录")
+    assert [(c.number, c.title) for c in told.chapters][-1] == ("附件 5", "个人检查记录")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -91,6 +91,6 @@ def test_in_the_annex_each_begins_a_page(laundry: Laundry) -> None:
     made = render(Job(inspection_html(report), laundry.read().audit.date))
     pages = [page.extract_text().splitlines() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
     assert [[" ".join(line.split()) for line in page[:2]] for page in pages[-2:]] == [
-        ["草稿", "附件 4 个人检查记录"],
+        ["草稿", "附件 5 个人检查记录"],
         ["草稿", "周青 13 熨烫工"],
     ]

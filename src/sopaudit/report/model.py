@@ -444,9 +444,6 @@ class PersonPage:
 class ProofRow:
     """One number of a score, and how it came about."""
 
-    kind: str
-    """How the row is to look: `section`, `item`, `folded`, `step`, `limit`."""
-
     label: str
     how: tuple[str, ...]
     figure: str
@@ -456,7 +453,8 @@ class ProofRow:
     """The words of the scheme that acted, each with its file and line."""
 
     tone: str
-    """Of a limit `bit`, `held`, `near` or `clear`; else empty."""
+    """How the row is to look: `section` `item` `folded` `step`; of a limit `bit` `held` `near`
+    `clear`."""
 
 
 @dataclass(frozen=True)

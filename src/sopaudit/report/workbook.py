@@ -80,6 +80,7 @@ class _Layout:
         yield self._remarks(titles["remarks"])
         yield self._actions(titles["actions"])
         yield self._items(titles["all_items"])
+        yield self._proofs(titles["proof"])
         yield self._samples(titles["samples"])
         yield self._editions(titles["editions"])
 
@@ -297,6 +298,22 @@ class _Layout:
             (table["sampled"], 24), (table["note"], 34),
         )  # fmt: skip
         return self._page(title, columns, (row for s in self.report.sheets for row in _rows(s)))
+
+    def _proofs(self, title: str) -> Page:
+        """Tell how the scores came about, in the order of the page, which is no list to sort."""
+        table, rows = self.table, []
+        for sheet in self.report.proofs:
+            rows += [Row((sheet.title,), "heading"), Row((sheet.scheme,), "line")]
+            for row in sheet.rows:
+                cells = (row.label, _lines(row.how), row.figure, _lines(row.words))
+                rows.append(Row(cells))
+        columns = (
+            (table["id"], 30),
+            (table["how"], 70),
+            (table["number"], 26),
+            (table["word"], 44),
+        )
+        return self._page(title, columns, rows, listed=False)
 
     def _samples(self, title: str) -> Page:
         table = self.table

@@ -46,12 +46,11 @@ def _flat(row: Row, proofs: ProofTeller) -> Iterator[ProofRow]:
     # A checklist in its roll-up has a title after its id, which would not fit below one another.
     label, _, title = row.label.partition("  ") if row.tone == "item" else (row.label, "", "")
     yield ProofRow(
-        kind=row.tone,
         label=label,
         how=(*([title] if title else []), *(said.text for said in row.how)),
         figure=row.figure,
         words=tuple(dict.fromkeys(_acting(row))),
-        tone="",
+        tone=row.tone,
     )
     for part in row.parts:
         yield from _flat(part, proofs)
@@ -59,7 +58,7 @@ def _flat(row: Row, proofs: ProofTeller) -> Iterator[ProofRow]:
 
 def _limit(label: str, row: Row, proofs: ProofTeller) -> ProofRow:
     told = tuple(proofs.say("limit", "named", title=row.label, told=said.text) for said in row.how)
-    return ProofRow("limit", label, told, "", tuple(_acting(row)), row.tone)
+    return ProofRow(label, told, "", tuple(_acting(row)), row.tone)
 
 
 def _acting(row: Row) -> Iterator[str]:
