@@ -1,6 +1,10 @@
 """`sopaudit explain`: codes, ids, words, and how a score came about."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +111,48 @@ def test_a_score_is_told_whole_by_checklist_and_by_item(
     assert "符合" in explained(monkeypatch, capsys, "2026-10-cd", "CK-HTL-V1")
 
 
+def test_a_score_is_told_as_data_and_into_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    told = json.loads(explained(monkeypatch, capsys, "2026-10-cd", "--format", "json"))
+    assert [score["checklist"] for score in told["scores"]] == ["CK-HTL", "CK-COO", "CK-BRANCH"]
+    file = tmp_path / "why.json"
+    said = explained(monkeypatch, capsys, "2026-10-cd", "CK-HTL-B2", "-o", str(file))
+    assert said.strip() == file.as_posix()
+    (one,) = json.loads(file.read_text(encoding="utf-8"))["scores"]
+    assert one["items"] == [
+        {
+            "item": "CK-HTL-B2",
+            "in_full": {"score": "92.4", "grade": "B"},
+            "left_out": {"score": "91.6", "grade": "B"},
+        }
+    ]
+
+
+def test_what_is_no_audit_has_no_proof(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["sopaudit", "explain", "coverage", "--all"])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == stop.USAGE
+    assert "There is no audit “coverage”" in capsys.readouterr().err
+
+
+def test_a_console_that_lacks_the_lines_of_a_tree_gets_others() -> None:
+    program = "from sopaudit.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "explain", "2026-10-cd", "CK-COO-D3", "--lang", "en"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "|- Records" in done.stdout.decode("cp1252")
+
+
 def test_what_was_not_cited_is_said_to_be_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,9 +207,6 @@ def test_of_a_few_all_are_named() -> None:
 
 
 def test_a_console_that_lacks_a_sign_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    import subprocess
-    import sys
-
     monkeypatch.setenv("PYTHONIOENCODING", "gbk")
     program = "from sopaudit.cli.main import main; main()"
     done = subprocess.run(

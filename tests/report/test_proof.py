@@ -4,10 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 
+from sopaudit.findings.proof import STEPS
+from sopaudit.press.words import catalogue
+from sopaudit.problems import LANGUAGES
 from sopaudit.report.proof.json import proof_json
 from sopaudit.report.proof.text import proof_text
 from sopaudit.report.proof.tree import PLAIN
@@ -92,3 +96,61 @@ def test_the_data_name_the_line_of_every_word_that_acted(laundry: Laundry) -> No
         shown = Fraction(score["tree"]["value"])
         assert score["score"] is not None
         assert shown == Fraction(score["score"])
+
+
+MORE_WORDS = """
+start: 30
+adjust:
+  - {count: {severity: major}, points: -1, at_most: 2}
+  - {count: {severity: minor}, points: 4, at_most: 3}
+floor: 20
+ceiling: 60
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "zh",
+            [
+                "起点  30 + 53.3333… = 83.3333… = 250/3",
+                "加减分  1 个，每个 −1 分：83.3333… → 82.3333… = 247/3（CK-IRON-A1）",
+                "5 个，最多算 3 个，每个 4 分",
+                "上限  94.3333… 高于上限，计 60",
+                "等级 B 的条件（severity: critical）：有 1 个，不满足",
+            ],
+        ),
+        (
+            "en",
+            [
+                "start  30 + 53.3333… = 83.3333… = 250/3",
+                "5 found, 3 at most count, 4 each",
+                "ceiling  94.3333… is above the ceiling: 60",
+                "what B asks of severity: critical: there are 1, which does not hold",
+            ],
+        ),
+    ],
+)
+def test_every_step_of_a_scheme_has_words(laundry: Laundry, lang: str, said: list[str]) -> None:
+    path = laundry.folder / "checklists/schemes/shop.yaml"
+    text = path.read_text(encoding="utf-8")
+    when = "when: [{count: {severity: critical}, at_most: 0}]"
+    text = text.replace("at_least: 60", f"at_least: 60, {when}", 1)
+    path.write_text(text + MORE_WORDS, encoding="utf-8")
+    told = proof_text(laundry.explained(), lang, item="CK-IRON", every=True)
+    flat = " ".join(told.replace("│", " ").split()).replace(" ", "")
+    assert [line for line in said if line.replace(" ", "") not in flat] == []
+    assert max(map(width, told.splitlines())) <= COLUMNS
+
+
+def test_the_words_of_a_proof_stand_in_both_languages() -> None:
+    for section, entries in catalogue("proof").items():
+        for key, told in entries.items():
+            assert set(told) == set(LANGUAGES), (section, key)
+            parsed = ({part[1] for part in Formatter().parse(text)} for text in told.values())
+            blanks = [names - {None} for names in parsed]
+            assert blanks[0] == blanks[1], (section, key)
+    steps = STEPS - {"several.round"}
+    assert set(catalogue("proof")["how"]) >= steps
+    assert set(catalogue("proof")["step"]) >= steps

@@ -43,6 +43,8 @@ class Row:
 _FULL: Final = 1
 """A single full item is named; several are only counted."""
 
+_ANY: Final = float("inf")
+
 _SPELT: Final = 4
 """Terms of a mean that are spelt out."""
 
@@ -289,7 +291,9 @@ class ProofTeller:
         if node.rule == "round" and score.score is not None:
             value = score.score
         items = self.speaker.listed(node.items)
-        how = self.say("how", node.rule, **given, before=before, value=value, items=items)
+        held = node.rule == "adjust" and node.given["number"] > node.given.get("at_most", _ANY)
+        key = "adjust_held" if held else node.rule
+        how = self.say("how", key, **given, before=before, value=value, items=items)
         said = Said(how, self._passage(score, node.word))
         return Row(self.words["step"][node.rule], "", (said,), tone="step")
 
