@@ -84,6 +84,11 @@ def _asked() -> Iterator[str]:
         "given 20, the score of 40 alone would still be a 2, and the limit makes it a 1.\n"
     )
     yield _said(f"T009 {FHRS}", proof_text(_table("T009"), "en"))
+    yield (
+        "“只差一步”有明确的意思：把一个答案往坏里改一步（多一个不符合的样本、多一次、"
+        "答案表里下一个更差的答案、数值的下一档或者 1 分），\n限制就成立；要求几项的限制，再有一项就成立；或者只因取整才不成立。"
+        "任何一个错误答案都会触发的限制（例如一票否决）不算差一步。\n每一步都由评分程序真的重算一遍。\n"
+    )
     yield "## 5. 手工复算\n"
     yield "上面的数，用笔算一遍：\n"
     yield "| 数 | 算式 | 结果 |\n|---|---|---|"
