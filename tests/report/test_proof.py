@@ -99,12 +99,12 @@ def test_the_data_name_the_line_of_every_word_that_acted(laundry: Laundry) -> No
 
 
 MORE_WORDS = """
-start: 30
+start: 60
 adjust:
   - {count: {severity: major}, points: -1, at_most: 2}
   - {count: {severity: minor}, points: 4, at_most: 3}
 floor: 20
-ceiling: 60
+ceiling: 90
 """
 
 
@@ -114,20 +114,20 @@ ceiling: 60
         (
             "zh",
             [
-                "起点  30 + 53.3333… = 83.3333… = 250/3",
-                "加减分  1 个，每个 −1 分：83.3333… → 82.3333… = 247/3（CK-IRON-A1）",
+                "起点  60 + 53.3333… = 113.3333… = 340/3",
+                "加减分  1 个，每个 −1 分：113.3333… → 112.3333… = 337/3（CK-IRON-A1）",
                 "5 个，最多算 3 个，每个 4 分",
-                "上限  94.3333… 高于上限，计 60",
-                "等级 B 的条件（severity: critical）：有 1 个，不满足",
+                "上限  124.3333… 高于上限，计 90",
+                "等级 A 的条件（severity: critical）：有 1 个，不满足",
             ],
         ),
         (
             "en",
             [
-                "start  30 + 53.3333… = 83.3333… = 250/3",
+                "start  60 + 53.3333… = 113.3333… = 340/3",
                 "5 found, 3 at most count, 4 each",
-                "ceiling  94.3333… is above the ceiling: 60",
-                "what B asks of severity: critical: there are 1, which does not hold",
+                "ceiling  124.3333… is above the ceiling: 90",
+                "what A asks of severity: critical: there are 1, which does not hold",
             ],
         ),
     ],
@@ -136,7 +136,7 @@ def test_every_step_of_a_scheme_has_words(laundry: Laundry, lang: str, said: lis
     path = laundry.folder / "checklists/schemes/shop.yaml"
     text = path.read_text(encoding="utf-8")
     when = "when: [{count: {severity: critical}, at_most: 0}]"
-    text = text.replace("at_least: 60", f"at_least: 60, {when}", 1)
+    text = text.replace("at_least: 90", f"at_least: 90, {when}", 1)
     path.write_text(text + MORE_WORDS, encoding="utf-8")
     told = proof_text(laundry.explained(), lang, item="CK-IRON", every=True)
     flat = " ".join(told.replace("│", " ").split()).replace(" ", "")

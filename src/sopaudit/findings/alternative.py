@@ -35,20 +35,20 @@ def carries_points(scheme: Scheme, item: Item) -> bool:
 def stepped(scheme: Scheme, item: Item, answer: Answer, way: int) -> Answer | None:
     """Move an answer one step, `WORSE` or `BETTER`; None where there is none that way."""
     table = answer_set(scheme, item)
-    if answer.result in ("na", "unchecked"):
-        return None
     if isinstance(table, Mapping):
         return _next_word(shares(scheme, item), answer, way)
+    if answer.result in ("na", "unchecked"):
+        return None
     return _STEPS["each" if isinstance(table, Each) else str(table)](item, answer, way)
 
 
 def best(scheme: Scheme, item: Item, answer: Answer) -> Answer | None:
     """Give the best an answer could have been; None where it does not count or there is no best."""
     table = answer_set(scheme, item)
-    if answer.result in ("na", "unchecked"):
-        return None
     if isinstance(table, Mapping):
         return _best_word(shares(scheme, item), answer)
+    if answer.result in ("na", "unchecked"):
+        return None
     if isinstance(table, Each):
         return replace(answer, result=None, value=ZERO) if occurrences(answer) else answer
     if table == "rate":
