@@ -78,11 +78,11 @@ from sopaudit.criteria.worked import (
 )
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
 from sopaudit.evidence.audit import read_audit
+from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.inquiry import Inquiry
+from sopaudit.findings.proof import RULES
 from sopaudit.findings.proposal import Change
 from sopaudit.findings.replay import Cause, NotCarried, Replay, Row
-from sopaudit.findings.conclusion import conclude_folder
-from sopaudit.findings.proof import RULES
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
 from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
@@ -91,10 +91,10 @@ from sopaudit.report.change.json import difference_json
 from sopaudit.report.coverage.json import coverage_json
 from sopaudit.report.editions import editions_json
 from sopaudit.report.json import _item, _limit
-from sopaudit.report.whatif.json import whatif_json
 from sopaudit.report.proof.explained import explained
 from sopaudit.report.proof.json import proof_json
 from sopaudit.report.seen import seen_in_folder
+from sopaudit.report.whatif.json import whatif_json
 
 ROOT = Path(__file__).parents[1]
 PARTS = {

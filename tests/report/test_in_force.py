@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sopaudit.report.text import story
 from tests.report.conftest import Laundry
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.report.json import result_json
 from sopaudit.report.page import inspection_html
 from sopaudit.report.seen import seen_in_folder
-from sopaudit.report.text import story
 from sopaudit.report.xccdf.content import benchmark
 from sopaudit.report.xccdf.markup import xccdf
 from sopaudit.report.xlsx import workbook

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sopaudit.report.text import story
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
@@ -18,7 +19,6 @@ from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport, ItemRow
 from sopaudit.report.page import inspection_html
 from sopaudit.report.sampled import chance
-from sopaudit.report.text import story
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""

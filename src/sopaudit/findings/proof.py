@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from sopaudit.criteria.answer import Answer
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 from sopaudit.findings.grouping import ONE, ZERO
 from sopaudit.findings.rounding import rounded
 from sopaudit.reading.document import Loc

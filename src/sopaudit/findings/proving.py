@@ -11,7 +11,8 @@ from typing import Final
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
-from sopaudit.criteria.scheme import PASS_MARK, SHARES, Adjust, Limit, Round, Scheme
+from sopaudit.criteria.scheme import PASS_MARK, SHARES, Adjust, Limit, Scheme
+from sopaudit.criteria.section import Round
 from sopaudit.findings.grading import Run
 from sopaudit.findings.grouping import ONE, ZERO, Group
 from sopaudit.findings.marking import Mark

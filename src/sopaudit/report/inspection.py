@@ -63,8 +63,11 @@ def inspection(
     `persons` are the staff numbers of those who get a page of their own. An audit that was masked
     is `circulating`, and its report says so.
     """
-from sopaudit.report.sampled import SampleTeller
-from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
+    seen = replace(
+        seen_in_folder(folder), uncertainty=conclusion.uncertainty, circulating=circulating
+    )
+    told = explained(seen, conclusion, tuple(folder.frames.values()))
+    return _Writer(told, conclusion, lang, folder.previous, persons).report()
 
 
 def table_inspection(  # noqa: PLR0913 -- all that a report is made of
@@ -77,8 +80,14 @@ def table_inspection(  # noqa: PLR0913 -- all that a report is made of
     circulating: bool = False,
 ) -> InspectionReport:
     """Write the report of one audit that stands in tables."""
-from sopaudit.report.sampled import SampleTeller
-from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
+    held = tuple(frames)
+    seen = replace(
+        seen_in_tables(handbook, held, conclusion.audit),
+        uncertainty=conclusion.uncertainty,
+        circulating=circulating,
+    )
+    told = explained(seen, conclusion, held)
+    return _Writer(told, conclusion, lang, persons=persons).report()
 
 
 class _Writer:

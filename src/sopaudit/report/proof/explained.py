@@ -55,6 +55,7 @@ class Explained:
 def explained(seen: Seen, conclusion: Conclusion, frames: Sequence[AnswerFrame]) -> Explained:
     """Look at what lies one step from each score of an audit."""
     handbook = seen.handbook
+    seen = replace(seen, uncertainty=conclusion.uncertainty)
     told = Explained(seen, conclusion.all, {}, tuple(frames))
     near = {
         score.checklist: nearness(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sopaudit import __version__
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.passage import Passages
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 from sopaudit.findings.grading import limit_id
 from sopaudit.findings.nearness import Change, Nearness
 from sopaudit.findings.proof import Edge, Node, Standing

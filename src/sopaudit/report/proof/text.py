@@ -90,11 +90,14 @@ class _Writer:
         figures = [
             f"{words['score']} {result.score}" + (f" {result.out_of}" if result.out_of else "")
         ]
+        if result.error:
+            figures.append(result.error)
         if result.grade:
             named = " ".join(t for t in (result.grade, result.grade_title) if t)
             figures.append(f"{words['grade']} {named}")
         figures += [text for text in (result.band, result.pending, result.state) if text]
         yield from wrapped("   ".join(figures), "")
+        yield from wrapped(self.speaker.joined((result.reach_note, result.picked_note)), "  ")
         for fact in result.scope:
             yield from wrapped(f"{fact.label}  {fact.value}", "  ")
         yield from wrapped(self.proofs.scheme(score), "")

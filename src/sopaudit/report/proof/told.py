@@ -13,6 +13,7 @@ from sopaudit.press.words import words
 from sopaudit.reading.document import Loc
 from sopaudit.report.derivation import Teller
 from sopaudit.report.proof.number import bracketed, brief, exact
+from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
 
 
@@ -192,6 +193,8 @@ class ProofTeller:
         elif score.checklist in self.handbook.branches:
             figure, told = self._post(node)
             how = [Said(told, self._passage(score, node.parts[0].word))]
+        sampled = SampleTeller(self.speaker).item(score.checklist, item.item)
+        how += [Said(text) for text in sampled]
         people = zip(
             item.persons, self.teller.persons(item, score, self.speaker.named), strict=True
         )
