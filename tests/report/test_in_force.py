@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sopaudit.report.text import story
 from tests.report.conftest import Laundry
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.report.json import result_json
 from sopaudit.report.page import inspection_html
+from sopaudit.report.proof.text import proof_text
 from sopaudit.report.seen import seen_in_folder
 from sopaudit.report.xccdf.content import benchmark
 from sopaudit.report.xccdf.markup import xccdf
@@ -51,7 +51,7 @@ def told(laundry: Laundry) -> tuple[tuple[str | None, ...], list[str]]:
     texts = [
         inspection_html(report),
         result_json(folder.handbook, conclusion, report),
-        story(folder.handbook, conclusion.all, "zh"),
+        proof_text(laundry.explained(), "zh", every=True),
         xccdf(made),
         repr(report),
     ]

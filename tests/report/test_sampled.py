@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sopaudit.report.text import story
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
@@ -18,6 +17,7 @@ from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport, ItemRow
 from sopaudit.report.page import inspection_html
+from sopaudit.report.proof.text import proof_text
 from sopaudit.report.sampled import chance
 
 Laundry = Any
@@ -38,11 +38,14 @@ def row(report: InspectionReport) -> ItemRow:
     return next(row for sheet in report.sheets for row in sheet.rows if row.id == ITEM)
 
 
+TREE = " │├└─"
+"""What stands before the words of a tree."""
+
+
 def explained(laundry: Laundry, lang: str) -> str:
-    folder, told = laundry.concluded()
-    text = story(folder.handbook, told.all, lang, item=ITEM, uncertainty=told.uncertainty)
+    text = proof_text(laundry.explained(), lang, item=ITEM).replace("\u00a0", " ")
     return "".join(
-        line.strip() if lang == "zh" else f"{line.strip()} " for line in text.split("\n")
+        line.strip(TREE) if lang == "zh" else f"{line.strip(TREE)} " for line in text.split("\n")
     )
 
 
@@ -51,11 +54,11 @@ def test_a_sample_without_a_failure_says_what_it_may_have_missed(laundry: Laundr
     assert row(laundry.report("zh")).sampled == "不符合至多 9.5\u00a0% · 漏检 4\u00a0%"
     told = explained(laundry, "zh")
     assert "30 个样本中 0 个不符合" in told
-    assert "不符合率上限 9.5\u00a0%（95\u00a0% 单侧）。" in told
-    assert "若实际有 10\u00a0% 不符合，这个样本有 4\u00a0% 的可能一个也碰不到。" in told
+    assert "不符合率上限 9.5 %（95 % 单侧）。" in told
+    assert "若实际有 10 % 不符合，这个样本有 4 % 的可能一个也碰不到。" in told
     told = explained(laundry, "en")
-    assert "At most 9.5\u00a0% nonconforming (95\u00a0%, one-sided)." in told
-    assert "the chance that this sample shows none is 4\u00a0%." in told
+    assert "At most 9.5 % nonconforming (95 %, one-sided)." in told
+    assert "the chance that this sample shows none is 4 %." in told
 
 
 def test_a_sample_with_failures_gives_rate_and_interval(laundry: Laundry) -> None:
@@ -74,7 +77,7 @@ def test_a_known_population_is_said_and_counts(laundry: Laundry) -> None:
     seen(laundry, 1, 20, drawn=20, seed=42, population=25)
     told = explained(laundry, "zh")
     assert "从 25 个中抽取。" in told
-    assert "95\u00a0% 区间 4\u00a0% – 11.3\u00a0%" in told
+    assert "95 % 区间 4 % – 11.3 %" in told
 
 
 @pytest.mark.parametrize(

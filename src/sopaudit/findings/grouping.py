@@ -70,6 +70,9 @@ class Tree:
     """By item: the most it can earn, times its weight."""
 
     countable: Sequence[int]
+    asked: Sequence[bool]
+    """By item: whether it is in force on the day of the audits; else it stands in no group."""
+
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def root(self) -> Group:
@@ -78,16 +81,18 @@ class Tree:
         Where it weighs none, all stand directly under the whole.
         """
         scheme = self.scheme
-        outside = [n for n, item in enumerate(self.items) if not item.section]
+        everything = [n for n, asked in enumerate(self.asked) if asked]
+        outside = [n for n in everything if not self.items[n].section]
         return self._group(
             Group("", scheme.roll_up, empty=scheme.empty),
-            outside if scheme.sections else range(len(self.items)),
+            outside if scheme.sections else everything,
         )
 
     def _group(self, bare: Group, items: Sequence[int]) -> Group:
         inner = tuple(
             self._group(
-                self._section(rule), [n for n, i in enumerate(self.items) if i.section == rule.id]
+                self._section(rule),
+                [n for n, i in enumerate(self.items) if self.asked[n] and i.section == rule.id],
             )
             for rule in self.scheme.sections
             if (rule.in_ or "") == bare.id

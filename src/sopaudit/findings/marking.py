@@ -107,7 +107,7 @@ class Marking:
         full = [
             self._full(n) * item.weight if asked[n] else ZERO for n, item in enumerate(self.items)
         ]
-        self.tree = Tree(scheme, self.items, full, self.countable, facts)
+        self.tree = Tree(scheme, self.items, full, self.countable, asked, facts)
         self.root: Group = self.tree.root()
 
     def mark(self, n: int, answers: Sequence[Answer]) -> Mark:
