@@ -2,10 +2,12 @@
 
 What every handbook says but no number depends on (ids, editions, titles, questions) is filled in.
 Answers are written as a person would say them: `yes`, `7.5`, `3 of 20` (3 of 20 cases failed),
-`no, confirmed`; `[yes, no]` where an item was answered twice, and nothing where it was left blank.
+`no, confirmed`; `no, step=P6` where a label was recorded with it; `[yes, no]` where an item was
+answered twice, and nothing where it was left blank.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,17 +51,18 @@ def spoken(scheme: Scheme, item: Item, said: str | Sequence[str]) -> list[Answer
     """Read what was said of an item: one answer, several, or none."""
     if not isinstance(said, str):
         return [answer for each in said for answer in spoken(scheme, item, each)]
-    said, _, rest = said.partition(", ")
-    confirmed = rest == "confirmed"
+    said, *rest = said.split(", ")
+    labels = tuple(tuple(word.split("=")) for word in rest if "=" in word)
     failed, of, checked = said.partition(" of ")
     value = number(said)
     if not said:
         return []
+    answer = Answer(confirmed="confirmed" in rest, labels=labels)  # type: ignore[arg-type]
     if of:
-        return [Answer(failed=int(failed), checked=int(checked), confirmed=confirmed)]
+        return [replace(answer, failed=int(failed), checked=int(checked))]
     if isinstance(answer_set(scheme, item), Mapping) or value is None:
-        return [Answer(said, confirmed=confirmed)]
-    return [Answer(value=value, confirmed=confirmed)]
+        return [replace(answer, result=said)]
+    return [replace(answer, value=value)]
 
 
 def rows_of(scorer: Scorer, sheets: Mapping[str, Mapping[str, str | Sequence[str]]]) -> list[Row]:
@@ -78,12 +81,15 @@ def framed(
     audits: Iterable[str],
     rows: Sequence[Row],
     days: Mapping[str, str] | None = None,
+    facts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> AnswerFrame:
-    """Put rows into a frame, in the order given."""
+    """Put rows into a frame, in the order given; `facts` are those of each audit, by name."""
     known = tuple(audits)
     items = tuple(item.id for item in scorer.checklist.items)
     kinds = tuple(dict.fromkeys(answer for _, _, answer in rows))
     places = {audit: n for n, audit in enumerate(known)}
+    told = [(facts or {}).get(audit, {}) for audit in known]
+    names = {fact for each in told for fact in each}
     return AnswerFrame(
         checklist=scorer.checklist.id,
         audits=known,
@@ -94,6 +100,7 @@ def framed(
         kinds=kinds,
         answer=np.array([kinds.index(answer) for _, _, answer in rows], np.int32),
         row=np.arange(1, len(rows) + 1, dtype=np.int32),
+        facts={fact: tuple(each.get(fact, "") for each in told) for fact in names},
     )
 
 

@@ -315,7 +315,12 @@ class Scheme(Entry):
     @cached_property
     def every_limit(self) -> tuple[Limit, ...]:
         """The limits it lists, and one for each pass mark of a section."""
-        return (*self.limits, *self._pass_marks())
+        return (*self.limits, *self.pass_marks)
+
+    @property
+    def pass_marks(self) -> tuple[Limit, ...]:
+        """The limits that pass marks make; they look at what a section reaches of its most."""
+        return tuple(self._pass_marks())
 
     def _pass_marks(self) -> Iterator[Limit]:
         for rule in self.sections:

@@ -18,8 +18,7 @@ from sopaudit.criteria.field import number
 from sopaudit.criteria.scheme import Bounds, Limit
 from sopaudit.criteria.section import Round
 from sopaudit.findings.grid import Ints, Sums, whole_numbers
-from sopaudit.findings.grouping import Group
-from sopaudit.findings.marking import carries
+from sopaudit.findings.grouping import ZERO, Group
 from sopaudit.findings.rollup import Flags, Numbers, RollUp
 from sopaudit.findings.rounding import NEAR, PERCENT, SHOWN, near_steps, rounded, steps
 from sopaudit.findings.score import STATES, State
@@ -158,9 +157,9 @@ class Run(RollUp):
         holds, waits = [], []
         for n, limit in enumerate(self.scheme.every_limit):
             if limit.any in self.groups:
-                number = sum((flags for _, flags in self.group_flags[n]), np.zeros(len(self), int))
-                holds.append(np.asarray(number >= limit.times, bool))
-                waits.append(np.zeros(len(self), bool))
+                would = self._several(n, confirmed=False)
+                holds.append(self._several(n, confirmed=True) if limit.confirm else would)
+                waits.append(would & ~holds[-1])
                 continue
             holds.append(self.sums[f"limit {n}"].numerators >= limit.times)
             would = self.sums[f"would {n}"].numerators if limit.confirm else None
@@ -168,35 +167,43 @@ class Run(RollUp):
             waits.append(waiting & ~holds[-1])
         return tuple(holds), tuple(waits)
 
+    def _several(self, n: int, *, confirmed: bool) -> Flags:
+        """Say where as many groups meet limit `n` as it asks for, if need be confirmed ones."""
+        number = np.zeros(len(self), int)
+        for group, flags in self.group_flags[n]:
+            sure = self.sums[f"confirmed {n} {group.key}"].numerators > 0 if confirmed else True
+            number += flags & sure
+        return np.asarray(number >= self.scheme.every_limit[n].times, bool)
+
     @cached_property
     def group_flags(self) -> dict[int, list[tuple[Group, Flags]]]:
         """By limit that looks at groups: each group it picks, and where that meets it."""
         limits = enumerate(self.scheme.every_limit)
         return {
             n: [
-                (group, self._meets(limit, group))
+                (group, self._meets(limit, group) & self._picked(n, group))
                 for group in self.groups[limit.any]
-                if self._picked(limit, group)
+                if limit.where.get(limit.any, group.id) == group.id
             ]
             for n, limit in limits
             if limit.any in self.groups
         }
 
-    def _picked(self, limit: Limit, group: Group) -> bool:
-        """Say whether `where` picks a group: by its own value, or by labels its items carry."""
-        others = {label: word for label, word in limit.where.items() if label != limit.any}
-        labels = self.marking.labels
-        inside = group.inside
-        if group.label:
-            inside = tuple(n for n in inside if labels[n].get(group.label) == group.id)
-        return limit.where.get(limit.any, group.id) == group.id and (
-            not others or any(carries(labels[n], others) for n in inside)
-        )
+    def _picked(self, n: int, group: Group) -> Flags:
+        """Say where `where` of limit `n` picks a group by labels that one of its items carries."""
+        carried = self.sums.get(f"picked {n} {group.key}")
+        if carried is None:
+            return np.ones(len(self), bool)
+        return np.asarray(carried.numerators > 0, bool)
 
     def _meets(self, limit: Limit, group: Group) -> Flags:
-        """Say where the value of a group meets a limit, exactly."""
+        """Say where the value of a group meets a limit, exactly; of a pass mark, its share."""
+        passing = limit in self.scheme.pass_marks
+        if passing and not self.marking.has_most(group):
+            return np.zeros(len(self), bool)
         rolled, unit = self.rolled(group, exact=False), self.unit(group)
-        values = np.asarray(rolled.value, float) * float(unit)
+        unit = self.scheme.best_of(group.roll_up) if passing else unit
+        values = np.asarray(rolled.ratio if passing else rolled.value, float) * float(unit)
         bounds = _bounds_of(limit)
         if limit.round:
             shown, near = near_steps(values, limit.round, self.magnitude)
@@ -206,7 +213,8 @@ class Run(RollUp):
         rows = np.flatnonzero((near | self.cancels) & rolled.present)
         if len(rows):
             some, kind = self.distinct(rows, group)
-            exact = self.rolled(group, exact=True, rows=some).value * unit
+            whole = self.rolled(group, exact=True, rows=some)
+            exact = (whole.ratio if passing else whole.value) * unit
             if limit.round:
                 exact = np.array([rounded(value, limit.round) for value in exact], object)
             meets[rows] = np.array([bounds.holds(value) for value in exact], bool)[kind]
@@ -341,11 +349,15 @@ def _bounds(bounds: Bounds) -> list[tuple[Fraction, Compare]]:
 
 
 def _bounds_of(limit: Limit) -> Bounds:
-    """Give the bounds of a limit on groups; `is` a number means just this number."""
+    """Give the bounds of a limit on groups; `is` a number means just this number, a word none."""
+    if limit.is_ is None:
+        return limit
     exactly = number(limit.is_)
     if exactly is None:
-        return limit
-    return Bounds.model_construct(at_least=exactly, at_most=exactly)
+        return Bounds.model_construct(above=ZERO, below=ZERO)
+    most = exactly if limit.at_most is None else min(limit.at_most, exactly)
+    least = exactly if limit.at_least is None else max(limit.at_least, exactly)
+    return limit.model_copy(update={"at_least": least, "at_most": most})
 
 
 def _within(numbers: Numbers, bounds: Bounds, unit: Fraction | None) -> Flags:

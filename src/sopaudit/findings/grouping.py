@@ -81,8 +81,9 @@ class Tree:
         Where it weighs none, all stand directly under the whole.
         """
         scheme = self.scheme
+        weighed = {rule.id for rule in scheme.sections}
         everything = [n for n, asked in enumerate(self.asked) if asked]
-        outside = [n for n in everything if not self.items[n].section]
+        outside = [n for n in everything if self.items[n].section not in weighed]
         return self._group(
             Group("", scheme.roll_up, empty=scheme.empty),
             outside if scheme.sections else everything,

@@ -5,7 +5,7 @@ ones, so this plain, exact judgement runs once for each and the rest is adding u
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -89,6 +89,7 @@ class Marking:
 
         self.points = tuple(item.points_on(day) for item in self.items)
         self.sets = tuple(answer_set(scheme, item) for item in self.items)
+        self.labels = tuple(_labels(item) for item in self.items)
         self.countable = tuple(
             n for n in range(len(self.items)) if self.in_force[n] and self._carries_points(n)
         )
@@ -103,15 +104,26 @@ class Marking:
         there is none."""
 
         asked = self.in_force
-        self.labels = tuple(_labels(item) for item in self.items)
         full = [
             self._full(n) * item.weight if asked[n] else ZERO for n, item in enumerate(self.items)
         ]
         self.tree = Tree(scheme, self.items, full, self.countable, asked, facts)
         self.root: Group = self.tree.root()
 
+    def has_most(self, group: Group) -> bool:
+        """Say whether there is a most a group can come to: none of its points are demerits."""
+        inside = set(group.inside)
+        return all(self.bounded[n] for n in self.countable if n in inside)
+
     def mark(self, n: int, answers: Sequence[Answer]) -> Mark:
-        """Judge what item `n` was answered: nothing, once, or several times."""
+        """Judge what item `n` was answered: nothing, once, or several times.
+
+        What weighs nothing is never short of anything where all must be full.
+        """
+        mark = self._judged(n, answers)
+        return replace(mark, short=False) if mark.short and not self.items[n].weight else mark
+
+    def _judged(self, n: int, answers: Sequence[Answer]) -> Mark:
         if not self.in_force[n]:
             return Mark("no_points")
         if not answers:
@@ -146,7 +158,7 @@ class Marking:
     def share(self, n: int, mark: Mark) -> Fraction | None:
         """Give what item `n` brings into a mean; None where it has no weight or no points."""
         weight = self.items[n].weight
-        if not weight or self.points[n] == 0:
+        if not weight or (mark.possible == 0 and self.points_of(n) is not None):
             return None
         return mark.earned / (mark.possible or weight)
 
@@ -207,6 +219,8 @@ class Marking:
 
     def _occurs(self, n: int, answer: Answer) -> Fraction:
         table = self.sets[n]
+        if answer.result in ("na", "unchecked"):
+            return ONE
         if isinstance(table, Each):
             return _occurrences(answer)
         return Fraction(_cases(answer)[0]) if table == "rate" else ONE
@@ -218,10 +232,14 @@ class Marking:
         return not limit.bounds or (mark.counted and limit.holds(self._rounded(limit, mark.earned)))
 
     def _is(self, limit: Limit, n: int, answer: Answer | None, mark: Mark) -> bool:
-        """Compare with the answer given; a number that is no answer of the item, with points."""
+        """Compare with the answer given; a number that is no answer of the item, with points.
+
+        So is what an item earned in all, whichever answers it was given.
+        """
         said = limit.is_ or ""
         table, points = self.sets[n], number(said)
-        if points is None or (isinstance(table, Mapping) and said in table):
+        a_word = isinstance(table, Mapping) and said in table
+        if points is None or (a_word and answer is not None):
             return answer is not None and answer.result == said
         return mark.counted and self._rounded(limit, mark.earned) == points
 
@@ -240,25 +258,32 @@ class Marking:
 
     def _bounded(self, n: int) -> bool:
         if self.sets[n] == "number":
-            return self.points[n] is not None
+            return self.points_of(n) is not None
         return not isinstance(self.sets[n], Mapping) or len(set(self._shares(n))) > 1
 
     def _full(self, n: int, answer: Answer | None = None) -> Fraction:
         """Give the most item `n` can earn where it is so answered, its weight left out."""
         if self.sets[n] == "number":
-            return self.points[n] or ZERO
+            return self.points_of(n, answer) or ZERO
         shares = self._shares(n)
         most = max(shares, default=ONE)
         if self.scheme.pick == "many":
             most = sum((share for share in shares if share > 0), ZERO)
         return self._worth(n, answer) * most
 
-    def _worth(self, n: int, answer: Answer | None = None) -> Fraction:
-        """Give the points of item `n` where it is so answered."""
+    def points_of(self, n: int, answer: Answer | None = None) -> Fraction | None:
+        """Give the points item `n` has where it is so answered; None where it has none of its own.
+
+        Those by its labels go before those it carries.
+        """
         by = self.scheme.points_by
         labels = self.labels[n] if answer is None else self.labels_of(n, answer)
         worth = by.points(labels) if by is not None else None
-        worth = self.points[n] if worth is None else worth
+        return self.points[n] if worth is None else worth
+
+    def _worth(self, n: int, answer: Answer | None = None) -> Fraction:
+        """Give the points of item `n` where it is so answered, 1 where nothing says."""
+        worth = self.points_of(n, answer)
         return ONE if worth is None else worth
 
     def _unanswered(self, n: int) -> Mark:
@@ -338,15 +363,13 @@ class Marking:
             total = sum(earned, ZERO) / len(earned)
             possible = sum((mark.possible for mark in counted), ZERO) / len(counted)
         else:
-            # Without a maximum points are demerits, and the worst answer is the highest.
-            lost = (lambda m: m.possible - m.earned) if self.bounded[n] else (lambda m: m.earned)
-            worst = max(counted, key=lost)
+            worst = self._worst(n, counted)
             total, possible = worst.earned, worst.possible
         told: Told = {"number": str(len(counted)), "rule": rule, "earned": total}
         lines = [line for mark in counted for line in mark.told]
         lines.append(("item.several", told))
         weight = self.items[n].weight
-        if self.scheme.several_round is not None and weight:
+        if self.scheme.several_round is not None and weight and len(counted) > 1:
             whole = rounded(total / weight, self.scheme.several_round) * weight
             to = self.scheme.several_round
             lines.append(("item.several_round", {"exact": total, "to": to.to, "earned": whole}))
@@ -355,6 +378,15 @@ class Marking:
         if rule == "pick":
             short = total < possible
         return Mark("counted", total, possible, tuple(lines), short=short)
+
+    def _worst(self, n: int, counted: Sequence[Mark]) -> Mark:
+        """Pick the mark that loses most; of several that lose the same, the one that earns less.
+
+        Without a maximum points are demerits, and the highest is the worst.
+        """
+        if self.bounded[n]:
+            return max(counted, key=lambda mark: (mark.possible - mark.earned, -mark.earned))
+        return max(counted, key=lambda mark: (mark.earned, mark.possible))
 
     def _persons(self, n: int, answers: Sequence[Answer], rule: Persons) -> Mark:
         """Make one mark of what several persons earned; those it does not apply to leave the base.
@@ -365,23 +397,25 @@ class Marking:
         first = min(marks, key=lambda mark: _OUTCOMES.index(mark.outcome))
         if not first.counted:
             return first
-        earned = [mark.earned for mark in marks if mark.counted]
+        counted = [mark for mark in marks if mark.counted]
         together = self._pooled(n, answers) if rule == "pooled" else None
         lines: tuple[tuple[str, Told], ...] = ()
+        possible = sum((mark.possible for mark in counted), ZERO) / len(counted)
         if together is not None:
             mark = self._mark(n, together)
-            total, lines = mark.earned, mark.told
+            total, possible, lines = mark.earned, mark.possible, mark.told
         elif rule == "worst":
-            total = min(earned) if self.bounded[n] else max(earned)
+            worst = self._worst(n, counted)
+            total, possible = worst.earned, worst.possible
         else:
             # Pooled, an answer without cases is one case; demerits without a maximum just add up.
-            total = sum(earned, ZERO)
-            total /= len(earned) if rule == "mean" or self.bounded[n] else 1
-        told: Told = {"number": str(len(earned)), "rule": rule, "earned": total}
+            total = sum((mark.earned for mark in counted), ZERO)
+            total /= len(counted) if rule == "mean" or self.bounded[n] else 1
+        told: Told = {"number": str(len(counted)), "rule": rule, "earned": total}
         missed = any(mark.outcome in ("unchecked", "unanswered") for mark in marks)
         short = any(mark.short for mark in marks)
         lines = (*lines, ("item.persons", told))
-        return Mark("counted", total, first.possible, lines, missed=missed, short=short)
+        return Mark("counted", total, possible, lines, missed=missed, short=short)
 
     def _pooled(self, n: int, answers: Sequence[Answer]) -> Answer | None:
         """Count the cases or occurrences of several persons together; None where none are told."""

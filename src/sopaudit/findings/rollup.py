@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sopaudit.criteria.scheme import SHARES, Adjust, Limit
 from sopaudit.findings.grid import Field, Grid, Ints, Sums, add_up
 from sopaudit.findings.grouping import ONE, ZERO, Group
-from sopaudit.findings.marking import Mark, Marking
+from sopaudit.findings.marking import Mark, Marking, carries
 from sopaudit.findings.rounding import rounded
 
 Numbers = NDArray[Any]
@@ -25,6 +25,9 @@ Numbers = NDArray[Any]
 
 Flags = NDArray[np.bool_]
 Rows = Ints | slice | list[int]
+
+_FEW: Final = 64
+"""Rows that are sooner compared one by one than by a data frame."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,9 @@ class RollUp:
             fields[outcome] = self._number(outcome, self._cells)
         for n, count in enumerate(self.counts):
             fields[f"count {n}"] = self._count(count, self._cells)
+        for n, limit in enumerate(self.scheme.every_limit):
+            for group in self.groups.get(limit.any, ()):
+                fields |= self._picks(n, limit, group)
         return add_up(self.cells, {**fields, **self._limited()})
 
     def _limited(self) -> dict[str, Field]:
@@ -132,6 +138,33 @@ class RollUp:
             if limit.confirm:
                 fields[f"would {n}"] = self._hits(limit, self._cells, confirmed=False)
         return fields
+
+    def _picks(self, n: int, limit: Limit, group: Group) -> dict[str, Field]:
+        """Say which items of a group carry the labels limit `n` asks for, and which are confirmed.
+
+        The group's own value is asked for beside them.
+        """
+        cells = self._cells if group.label else self._inside(group.inside)
+        inside = [cell for cell in cells if self.part(group, *cell) is not None]
+        fields: dict[str, Field] = {}
+        if others := {name: word for name, word in limit.where.items() if name != limit.any}:
+            labels = self.marking.labels
+            fields[f"picked {n} {group.key}"] = {
+                cell: ONE for cell in inside if carries(labels[cell[0]], others)
+            }
+        if limit.confirm:
+            fields[f"confirmed {n} {group.key}"] = {
+                cell: ONE for cell in inside if self._confirmed(group, *cell)
+            }
+        return fields
+
+    def _confirmed(self, group: Group, n: int, code: int) -> bool:
+        """Say whether a second person has confirmed an answer that stands in a group."""
+        return any(
+            answer.confirmed
+            for answer in self.kinds[code]
+            if not group.label or self.marking.labels_of(n, answer).get(group.label) == group.id
+        )
 
     def _inside(self, items: Sequence[int]) -> list[tuple[int, int]]:
         return [(n, code) for n in items for code in self.marks[n]]
@@ -320,6 +353,14 @@ class RollUp:
             names += [name for s in (*sums, *charges) if (name := f"{s} {inner.key}") in self.sums]
         if not names:
             return rows[:1], np.zeros(len(rows), np.int64)
+        if len(rows) <= _FEW:
+            alike: dict[tuple[Any, ...], int] = {}
+            sums_of = zip(
+                *(self.sums[name].numerators[rows].tolist() for name in names), strict=True
+            )
+            several = [alike.setdefault(row, len(alike)) for row in sums_of]
+            first = [several.index(number) for number in range(len(alike))]
+            return rows[first], np.array(several, np.int64)
         table = pd.DataFrame({name: self.sums[name].numerators[rows] for name in names})
         kind = table.groupby(names, sort=False).ngroup().to_numpy()
         return rows[~table.duplicated().to_numpy()], kind
