@@ -113,6 +113,9 @@ def persons_points(item: ItemScore, *, bounded: bool) -> Fraction:
 def several_points(lines: Sequence[Line], *, bounded: bool) -> Fraction:
     """Work an item's points out again from the lines of all its answers."""
     *each, last = lines
+    if last.key == "item.several_round":
+        assert value(told_in(last)["exact"]) == several_points(each, bounded=bounded)
+        return value(told_in(last)["earned"])
     if last.key != "item.several":
         assert not each
         return item_points(last)
@@ -136,8 +139,26 @@ def total_points(line: Line) -> Fraction:
         parts = [part.split("×") for part in told["parts"].split(" + ")]
         added = sum((value(weight) * value(share) for weight, share in parts), Fraction(0))
         return added / value(told["weights"]) * value(told["scale"])
+    if line.key == "total.count":
+        return value(told["earned"])
+    if line.key == "total.all":
+        return value(told["score"])
     assert line.key == "total.zero"
     return Fraction(0)
+
+
+def stepped(total: Fraction, line: Line) -> Fraction:
+    """Work out what becomes of the total by one of the lines that follow it."""
+    told = told_in(line)
+    if line.key in {"total.start", "total.away"}:
+        assert value(told["value"]) == total
+        return value(told["start"]) + (total if line.key == "total.start" else -total)
+    if line.key == "total.adjust":
+        total += value(told["number"]) * value(told["points"])
+        assert value(told["score"]) == total
+    if line.key == "total.floor":
+        return max(total, value(told["score"]))
+    return min(total, value(told["score"])) if line.key == "total.ceiling" else total
 
 
 @laws()
@@ -155,7 +176,7 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
                     assert several_points(item.lines, bounded=bounded) == item.earned
                 assert value(told_in(item.lines[-1]).get("earned", "0")) == item.earned
         for line in (line for section in told.sections for line in section.lines):
-            if "share" in told_in(line):
+            if {"earned", "share"} <= set(told_in(line)):
                 ratio = value(told_in(line)["earned"]) / value(told_in(line)["possible"])
                 assert ratio == value(told_in(line)["share"])
         lines = {line.key: line for line in told.lines}
@@ -164,6 +185,8 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
             assert [*lines] == ["total.nothing"]
             continue
         total = total_points(told.lines[0])
+        for line in told.lines[1:]:
+            total = stepped(total, line)
         caps = [value(told_in(line)["score"]) for line in told.lines if line.key == "limit.score"]
         assert min([total, *caps]) == told.exact
         if "round" in lines:
