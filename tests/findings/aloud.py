@@ -118,7 +118,8 @@ class Aloud:
 
     def adjusted(self, adjust: Adjust, items: Iterable[Item]) -> Fraction:
         times = self.counted(adjust.count, items)
-        return adjust.points * (times if adjust.at_most is None else min(times, adjust.at_most))
+        most = times if adjust.at_most is None else Fraction(adjust.at_most)
+        return adjust.points * min(times, most)
 
     def counted(self, picked: Mapping[str, str], items: Iterable[Item]) -> Fraction:
         """Count the answers `picked` by labels, as often as each occurs."""
@@ -197,10 +198,11 @@ class Aloud:
         groups: dict[str, list[tuple[Item, list[Answer]]]] = {}
         for item in self.items:
             mine: dict[str, list[Answer]] = {}
-            for answer in self.answers[item.id] or [None]:
-                word = self.judge.labels(item, answer).get(label)
-                if word is not None:
-                    mine.setdefault(word, []).extend([answer] if answer else [])
+            for answer in self.answers[item.id]:
+                if (word := self.judge.labels(item, answer).get(label)) is not None:
+                    mine.setdefault(word, []).append(answer)
+            if not self.answers[item.id] and label in self.judge.labels(item):
+                mine[self.judge.labels(item)[label]] = []
             for word, answers in mine.items():
                 groups.setdefault(word, []).append((item, answers))
         return groups
@@ -280,7 +282,7 @@ class Aloud:
             met = [self.item_meets(limit, item, confirmed=confirmed) for item in self.items]
         else:
             groups = self.groups(limit.any).values()
-            met = [self.group_meets(limit, group, confirmed=confirmed) for group in groups]
+            met = [self.group_meets(limit, group) for group in groups]
         return sum(met) >= limit.times
 
     def groups(self, label: str) -> dict[str, Group]:
@@ -338,9 +340,7 @@ class Aloud:
         value = rounded(value, limit.round) if limit.round else value
         return within(limit, value) and (limit.is_ is None or number(limit.is_) == value)
 
-    def group_meets(self, limit: Limit, group: Group, *, confirmed: bool) -> bool:
-        if confirmed and not any(a.confirmed for _, answers in group.members for a in answers):
-            return False
+    def group_meets(self, limit: Limit, group: Group) -> bool:
         if limit.where.get(limit.any, group.name) != group.name:
             return False
         others = {label: word for label, word in limit.where.items() if label != limit.any}

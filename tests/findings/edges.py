@@ -143,7 +143,9 @@ def on_groups(draw: st.DrawFn, aloud: Aloud, worst: str) -> Words:
         limit["where"] = draw(st.sampled_from(wheres))
     if draw(st.sampled_from(NEVER)):
         limit["times"] = "2"
-    if draw(st.sampled_from(NEVER)):
-        limit["confirm"] = "yes"
-    effect = st.sampled_from([{"grade": worst}, {"grade": "B"}, {"score_at_most": aloud.total - 1}])
-    return limit | draw(effect)
+    effects: Sequence[Words] = [
+        {"grade": worst},
+        {"grade": "B"},
+        {"score_at_most": aloud.total - 1},
+    ]
+    return limit | draw(st.sampled_from(effects))

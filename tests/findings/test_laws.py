@@ -147,6 +147,14 @@ def total_points(line: Line) -> Fraction:
     return Fraction(0)
 
 
+def shares_follow(lines: Sequence[Line]) -> None:
+    """Hold the shares of sections against what was earned and possible."""
+    for line in lines:
+        if {"earned", "share"} <= set(told_in(line)):
+            ratio = value(told_in(line)["earned"]) / value(told_in(line)["possible"])
+            assert ratio == value(told_in(line)["share"])
+
+
 def stepped(total: Fraction, line: Line) -> Fraction:
     """Work out what becomes of the total by one of the lines that follow it."""
     told = told_in(line)
@@ -175,10 +183,7 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
                 else:
                     assert several_points(item.lines, bounded=bounded) == item.earned
                 assert value(told_in(item.lines[-1]).get("earned", "0")) == item.earned
-        for line in (line for section in told.sections for line in section.lines):
-            if {"earned", "share"} <= set(told_in(line)):
-                ratio = value(told_in(line)["earned"]) / value(told_in(line)["possible"])
-                assert ratio == value(told_in(line)["share"])
+        shares_follow([line for section in told.sections for line in section.lines])
         lines = {line.key: line for line in told.lines}
         assert all(set(told_in(line)) == set(LINE_KEYS[line.key]) for line in told.lines)
         if told.exact is None:

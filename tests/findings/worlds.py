@@ -188,7 +188,7 @@ def worlds(draw: st.DrawFn, family: str | None = None, labels: str | None = None
     """Draw a world whose scheme has no grades and limits yet."""
     families = ["", "", "named", "named", "number", "negative", "demerits"]
     family = draw(st.sampled_from(families)) if family is None else family
-    labels = draw(st.sampled_from(["", "items", "answers"])) if labels is None else labels
+    labels = draw(st.sampled_from(["answers", "items", ""])) if labels is None else labels
     codes = draw(st.lists(st.sampled_from([*SETS]), min_size=1, max_size=6))
     scheme = draw(schemes(family, labels))
     words: Words = {
@@ -219,7 +219,7 @@ def items(draw: st.DrawFn, family: str, codes: Sequence[str], labels: str) -> li
     for n, (code, worth) in enumerate(zip(codes, points, strict=True)):
         item: Words = {"id": f"i{n}", "severity": draw(st.sampled_from([*SEVERITY]))}
         item["section"] = draw(st.sampled_from(["S0", "S1", "S2", ""]))
-        item["weight"] = draw(st.sampled_from(["1", "1", "2", "1/3", "0"]))
+        item["weight"] = draw(st.sampled_from(["1", "2", "1/3", "1", "0"]))
         if family == "named":
             item["scoring"] = code
         if family not in {"number", "negative"} or draw(st.booleans()):
@@ -238,7 +238,7 @@ def items(draw: st.DrawFn, family: str, codes: Sequence[str], labels: str) -> li
     return drawn
 
 
-ROLL_UPS: Final = st.sampled_from(["sum", "sum", "percent", "percent", "mean", "count", "all"])
+ROLL_UPS: Final = st.sampled_from(["count", "mean", "all", "percent", "mean", "sum"])
 SHARE: Final = st.sampled_from(["1/3", "70 %", "1"])
 
 
@@ -255,7 +255,7 @@ def schemes(draw: st.DrawFn, family: str, labels: str) -> Words:
         "persons": draw(st.sampled_from(["", "", "mean", "worst", "pooled"])),
         "empty": draw(st.sampled_from(["drop", "zero", "full"])),
         "scale": draw(st.sampled_from(["1", "100", ""])),
-        "pick": draw(st.sampled_from(["many", "", ""])) if not family else "",
+        "pick": draw(st.sampled_from(["", "", "", "many"])) if not family else "",
         "no_rows": draw(st.sampled_from(["zero", "", ""])),
         "coverage": draw(covered(labels)),
         "start": draw(st.sampled_from(["", "", "", "100", MANY, "-1/3"])),

@@ -157,23 +157,15 @@ class Run(RollUp):
         holds, waits = [], []
         for n, limit in enumerate(self.scheme.every_limit):
             if limit.any in self.groups:
-                would = self._several(n, confirmed=False)
-                holds.append(self._several(n, confirmed=True) if limit.confirm else would)
-                waits.append(would & ~holds[-1])
+                number = sum((flags for _, flags in self.group_flags[n]), np.zeros(len(self), int))
+                holds.append(np.asarray(number >= limit.times, bool))
+                waits.append(np.zeros(len(self), bool))
                 continue
             holds.append(self.sums[f"limit {n}"].numerators >= limit.times)
             would = self.sums[f"would {n}"].numerators if limit.confirm else None
             waiting = np.zeros(len(self), bool) if would is None else would >= limit.times
             waits.append(waiting & ~holds[-1])
         return tuple(holds), tuple(waits)
-
-    def _several(self, n: int, *, confirmed: bool) -> Flags:
-        """Say where as many groups meet limit `n` as it asks for, if need be confirmed ones."""
-        number = np.zeros(len(self), int)
-        for group, flags in self.group_flags[n]:
-            sure = self.sums[f"confirmed {n} {group.key}"].numerators > 0 if confirmed else True
-            number += flags & sure
-        return np.asarray(number >= self.scheme.every_limit[n].times, bool)
 
     @cached_property
     def group_flags(self) -> dict[int, list[tuple[Group, Flags]]]:

@@ -123,48 +123,33 @@ class RollUp:
             fields[outcome] = self._number(outcome, self._cells)
         for n, count in enumerate(self.counts):
             fields[f"count {n}"] = self._count(count, self._cells)
-        for n, limit in enumerate(self.scheme.every_limit):
-            for group in self.groups.get(limit.any, ()):
-                fields |= self._picks(n, limit, group)
         return add_up(self.cells, {**fields, **self._limited()})
 
     def _limited(self) -> dict[str, Field]:
-        """Say which items meet each limit that looks at items or answers."""
+        """Say which items meet each limit, or make a group one it looks at."""
         fields: dict[str, Field] = {}
         for n, limit in enumerate(self.scheme.every_limit):
             if limit.any in self.groups:
+                for group in self.groups[limit.any]:
+                    if (able := self._able(limit, group)) is not None:
+                        fields[f"picked {n} {group.key}"] = able
                 continue
             fields[f"limit {n}"] = self._hits(limit, self._cells, confirmed=limit.confirm)
             if limit.confirm:
                 fields[f"would {n}"] = self._hits(limit, self._cells, confirmed=False)
         return fields
 
-    def _picks(self, n: int, limit: Limit, group: Group) -> dict[str, Field]:
-        """Say which items of a group carry the labels limit `n` asks for, and which are confirmed.
+    def _able(self, limit: Limit, group: Group) -> Field | None:
+        """Say which items in a group carry the labels a limit asks for; None where it asks none.
 
         The group's own value is asked for beside them.
         """
+        others = {name: word for name, word in limit.where.items() if name != limit.any}
+        if not others:
+            return None
         cells = self._cells if group.label else self._inside(group.inside)
-        inside = [cell for cell in cells if self.part(group, *cell) is not None]
-        fields: dict[str, Field] = {}
-        if others := {name: word for name, word in limit.where.items() if name != limit.any}:
-            labels = self.marking.labels
-            fields[f"picked {n} {group.key}"] = {
-                cell: ONE for cell in inside if carries(labels[cell[0]], others)
-            }
-        if limit.confirm:
-            fields[f"confirmed {n} {group.key}"] = {
-                cell: ONE for cell in inside if self._confirmed(group, *cell)
-            }
-        return fields
-
-    def _confirmed(self, group: Group, n: int, code: int) -> bool:
-        """Say whether a second person has confirmed an answer that stands in a group."""
-        return any(
-            answer.confirmed
-            for answer in self.kinds[code]
-            if not group.label or self.marking.labels_of(n, answer).get(group.label) == group.id
-        )
+        able = [cell for cell in cells if carries(self.marking.labels[cell[0]], others)]
+        return {cell: ONE for cell in able if self.part(group, *cell) is not None}
 
     def _inside(self, items: Sequence[int]) -> list[tuple[int, int]]:
         return [(n, code) for n in items for code in self.marks[n]]
