@@ -17,6 +17,7 @@ from tests.findings.worlds import COUNTS, Words, World, fractions_near, office_o
 from sopaudit.criteria.scheme import Round
 
 MODES: Final = ("half_up", "half_even", "down", "up")
+SEVERAL: Final = st.sampled_from([1, 2, 0])
 NEVER: Final = (False, False, False, True)
 
 
@@ -47,8 +48,8 @@ def passed(draw: st.DrawFn, scheme: Words, aloud: Aloud) -> Words:
     rules = []
     for rule in scheme.get("sections", ()):
         edge = max(aloud.sections[rule["id"]].share, Fraction(0))
-        if draw(st.sampled_from(NEVER)):
-            marks = [edge, edge, edge + Fraction(1, 10**15), Fraction(1, 2)]
+        if draw(st.booleans()):
+            marks = [edge + Fraction(1, 10**15), edge, Fraction(1, 2)]
             rules.append({**rule, "pass_mark": draw(st.sampled_from(marks))})
         else:
             rules.append(rule)
@@ -117,13 +118,13 @@ def limited(draw: st.DrawFn, aloud: Aloud, worst: str) -> list[Words]:
         {"any": "item", "above": round(earned), "round": {"to": "1"}, "grade": worst},
     ]
     drawn = draw(st.lists(st.sampled_from(limits), max_size=3, unique_by=str))
-    return [*drawn, *draw(st.lists(on_groups(aloud, worst), max_size=2))]
+    return [*drawn, *(draw(on_groups(aloud, worst)) for _ in range(draw(SEVERAL)))]
 
 
 @st.composite
 def on_groups(draw: st.DrawFn, aloud: Aloud, worst: str) -> Words:
     """Draw a limit that looks at groups, and stands where one of them is."""
-    label = draw(st.sampled_from(["section", "severity", "step", "color", "scoring", "id"]))
+    label = draw(st.sampled_from(["step", "section", "severity", "color", "scoring", "id"]))
     groups = aloud.groups(label)
     values = [group.value for group in groups.values() if group.value is not None]
     edge: Any = draw(st.sampled_from([*values, Fraction(70)]))

@@ -77,7 +77,7 @@ SPOKEN: Final[Mapping[str, Sequence[str]]] = {
     "R": FAILED,
     "V": ("yes", "no", "unchecked", "no, confirmed"),
 }
-ALSO: Final = ("", "", ", step=P1", ", step=P2", ", step=P1, risk=high", ", severity=critical")
+ALSO: Final = (", step=P1", ", step=P2, risk=high", ", severity=critical, risk=low", "")
 """Labels recorded with an answer."""
 
 TIMES: Final = st.sampled_from([1, 1, 1, 1, 0, 2, 3])
@@ -188,7 +188,9 @@ def worlds(draw: st.DrawFn, family: str | None = None, labels: str | None = None
     """Draw a world whose scheme has no grades and limits yet."""
     families = ["", "", "named", "named", "number", "negative", "demerits"]
     family = draw(st.sampled_from(families)) if family is None else family
-    labels = draw(st.sampled_from(["answers", "items", ""])) if labels is None else labels
+    labels = (
+        draw(st.sampled_from(["answers", "items", "answers", ""])) if labels is None else labels
+    )
     codes = draw(st.lists(st.sampled_from([*SETS]), min_size=1, max_size=6))
     scheme = draw(schemes(family, labels))
     words: Words = {
@@ -308,9 +310,10 @@ def covered(draw: st.DrawFn, labels: str) -> Words | None:
 
 COUNTS: Final = (
     {"severity": "critical"},
+    {"answer": "no"},
     {"severity": "minor", "step": "P1"},
     {"risk": "high"},
-    {"answer": "no"},
+    {"answer": "yes"},
     {"answer": "na"},
     {"color": "red", "answer": "partial"},
     {"section": "S1"},
@@ -321,8 +324,9 @@ COUNTS: Final = (
 @st.composite
 def adjusted(draw: st.DrawFn) -> list[Words]:
     drawn = []
-    for count in draw(st.lists(st.sampled_from(COUNTS), max_size=2)):
-        points = draw(st.sampled_from(["-5", "1/3", "-1/3", "2.5"]))
+    for _ in range(draw(st.sampled_from([1, 2, 0]))):
+        count = draw(st.sampled_from(COUNTS))
+        points = draw(st.sampled_from(["-5", "1/3", "-1/3", "2.5", MANY, f"-{MANY}"]))
         rule: Words = {"count": count, "points": points}
         rule["each"] = draw(st.sampled_from(["section", "total"]))
         at_most = draw(st.sampled_from(["", "0", "1", "2"]))
