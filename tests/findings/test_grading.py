@@ -268,3 +268,48 @@ def test_a_parent_takes_the_score_before_rounding(told: Told) -> None:
     """
     score = told(words, a="1 of 3")
     assert (score.exact, score.score) == (Fraction(200, 3), "67")
+
+
+COUNTED = """
+scheme:
+  answers: {yes: 1, no: 0, na: skip}
+  floor: 1
+  ceiling: 2
+  grades:
+    - {grade: A, at_least: 2, when: [{count: {severity: major}, at_most: 0}]}
+    - {grade: B, at_least: 1, when: [{count: {answer: na}, below: 2}]}
+    - {grade: C}
+items: [{id: a, severity: major}, {id: b}, {id: c}, {id: d}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c", "d", "score", "grade"),
+    [
+        ("yes", "yes", "yes", "no", "2", "A"),
+        ("no", "yes", "yes", "yes", "2", "B"),
+        ("no", "no", "no", "no", "1", "B"),
+        ("no", "yes", "na", "na", "1", "C"),
+    ],
+)
+def test_a_grade_asks_for_counts_too(  # noqa: PLR0913, PLR0917 -- a row is a sheet and its end
+    a: str, b: str, c: str, d: str, score: str, grade: str, told: Told
+) -> None:
+    result = told(COUNTED, a=a, b=b, c=c, d=d)
+    assert (result.score, result.grade) == (score, grade)
+
+
+def test_a_number_that_is_an_answer_is_compared_as_points_of_an_item(told: Told) -> None:
+    words = """
+scheme:
+  answers: {10: 1, 4: 0.4, 0: 0}
+  grades: [{grade: A, at_least: 0}, {grade: B}]
+  limits: [{any: ANY, is: IS, grade: B}]
+items: [{id: a, points: 10, weight: 2}]
+"""
+    item, answer = (words.replace("ANY", any_) for any_ in ("item", "answer"))
+    assert told(item.replace("IS", "8"), a="4").grade == "B"
+    assert told(item.replace("IS", "0"), a="0").grade == "B"
+    assert told(answer.replace("IS", "4"), a="4").grade == "B"
+    assert told(answer.replace("IS", "8"), a="4").grade == "B"
+    assert told(answer.replace("IS", "10"), a="4").grade == "A"

@@ -166,3 +166,44 @@ def test_a_number_without_a_maximum_enters_a_mean_as_it_is(told: Told) -> None:
     score = told(words, a="10", b="20")
     assert score.exact == Fraction(25, 2)
     assert (score.possible, score.percent) == (None, None)
+
+
+BY_LABEL = """
+scheme:
+  answers: {{yes: 1, no: 0, na: skip}}
+  points_by: {{label: [risk, step], table: {{high: {{P1: 10, P2: 5}}}}}}
+  several: {several}
+items: [{{id: a, risk: high, points: 2}}]
+"""
+
+
+def test_points_follow_the_labels_of_the_answer(told: Told) -> None:
+    words = BY_LABEL.format(several="sum")
+    assert told(words, a="yes").possible == "2"
+    assert told(words, a="yes, step=P2").possible == "5"
+    assert told(words, a=["yes, step=P2", "no, step=P1"]).possible == "15"
+    assert told(words, a="yes, step=P1, risk=low").possible == "2"
+
+
+def test_of_answers_that_lose_the_same_the_one_that_earns_less_is_the_worst(told: Told) -> None:
+    words = BY_LABEL.format(several="worst").replace("yes: 1,", "yes: 1, half: 1/2,")
+    either = told(words, a=["half, step=P1", "no, step=P2"])
+    assert (either.score, either.possible) == ("0", "5")
+
+
+def test_a_number_is_out_of_the_points_of_its_label(told: Told) -> None:
+    words = """
+scheme: {answers: number, points_by: {label: risk, table: {high: 10}}}
+items: [{id: a, risk: high}, {id: b, points: 4, risk: low}]
+"""
+    result = told(words, a="7", b="3")
+    assert (result.score, result.possible) == ("10", "14")
+
+
+def test_what_several_answers_come_to_is_rounded_and_a_single_one_is_not(told: Told) -> None:
+    words = """
+scheme: {answers: {third: 1/3, no: 0, na: skip}, several: mean, several_round: {to: 0.1}}
+items: [{id: a}]
+"""
+    assert told(words, a=["third", "no", "no"]).score == "0.1"
+    assert told(words, a="third").score == told(words, a=["third", "na"]).score == "0.333333"

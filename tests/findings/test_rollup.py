@@ -122,3 +122,50 @@ def test_sections_the_scheme_does_not_weigh_are_told_all_the_same(told: Told) ->
     assert [s.earned for s in told_sections] == [3, 0, 0]
     assert [s.possible for s in told_sections] == [3, 1, 0]
     assert [s.share for s in told_sections] == [1, 0, None]
+
+
+@pytest.mark.parametrize(
+    ("roll_up", "score", "possible"),
+    [("count", "1.5", "2"), ("all", "0", "1"), ("sum", "25", "30")],
+)
+def test_points_count_only_where_they_are_added_up(
+    roll_up: str, score: str, possible: str, told: Told
+) -> None:
+    words = f"""
+scheme: {{answers: {{yes: 1, half: 1/2, no: 0}}, roll_up: {roll_up}}}
+items: [{{id: a, points: 20}}, {{id: b, points: 5, weight: 2}}, {{id: c, weight: 0}}]
+"""
+    result = told(words, a="yes", b="half", c="no")
+    assert (result.score, result.possible) == (score, possible)
+
+
+CHARGED = """
+scheme:
+  answers: {{yes: 1, no: 0}}
+  roll_up: mean
+  scale: 100
+  sections: [{{id: S, roll_up: percent}}, {{id: T, roll_up: percent}}]
+  adjust: [{{count: {{severity: major}}, points: -5, each: {each}, at_most: 2}}]
+sections: [S, T]
+items:
+  - {{id: a, section: S, severity: major}}
+  - {{id: b, section: S, severity: major}}
+  - {{id: c, section: S, severity: major}}
+  - {{id: d, section: S}}
+  - {{id: e, section: T}}
+"""
+
+
+@pytest.mark.parametrize(("each", "score"), [("section", "57.5"), ("total", "52.5")])
+def test_a_finding_costs_its_section_or_the_whole(each: str, score: str, told: Told) -> None:
+    assert told(CHARGED.format(each=each), a="no", b="no", c="no", d="yes", e="yes").score == score
+
+
+def test_what_is_left_of_large_numbers_is_exact(told: Told) -> None:
+    words = """
+scheme:
+  {answers: number, start: 1000000000000, take: away, round: {to: 0.01, mode: half_even}}
+items: [{id: a}]
+"""
+    assert told(words, a="999999999999.995").score == "0.00"
+    assert told(words, a="999999999999.985").score == "0.02"
