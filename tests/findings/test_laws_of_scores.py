@@ -51,7 +51,9 @@ def test_limits_never_raise_a_score_or_a_grade(data: st.DataObject) -> None:
 @laws()
 @given(data=st.data(), family=st.sampled_from(["", "named"]))
 def test_a_percent_score_lies_between_0_and_100(data: st.DataObject, family: str) -> None:
-    office = settled(data, family=family).under(roll_up="percent", scale="100", round=None, **BARE)
+    office = settled(data, family=family).under(
+        roll_up="percent", scale="100", round=None, several_round=None, **BARE
+    )
     office = office.under(sections=tuple(uncharged(office.scorer.scheme)))
     for row in office.table(office.rows).to_dict("records"):
         assert 0 <= Fraction(row["score"] or 0) <= 100

@@ -131,7 +131,7 @@ class _Story:
         if given and scored.possible is not None:
             most = scored.possible
             maximum = Fraction(int(most.numerators[row]), most.denominator)
-            if maximum:
+            if maximum > 0:
                 percent = decimal_text(int(scored.percent_steps[row]) * PERCENT.to, None)
         shown = int(scored.steps[row]) * self.run.rounding.to
         return Score(
