@@ -6,12 +6,16 @@ shape take their place, with results worked out by hand.
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import pytest
+from tests.findings.conftest import framed
 
+from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.mapping import read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
@@ -40,6 +44,9 @@ DIFFERENT: Final = {
     "KC02129": ("2110",),
 }
 """Inspections published as satisfactory although red items were cited, with these items."""
+
+WITHOUT_CAP: Final = 112
+"""Sheets of the food hygiene scheme that would have a better rating without its limits."""
 
 WITHOUT_RESULT: Final = {"KC00691": "Incomplete", "KC00862": "Incomplete", "KC02135": "Complete"}
 
@@ -98,6 +105,39 @@ def test_every_published_food_hygiene_rating_follows_from_its_scores() -> None:
     assert (len(told), len(given)) == (300, 244)
     assert list(given["grade"]) == list(given["published_rating"])
     assert given["state"].eq("scored").all()
+
+
+SUMS: Final = (15, 20, 30, 40, 50)
+WORST: Final = ((20, 0), (15, 1), (10, 2), (5, 4))
+"""A single score above the first has at most the rating that follows."""
+
+
+def rating(scores: tuple[int, ...]) -> str:
+    """Say what the brand standard's two tables say of a sum and of its worst part."""
+    by_sum = 5 - sum(sum(scores) > most for most in SUMS)
+    return str(min([by_sum, *(cap for above, cap in WORST if max(scores) > above)]))
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_all_180_sheets_have_the_rating_of_their_sum_and_their_worst_score(
+    *, forgotten: bool
+) -> None:
+    scorer = scorer_of("fhrs")
+    if forgotten:
+        scorer = Scorer(scorer.checklist, scorer.scheme.model_copy(update={"limits": ()}))
+    items = [item.id for item in scorer.checklist.items]
+    allowed = [item.values for item in scorer.checklist.items]  # noqa: PD011 -- no frame
+    sheets = {str(n): tuple(map(int, each)) for n, each in enumerate(product(*allowed))}
+    rows = [
+        (sheet, item, Answer(value=Fraction(score)))
+        for sheet, scores_ in sheets.items()
+        for item, score in zip(items, scores_, strict=True)
+    ]
+    table = scorer.table([framed(scorer, sheets, rows)]).set_index("audit")
+    wrong = [sheet for sheet, each in sheets.items() if table.loc[sheet, "grade"] != rating(each)]
+    assert len(sheets) == 180
+    # Whoever forgets the cap on a single score is found out by these.
+    assert len(wrong) == (WITHOUT_CAP if forgotten else 0)
 
 
 @published

@@ -130,10 +130,8 @@ class Office:
 
     def under(self, **scheme: object) -> "Office":
         """Give the same answers under a scheme that says something else."""
-        changed = self.scorer.scheme.model_copy(update=scheme)
-        for name in ("every_limit", "named", "sets"):
-            changed.__dict__.pop(name, None)  # what was worked out of the words before
-        return replace(self, scorer=Scorer(self.scorer.checklist, changed))
+        changed = Scorer(self.scorer.checklist, self.scorer.scheme.model_copy(update=scheme))
+        return replace(self, scorer=changed)
 
     def aloud(self, audit: str) -> Aloud:
         answers: dict[str, list[Answer]] = {}

@@ -8,7 +8,7 @@ A scheme is data from one small vocabulary and never names items. The words and 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -282,6 +282,13 @@ class Scheme(Entry):
     limits: tuple[Limit, ...] = ()
     worked: tuple[WorkedSheet, ...] = ()
     """What it comes to on sheets that were worked out by hand: proof, and no rule."""
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy it with other words, without what was worked out of the words before."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("sets", "every_limit", "named"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     @cached_property
     def sets(self) -> dict[str, "AnswerSet"]:
