@@ -129,11 +129,14 @@ def on_groups(draw: st.DrawFn, aloud: Aloud, worst: str) -> Words:
     values = [group.value for group in groups.values() if group.value is not None]
     edge: Any = draw(st.sampled_from([*values, Fraction(70)]))
     limit: Words = {"any": label, "id": f"by-{label}"}
-    if draw(st.sampled_from([False, True])):
-        rule = {"to": draw(st.sampled_from(["1", "1/10"])), "mode": draw(st.sampled_from(MODES))}
+    if draw(st.sampled_from([True, False])):
+        rule = {
+            "to": draw(st.sampled_from(["1", "7", "1/10"])),
+            "mode": draw(st.sampled_from(MODES)),
+        }
         limit["round"] = rule
         edge = rounded(edge, Round.model_validate(rule))
-    bound = draw(st.sampled_from(["below", "at_most", "at_least", "above", "is"]))
+    bound = draw(st.sampled_from(["below", "is", "at_least", "above", "at_most"]))
     limit[bound] = str(edge) if bound == "is" else draw(fractions_near(edge))
     wheres: Sequence[Words] = [
         {label: next(iter(groups), "none")},
