@@ -15,7 +15,8 @@ from tests.findings.aloud_item import Judge, Marked, rounded
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import number
-from sopaudit.criteria.scheme import Adjust, Band, CountBounds, Limit, SectionRule
+from sopaudit.criteria.scheme import Adjust, Band, CountBounds, Limit
+from sopaudit.criteria.section import SectionRule
 from sopaudit.findings.score import STATES
 from sopaudit.findings.scoring import COLUMNS, Scorer
 

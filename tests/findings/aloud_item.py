@@ -12,7 +12,8 @@ from typing import Any
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
-from sopaudit.criteria.scheme import Each, Round, Scheme
+from sopaudit.criteria.scheme import Each, Scheme
+from sopaudit.criteria.section import Round
 
 LEFT_OUT = ("na", "unchecked")
 

@@ -14,7 +14,7 @@ from tests.findings.aloud import Aloud
 from tests.findings.aloud_item import rounded
 from tests.findings.worlds import COUNTS, Words, World, fractions_near, office_of
 
-from sopaudit.criteria.scheme import Round
+from sopaudit.criteria.section import Round
 
 MODES: Final = ("half_up", "half_even", "down", "up")
 SEVERAL: Final = st.sampled_from([1, 2, 0])

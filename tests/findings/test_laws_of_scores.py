@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.findings.worlds import laws, replaced, settled, uncounted
 
 from sopaudit.criteria.answer import Answer
-from sopaudit.criteria.scheme import Scheme, SectionRule
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.criteria.section import SectionRule
 
 BARE = {"start": None, "take": None, "floor": None, "ceiling": None, "adjust": (), "limits": ()}
 """A scheme that does nothing with what its sections come to."""

@@ -7,8 +7,9 @@ from itertools import product
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.findings.test_laws import Settle, settle
+from tests.findings.test_laws import settle
 from tests.findings.test_prospect import with_more
+from tests.findings.worlds import Settle
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.scheme import Each

@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.findings.test_laws import Settle, _Office, settle
+from tests.findings.test_laws import settle
+from tests.findings.worlds import Office, Settle
 
 from sopaudit.criteria.scheme import CountBounds, Scheme
 from sopaudit.evidence.answers import AnswerFrame
@@ -111,7 +112,7 @@ def group_limits(draw: st.DrawFn, worst: str) -> dict[str, Any]:
     return limit
 
 
-def with_more(data: st.DataObject, office: _Office) -> Scorer:
+def with_more(data: st.DataObject, office: Office) -> Scorer:
     scheme = data.draw(further_words(office.scorer.scheme), label="scheme")
     return Scorer(office.scorer.checklist, scheme)
 
