@@ -84,7 +84,8 @@ def every_variant(trial: Trial, view: View) -> list[Variant]:
 @laws
 @given(data=st.data())
 def test_nothing_lies_beyond_the_ends(data: st.DataObject, settle: Settle) -> None:
-    office = settle(data)
+    # Labels recorded with an answer that is still open may change with it; outlook keeps them.
+    office = settle(data, labels="")
     scorer = with_more(data, office) if data.draw(st.booleans()) else office.scorer
     trial = Trial(scorer, [office.framed(office.rows)], "A0")
     view = View(trial)
