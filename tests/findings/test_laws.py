@@ -13,6 +13,8 @@ from tests.findings.worlds import Settle, laws, settled
 
 from sopaudit.criteria.field import number
 from sopaudit.findings.derivation import scores
+from sopaudit.findings.proof import recomputed
+from sopaudit.findings.rounding import SHOWN, rounded
 from sopaudit.findings.score import LINE_KEYS, ItemScore, Line
 
 
@@ -203,3 +205,26 @@ def test_the_lines_told_reproduce_every_number(data: st.DataObject, settle: Sett
         held = [told_in(line)["grade"] for line in told.lines if line.key == "limit.grade"]
         last = [*(line["grade"] for line in graded), *held]
         assert max(last, default=None) == told.grade
+
+
+@laws()
+@given(data=st.data())
+def test_every_number_of_a_proof_follows_from_those_below_it(
+    data: st.DataObject, settle: Settle
+) -> None:
+    office = settle(data)
+    for told in scores(office.scorer, [office.framed(office.rows)]):
+        assert told.proof is not None
+        root = told.proof.root
+        for node in root.all():
+            assert recomputed(node) == node.value, node
+        assert (told.score is None) == (root.value is None)
+        for item in told.items:
+            assert told.proof.items()[item.item].value == item.earned
+        if root.value is None:
+            continue
+        assert spelled(told.score, rounded(root.value, office.scorer.scheme.round or SHOWN))
+        exact = root.parts[0].value if root.rule == "round" else root.value
+        assert exact == told.exact
+        if told.proof.standing is not None and told.exact == office.aloud(told.audit).total:
+            assert told.proof.standing.grade == told.band

@@ -229,7 +229,7 @@ BOOKS = st.dictionaries(
 class Block(yaml.SafeDumper):
     """Writes maps and lists as people do."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, D102, FBT001, FBT002 -- PyYAML's own
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- PyYAML's own
         super().increase_indent(flow, indentless=False)
 
 
