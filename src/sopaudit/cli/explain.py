@@ -72,6 +72,7 @@ def explain(
       sopaudit explain dispatch_form
       sopaudit explain 三包
       sopaudit explain coverage
+      sopaudit explain section-percent
       sopaudit explain elapsed
       sopaudit explain audits/2026-10-cd
       sopaudit explain audits/2026-10-cd CK-HTL-B2
@@ -118,6 +119,7 @@ def explain(
     for n, sense in enumerate(senses):
         print(end="\n" if n or word in KINDS else "")
         _meaning(sense, book, told)
+        _worked(sense.id, book, told)
 
 
 def _any_handbook(handbook: Path | None) -> bool:
@@ -236,6 +238,14 @@ class _Asked(NamedTuple):
     table: list[str] | None
     mapping: Path | None
     lang: str | None
+
+
+def _worked(word: str, book: "Handbook", lang: str) -> None:
+    scheme = book.schemes.get(word)
+    if scheme is not None and scheme.worked:
+        from sopaudit.report.worked import worked_text
+
+        print(f"\n{worked_text(scheme, lang)}")
 
 
 def _story(asked: _Asked) -> None:
