@@ -16,6 +16,7 @@ from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grading import Run
+from sopaudit.findings.remedy import left_blank
 from sopaudit.findings.score import Score
 from sopaudit.findings.trial import Said, Sayings, Trial
 
@@ -48,10 +49,8 @@ def open_items(trial: Trial, now: Score) -> tuple[Open, ...]:
     """List the items of an audit that may still change its score."""
     waiting = {item for bite in now.bites if bite.pending for item in bite.items}
     found = []
-    for n, told in enumerate(now.items):
-        blank = told.outcome in ("unanswered", "unchecked") or any(
-            said.answer.result == "unchecked" for said in trial.given[n]
-        )
+    for n, told in trial.placed(now).items():
+        blank = left_blank(told, trial.given[n])
         if not blank and told.item not in waiting:
             continue
         answers = list(_possible(trial, n)) if blank else [trial.given[n]]

@@ -146,19 +146,17 @@ def _obstacles(subject: Subject, good: Sequence[str], best: Score) -> Iterator[O
     now = subject.now
     if now.score is None:
         yield Obstacle("unscored")
-        return
-    if now.grade not in good:
+    elif now.grade not in good:
         yield from _holding(subject, good, best)
         if best.grade not in good and best.band not in good:
             yield Obstacle("score")
         if best.grade not in good and subject.stuck:
             yield Obstacle("stuck", subject.stuck)
-    for bite in subject.waiting:
+    for bite in subject.waiting if now.score is not None else ():
         if bite.grade is None or bite.grade not in good:
             yield Obstacle("pending", bite.causes, bite.limit, bite.grade, bite.score_at_most)
-    left = tuple(i.item for i in now.items if i.outcome in ("unanswered", "unchecked"))
-    if left:
-        yield Obstacle("open", left)
+    if subject.open:
+        yield Obstacle("open", subject.open)
 
 
 def _holding(subject: Subject, good: Sequence[str], best: Score) -> Iterator[Obstacle]:

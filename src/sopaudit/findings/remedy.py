@@ -35,17 +35,29 @@ def falls_short(told: ItemScore, given: Sayings) -> bool:
     return told.earned > 0 if told.possible is None else told.earned < told.possible
 
 
+def left_blank(told: ItemScore, given: Sayings) -> bool:
+    """Say whether an item has no answer yet, or none of somebody.
+
+    Whatever its scheme makes of that: a blank may leave the base, count as failed, or stop the
+    score. Where what was not found is not told either (`no_rows: zero`), nothing is blank.
+    """
+    if not given:
+        return told.outcome != "no_points"
+    return told.outcome == "unanswered" or any(s.answer.result == "unchecked" for s in given)
+
+
 def corrected(trial: Trial, n: int) -> Sayings | None:
     """Give what item `n` of an audit is answered once it is put right; None where nothing helps."""
     scheme, item, given = trial.scorer.scheme, trial.items[n], trial.given[n]
     table = answer_set(scheme, item)
     day: date | None = None if np.isnat(trial.day) else trial.day.item()
     if isinstance(table, Mapping) and scheme.pick == "many":
-        return _ticked(table, given)
+        return _ticked(table, given or (Said(Answer()),))
     right = []
-    for said in given:
+    # A blank that counts is put right by an answer.
+    for said in given or (Said(Answer()),):
         answer = said.answer
-        if answer.result not in _LEFT_OUT:
+        if not _left_out(answer, table):
             best = _best(answer, table, item, day)
             if best is None and not (isinstance(table, Mapping) and scheme.no_rows == "zero"):
                 return None
@@ -55,6 +67,16 @@ def corrected(trial: Trial, n: int) -> Sayings | None:
             answer = best
         right.append(Said(answer, said.person))
     return None if tuple(right) == given else tuple(right)
+
+
+def _left_out(answer: Answer, table: AnswerSet) -> bool:
+    """Say whether an answer stays, because its item was not looked at or does not apply.
+
+    One that nobody looked at and that counts all the same is no such answer.
+    """
+    if answer.result == "unchecked" and isinstance(table, Mapping):
+        return not isinstance(table.get("unchecked"), Fraction)
+    return answer.result in _LEFT_OUT
 
 
 def _best(answer: Answer, table: AnswerSet, item: Item, day: date | None) -> Answer | None:
@@ -84,7 +106,7 @@ def _best_word(table: Mapping[str, Fraction | str], said: str | None) -> str | N
 def _ticked(table: Mapping[str, Fraction | str], given: Sayings) -> Sayings | None:
     """Tick every option that earns anything."""
     good = [word for word, share in table.items() if isinstance(share, Fraction) and share > 0]
-    if not given or not good:
+    if not good:
         return None
     first = given[0]
     return tuple(

@@ -11,7 +11,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.cover import Need
 from sopaudit.findings.grading import limit_id
 from sopaudit.findings.line import Bands, Line
-from sopaudit.findings.remedy import corrected, falls_short
+from sopaudit.findings.remedy import corrected, falls_short, left_blank
 from sopaudit.findings.requirement import Ledger, Requirements, adds_up
 from sopaudit.findings.score import Bite, Score
 from sopaudit.findings.scoring import Scorer
@@ -46,6 +46,10 @@ class Subject(Protocol):
         """Items that fall short and cannot be put right."""
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """Items, or posts of a branch, that have no answer yet."""
+
+    @property
     def bites(self) -> tuple[Bite, ...]:
         """The limits that hold it down, and the items that brought them about."""
 
@@ -75,12 +79,14 @@ class Post:
         self.scheme = scorer.scheme
         self.checklist = scorer.checklist.id
         (self.now,) = self.trial.scores([{}])
-        items = enumerate(self.now.items)
-        short = [n for n, told in items if falls_short(told, self.trial.given[n])]
+        items = self.trial.placed(self.now)
+        short = [n for n, told in items.items() if falls_short(told, self.trial.given[n])]
         right = {n: corrected(self.trial, n) for n in short}
         self.corrections: dict[int, Sayings] = {n: s for n, s in right.items() if s is not None}
-        self.stuck = tuple(self.now.items[n].item for n, s in right.items() if s is None)
-        self.things = tuple(Thing(self.checklist, self.now.items[n].item) for n in self.corrections)
+        self.stuck = tuple(items[n].item for n, s in right.items() if s is None)
+        self.things = tuple(Thing(self.checklist, items[n].item) for n in self.corrections)
+        blank = (n for n, told in items.items() if left_blank(told, self.trial.given[n]))
+        self.open = tuple(items[n].item for n in blank)
         self._places = tuple(self.corrections)
 
     @property
@@ -133,6 +139,8 @@ class Whole:
         self.now = roll([post.now for post in self.posts])
         self.things = tuple(thing for post in self.posts for thing in post.things)
         self.stuck = tuple(item for post in self.posts for item in post.stuck)
+        unscored = (i.item for i in self.now.items if i.outcome in ("unanswered", "unchecked"))
+        self.open = (*unscored, *(item for post in self.posts for item in post.open))
         self._known: dict[tuple[int, frozenset[int]], Score] = {}
         self._places = [(k, n) for k, post in enumerate(posts) for n in range(len(post.things))]
 

@@ -14,7 +14,7 @@ from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import scores
 from sopaudit.findings.grading import Run
-from sopaudit.findings.score import Score
+from sopaudit.findings.score import ItemScore, Score
 from sopaudit.findings.scoring import Scorer
 
 
@@ -42,7 +42,7 @@ class Trial:
         self.items = scorer.checklist.items
         self.day = np.datetime64("NaT", "D")
         self.facts: dict[str, str] = {}
-        places = {item.id: n for n, item in enumerate(self.items)}
+        self._places = {item.id: n for n, item in enumerate(self.items)}
         given: list[list[Said]] = [[] for _ in self.items]
         for frame in frames:
             if audit not in frame.audits:
@@ -56,8 +56,12 @@ class Trial:
                 said = Said(
                     frame.kinds[frame.answer[row]], frame.persons[whom] if whom >= 0 else ""
                 )
-                given[places[frame.items[frame.item[row]]]].append(said)
+                given[self._places[frame.items[frame.item[row]]]].append(said)
         self.given: tuple[Sayings, ...] = tuple(map(tuple, given))
+
+    def placed(self, score: Score) -> dict[int, ItemScore]:
+        """Give the items of a score by their index; those not in force have no part in it."""
+        return {self._places[told.item]: told for told in score.items}
 
     def under(self, scheme: Scheme) -> "Trial":
         """Give the same answers under another scheme."""

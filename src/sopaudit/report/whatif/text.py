@@ -57,6 +57,8 @@ class _Writer:
     def _answer(self, told: Prospect) -> str:
         if told.reached:
             return self._say("to", "reached", goal=told.goal)
+        if told.now.score is None:
+            return self._say("to", "unscored", goal=told.goal)
         if not told.remedies:
             return self._say("to", "none" if told.proven else "unsettled", goal=told.goal)
         number = len(told.remedies[0].corrections)
@@ -90,7 +92,11 @@ class _Writer:
         else:
             cap = shown(obstacle.cap or Fraction(0))
             effect = self._say("obstacle", "holds_score", score=cap)
-        key = "limit_alone" if obstacle.kind == "limit" and obstacle.alone else obstacle.kind
+        key: str = obstacle.kind
+        if obstacle.kind == "limit" and obstacle.alone:
+            key = "limit_alone"
+        if obstacle.kind == "open" and len(obstacle.causes) == 1:
+            key = "open_one"
         return self._say(
             "obstacle",
             key,

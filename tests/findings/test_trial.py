@@ -1,0 +1,97 @@
+"""What if, where a checklist has items that are not asked, and blanks that are not left out."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.checklist import Checklist
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.outlook import Outlook, View
+from sopaudit.findings.prospect import Prospect, prospect
+from sopaudit.findings.scoring import Scorer
+from sopaudit.findings.subject import Post
+from sopaudit.findings.trial import Trial
+
+SCHEME = {
+    "id": "s",
+    "edition": "1",
+    "title": "S",
+    "answers": {"yes": "1", "no": "0", "na": "skip"},
+    "roll_up": "percent",
+    "grades": [{"grade": "A", "at_least": "90"}, {"grade": "B", "at_least": "70"}, {"grade": "C"}],
+}
+RETIRED = {"effective_until": "2025-12-31"}
+
+
+def trial(said: Mapping[str, str], *items: Mapping[str, str], **words: str) -> Trial:
+    """Ask four items, of which some are said to be otherwise, on the first day of 2026."""
+    listed = [{"id": f"I{n}", "question": "Q?", "points": "10"} for n in range(4)]
+    listed = [{**one, **more} for one, more in zip(listed, (*items, {}, {}, {}, {}), strict=False)]
+    sheet = {"id": "CK", "edition": "1", "title": "CK", "scheme": "s", "items": listed}
+    frame = AnswerFrame(
+        checklist="CK",
+        audits=("A1",),
+        dates=np.array([date(2026, 1, 1)], "datetime64[D]"),
+        audit=np.zeros(len(said), np.int32),
+        items=tuple(said),
+        item=np.arange(len(said), dtype=np.int32),
+        kinds=tuple(map(Answer, said.values())),
+        answer=np.arange(len(said), dtype=np.int32),
+        row=np.arange(len(said), dtype=np.int32),
+    )
+    scorer = Scorer(Checklist.model_validate(sheet), Scheme.model_validate({**SCHEME, **words}))
+    return Trial(scorer, [frame], "A1")
+
+
+def asked(trial: Trial, goal: str) -> Prospect:
+    """Ask what would bring the audit to a grade."""
+    return prospect(Post(trial.scorer, [trial.frame([{}])], "0"), goal)
+
+
+def outlook(trial: Trial) -> Outlook:
+    return View(trial).outlook()
+
+
+def test_what_stands_behind_a_retired_item_is_still_called_by_its_name() -> None:
+    audit = trial({"I1": "yes", "I2": "no", "I3": "yes"}, RETIRED)
+    (remedy,) = asked(audit, "A").remedies
+    assert [one.thing.item for one in remedy.corrections] == ["I2"]
+    assert (remedy.after.score, remedy.after.grade) == ("100", "A")
+
+
+def test_an_open_item_behind_a_retired_one_is_the_one_that_is_open() -> None:
+    audit = trial({"I1": "yes", "I2": "yes"}, RETIRED)
+    told = outlook(audit)
+    assert [thing.item for thing in told.open] == ["I3"]
+    assert told.lowest is not None
+    assert told.lowest.exact == Fraction(200, 3)
+    assert (told.best, told.worst, told.may_go) == ("A", "C", False)
+
+
+@pytest.mark.parametrize("unanswered", ["skip", "fail", "block"])
+def test_a_blank_is_open_whatever_the_scheme_makes_of_it(unanswered: str) -> None:
+    audit = trial({"I0": "yes", "I1": "yes", "I2": "yes"}, unanswered=unanswered)
+    told = outlook(audit)
+    assert [thing.item for thing in told.open] == ["I3"]
+    assert (told.best, told.worst, told.proven) == ("A", "B", True)
+
+
+def test_a_blank_that_counts_as_failed_is_put_right_by_answering_it() -> None:
+    audit = trial({"I0": "yes", "I1": "yes", "I2": "no"}, unanswered="fail")
+    told = asked(audit, "A")
+    assert [[c.thing.item for c in one.corrections] for one in told.remedies] == [["I2", "I3"]]
+    assert [(one.kind, one.causes) for one in told.obstacles] == [("open", ("I3",))]
+
+
+def test_a_blank_that_stops_the_score_is_said_to_be_open() -> None:
+    audit = trial({"I0": "yes", "I1": "yes", "I2": "yes"}, unanswered="block")
+    told = asked(audit, "A")
+    assert [(one.kind, one.causes) for one in told.obstacles] == [
+        ("unscored", ()),
+        ("open", ("I3",)),
+    ]
