@@ -313,3 +313,25 @@ items: [{id: a, points: 10, weight: 2}]
     assert told(answer.replace("IS", "4"), a="4").grade == "B"
     assert told(answer.replace("IS", "8"), a="4").grade == "B"
     assert told(answer.replace("IS", "10"), a="4").grade == "A"
+
+
+TWO_BANDS = """
+scheme:
+  answers: {yes: 1, no: 0}
+  roll_up: percent
+  grades:
+    - {grade: A, at_least: 90}
+    - {grade: B, at_least: 70}
+    - {grade: B, at_least: 40}
+    - {grade: C}
+  limits:
+    - {id: red, any: answer, where: {id: one}, is: no, grade: B}
+items:
+  - {id: one, points: 5}
+  - {id: two, points: 5}
+"""
+
+
+def test_a_limit_agrees_with_any_band_that_gives_its_grade(told: Told) -> None:
+    (bite,) = told(TWO_BANDS, one="no", two="yes").bites
+    assert (bite.bit, bite.changed) == (True, False)

@@ -28,7 +28,7 @@ SCHEME = {
 RETIRED = {"effective_until": "2025-12-31"}
 
 
-def trial(said: Mapping[str, str], *items: Mapping[str, str], **words: str) -> Trial:
+def trial(said: Mapping[str, str], *items: Mapping[str, str], **words: object) -> Trial:
     """Ask four items, of which some are said to be otherwise, on the first day of 2026."""
     listed = [{"id": f"I{n}", "question": "Q?", "points": "10"} for n in range(4)]
     listed = [{**one, **more} for one, more in zip(listed, (*items, {}, {}, {}, {}), strict=False)]
@@ -95,3 +95,23 @@ def test_a_blank_that_stops_the_score_is_said_to_be_open() -> None:
         ("unscored", ()),
         ("open", ("I3",)),
     ]
+
+
+MAJORS = [
+    {"grade": "A", "when": [{"count": {"answer": "no"}, "at_most": "0"}]},
+    {"grade": "B", "when": [{"count": {"answer": "no"}, "at_most": "1"}]},
+    {"grade": "B", "when": [{"count": {"id": "I3", "answer": "no"}, "at_most": "0"}]},
+    {"grade": "C"},
+]
+
+
+def test_a_grade_that_several_bands_give_is_reached_by_any_of_them() -> None:
+    audit = trial({"I0": "yes", "I1": "no", "I2": "no", "I3": "no"}, grades=MAJORS)
+    sets = [[c.thing.item for c in one.corrections] for one in asked(audit, "B").remedies]
+    assert sets == [["I3"], ["I1", "I2"]]
+
+
+def test_what_only_decides_between_two_bands_of_one_grade_decides_nothing() -> None:
+    told = outlook(trial({"I1": "no", "I2": "yes", "I3": "yes"}, grades=MAJORS))
+    assert (told.best, told.worst) == ("B", "B")
+    assert not told.deciding

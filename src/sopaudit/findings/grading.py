@@ -315,7 +315,9 @@ class Run(RollUp):
         limit, holds = self.scheme.every_limit[n], self.scored.holds[n]
         lowers = np.zeros(len(self), bool)
         if limit.grade is not None:
-            lowers |= self.scored.band <= self.grade_of(limit)
+            # Several bands may give one grade, and a limit agrees with each of them.
+            same = [n for n, b in enumerate(self.scheme.grades) if b.grade == limit.grade]
+            lowers |= self.scored.band <= max(same)
         if limit.score_at_most is not None:
             lowers |= self.over_cap[n] >= 0
         return holds & lowers

@@ -188,8 +188,10 @@ class View:
 
     def _deciding(self) -> set[int]:
         """Find the open items whose answer alone makes the difference between two grades."""
-        grades = {self.ways[row]: self.run.scored.grade[row] for row in self.rows.tolist()}
-        seen: dict[tuple[int, Way], int] = {}
+        # By name, because several bands may give one grade; the last is what no band gives.
+        names = [*(band.grade for band in self.scheme.grades), ""]
+        grades = {self.ways[row]: names[self.run.scored.grade[row]] for row in self.rows.tolist()}
+        seen: dict[tuple[int, Way], str] = {}
         found = set()
         for way, grade in grades.items():
             for at in range(len(way)):

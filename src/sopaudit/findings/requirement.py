@@ -47,6 +47,16 @@ def changed(scheme: Scheme, **words: Any) -> Scheme:  # noqa: ANN401 -- any word
     return copy
 
 
+def parted(scheme: Scheme, goal: int) -> tuple[list[Band], list[str]]:
+    """Give the bands of the grade at index `goal` and of better ones, and the grades below it.
+
+    Several bands may give one grade.
+    """
+    good = {band.grade for band in scheme.grades[: goal + 1]}
+    below = [band.grade for band in scheme.grades if band.grade not in good]
+    return [band for band in scheme.grades if band.grade in good], below
+
+
 def _roll_ups(scheme: Scheme) -> set[str]:
     return {scheme.roll_up, *(rule.roll_up for rule in scheme.sections)}
 
@@ -162,7 +172,7 @@ class Ledger:
 
     def requirements(self, goal: int) -> Requirements:
         """Say what the grade at index `goal`, or a better one, asks for."""
-        bands = self.scheme.grades[: goal + 1]
+        bands, _ = parted(self.scheme, goal)
         if self._given_by_limits(goal):
             return Requirements(((),), monotone=False)
         common, monotone = self._held_back(goal)
@@ -176,7 +186,7 @@ class Ledger:
     def _given_by_limits(self, goal: int) -> bool:
         """Say whether an audit no band holds may have the grade from a limit."""
         last = self.scheme.grades[-1]
-        below = [band.grade for band in self.scheme.grades[goal + 1 :]]
+        _, below = parted(self.scheme, goal)
         grades = (limit.grade for limit in self.scheme.every_limit)
         return bool(last.bounds or last.when) and any(grade not in below for grade in grades)
 
@@ -251,13 +261,13 @@ class Ledger:
         return needs, monotone
 
     def _matters(self, limit: Limit, goal: int) -> bool:
-        below = [band.grade for band in self.scheme.grades[goal + 1 :]]
+        _, below = parted(self.scheme, goal)
         cap = limit.score_at_most
         return limit.grade in below or (cap is not None and not self._reached_at(cap, goal))
 
     def _reached_at(self, score: Fraction, goal: int) -> bool:
         """Say whether a score that was lowered so has the grade, whatever is counted."""
-        bands = self.scheme.grades[: goal + 1]
+        bands, _ = parted(self.scheme, goal)
         fine = Bands(self.scheme).fine(bands, capped=True)
         return fine(score) and not any(band.when for band in bands)
 
@@ -266,8 +276,8 @@ class Ledger:
 
         A cap does nothing to a score below it; where low scores are good, such a one may do.
         """
-        bands = self.scheme.grades[: goal + 1]
-        if limit.grade in [band.grade for band in self.scheme.grades[goal + 1 :]]:
+        bands, below = parted(self.scheme, goal)
+        if limit.grade in below:
             return True
         cap = limit.score_at_most
         return cap is not None and Bands(self.scheme).holds_back(cap, bands)

@@ -12,7 +12,7 @@ from sopaudit.findings.cover import Need
 from sopaudit.findings.grading import limit_id
 from sopaudit.findings.line import Bands, Line
 from sopaudit.findings.remedy import corrected, falls_short, left_blank
-from sopaudit.findings.requirement import Ledger, Requirements, adds_up
+from sopaudit.findings.requirement import Ledger, Requirements, adds_up, parted
 from sopaudit.findings.score import Bite, Score
 from sopaudit.findings.scoring import Scorer
 from sopaudit.findings.trial import Sayings, Trial
@@ -196,12 +196,11 @@ class Whole:
 
     def requirements(self, goal: int) -> Requirements:
         """Say what the grade at index `goal` asks for, as far as posts and branch add up."""
-        bands = self.scheme.grades[: goal + 1]
+        bands, below = parted(self.scheme, goal)
         schemes = [self.scheme, *(post.scheme for post in self.posts)]
         known = all(map(adds_up, schemes)) and not any(band.when for band in bands)
         total = self.gains if known else None
         needs, steady = Bands(self.scheme).asked(bands, total, self.gains.now)
-        below = [band.grade for band in self.scheme.grades[goal + 1 :]]
         for limit in self.scheme.every_limit:
             if limit.grade in below or limit.score_at_most is not None:
                 asked, lets_go = self._limit(limit)
