@@ -115,3 +115,20 @@ def test_what_only_decides_between_two_bands_of_one_grade_decides_nothing() -> N
     told = outlook(trial({"I1": "no", "I2": "yes", "I3": "yes"}, grades=MAJORS))
     assert (told.best, told.worst) == ("B", "B")
     assert not told.deciding
+
+
+def test_an_item_without_points_that_the_score_pays_for_is_open_like_any_other() -> None:
+    """One no takes 30 of 100; it is no veto, which would leave the score alone."""
+    words = {
+        "answers": {"B": {"yes": "1", "no": "0"}, "V": {"yes": "skip", "no": "skip"}},
+        "adjust": [{"count": {"scoring": "V"}, "points": "-30"}],
+    }
+    plain = {"scoring": "B"}
+    audit = trial(
+        {"I0": "yes", "I1": "yes", "I2": "yes"}, plain, plain, plain, {"scoring": "V"}, **words
+    )
+    told = outlook(audit)
+    assert told.lowest is not None
+    assert (told.lowest.score, told.best, told.worst) == ("70", "A", "B")
+    assert [thing.item for thing in told.deciding] == ["I3"]
+    assert not told.vetoes

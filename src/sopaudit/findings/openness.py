@@ -39,7 +39,7 @@ class Open:
     """The index of an answer that leaves the base; that of the best where none does."""
 
     veto: bool
-    """It carries no points whatever it is answered, and so only limits and counts look at it."""
+    """It bears on no score whatever it is answered; only limits and the counts of grades see it."""
 
     pending: bool = False
     """It was answered, and only a second person is missing."""
@@ -88,9 +88,16 @@ def _distinct(trial: Trial, found: Sequence[_Found]) -> Iterator[Open]:
         kept = [answers[at - rows.start] for at in order]
         counted = [run.marks[n][int(run.cells[at][n])].counted for at in order]
         left_out = counted.index(False) if False in counted else 0
-        veto = n not in run.marking.countable
+        veto = n not in run.marking.countable and not _paid_for(run, n, order)
         if len(kept) > 1 or not pending:
             yield Open(n, item, tuple(kept), left_out, veto, pending)
+
+
+def _paid_for(run: Run, n: int, rows: Iterable[int]) -> bool:
+    """Say whether points are added or taken away for any of some answers to item `n`."""
+    answers = [run.kinds[run.cells[row][n]] for row in rows]
+    counts = [adjust.count for adjust in run.scheme.adjust]
+    return any(run.marking.counted(count, n, said) for count in counts for said in answers)
 
 
 def _ranks(run: Run, n: int, rows: Iterable[int]) -> dict[int, tuple[bool, Fraction]]:
