@@ -170,3 +170,13 @@ def test_an_audit_scores_as_if_its_checklist_held_only_what_is_asked_that_day(
         exact = score(scorer, [frame(days, ids, said)], f"a{audit}")
         assert (exact.score or "") == whole["score"].iloc[audit]
         assert exact.maximum is None or exact.maximum == Fraction(whole["possible"].iloc[audit])
+
+
+def test_a_checklist_of_which_nothing_is_asked_that_day_has_no_score_and_is_no_error() -> None:
+    known = checklist({"effective_until": "2026-06-30"}, {"effective_until": "2026-06-30"})
+    day = date(2026, 7, 1)
+    for scheme in (SCHEME, COUNTING):
+        table = Scorer(known, scheme).table([frame([day], ["I0", "I1"], [(0, 0, "yes")])])
+        assert table["state"].tolist() == ["not scored"]
+        told = score(Scorer(known, scheme), [frame([day], ["I0", "I1"], [])], "a0")
+        assert (told.score, told.items) == (None, ())

@@ -277,8 +277,10 @@ class Run(RollUp):
         root, steady = self.marking.root, self.steady
         if steady is not None:
             return Sums(np.full(len(self), steady.numerator), steady.denominator)
-        if not root.children and self.scheme.start is None and self.scheme.ceiling is None:
-            return self.sums[f"possible {root.key}"]
+        plain = self.sums.get(f"possible {root.key}")
+        bare = self.scheme.start is None and self.scheme.ceiling is None
+        if plain is not None and bare and not root.children:
+            return plain
         some, kind = self.distinct(np.arange(len(self)))
         exact = self.totals(exact=True, rows=some).out_of
         common = lcm(*(Fraction(value).denominator for value in exact))
