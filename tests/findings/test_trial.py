@@ -132,3 +132,21 @@ def test_an_item_without_points_that_the_score_pays_for_is_open_like_any_other()
     assert (told.lowest.score, told.best, told.worst) == ("70", "A", "B")
     assert [thing.item for thing in told.deciding] == ["I3"]
     assert not told.vetoes
+
+
+def test_an_open_item_of_cases_may_fail_in_any_number_of_them() -> None:
+    """Grades and adjustments count every case that failed, and nobody knows yet how many will."""
+    words: dict[str, object] = {
+        "answers": {"R": "rate", "B": {"yes": "1", "no": "0"}},
+        "grades": [{"grade": "A", "when": ONE_CASE}, {"grade": "C"}],
+    }
+    plain = {"scoring": "B"}
+    said = {"I1": "yes", "I2": "yes", "I3": "yes"}
+    told = outlook(trial(said, {"scoring": "R"}, plain, plain, plain, **words))
+    assert (told.best, told.worst) == ("A", "C")
+    adjusted = {**words, "adjust": [{"count": {"id": "I0"}, "points": "-1"}]}
+    told = outlook(trial(said, {"scoring": "R"}, plain, plain, plain, **adjusted))
+    assert told.endless == (True, False)
+
+
+ONE_CASE = [{"count": {"id": "I0"}, "at_most": "1"}]

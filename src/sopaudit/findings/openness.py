@@ -166,14 +166,18 @@ def _answers(table: AnswerSet, item: Item, day: date | None) -> Iterator[Answer]
     elif isinstance(table, Each):
         yield from (Answer(value=Fraction(times)) for times in (0, FAR))
     else:
-        yield from (Answer(failed=failed, checked=1) for failed in (0, 1))
+        # Every case that failed may be counted, and nobody knows yet how many there will be.
+        yield from (Answer(failed=failed, checked=max(failed, 1)) for failed in (0, 1, FAR))
 
 
 def further(sayings: Sayings, times: int) -> Sayings:
     """Count `times` as often wherever an answer goes as far as `FAR`."""
-    return tuple(
-        replace(said, answer=replace(said.answer, value=said.answer.value * times))
-        if said.answer.value is not None and said.answer.value == FAR
-        else said
-        for said in sayings
-    )
+    return tuple(replace(said, answer=_further(said.answer, times)) for said in sayings)
+
+
+def _further(answer: Answer, times: int) -> Answer:
+    if answer.value == FAR:
+        return replace(answer, value=Fraction(FAR * times))
+    if answer.failed == FAR:
+        return replace(answer, failed=FAR * times, checked=FAR * times)
+    return answer
