@@ -176,3 +176,22 @@ def test_an_audit_of_which_nothing_is_answered_has_every_grade_before_it(
     outlook = asked.outlook("CK-HTL")
     assert (outlook.best, outlook.worst, outlook.may_go, outlook.proven) == ("A", "E", True, True)
     assert "If nothing applies, there will be no score." in outlook_text(handbook, outlook, "en")
+
+
+def test_long_lists_say_how_many_more_there_are_and_posts_stand_beside_no_items_of_theirs(
+    handbook: Handbook, ask: Ask
+) -> None:
+    names = ("CK-HTL", "CK-COO")
+    asked = ask({i.id: "" for name in names for i in handbook.checklists[name].items})
+    told = asked.prospect("CK-BRANCH", "A")
+    assert not {*names} & {*told.obstacles[-1].causes}
+    assert "、另 20 项；" in prospect_text(handbook, told, "zh").replace("\n  ", "")
+
+
+def test_what_decides_is_not_told_where_not_every_way_was_tried(
+    handbook: Handbook, ask: Ask
+) -> None:
+    """One item of 5 points leaves an A an A, but two together do not."""
+    told = ask({item.id: "" for item in handbook.checklists["CK-HTL"].items}).outlook("CK-HTL")
+    assert not told.deciding
+    assert (told.best, told.worst) == ("A", "E")

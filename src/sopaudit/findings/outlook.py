@@ -67,7 +67,8 @@ class Outlook:
     """The grades furthest apart while no open veto turns out."""
 
     deciding: tuple[Thing, ...]
-    """Open items that can make the difference between two grades."""
+    """Open items that can make the difference between two grades; none where they are too many for
+    every way to be tried."""
 
     vetoes: tuple[Veto, ...]
     """Those open that would hold the grade down."""
@@ -187,7 +188,12 @@ class View:
         return tuple(self.thing(one) for one in sorted(blank, key=lambda one: one.place))
 
     def _deciding(self) -> set[int]:
-        """Find the open items whose answer alone makes the difference between two grades."""
+        """Find the open items whose answer alone makes the difference between two grades.
+
+        Where not every way is tried none is named, because any might do so in one that is not.
+        """
+        if not self.whole:
+            return set()
         # By name, because several bands may give one grade; the last is what no band gives.
         names = [*(band.grade for band in self.scheme.grades), ""]
         grades = {self.ways[row]: names[self.run.scored.grade[row]] for row in self.rows.tolist()}
@@ -274,7 +280,7 @@ def branch_outlook(views: Sequence[View], scheme: Scheme, roll: Roll) -> Outlook
     turned = [view.ends()[-1] for view in views if len(view.rows)]
     worst_of_all = max([roll(turned), by_grade[-1]], key=lambda s: index.get(s.grade or "", 0))
     vetoes = tuple(veto for one in told for veto in one.vetoes)
-    differs = by_grade[0].grade != by_grade[-1].grade
+    differs = by_grade[0].grade != by_grade[-1].grade and all(view.whole for view in views)
     return Outlook(
         now=now,
         open=tuple(thing for one in told for thing in one.open),

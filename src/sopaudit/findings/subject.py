@@ -139,7 +139,9 @@ class Whole:
         self.now = roll([post.now for post in self.posts])
         self.things = tuple(thing for post in self.posts for thing in post.things)
         self.stuck = tuple(item for post in self.posts for item in post.stuck)
-        unscored = (i.item for i in self.now.items if i.outcome in ("unanswered", "unchecked"))
+        seen = {post.checklist for post in self.posts}
+        left = (i for i in self.now.items if i.outcome in ("unanswered", "unchecked"))
+        unscored = (i.item for i in left if i.item not in seen)
         self.open = (*unscored, *(item for post in self.posts for item in post.open))
         self._known: dict[tuple[int, frozenset[int]], Score] = {}
         self._places = [(k, n) for k, post in enumerate(posts) for n in range(len(post.things))]
