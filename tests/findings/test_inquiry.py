@@ -195,3 +195,12 @@ def test_what_decides_is_not_told_where_not_every_way_was_tried(
     told = ask({item.id: "" for item in handbook.checklists["CK-HTL"].items}).outlook("CK-HTL")
     assert not told.deciding
     assert (told.best, told.worst) == ("A", "E")
+
+
+def test_a_grade_that_is_a_number_is_told_apart_from_the_score(
+    handbook: Handbook, ask: Ask
+) -> None:
+    told = ask({"CK-HTL-B1": "10 of 20"}).prospect("CK-HTL", "A")
+    told = replace(told, now=replace(told.now, score="20", grade="4"))
+    assert "20, grade 4" in prospect_text(handbook, told, "en")
+    assert "20（等级 4）" in prospect_text(handbook, told, "zh")

@@ -158,9 +158,11 @@ class _Writer:
         yield f"{self.words['page']['now']}{GAP}{self.result(now)}{GAP}{state}"
 
     def result(self, score: Score) -> str:
-        """Write score and grade exactly as they are printed elsewhere."""
+        """Write score and grade as elsewhere; where both are numbers, say which is which."""
         if score.score is None:
             return self.words["page"]["no_score"]
+        if score.grade and score.grade[0].isdigit():
+            return self._say("page", "graded", score=score.score, grade=score.grade)
         return " ".join(text for text in (score.score, score.grade) if text)
 
     def _listed(self, items: Sequence[str]) -> str:
