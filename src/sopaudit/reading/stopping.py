@@ -172,8 +172,8 @@ def glued_colons(_: str, line: Line) -> Iterator[list[Slip]]:
 
 
 def commas_in_lines(_: str, line: Line) -> Iterator[list[Slip]]:
-    """`{id: A，title: x}`."""
-    between = rf"[，、][ {BLANKS}]*(?=[\"']?{NAME}[\"']?[ ]*[:：])"
+    """`{id: A，title: x}`, or `{高: 10，低: 2}`, where the words of a table are its keys."""
+    between = rf"[，、][ {BLANKS}]*(?=[\"']?(?:{NAME}|\w+)[\"']?[ ]*[:：])"
     found = list(re.finditer(between, line.text))
     slips = [
         Slip(
