@@ -79,11 +79,11 @@ from sopaudit.criteria.worked import (
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
 from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.conclusion import conclude_folder
-from sopaudit.findings.inquiry import Inquiry
 from sopaudit.findings.proof import RULES
 from sopaudit.findings.proposal import Change
 from sopaudit.findings.replay import Cause, NotCarried, Replay, Row
 from sopaudit.findings.score import Bite, ItemScore, PersonScore
+from sopaudit.findings.whatif.inquiry import Inquiry
 from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
 from sopaudit.report import model as report_model

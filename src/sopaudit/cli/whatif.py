@@ -9,7 +9,7 @@ from sopaudit.cli.session import chosen_format, hand_over, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
 if TYPE_CHECKING:
-    from sopaudit.findings.inquiry import Inquiry
+    from sopaudit.findings.whatif.inquiry import Inquiry
 
 FORMATS: Final = ("text", "json")
 
@@ -74,7 +74,7 @@ def whatif(
             "Ask with --to GRADE or with --open, one of them.",
         )
     from sopaudit.cli.examined import Asked, Evidence
-    from sopaudit.findings.inquiry import Inquiry
+    from sopaudit.findings.whatif.inquiry import Inquiry
     from sopaudit.report.whatif.json import whatif_json
     from sopaudit.report.whatif.text import outlook_text, prospect_text
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.outlook import Outlook
-from sopaudit.findings.prospect import Correction, Prospect
 from sopaudit.findings.score import Score
-from sopaudit.findings.subject import Thing
+from sopaudit.findings.whatif.outlook import Outlook
+from sopaudit.findings.whatif.prospect import Correction, Prospect
+from sopaudit.findings.whatif.subject import Thing
 
 SCHEMA: Final = "sopaudit.whatif/1"
 

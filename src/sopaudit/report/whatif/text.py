@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Final
 
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.outlook import Outlook
-from sopaudit.findings.prospect import Correction, Obstacle, Prospect, Remedy
 from sopaudit.findings.score import Score
+from sopaudit.findings.whatif.outlook import Outlook
+from sopaudit.findings.whatif.prospect import Correction, Obstacle, Prospect, Remedy
 from sopaudit.press.words import words
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped

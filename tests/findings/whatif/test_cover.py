@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from sopaudit.findings.cover import EVERY, Need, Search, Set, smallest
+from sopaudit.findings.whatif.cover import EVERY, Need, Search, Set, smallest
 
 
 def meets(ways: Sequence[Sequence[Need]], one: Set) -> bool:

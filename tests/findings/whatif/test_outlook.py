@@ -8,14 +8,14 @@ from itertools import product
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.findings.test_laws import settle
-from tests.findings.test_prospect import with_more
+from tests.findings.whatif.test_prospect import with_more
 from tests.findings.worlds import Settle
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.scheme import Each
 from sopaudit.evidence.answers import answer_set
-from sopaudit.findings.outlook import View
-from sopaudit.findings.trial import Said, Sayings, Trial, Variant
+from sopaudit.findings.whatif.outlook import View
+from sopaudit.findings.whatif.trial import Said, Sayings, Trial, Variant
 
 __all__ = ["settle"]
 

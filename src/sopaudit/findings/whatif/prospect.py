@@ -10,10 +10,10 @@ from fractions import Fraction
 from math import lcm
 from typing import Final, Literal
 
-from sopaudit.findings.cover import NODES, Search, Set, smallest
-from sopaudit.findings.line import Line
 from sopaudit.findings.score import Bite, Score
-from sopaudit.findings.subject import Subject, Thing
+from sopaudit.findings.whatif.cover import NODES, Search, Set, smallest
+from sopaudit.findings.whatif.line import Line
+from sopaudit.findings.whatif.subject import Subject, Thing
 
 SETS: Final = 3
 """As many sets are told at most."""

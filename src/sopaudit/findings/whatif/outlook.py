@@ -17,12 +17,12 @@ import numpy as np
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.findings.grading import Run
 from sopaudit.findings.grid import Ints
-from sopaudit.findings.line import ZERO, Bands, Line
-from sopaudit.findings.openness import Open, further, open_items
-from sopaudit.findings.requirement import Ledger
 from sopaudit.findings.score import STATES, Score
-from sopaudit.findings.subject import Roll, Thing
-from sopaudit.findings.trial import Sayings, Trial
+from sopaudit.findings.whatif.line import ZERO, Bands, Line
+from sopaudit.findings.whatif.openness import Open, further, open_items
+from sopaudit.findings.whatif.requirement import Ledger
+from sopaudit.findings.whatif.subject import Roll, Thing
+from sopaudit.findings.whatif.trial import Sayings, Trial
 
 WAYS: Final = 4096
 """So many ways for the open items to turn out are all tried."""

@@ -11,11 +11,11 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.findings.outlook import Outlook, View
-from sopaudit.findings.prospect import Prospect, prospect
 from sopaudit.findings.scoring import Scorer
-from sopaudit.findings.subject import Post
-from sopaudit.findings.trial import Trial
+from sopaudit.findings.whatif.outlook import Outlook, View
+from sopaudit.findings.whatif.prospect import Prospect, prospect
+from sopaudit.findings.whatif.subject import Post
+from sopaudit.findings.whatif.trial import Trial
 
 SCHEME = {
     "id": "s",

@@ -8,19 +8,19 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.findings.test_prospect import every_set, told_sets
+from tests.findings.whatif.test_prospect import every_set, told_sets
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.record import Audit
-from sopaudit.findings.inquiry import Inquiry
-from sopaudit.findings.prospect import prospect
 from sopaudit.findings.scoring import Scorer
-from sopaudit.findings.subject import Thing, Whole
+from sopaudit.findings.whatif.inquiry import Inquiry
+from sopaudit.findings.whatif.prospect import prospect
+from sopaudit.findings.whatif.subject import Thing, Whole
 from sopaudit.report.whatif.text import outlook_text, prospect_text
 from sopaudit.terminal import COLUMNS, width
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FAULTLESS = {"B": "yes", "H": "yes", "R": "0 of 20", "V": "yes"}
 WORST = {"B": "no", "H": "partial", "R": "7 of 20", "V": "no, confirmed"}
 SCOPE = {

@@ -12,12 +12,12 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.record import Audit
 from sopaudit.findings.branch import branch_score
 from sopaudit.findings.conclusion import scorers, standing
-from sopaudit.findings.outlook import Outlook, View, branch_outlook
-from sopaudit.findings.prospect import Prospect, prospect
 from sopaudit.findings.score import Score
 from sopaudit.findings.scoring import Scorer
-from sopaudit.findings.subject import Post, Roll, Subject, Whole
-from sopaudit.findings.trial import Trial
+from sopaudit.findings.whatif.outlook import Outlook, View, branch_outlook
+from sopaudit.findings.whatif.prospect import Prospect, prospect
+from sopaudit.findings.whatif.subject import Post, Roll, Subject, Whole
+from sopaudit.findings.whatif.trial import Trial
 
 
 class Inquiry:

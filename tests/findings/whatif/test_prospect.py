@@ -13,10 +13,10 @@ from tests.findings.worlds import Office, Settle
 
 from sopaudit.criteria.scheme import CountBounds, Scheme
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.findings.prospect import Prospect, prospect
-from sopaudit.findings.requirement import changed
 from sopaudit.findings.scoring import Scorer
-from sopaudit.findings.subject import Post, Subject, Thing
+from sopaudit.findings.whatif.prospect import Prospect, prospect
+from sopaudit.findings.whatif.requirement import changed
+from sopaudit.findings.whatif.subject import Post, Subject, Thing
 
 __all__ = ["settle"]
 

@@ -8,14 +8,14 @@ from typing import Protocol
 
 from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.findings.cover import Need
 from sopaudit.findings.grading import limit_id
-from sopaudit.findings.line import Bands, Line
-from sopaudit.findings.remedy import corrected, falls_short, left_blank
-from sopaudit.findings.requirement import Ledger, Requirements, adds_up, parted
 from sopaudit.findings.score import Bite, Score
 from sopaudit.findings.scoring import Scorer
-from sopaudit.findings.trial import Sayings, Trial
+from sopaudit.findings.whatif.cover import Need
+from sopaudit.findings.whatif.line import Bands, Line
+from sopaudit.findings.whatif.remedy import corrected, falls_short, left_blank
+from sopaudit.findings.whatif.requirement import Ledger, Requirements, adds_up, parted
+from sopaudit.findings.whatif.trial import Sayings, Trial
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Final
 
 from sopaudit.criteria.scheme import Bounds, Scheme
 from sopaudit.criteria.section import Round
-from sopaudit.findings.cover import Need
 from sopaudit.findings.rollup import Numbers
 from sopaudit.findings.rounding import rounded
+from sopaudit.findings.whatif.cover import Need
 
 ZERO: Final = Fraction(0)
 EDGE: Final = Fraction(1, 10**30)

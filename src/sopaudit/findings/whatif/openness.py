@@ -16,9 +16,9 @@ from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grading import Run
-from sopaudit.findings.remedy import left_blank
 from sopaudit.findings.score import Score
-from sopaudit.findings.trial import Said, Sayings, Trial
+from sopaudit.findings.whatif.remedy import left_blank
+from sopaudit.findings.whatif.trial import Said, Sayings, Trial
 
 FAR: Final = 10**9
 """More occurrences, or more points off, than anybody will count."""

@@ -20,11 +20,11 @@ from typing import Any, Final
 
 from sopaudit.criteria.field import number
 from sopaudit.criteria.scheme import Adjust, Band, Bounds, CountBounds, Limit, Scheme
-from sopaudit.findings.cover import Need
 from sopaudit.findings.grading import Run
-from sopaudit.findings.line import ZERO, Bands, Line, column, rounded_edges
 from sopaudit.findings.rounding import rounded
-from sopaudit.findings.trial import Sayings, Trial
+from sopaudit.findings.whatif.cover import Need
+from sopaudit.findings.whatif.line import ZERO, Bands, Line, column, rounded_edges
+from sopaudit.findings.whatif.trial import Sayings, Trial
 
 _CAPPED: Final = 3
 """So many adjustments that count only so many are looked at one by one."""

@@ -17,7 +17,7 @@ from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.score import ItemScore
-from sopaudit.findings.trial import Said, Sayings, Trial
+from sopaudit.findings.whatif.trial import Said, Sayings, Trial
 
 _LEFT_OUT: Final = ("na", "unchecked")
 _SHORT: Final = ("no", "partial")

@@ -1,0 +1,1 @@
+"""What would be if: corrections that bring an audit to a grade, and what open items may change."""
