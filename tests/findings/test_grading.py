@@ -335,3 +335,18 @@ items:
 def test_a_limit_agrees_with_any_band_that_gives_its_grade(told: Told) -> None:
     (bite,) = told(TWO_BANDS, one="no", two="yes").bites
     assert (bite.bit, bite.changed) == (True, False)
+
+
+def test_a_cap_of_more_steps_than_a_machine_word_holds_is_compared_all_the_same(
+    told: Told,
+) -> None:
+    words = """
+scheme:
+  answers: {yes: 1, no: 0}
+  roll_up: sum
+  round: {to: 1/100000000000000000000}
+  limits: [{any: answer, is: no, score_at_most: 50}]
+items: [{id: one, points: 5}]
+"""
+    assert told(words, one="no").exact == 0
+    assert told(words.replace("50", "-50"), one="no").exact == -50

@@ -218,7 +218,7 @@ class Run(RollUp):
         # The lowest cap comes last and stays. Rounding keeps the order, so steps may be compared.
         for n, cap in sorted(self._caps.items(), key=lambda item: -item[1]):
             lower = holds[n] & (self.over_cap[n] > 0)
-            shown = np.where(lower, steps(cap, self.rounding), shown)
+            shown = np.where(lower, whole_numbers([steps(cap, self.rounding)]), shown)
             grade = np.where(lower, np.maximum(grade, self._band_of(cap)), grade)
         for n, limit in enumerate(self.scheme.every_limit):
             if limit.grade is not None:
