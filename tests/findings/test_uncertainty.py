@@ -129,6 +129,13 @@ def test_all_cases_leave_nothing_open(build: Build) -> None:
     assert found.samples["a"].chosen == "all"
 
 
+def test_a_population_smaller_than_its_sample_is_a_slip_and_not_used(build: Build) -> None:
+    """The slip is told (A120); what the cases say is told as if nobody had written it."""
+    without = told(build(SHOP), drawn("a", 1, 10))
+    slip = told(build(SHOP), drawn("a", 1, 10, population=9))
+    assert (slip.interval, slip.samples["a"]) == (without.interval, without.samples["a"])
+
+
 def test_a_known_population_makes_the_interval_smaller(build: Build) -> None:
     wide = ends(told(build(SHOP), drawn("a", 1, 10)))
     narrow = ends(told(build(SHOP), drawn("a", 1, 10, population=25)))

@@ -121,15 +121,15 @@ def sampled(answers: Sequence[RecordedAnswer]) -> Sampled | None:
     if not samples:
         return None
     chosen = {sample.chosen for sample in samples}
-    populations = [sample.population for sample in samples]
-    known = [size for size in populations if size is not None]
+    # A population smaller than its sample is a slip, which is told as such and says nothing.
+    known = [s.population for s in samples if s.population is not None and s.population >= s.size]
     return Sampled(
         failed=sum(sample.counts[0] or 0 for sample in samples),
         checked=sum(sample.counts[1] or 0 for sample in samples),
         chosen=next(how for how in ("judgement", "random", "all") if how in chosen),
         told=all(sample.seed is not None or sample.selection is not None for sample in samples)
         or chosen == {"all"},
-        population=sum(known) if len(known) == len(populations) else None,
+        population=sum(known) if len(known) == len(samples) else None,
         cases=frozenset(
             (case.id, case.person or answer.person or "")
             for answer in told
