@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -15,6 +16,7 @@ from sopaudit.cli.examined import PINS
 
 KITCHEN = Path(__file__).parents[1] / "evidence" / "kitchen"
 SCHEME = "checklists/schemes/words.yaml"
+LIFT = "checklists/lift.yaml"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -115,6 +117,26 @@ def test_the_newest_revision_that_has_all_of_it_is_named(run: Run) -> None:
     change(SCHEME, 'edition: "1"', 'edition: "2"')
     commit()
     assert f"--from {last}" in run("score", "audits/a")[2]
+
+
+def test_every_record_of_an_audit_names_the_revision_that_has_the_whole_audit(run: Run) -> None:
+    from sopaudit.reading.events import read
+
+    path = Path("audits/a/answers/LIFT.json")
+    used = {"id": "LIFT", "edition": "1", "digest": read(Path(LIFT), LIFT).digest}
+    record = json.loads(path.with_name("COOK.json").read_text(encoding="utf-8"))
+    record["checklist"], record["answers"] = used, [{"item": "SPEED", "value": "5"}]
+    path.write_text(json.dumps(record), encoding="utf-8")
+    whole = commit_of("HEAD")
+    commit()
+    change("checklists/cook.yaml", 'edition: "1"', 'edition: "2"')
+    commit()
+    change(LIFT, 'edition: "1"', 'edition: "2"')
+    commit()
+    err = run("score", "audits/a", "--lang", "en")[2]
+    ways = set(re.findall(r"sopaudit (freeze .*?--from \w+)", err))
+    assert ways == {f"freeze audits/a --from {whole}"}
+    assert run(*ways.pop().split())[0] == 0
 
 
 def test_what_is_frozen_is_never_written_over(run: Run) -> None:

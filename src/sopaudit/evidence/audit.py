@@ -156,7 +156,10 @@ def _read(
         records[checklist] = record
         documents[checklist] = source
         files[checklist] = folder / ANSWERS / Path(source.path).name
-        examination = Examination(folder, audit, used, source, record, people, carried=carried)
+        beside = [other for other, _ in written]
+        examination = Examination(
+            folder, audit, used, source, record, people, carried=carried, beside=beside
+        )
         frame = examination.frame()
         problems += examination.problems
         if frame is not None:

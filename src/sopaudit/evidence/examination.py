@@ -19,7 +19,7 @@ from sopaudit.evidence.answers import AnswerFrame, Why, answer_set, wrong
 from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People
-from sopaudit.evidence.pinned import UNKNOWN, revision
+from sopaudit.evidence.pinned import UNKNOWN, pins_of, revision
 from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer, Used
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -66,6 +66,9 @@ class Examination:
     people: People
     carried: bool = False
     """Its answers are held against another edition on purpose, which is then no mistake."""
+
+    beside: Sequence[Record] = ()
+    """The other records of the audit, which is frozen as a whole."""
 
     problems: list[Problem] = field(default_factory=list)
     examined: dict[str, Loc] = field(default_factory=dict)
@@ -138,9 +141,8 @@ class Examination:
     def _way_out(self) -> dict[str, str]:
         """Name the folder of the audit, and the revision that had what the record was made with."""
         folder = Path(self.document.path).parent.parent.as_posix()
-        used = self.record.checklist
-        pins = {one.id: one.digest for one in (used, used.scheme) if one is not None}
-        return {"audit": folder, "revision": revision(self.handbook, pins) or UNKNOWN}
+        known = revision(self.handbook, pins_of([self.record, *self.beside]))
+        return {"audit": folder, "revision": known or UNKNOWN}
 
     def _signatures(self) -> Iterator[Problem]:
         for n, signature in enumerate(self.record.signatures):

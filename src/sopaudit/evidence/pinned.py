@@ -1,10 +1,11 @@
 """Where the edition is that an audit was answered with: git, or what another audit keeps frozen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Final
 
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.record import Record
 from sopaudit.reading.events import read_bytes
 from sopaudit.reading.past import Past
 
@@ -15,16 +16,18 @@ _SHORT: Final = 7
 """So many signs of a commit are enough to name it."""
 
 
-def revision(handbook: Handbook, pins: Mapping[str, str]) -> str | None:
-    """Find what has all of `pins`, digests by id: a commit, or a folder; None where nothing has.
+def pins_of(records: Iterable[Record]) -> set[tuple[str, str]]:
+    """Give each checklist and scheme that records were made with, and its digest."""
+    used = [one for record in records for one in (record.checklist, record.checklist.scheme)]
+    return {(one.id, one.digest) for one in used if one is not None}
+
+
+def revision(handbook: Handbook, pins: Set[tuple[str, str]]) -> str | None:
+    """Find what has all of `pins`, ids and digests: a commit, or a folder; None where nothing has.
 
     Of commits it is the newest. A file is looked for under the name it has today.
     """
-    wanted = {
-        _inside(handbook.files[id_]): digest
-        for id_, digest in pins.items()
-        if id_ in handbook.files
-    }
+    wanted = {_inside(handbook.files[id_]): digest for id_, digest in pins if id_ in handbook.files}
     if len(wanted) < len(pins):
         return None
     known: dict[bytes, str] = {}
