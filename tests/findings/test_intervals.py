@@ -76,10 +76,14 @@ def test_the_exact_interval_is_exact(seen: tuple[int, int]) -> None:
 
 @given(samples)
 def test_a_smaller_population_leaves_less_to_guess(seen: tuple[int, int]) -> None:
+    """But for the one case by which its ends are moved to whole numbers."""
     k, n = seen
     populations = [*range(n, n + 40, 7), 10**6, None]
     found = [wilson(k, n, population=size) for size in populations]
-    assert all(a.low >= b.low and a.high <= b.high for a, b in pairwise(found))
+    for size, (a, b) in zip(populations, pairwise(found), strict=False):
+        one = 1 / (size or 1)
+        assert a.low > b.low - one
+        assert a.high < b.high + one
     assert (found[0].low, found[0].high) == pytest.approx((k / n, k / n))
     assert (found[-2].low, found[-2].high) == pytest.approx(
         (found[-1].low, found[-1].high), abs=1e-4
@@ -89,9 +93,20 @@ def test_a_smaller_population_leaves_less_to_guess(seen: tuple[int, int]) -> Non
 def test_the_interval_of_a_lot_solves_the_equation_it_comes_from() -> None:
     for k, n, lot in ((5, 20, 100), (30, 60, 90), (3, 12, 40)):
         interval = wilson(k, n, population=lot)
-        for end in (interval.low, interval.high):
-            variance = end * (1 - end) / n * (lot - n) / (lot - 1)
-            assert (k / n - end) ** 2 == pytest.approx(1.959964**2 * variance, rel=1e-6)
+        for end, inward in ((interval.low, 1 / lot), (interval.high, -1 / lot)):
+            assert end * lot == pytest.approx(round(end * lot)), "a whole number of cases"
+            assert beyond(end, k, n, lot)
+            assert not beyond(end + inward, k, n, lot)
+
+
+def beyond(share: float, k: int, n: int, lot: int) -> bool:
+    variance = share * (1 - share) / n * (lot - n) / (lot - 1)
+    return (k / n - share) ** 2 >= 1.959964**2 * variance
+
+
+def test_a_share_no_lot_of_that_size_can_have_is_no_end() -> None:
+    """Nine bad ones of nine leave nine or ten of ten; 95.5 % of ten is no share at all."""
+    assert wilson(9, 9, population=10).low == 0.9
 
 
 @given(samples, st.integers(0, 60))

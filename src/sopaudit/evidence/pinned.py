@@ -1,6 +1,7 @@
 """Where the edition is that an audit was answered with: git, or what another audit keeps frozen."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ def pins_of(records: Iterable[Record]) -> set[tuple[str, str]]:
     return {(one.id, one.digest) for one in used if one is not None}
 
 
-def revision(handbook: Handbook, pins: Set[tuple[str, str]]) -> str | None:
+def revision(handbook: Handbook, pins: AbstractSet[tuple[str, str]]) -> str | None:
     """Find what has all of `pins`, ids and digests: a commit, or a folder; None where nothing has.
 
     Of commits it is the newest. A file is looked for under the name it has today.

@@ -7,12 +7,15 @@ Shares are those of nonconforming cases, or of conforming ones: the formulas do 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, exp, hypot, lgamma, log, log1p, sqrt
+from math import ceil, comb, exp, floor, hypot, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 from typing import Final
 
 CONFIDENCE: Final = Fraction(95, 100)
 """Of a hundred samples, so many have the true share within their interval."""
+
+_FLOAT_DUST: Final = 1e-9
+"""So far above a whole number of cases an end may lie by the error of floats alone."""
 
 _NOTHING_MORE: Final = 1e-18
 """A term this small beside the sum of those before it changes nothing."""
@@ -33,8 +36,9 @@ def wilson(
 
     Source: E. B. Wilson, JASA 22 (1927), 209. Of a finite population drawn without replacement the
     variance is smaller by (N - n) / (N - 1); solving the same equation with it only makes z²
-    smaller, so a sample of everything leaves a single point. What was seen is part of such a
-    population, so the ends do not go beyond what it leaves possible.
+    smaller, so a sample of everything leaves a single point. Its share is a whole number of cases,
+    so the ends are moved outward to the next one; and what was seen is part of it, so they do not
+    go beyond what that leaves possible.
     """
     _countable(hits, of, population)
     z2 = NormalDist().inv_cdf(float((1 + confidence) / 2)) ** 2
@@ -44,9 +48,11 @@ def wilson(
     reach = sqrt(z2 * (hits * (of - hits) / of + z2 / 4)) / (of + z2)
     low = middle - reach if hits else 0.0
     high = middle + reach if hits < of else 1.0
-    least = hits / population if population else 0.0
-    most = (population - of + hits) / population if population else 1.0
-    return Interval(max(least, low), min(most, high))
+    if population is None:
+        return Interval(low, high)
+    fewest = max(hits, floor(low * population + _FLOAT_DUST))
+    most = min(population - of + hits, ceil(high * population - _FLOAT_DUST))
+    return Interval(fewest / population, most / population)
 
 
 def clopper_pearson(
