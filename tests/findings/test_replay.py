@@ -186,6 +186,27 @@ def test_a_branch_names_the_checklists_and_weights_that_move_it() -> None:
     assert sum((c.step or Fraction(0)) for c in one.causes) == one.difference
 
 
+def test_a_checklist_that_takes_another_scheme_leaves_those_of_the_old_one_alone() -> None:
+    """Only the coordinator is scored by `strict`; what it does to the branch is half of that."""
+    strict = with_scheme({"id": "strict", "roll_up": "mean"}).schemes["post"]
+    coordinator = BOOK.checklists["CK-COO"].model_copy(update={"scheme": "strict"})
+    new = replace(
+        BOOK,
+        checklists={**BOOK.checklists, "CK-COO": coordinator},
+        schemes={**BOOK.schemes, "strict": strict},
+        digests={**BOOK.digests, "CK-COO": "sha256:other", "strict": "sha256:strict"},
+    )
+    told = replay(OCTOBER, BOOK, new)
+    assert not row(told, "CK-HTL").causes
+    alone, branch = row(told, "CK-COO"), row(told, "CK-BRANCH")
+    assert alone.difference
+    assert branch.difference == alone.difference / 2
+    for one in (alone, branch):
+        (cause,) = one.causes
+        assert (cause.change.kind, cause.change.id) == ("scheme", "post → strict")
+        assert cause.step == one.difference
+
+
 def test_what_is_no_change_of_scoring_is_told_as_the_rest() -> None:
     """Where nobody of the office holds another post, the two audited ones are the whole of it."""
     two = {"HTL", "COO"}

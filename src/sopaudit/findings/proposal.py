@@ -61,7 +61,7 @@ def changes_of(old: Handbook, new: Handbook, name: str) -> list[Change]:
     schemes = old.schemes[before.scheme], new.schemes[after.scheme]
     if schemes[0].named != schemes[1].named:
         return [_whole(name, after, schemes[1])]
-    return [*_items(before, after), *_scheme(*schemes)]
+    return [*_items(before, after), *_scheme(*schemes, _passage(*schemes))]
 
 
 def changes_of_branch(old: Handbook, new: Handbook, name: str) -> list[Change]:
@@ -84,20 +84,41 @@ def changes_of_branch(old: Handbook, new: Handbook, name: str) -> list[Change]:
     found += schemes.values()
     if [*before.of] != [*after.of]:
         found.append(Change("branch", name, {"of": (before.of, after.of)}, _parts(name, after)))
-    return [*found, *_scheme(old.schemes[before.scheme], new.schemes[after.scheme])]
+    own = old.schemes[before.scheme], new.schemes[after.scheme]
+    return [*found, *_scheme(*own, _passage(*own))]
 
 
 def common_ground(old: Handbook, new: Handbook) -> Handbook:
-    """Give the old handbook with the answer sets both have, so that each change stands alone."""
+    """Give the old handbook, made ready so that each change can be made alone.
+
+    Its schemes have the answer sets of both editions; and what is to be scored by another scheme
+    has a copy of its old one to itself, so that changing it moves nothing else.
+    """
     schemes = dict(old.schemes)
+    checklists, branches = dict(old.checklists), dict(old.branches)
     for name, before in old.checklists.items():
         if name not in new.checklists:
             continue
-        scheme, other = schemes[before.scheme], new.schemes[new.checklists[name].scheme]
+        other = new.schemes[new.checklists[name].scheme]
+        own = _passage(old.schemes[before.scheme], other)
+        scheme = schemes.get(own, old.schemes[before.scheme])
+        sets: Mapping[str, object] = {}
         if scheme.named and other.named:
-            sets = {**other.sets, **scheme.sets}
-            schemes[before.scheme] = _with(scheme, {"answers": sets})
-    return replace(old, schemes=schemes)
+            sets = {"answers": {**other.sets, **scheme.sets}}
+        schemes[own] = _with(scheme, {"id": own, **sets})
+        checklists[name] = before.model_copy(update={"scheme": own})
+    for name, branch in old.branches.items():
+        if name in new.branches:
+            scheme = old.schemes[branch.scheme]
+            own = _passage(scheme, new.schemes[new.branches[name].scheme])
+            schemes.setdefault(own, _with(scheme, {"id": own}))
+            branches[name] = branch.model_copy(update={"scheme": own})
+    return replace(old, schemes=schemes, checklists=checklists, branches=branches)
+
+
+def _passage(before: Scheme, after: Scheme) -> str:
+    """Name the way from a scheme to the one in its place: its id, unless that is another."""
+    return before.id if before.id == after.id else f"{before.id} → {after.id}"
 
 
 def as_proposed(new: Handbook) -> Callable[[Handbook], Handbook]:
@@ -153,8 +174,8 @@ def _with_item(checklist: str, id_: str, item: Item | None) -> Callable[[Handboo
     return apply
 
 
-def _scheme(before: Scheme, after: Scheme) -> Iterator[Change]:
-    """List the words of a scheme that differ, in the order they are worked through."""
+def _scheme(before: Scheme, after: Scheme, id_: str) -> Iterator[Change]:
+    """List the words of scheme `id_` that differ, in the order they are worked through."""
     for key in Scheme.model_fields:
         pair = getattr(before, key), getattr(after, key)
         if key in _TOLD or pair[0] == pair[1]:
@@ -162,7 +183,7 @@ def _scheme(before: Scheme, after: Scheme) -> Iterator[Change]:
         value = pair[1]
         if key == "answers" and before.named and after.named:
             value = {**before.sets, **after.sets}
-        yield Change("scheme", before.id, {key: pair}, _with_word(before.id, key, value))
+        yield Change("scheme", id_, {key: pair}, _with_word(id_, key, value))
 
 
 def _with_word(scheme: str, key: str, value: object) -> Callable[[Handbook], Handbook]:
