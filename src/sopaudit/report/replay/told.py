@@ -167,9 +167,10 @@ class _Teller:
             shares=(_share(row.old), _share(row.new)),
             edges=edges,
             spoken=spoken,
-            causes=tuple(self._cause(cause) for cause in causes),
-            note=self._note(row, causes),
-            missing=tuple(self._missing(one) for one in row.not_carried),
+            causes=tuple(self._cause(cause, last) for cause, last in causes),
+            note=self._note(row, [cause for cause, _ in causes]),
+            # Of a checklist that is gone every answer would be listed.
+            missing=() if row.new is None else tuple(map(self._missing, row.not_carried)),
         )
 
     def _moved(self, row: Row) -> Moved:
@@ -219,11 +220,14 @@ class _Teller:
             if at is not None and 0 < at < most
         )
 
-    def _cause(self, cause: Cause) -> CauseLine:
+    def _cause(self, cause: Cause, last: Score | None) -> CauseLine:
         said = self.words["cause"]
         step = said["unknown"]
-        if cause.step is not None:
-            step = said["step"].format(step=signed(cause.step)) if cause.step else said["still"]
+        if cause.step:
+            step = said["step"].format(step=signed(cause.step))
+        elif cause.step is not None:
+            alike = last and cause.after and last.score == cause.after.score
+            step = said["still" if alike else "still_unrounded"]
         return CauseLine(
             self._what(cause.change),
             step,
@@ -238,7 +242,7 @@ class _Teller:
         notes = []
         if row.regraded and not any(cause.decides for cause in causes):
             notes.append(said["together"])
-        if len(causes) > 1 and row.difference is not None:
+        if sum(cause.step != 0 for cause in causes) > 1 and row.difference is not None:
             key = "additive" if row.additive else "ordered"
             notes.append(said[key].format(sum=signed(row.difference)))
         return " ".join(notes) if self.lang != "zh" else "".join(notes)
@@ -302,13 +306,16 @@ def _along(audit: AuditBlock, start: Fraction) -> AuditBlock:
     return replace(audit, rows=tuple(rows))
 
 
-def _at_work(row: Row) -> Iterator[Cause]:
-    """Leave out the changes that do nothing to this result, alone or in their place."""
+def _at_work(row: Row) -> Iterator[tuple[Cause, Score | None]]:
+    """Give each change with the result before it, but for those that do nothing to this one.
+
+    They do something alone or in their place.
+    """
     last = row.old
     for cause in row.causes:
         seen = [s and (s.score, s.possible, s.grade, s.state) for s in (last, cause.after)]
         if cause.step != 0 or cause.decides or seen[0] != seen[1]:
-            yield cause
+            yield cause, last
         last = cause.after
 
 
