@@ -199,6 +199,24 @@ def test_a_result_of_another_program_is_named_and_not_shown_as_the_same(run: Run
     assert "COOK" not in out
 
 
+def test_a_frozen_file_that_was_changed_is_to_be_restored_and_nothing_else(run: Run) -> None:
+    """To freeze again, or to write the new digest into the record, would make the damage good."""
+    run("freeze", "a")
+    change(f"audits/a/frozen/{SCHEME}", "partial: 1/2", "partial: 1/4")
+    code, out, err = run("score", "audits/a", "--lang", "en")
+    assert code == 1
+    assert re.findall(r" ([A-Z]\d+) ", err) == ["A131"]
+    assert "COOK" not in out
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", ".DS_Store", "sops/desktop.ini"])
+def test_what_a_file_manager_leaves_in_a_frozen_folder_does_no_harm(run: Run, name: str) -> None:
+    run("freeze", "a")
+    before = run("score", "audits/a")
+    Path(f"audits/a/frozen/{name}").write_bytes(b"x")
+    assert run("score", "audits/a") == before
+
+
 def test_every_code_that_pins_is_known() -> None:
     from sopaudit.problems import catalogue
 

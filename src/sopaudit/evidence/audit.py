@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame, facts_asked
 from sopaudit.evidence.examination import Examination, inside
-from sopaudit.evidence.frozen import FROZEN, Frozen, changed, read_frozen, reanswered
+from sopaudit.evidence.frozen import FROZEN, UNPINNED, Frozen, changed, read_frozen, reanswered
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Record
@@ -135,6 +135,7 @@ def _read(
         used, problems = load_handbook(folder / FROZEN, shown=f"{shown}/{FROZEN}")
         kept, wrong = read_frozen(folder, shown)
         problems += [*wrong, *(changed(kept, folder, shown) if kept else ())]
+    spoiled = any(problem.code == "A131" for problem in problems)
     document = read(folder / AUDIT, f"{shown}/{AUDIT}")
     audit, wrong = validated(document, Audit)
     written = _records(folder, shown, problems)
@@ -161,10 +162,13 @@ def _read(
             folder, audit, used, source, record, people, carried=carried, beside=beside
         )
         frame = examination.frame()
-        problems += examination.problems
+        # Where the frozen files were changed, to restore them is the one way out.
+        problems += [p for p in examination.problems if not (spoiled and p.code in UNPINNED)]
         if frame is not None:
             frames[checklist] = frame
-    found = AuditFolder(folder, audit, used, frozen, records, files, frames, documents, kept)
+    # A result says nothing of the program any more once its handbook was changed.
+    held = None if spoiled else kept
+    found = AuditFolder(folder, audit, used, frozen, records, files, frames, documents, held)
     problems += reanswered(kept, audit, found.digests, shown) if kept else ()
     return found, document, problems
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FROZEN: Final = "frozen"
 LIST: Final = "frozen.json"
 
+UNPINNED: Final = frozenset(("A013", "A014", "A016", "A017"))
+"""Problems of a record that was made with another edition."""
+
 
 class Engine(Entry):
     """The program that made a result."""
@@ -72,10 +75,13 @@ def read_frozen(folder: Path, shown: str) -> tuple[Frozen | None, list[Problem]]
 
 
 def changed(frozen: Frozen, folder: Path, shown: str) -> Iterator[Problem]:
-    """Name each file of the frozen handbook that was changed, taken away, or put there since."""
+    """Name each file of the frozen handbook that was changed, taken away, or put there since.
+
+    What the handbook does not read, such as the Thumbs.db of a file manager, may lie there.
+    """
     now = digests(folder / FROZEN)
-    now.pop(LIST, None)
-    for name in sorted({*now, *frozen.files}):
+    names = {name for name in now if name.casefold().endswith(".yaml")}
+    for name in sorted({*names, *frozen.files}):
         if now.get(name) != frozen.files.get(name):
             place = Place(f"{shown}/{FROZEN}/{name}")
             yield Problem(place, "A131", {"file": name})
