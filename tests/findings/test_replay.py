@@ -136,7 +136,12 @@ def test_a_new_item_has_no_answer_and_one_that_is_gone_loses_it() -> None:
     new = with_items(
         BOOK,
         "CK-COO",
-        {"CK-COO-D3": None, "CK-COO-D9": old["CK-COO-D3"].model_copy(update={"id": "CK-COO-D9"})},
+        {
+            "CK-COO-D3": None,
+            "CK-COO-D9": old["CK-COO-D3"].model_copy(
+                update={"id": "CK-COO-D9", "points": Fraction(6)}
+            ),
+        },
     )
     one = row(replay(OCTOBER, BOOK, new), "CK-COO")
     assert {(n.item, n.why) for n in one.not_carried} == {
@@ -146,6 +151,18 @@ def test_a_new_item_has_no_answer_and_one_that_is_gone_loses_it() -> None:
     assert one.new is not None
     assert one.new.state == "incomplete"
     assert [c.change.kind for c in one.causes] == ["item_new", "item_gone"]
+
+
+def test_an_item_that_only_has_another_id_keeps_its_answer() -> None:
+    """The list of changes calls it renamed, so the replay must not call it new and unanswered."""
+    renamed = BOOK.checklists["CK-COO"].by_id["CK-COO-B2"].model_copy(update={"id": "CK-COO-B9"})
+    changes: dict[str, Item | None] = {"CK-COO-B2": None, "CK-COO-B9": renamed}
+    one = row(replay(OCTOBER, BOOK, with_items(BOOK, "CK-COO", changes)), "CK-COO")
+    assert not one.changed
+    assert (one.difference, one.causes, one.not_carried) == (0, (), ())
+    dearer = with_items(with_item("CK-COO", "CK-COO-B3", points=Fraction(8)), "CK-COO", changes)
+    (cause,) = row(replay(OCTOBER, BOOK, dearer), "CK-COO").causes
+    assert cause.change.id == "CK-COO-B3"
 
 
 def test_an_item_retired_before_the_audit_is_gone_from_it() -> None:

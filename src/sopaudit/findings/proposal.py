@@ -126,6 +126,19 @@ def as_proposed(new: Handbook) -> Callable[[Handbook], Handbook]:
     return lambda _: new
 
 
+def renamed(before: Checklist, after: Checklist) -> dict[str, str]:
+    """Give the old id, by the new, of each item that has another id and is the same otherwise."""
+    new = [item for id_, item in after.by_id.items() if id_ not in before.by_id]
+    gone = [item for id_, item in before.by_id.items() if id_ not in after.by_id]
+    found: dict[str, str] = {}
+    for item in new:
+        same = [one for one in gone if one.model_copy(update={"id": item.id}) == item]
+        if same:
+            found[item.id] = same[0].id
+            gone.remove(same[0])
+    return found
+
+
 def _all(changes: list[Change]) -> Callable[[Handbook], Handbook]:
     def apply(handbook: Handbook) -> Handbook:
         for change in changes:
@@ -137,7 +150,10 @@ def _all(changes: list[Change]) -> Callable[[Handbook], Handbook]:
 
 def _items(before: Checklist, after: Checklist) -> Iterator[Change]:
     old, new = before.by_id, after.by_id
+    same = renamed(before, after)
     for id_, item in new.items():
+        if id_ in same:
+            continue
         if id_ not in old:
             yield Change(
                 "item_new", id_, {"points": ("", item.points)}, _with_item(before.id, id_, item)
@@ -157,7 +173,7 @@ def _items(before: Checklist, after: Checklist) -> Iterator[Change]:
         if told:
             yield Change("item", id_, told, _with_item(before.id, id_, item))
     for id_, item in old.items():
-        if id_ not in new:
+        if id_ not in new and id_ not in same.values():
             yield Change(
                 "item_gone", id_, {"points": (item.points, "")}, _with_item(before.id, id_, None)
             )

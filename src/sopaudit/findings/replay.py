@@ -5,7 +5,7 @@ them one after the other, so that the steps add up to the whole difference, exac
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -22,6 +22,7 @@ from sopaudit.findings.proposal import (
     changes_of,
     changes_of_branch,
     common_ground,
+    renamed,
 )
 from sopaudit.findings.score import Score
 from sopaudit.problems import Problem
@@ -114,7 +115,7 @@ class Replay:
 
 def replay(folder: AuditFolder, old: Handbook, new: Handbook) -> Replay:
     """Score an audit under two editions, and find the changes that make the difference."""
-    sides = _Side(folder, old), _Side(folder, new)
+    sides = _Side(folder, old), _Side(_renamed(folder, old, new), new)
     told = [{score.checklist: score for score in side.conclusion.all} for side in sides]
     rows = tuple(
         _row(folder, sides, name, told[0].get(name), told[1].get(name))
@@ -145,6 +146,7 @@ class _Side:
     """One edition, and what an audit comes to under it."""
 
     def __init__(self, folder: AuditFolder, handbook: Handbook) -> None:
+        self.folder = folder
         self.handbook = handbook
         self.carried: Carried = carried(folder, handbook)
         self.conclusion: Conclusion = _concluded(folder, handbook, self.carried)
@@ -153,6 +155,21 @@ class _Side:
     def refused(self) -> Mapping[str, Problem]:
         """The answers that are none, by item."""
         return {problem.values.get("item", ""): problem for problem in self.carried.refused}
+
+
+def _renamed(folder: AuditFolder, old: Handbook, new: Handbook) -> AuditFolder:
+    """Give each answer to an item that only has another id now to that id."""
+    records = dict(folder.records)
+    for name, record in folder.records.items():
+        if name not in old.checklists or name not in new.checklists:
+            continue
+        ids = {was: now for now, was in renamed(old.checklists[name], new.checklists[name]).items()}
+        answers = tuple(
+            answer.model_copy(update={"item": ids.get(answer.item, answer.item)})
+            for answer in record.answers
+        )
+        records[name] = record.model_copy(update={"answers": answers})
+    return replace(folder, records=records)
 
 
 def _concluded(folder: AuditFolder, handbook: Handbook, answers: Carried) -> Conclusion:
@@ -191,7 +208,7 @@ def _row(
     old: Score | None,
     new: Score | None,
 ) -> Row:
-    missing = tuple(_not_carried(folder, sides, name)) if name in folder.records else ()
+    missing = tuple(_not_carried(sides, name)) if name in folder.records else ()
     bare = Row(name, old, new, not_carried=missing)
     if old is None or new is None or not (bare.changed or bare.difference):
         return bare
@@ -251,12 +268,14 @@ def _cause(
     return Cause(change, alone, now, step, alone is not None and _grade(alone) != _grade(old))
 
 
-def _not_carried(
-    folder: AuditFolder, sides: tuple[_Side, _Side], name: str
-) -> Iterator[NotCarried]:
+def _not_carried(sides: tuple[_Side, _Side], name: str) -> Iterator[NotCarried]:
     """Go through the items whose answer does not simply stand under the proposal."""
-    before, after = (_asked(side.handbook, name, folder.audit.date) for side in sides)
-    given = {answer.item for answer in folder.records[name].answers if not answer.silent}
+    before, after = (_asked(side.handbook, name, side.folder.audit.date) for side in sides)
+    then, given = (
+        [answer.item for answer in side.folder.records[name].answers if not answer.silent]
+        for side in sides
+    )
+    moved = {was for was, now in zip(then, given, strict=True) if was != now}
     refused = sides[1].refused
     for id_ in after:
         if id_ not in before and id_ not in given:
@@ -266,7 +285,7 @@ def _not_carried(
         elif id_ in given and id_ in before and _judged(sides, name, id_):
             yield NotCarried(id_, "rejudged")
     for id_ in before:
-        if id_ in given and id_ not in after:
+        if id_ in then and id_ not in after and id_ not in moved:
             yield NotCarried(id_, "gone")
 
 
