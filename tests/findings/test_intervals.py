@@ -12,11 +12,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from sopaudit.findings.intervals import (
     at_most,
+    at_most_in_large_lot,
     at_most_in_lot,
     clopper_pearson,
     upper_limit,
     wilson,
 )
+from sopaudit.findings.sampling import chance_to_miss
 
 SEEN: Final = [(k, n) for n in (1, 2, 5, 12, 30, 200, 5000) for k in {0, 1, n // 3, n - 1, n}]
 CONFIDENCES: Final = (Fraction(8, 10), Fraction(95, 100), Fraction(999, 1000))
@@ -122,6 +124,21 @@ def test_one_bad_case_more_than_the_limit_of_a_lot_would_have_shown(
     risk = Fraction(5, 100)
     assert bad == k or at_most_in_lot(k, n, bad, lot) > risk
     assert bad == lot - (n - k) or at_most_in_lot(k, n, bad + 1, lot) <= risk
+
+
+@pytest.mark.parametrize(("hits", "of", "bad"), [(0, 300, 30), (9, 300, 60), (40, 300, 90)])
+def test_chances_of_large_lots_are_those_that_whole_numbers_give(
+    hits: int, of: int, bad: int
+) -> None:
+    exact = float(at_most_in_lot(hits, of, bad, 2500))
+    assert at_most_in_large_lot(hits, of, bad, 2500) == pytest.approx(exact, rel=1e-7)
+
+
+def test_a_population_of_millions_takes_no_time() -> None:
+    """Of ten millions the limits are those without a population, but for a trifle."""
+    lot, free = (clopper_pearson(5, 100_000, population=n) for n in (10**7, None))
+    assert (lot.low, lot.high) == pytest.approx((free.low, free.high), rel=0.02)
+    assert chance_to_miss(100, population=10**7) == pytest.approx(0.9**100, rel=1e-3)
 
 
 def test_what_cannot_be_counted_is_refused() -> None:

@@ -17,6 +17,9 @@ CONFIDENCE: Final = Fraction(95, 100)
 _FLOAT_DUST: Final = 1e-9
 """So far above a whole number of cases an end may lie by the error of floats alone."""
 
+COUNTED: Final = 2_000
+"""Cases of a lot up to which its chances are counted in whole numbers."""
+
 _NOTHING_MORE: Final = 1e-18
 """A term this small beside the sum of those before it changes nothing."""
 
@@ -116,6 +119,25 @@ def at_most_in_lot(hits: int, of: int, bad: int, lot: int) -> Fraction:
     return Fraction(ways, comb(lot, of))
 
 
+def at_most_in_large_lot(hits: int, of: int, bad: int, lot: int) -> float:
+    """Give the same chance in floats, to some 1e-7: the whole numbers of large lots take minutes.
+
+    `hits` must not be more than `bad`, nor the others more than the good ones.
+    """
+
+    def ways(from_: int, taken: int) -> float:
+        return lgamma(from_ + 1) - lgamma(taken + 1) - lgamma(from_ - taken + 1)
+
+    last = ways(bad, hits) + ways(lot - bad, of - hits) - ways(lot, of)
+    total = term = 1.0
+    for k in range(hits, 0, -1):
+        term *= k * (lot - bad - of + k) / ((bad - k + 1) * (of - k + 1))
+        total += term
+        if term < _NOTHING_MORE * total:
+            break
+    return min(1.0, exp(last) * total)
+
+
 @dataclass(frozen=True)
 class Term:
     """A part of a weighted sum: a share that was estimated, what it weighs, and its interval."""
@@ -158,10 +180,11 @@ def reach_of_sum(terms: Iterable[Term]) -> Interval:
 
 def _most_bad(hits: int, of: int, lot: int, risk: Fraction) -> int:
     """Find the most bad cases a lot may hold that would still show so few, by halving."""
+    chance = at_most_in_lot if lot <= COUNTED else at_most_in_large_lot
     low, high = hits, lot - (of - hits)
     while low < high:
         middle = (low + high + 1) // 2
-        if at_most_in_lot(hits, of, middle, lot) > risk:
+        if chance(hits, of, middle, lot) > risk:
             low = middle
         else:
             high = middle - 1

@@ -10,7 +10,7 @@ from itertools import count
 from math import ceil, comb
 from typing import Final, Literal
 
-from sopaudit.findings.intervals import at_most_in_lot
+from sopaudit.findings.intervals import COUNTED, at_most_in_large_lot, at_most_in_lot
 
 MISSED: Final = Fraction(1, 10)
 """The share of failing cases at which we say how easily a sample misses all of them."""
@@ -59,7 +59,10 @@ def chance_to_miss(drawn: int, share: Fraction = MISSED, population: int | None 
     """
     if population is None:
         return (1 - share) ** drawn
-    return at_most_in_lot(0, drawn, ceil(population * share), population)
+    bad = ceil(population * share)
+    if population <= COUNTED or drawn > population - bad:
+        return at_most_in_lot(0, drawn, bad, population)
+    return Fraction(at_most_in_large_lot(0, drawn, bad, population))
 
 
 Level = Literal["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]
