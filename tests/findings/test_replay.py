@@ -159,7 +159,8 @@ def test_an_item_that_only_has_another_id_keeps_its_answer() -> None:
     changes: dict[str, Item | None] = {"CK-COO-B2": None, "CK-COO-B9": renamed}
     one = row(replay(OCTOBER, BOOK, with_items(BOOK, "CK-COO", changes)), "CK-COO")
     assert not one.changed
-    assert (one.difference, one.causes, one.not_carried) == (0, (), ())
+    assert one.difference == 0
+    assert [*one.causes, *one.not_carried] == []
     dearer = with_items(with_item("CK-COO", "CK-COO-B3", points=Fraction(8)), "CK-COO", changes)
     (cause,) = row(replay(OCTOBER, BOOK, dearer), "CK-COO").causes
     assert cause.change.id == "CK-COO-B3"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
-from sopaudit.criteria.scheme import Round, Scheme
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.criteria.section import Round
 from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.replay import replay
 from sopaudit.report.replay.told import RowBlock, told
