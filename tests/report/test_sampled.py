@@ -51,7 +51,7 @@ def explained(laundry: Laundry, lang: str) -> str:
 
 def test_a_sample_without_a_failure_says_what_it_may_have_missed(laundry: Laundry) -> None:
     seen(laundry, 0, 30, drawn=30, seed=42)
-    assert row(laundry.report("zh")).sampled == "不符合至多 9.5\u00a0% · 漏检 4\u00a0%"
+    assert row(laundry.report("zh")).sampled == "不符合至多 9.5\u00a0% · 漏检风险 4\u00a0%"
     told = explained(laundry, "zh")
     assert "30 个样本中 0 个不符合" in told
     assert "不符合率上限 9.5 %（95 % 单侧）。" in told
@@ -65,7 +65,7 @@ def test_a_sample_with_failures_gives_rate_and_interval(laundry: Laundry) -> Non
     seen(laundry, 1, 20, drawn=20, seed=42)
     report = laundry.report("zh")
     assert row(report).answer == "19/20 符合"
-    assert row(report).sampled == "不符合 5\u00a0%（0.9–23.6\u00a0%）· 漏检 12\u00a0%"
+    assert row(report).sampled == "不符合 5\u00a0%（0.9–23.6\u00a0%）· 漏检风险 12\u00a0%"
     card = next(card for group in report.groups for card in group.findings if card.item == ITEM)
     assert "不符合率 5\u00a0%，95\u00a0% 区间 0.9\u00a0% – 23.6\u00a0%。" in card.evidence
     assert "这个样本有 12\u00a0% 的可能一个也碰不到。" in card.evidence
@@ -179,7 +179,7 @@ def test_what_the_page_on_samples_says_of_the_sample_audit_is_true(october: Audi
     assert told in said
     assert told in cards["CK-HTL-B2"].evidence
     rows = {row.id: row for sheet in report.sheets for row in sheet.rows}
-    assert rows["CK-HTL-B1"].sampled == "不符合至多 25.9\u00a0% · 漏检 35\u00a0%"
+    assert rows["CK-HTL-B1"].sampled == "不符合至多 25.9\u00a0% · 漏检风险 35\u00a0%"
     assert "不符合率上限 25.9\u00a0%（95\u00a0% 单侧）。" in said
 
 

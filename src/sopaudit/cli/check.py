@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sopaudit.cli.checking import FORMATS, tell_problems
-from sopaudit.cli.option import HandbookFolder, Lang
+from sopaudit.cli.option import HandbookFolder, Lang, formats
 
 
 def check(
@@ -29,9 +29,7 @@ def check(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="With --fix: do not ask. 不再询问。")
     ] = False,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="Output format. 输出格式。")
-    ] = "text",
+    format_: Annotated[str, formats(FORMATS, "Output format. 输出格式。")] = "text",
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:

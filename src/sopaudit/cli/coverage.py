@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output
+from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
 from sopaudit.cli.session import chosen_format, day_asked, found, hand_over, one_of, opened
 from sopaudit.cli.stop import PROBLEMS, Stop
 
@@ -27,11 +27,7 @@ def coverage(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the file name, else text). 输出格式。",
-        ),
+        formats(FORMATS),
     ] = None,
     output: Output = None,
     fail_on: Annotated[

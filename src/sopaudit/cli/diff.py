@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperCommand
 
 from sopaudit.cli.copies import copy_asked
-from sopaudit.cli.option import HandbookFolder, Lang, Output, spread
+from sopaudit.cli.option import HandbookFolder, Lang, Output, formats, spread
 from sopaudit.cli.session import (
     chosen_format,
     found,
@@ -52,11 +52,7 @@ def diff(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the file name, else text). 输出格式。",
-        ),
+        formats(FORMATS),
     ] = None,
     output: Output = None,
     replay: Annotated[

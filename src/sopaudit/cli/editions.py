@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang
+from sopaudit.cli.option import HandbookFolder, Lang, formats
 from sopaudit.cli.session import day_asked, found, hand_over, one_of, problem_language
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
@@ -28,9 +28,7 @@ def editions(
             help="Only what ruled on that day, such as 2026-03-01. 只列当天执行的版次。",
         ),
     ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="Output format. 输出格式。")
-    ] = "text",
+    format_: Annotated[str, formats(FORMATS, "Output format. 输出格式。")] = "text",
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:

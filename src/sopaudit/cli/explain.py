@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables, formats
 from sopaudit.cli.session import (
     SETTINGS,
     chosen_format,
@@ -47,11 +47,7 @@ def explain(
     ] = False,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Of an audit (default: by the file name, else text). 检查的输出格式。",
-        ),
+        formats(FORMATS, "Of an audit (default: by the file name, else text). 检查的输出格式。"),
     ] = None,
     output: Output = None,
     handbook: HandbookFolder = None,

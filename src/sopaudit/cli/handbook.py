@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder
+from sopaudit.cli.option import HandbookFolder, formats
 from sopaudit.cli.session import (
     day_asked,
     found,
@@ -49,11 +49,7 @@ def handbook(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the name, else pdf). 输出格式。",
-        ),
+        formats(FORMATS, "Output format (default: by the name, else pdf). 输出格式。"),
     ] = None,
     on: Annotated[
         str | None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,6 +42,14 @@ MappingFile = Annotated[
         help="YAML that says what the tables' columns mean. 表格对照文件。",
     ),
 ]
+
+
+def formats(
+    choices: Sequence[str],
+    told: str = "Output format (default: by the file name, else text). 输出格式。",
+) -> Any:  # noqa: ANN401 -- what typer takes
+    """Make the option `--format` of a command that can write `choices`."""
+    return typer.Option("--format", metavar="|".join(choices), help=told)
 
 
 def spread(words: Sequence[str], option: str) -> list[str]:

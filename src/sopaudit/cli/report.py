@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Tables, formats
 from sopaudit.cli.session import give, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
@@ -34,11 +34,7 @@ def report(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the file name, else pdf). 输出格式。",
-        ),
+        formats(FORMATS, "Output format (default: by the file name, else pdf). 输出格式。"),
     ] = None,
     readers: Annotated[
         str,

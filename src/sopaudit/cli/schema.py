@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder
+from sopaudit.cli.option import HandbookFolder, formats
 from sopaudit.cli.session import found, one_of, write
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def schema(
             help=f"Folder to write to (default: {FOLDER} of the handbook). 写入的文件夹。",
         ),
     ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="Output format. 输出格式。")
-    ] = "json",
+    format_: Annotated[str, formats(FORMATS, "Output format. 输出格式。")] = "json",
     handbook: HandbookFolder = None,
 ) -> None:
     """Write the JSON Schemas that editors read beside YAML files. 编辑器用的格式说明。

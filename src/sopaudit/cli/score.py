@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables, formats
 from sopaudit.cli.session import give_pieces, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
@@ -28,11 +28,7 @@ def score(
     mapping: MappingFile = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the file name, else text). 输出格式。",
-        ),
+        formats(FORMATS),
     ] = None,
     output: Output = None,
     unreadable: Annotated[

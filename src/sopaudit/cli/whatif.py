@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables, formats
 from sopaudit.cli.session import chosen_format, hand_over, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
@@ -40,11 +40,7 @@ def whatif(
     ] = False,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="Output format (default: by the file name, else text). 输出格式。",
-        ),
+        formats(FORMATS),
     ] = None,
     output: Output = None,
     table: Tables = None,

@@ -150,3 +150,12 @@ def test_an_open_item_of_cases_may_fail_in_any_number_of_them() -> None:
 
 
 ONE_CASE = [{"count": {"id": "I0"}, "at_most": "1"}]
+
+
+def test_a_number_between_its_ends_may_be_best_where_falling_short_is_paid_for() -> None:
+    paid = {"answers": "number", "adjust": [{"count": {"severity": "minor"}, "points": "1"}]}
+    said: dict[str, str] = {}
+    minor = {"severity": "minor"}
+    assert not outlook(trial(said, minor, minor, minor, minor, **paid)).proven
+    charged = {**paid, "adjust": [{"count": {"severity": "minor"}, "points": "-1"}]}
+    assert outlook(trial(said, minor, minor, minor, minor, **charged)).proven

@@ -179,7 +179,7 @@ class View:
             worst_of_all=grades[int(of_all.max())] if len(of_all) else None,
             endless=(self._endless(last=True), self._endless(last=False)),
             may_go=len(self.rows) < len(self.ways),
-            proven=self.whole or self.straight,
+            proven=(self.whole or self.straight) and not self._paid_for_less(),
         )
 
     def _open(self) -> tuple[Thing, ...]:
@@ -224,6 +224,16 @@ class View:
         beyond = {place: further(sayings, _TIMES) for place, sayings in told.items()}
         here, there = self.trial.run([told, beyond]).scored.steps.tolist()
         return bool(here != there)
+
+    def _paid_for_less(self) -> bool:
+        """Say whether an answer between the ends may be better than both.
+
+        Of numbers only the ends are tried, and points may be added for what falls short.
+        """
+        adjusted = self.scheme.adjust
+        paying = any(adjust.points > 0 and "answer" not in adjust.count for adjust in adjusted)
+        judged = self.trial.run([{}]).marking.sets
+        return paying and any(judged[one.place] == "number" for one in self.open)
 
     @cached_property
     def straight(self) -> bool:
