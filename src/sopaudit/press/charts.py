@@ -84,7 +84,7 @@ def dumbbell(
     full, shapes = width * _SCALE, []
     old, new = edges
     shapes.append(_rect(0, 420, full, 60, TRACK))
-    shapes += _edges(old, full, 330, 190)
+    shapes += _edges(old, full, 330, 215)
     if [(e.at, e.label) for e in old] != [(e.at, e.label) for e in new]:
         shapes += _edges(new, full, 450, 830)
     places = [None if share is None else _along(share, full) for share in shares]
@@ -110,7 +110,7 @@ def _edges(edges: Sequence[Edge], full: int, top: int, base: int) -> list[str]:
         at = max(middle, free)
         free = at + 110 + 90 * len(edge.label)
         shapes.append(
-            f'<text x="{at}" y="{base}" font-size="260" fill="{QUIET}" text-anchor="middle" '
+            f'<text x="{at}" y="{base}" font-size="240" fill="{QUIET}" text-anchor="middle" '
             f'font-family="Sopaudit Sans SC, sans-serif">{escape(edge.label)}</text>'
         )
     return shapes
