@@ -183,6 +183,7 @@ def example(code: str) -> Mapping[str, str | int]:
     return found
 
 
+@cache
 def _data(name: str) -> Any:  # noqa: ANN401 -- whatever stands in the file
     import tomllib
     from importlib.resources import files
