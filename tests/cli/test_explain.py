@@ -173,7 +173,7 @@ def test_a_scheme_is_told_with_its_worked_cases(
     assert "honest: no (confirmed)" in english
     assert "98.0 of 100, grade E Not acceptable, by the score alone A" in english
     for lang in ("zh", "en"):
-        for word in ("vda63-style", "sqf-style-9", "king-county", "section-percent"):
+        for word in ("vda63-style", "king-county"):
             lines = explained(monkeypatch, capsys, word, "--lang", lang).splitlines()
             assert max(map(width, lines)) <= COLUMNS
 

@@ -90,8 +90,7 @@ def pages(report: InspectionReport) -> list[str]:
 CROWDS = [crowd for number in range(4) for crowd in combinations(("veto", "gap", "scope"), number)]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("state", ["final", "provisional"])
+@pytest.mark.parametrize(("state", "lang"), [("final", "zh"), ("provisional", "en")])
 @pytest.mark.parametrize("crowd", CROWDS, ids="+".join)
 def test_the_contents_begin_the_second_page(
     branch: Branch, lang: str, state: str, crowd: tuple[str, ...]
