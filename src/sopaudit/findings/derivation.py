@@ -241,9 +241,7 @@ class _Story:
             told = {"section": group.id, "rate": f"{plain(group.rate * 100)} %"}
             yield Line("section.surcharge", {**told, "value": plain(before)})
         for n, adjust in enumerate(self.run.charges(group)):
-            column = self.run.sums[f"charge {n} {group.key}"]
-            number = Fraction(int(column.numerators[self.row]), column.denominator)
-            number = number if adjust.at_most is None else min(number, Fraction(adjust.at_most))
+            number = self.run.times(adjust, f"charge {n} {group.key}", self.row)
             if number:
                 before += number * adjust.points / self.run.unit(group)
                 told = {"section": group.id, "number": plain(number)}
@@ -339,9 +337,7 @@ class _Story:
             yield Line("total.away" if away else "total.start", told)
         for adjust in scheme.adjust:
             if adjust.each == "total":
-                column = run.sums[f"count {run.counts.index(adjust.count)}"]
-                number = Fraction(int(column.numerators[self.row]), column.denominator)
-                number = number if adjust.at_most is None else min(number, Fraction(adjust.at_most))
+                number = run.times(adjust, f"count {run.counts.index(adjust.count)}", self.row)
                 if number:
                     total += number * adjust.points
                     told = {"number": plain(number), "points": plain(adjust.points)}

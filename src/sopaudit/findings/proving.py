@@ -106,7 +106,9 @@ class _Prover:
             return Node("item", mark.outcome, None, parts=parts)
         word = "pick" if rule == "pick" else "several"
         node = Node("item", f"several.{rule}", None, bounded=bounded, word=(word,), parts=parts)
-        if self.scheme.several_round is None:
+        # An answer that counts alone, beside some that do not apply, is not rounded.
+        alone = sum(self.marking.mark(n, (answer,)).counted for _, answer in whom) <= 1
+        if self.scheme.several_round is None or alone:
             return node
         return Node(
             "item",

@@ -283,6 +283,10 @@ class RollUp:
             value = value + times * (points if exact else float(points))
         return replace(before, value=np.where(before.present, value, before.value))
 
+    def times(self, adjust: Adjust, name: str, row: int) -> Fraction:
+        """Say how often an adjustment counts in the audit of `row`; `name` is the sum it takes."""
+        return Fraction(_at_most(self._column(name, [row], exact=True), adjust)[0])
+
     def totals(self, *, exact: bool, rows: Rows = slice(None)) -> Rolled:
         """Work out score and maximum for the audits in `rows`, before rounding."""
         root = self.rolled(self.marking.root, exact=exact, rows=rows)
