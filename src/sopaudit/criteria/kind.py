@@ -514,5 +514,5 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({**RULE_KINDS, **KPI_KINDS})
 """All of them: no rule and key figure share a name."""
 
-RUNS: Final[frozenset[str]] = frozenset()
+RUNS: Final[frozenset[str]] = frozenset(("in_range", "value_in"))
 """The kinds that code decides today; items answered by others stay unchecked."""

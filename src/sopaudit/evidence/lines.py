@@ -1,0 +1,175 @@
+"""One record of an office as whole columns: coded texts, and what they say as times and numbers.
+
+A record is what a system keeps of one thing: tickets, events, calls. Each distinct text is read
+once; the lines hold its code, so a million lines cost what their few thousand texts cost.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from sopaudit.evidence.column import Coded, constant
+from sopaudit.evidence.habits import habits, narrow
+
+Times = npt.NDArray[np.datetime64]
+"""Moments of the office's own wall clock, `datetime64[us]`; NaT where none is known."""
+
+Flags = npt.NDArray[np.bool_]
+"""One yes or no a line."""
+
+Column = TypeVar("Column")
+
+NEVER: Final = np.datetime64("NaT", "us")
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Exact numbers: `units` of a power of ten each, so that sums and comparisons are exact."""
+
+    units: npt.NDArray[np.int64]
+    """0 where none is known; ask `known`."""
+
+    decimals: int
+    """A unit is 10 to the power of minus this."""
+
+    known: Flags
+
+    def at(self, decimals: int) -> npt.NDArray[np.int64]:
+        """Give them in finer units; `decimals` is not below ours."""
+        return self.units * np.int64(10 ** (decimals - self.decimals))
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """The lines of one record, in the order of their file."""
+
+    record: str
+    """Its id in the handbook, such as `tickets`."""
+
+    columns: Mapping[str, Coded]
+    """By field; a field whose column the file lacks is not here."""
+
+    row: npt.NDArray[np.int64]
+    """Per line: where it stood in its file, counted from 1 with the header."""
+
+    file: str = ""
+    """The file, as people know it."""
+
+    zone: str = ""
+    """For times that name one: the zone of the office, such as `Asia/Shanghai`; else as written."""
+
+    _typed: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def has(self, name: str) -> bool:
+        """Say whether the file has a column for a field."""
+        return name in self.columns
+
+    def coded(self, name: str) -> Coded:
+        """Give a column; one the file lacks is empty in every line."""
+        found = self.columns.get(name)
+        return constant("", len(self)) if found is None else found
+
+    def texts(self, name: str) -> list[str]:
+        """Spell a column out, blanks around each text removed."""
+        return self.coded(name).spelled()
+
+    def blank(self, name: str) -> Flags:
+        """Say of each line whether a field says nothing; `-`, `/` and 无 say nothing by habit."""
+        return self._cached("blank", name, lambda: self._matching(name, _blank))
+
+    def is_any(self, name: str, words: frozenset[str]) -> Flags:
+        """Say of each line whether a field says one of `words`; case does not matter."""
+        folded = frozenset(word.casefold() for word in words)
+        return self._matching(name, lambda text: text.casefold() in folded)
+
+    def times(self, name: str) -> Times:
+        """Give a field as moments; NaT where it is blank or no moment."""
+        return self._cached("times", name, lambda: self._times(name))
+
+    def numbers(self, name: str) -> Numbers:
+        """Give a field as exact numbers; unknown where it is blank or no number."""
+        return self._cached("numbers", name, lambda: self._numbers(name))
+
+    def misread(self, name: str, sort: str) -> Flags:
+        """Say of each line whether a field says something that is no `times` or `numbers`."""
+        known = ~np.isnat(self.times(name)) if sort == "times" else self.numbers(name).known
+        return ~known & ~self.blank(name)
+
+    def take(self, places: npt.NDArray[np.intp]) -> "Lines":
+        """Give some of the lines."""
+        columns = {name: cells.rows(places) for name, cells in self.columns.items()}
+        return Lines(self.record, columns, self.row[places], self.file, self.zone)
+
+    def _cached(self, sort: str, name: str, make: Callable[[], Column]) -> Column:
+        if (sort, name) not in self._typed:
+            self._typed[sort, name] = make()
+        return cast("Column", self._typed[sort, name])
+
+    def _matching(self, name: str, says: Callable[[str], bool]) -> Flags:
+        cells = self.coded(name)
+        wanted = {code: int(says(text)) for code, text in cells.distinct().items()}
+        return cells.table(wanted, 0)[cells.codes].astype(np.bool_)
+
+    def _times(self, name: str) -> Times:
+        cells = self.coded(name)
+        table = np.full(max(cells.size, 1), NEVER)
+        for code, text in cells.distinct().items():
+            table[code] = moment(text, self.zone)
+        return table[cells.codes]
+
+    def _numbers(self, name: str) -> Numbers:
+        cells = self.coded(name)
+        read = {code: exact(text) for code, text in cells.distinct().items()}
+        known = {code: found for code, found in read.items() if found is not None}
+        decimals = max((_decimals(found) for found in known.values()), default=0)
+        table = np.zeros(max(cells.size, 1), np.int64)
+        there = np.zeros(max(cells.size, 1), np.bool_)
+        for code, found in known.items():
+            table[code], there[code] = int(found.scaleb(decimals)), True
+        return Numbers(table[cells.codes], decimals, there[cells.codes])
+
+
+def _blank(text: str) -> bool:
+    return not text or habits().blank(text)
+
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
+
+
+def moment(text: str, zone: str = "") -> np.datetime64:
+    """Read a moment as the office's clock showed it; NaT where the text is none.
+
+    A moment that names its offset is put on the clock of `zone`, where one is given.
+    """
+    if _ISO.fullmatch(text):
+        try:
+            return np.datetime64(datetime.fromisoformat(text), "us")
+        except ValueError:
+            return NEVER
+    from sopaudit.evidence.moment import read_moment  # noqa: PLC0415 -- most texts are ISO
+
+    return read_moment(text, zone)
+
+
+def exact(text: str) -> Decimal | None:
+    """Read a number as it was typed, exactly: `1,250.00`, `¥80`; None where the text is none."""
+    plain = narrow(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip()
+    try:
+        found = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0

@@ -1,0 +1,178 @@
+"""The records of an office: tickets, events, calls and the rest, joined by ticket number.
+
+What they are called and which fields they have stands in `sops/records.yaml`; of the fields, those
+of the event log are the program's own words: `ticket_no, event, at, actor, post, value, note`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sopaudit.criteria.form import FormField
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import Ints
+from sopaudit.evidence.column import Coded, from_distinct
+from sopaudit.evidence.lines import Lines
+from sopaudit.evidence.readings import Notes
+from sopaudit.evidence.source import Chunk, data
+from sopaudit.evidence.tables import open_table
+from sopaudit.problems import Problem
+
+TICKETS: Final = "tickets"
+EVENTS: Final = "events"
+MOVES: Final = "moves"
+"""The records whose lines are cases, things that happened to them, and moves of parts."""
+
+TICKET: Final = "ticket_no"
+EVENT: Final = "event"
+AT: Final = "at"
+ACTOR: Final = "actor"
+POST: Final = "post"
+VALUE: Final = "value"
+NOTE: Final = "note"
+MOVE: Final = "move_type"
+"""Fields by which lines are joined, ordered and counted."""
+
+DATA: Final = "data"
+"""The folder of an audit that holds its records."""
+
+_ROWS: Final = 1 << 18
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """All records that were handed in."""
+
+    lines: Mapping[str, Lines]
+    """By id; a record nobody handed in is not here."""
+
+    office: str = ""
+    """Whose they are; empty where they are of several offices or nobody says."""
+
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Records that were handed in but could not be read, and why."""
+
+    def __contains__(self, record: str) -> bool:
+        return record in self.lines
+
+    def of(self, record: str) -> Lines:
+        """Give a record; one that is not there has no lines."""
+        return self.lines.get(record) or Lines(record, {}, np.empty(0, np.int64))
+
+    @cached_property
+    def tickets(self) -> tuple[str, ...]:
+        """All ticket numbers any record names, in the order of their text."""
+        named = {
+            text
+            for lines in self.lines.values()
+            if lines.has(TICKET)
+            for text in lines.coded(TICKET).distinct().values()
+        }
+        return tuple(sorted(named - {""}))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {ticket: n for n, ticket in enumerate(self.tickets)}
+
+    def ticket(self, record: str) -> Ints:
+        """Per line of a record: index into `tickets`; -1 where it names none."""
+        return self._ticket[record] if record in self._ticket else self._ticket_of(record)
+
+    @cached_property
+    def _ticket(self) -> dict[str, Ints]:
+        return {}
+
+    def _ticket_of(self, record: str) -> Ints:
+        cells = self.of(record).coded(TICKET)
+        known = {code: self._places.get(text, -1) for code, text in cells.distinct().items()}
+        self._ticket[record] = cells.table(known)[cells.codes] if cells.size else cells.codes
+        return self._ticket[record]
+
+    @cached_property
+    def home(self) -> npt.NDArray[np.intp]:
+        """Per ticket: its line in the record of tickets, the first of several; -1 for none."""
+        found = np.full(len(self.tickets), -1, np.intp)
+        ticket = self.ticket(TICKETS)
+        places = np.flatnonzero(ticket >= 0)[::-1]
+        found[ticket[places]] = places
+        return found
+
+
+def read_records(
+    folder: Path, handbook: Handbook, *, office: str = "", shown: str | None = None
+) -> tuple[Records, list[Problem]]:
+    """Read every record in a folder; a file is called by the id of its record.
+
+    Columns are known by the id of their field or by its title in any language. Files that are no
+    record of the handbook are told; a record that cannot be read is a problem and left out.
+    """
+    problems: list[Problem] = []
+    lines: dict[str, Lines] = {}
+    missing: dict[str, str] = {}
+    for record, path in _files(folder, handbook):
+        place = path.as_posix() if shown is None else f"{shown}/{path.name}"
+        found, wrong = read_lines(path, record, handbook, shown=place)
+        problems += wrong
+        if found is None:
+            missing[record] = wrong[0].message("en")
+        else:
+            lines[record] = found
+    return Records(lines, office, missing), problems
+
+
+def _files(folder: Path, handbook: Handbook) -> Iterator[tuple[str, Path]]:
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.stem in handbook.records_kept or path.stem in handbook.forms:
+            yield path.stem, path
+
+
+def read_lines(
+    path: Path, record: str, handbook: Handbook, *, shown: str | None = None
+) -> tuple[Lines | None, list[Problem]]:
+    """Read one record from a table; there is none where the file cannot be opened as one."""
+    fields = fields_of(handbook, record)
+    named = {name: f.id for f in fields for name in (f.id, *_titles(f))}
+    table = open_table(path, record, list(named))
+    if isinstance(table, Problem):
+        return None, [table]
+    columns = {named[name]: name for name in reversed(table.header) if name in named}
+    notes = Notes()
+    chunks = list(data(table, list(columns.values()), _ROWS, notes))
+    rows = np.concatenate([np.empty(0, np.int64), *(chunk.rows for chunk in chunks)])
+    cells = {name: _joined(chunks, column) for name, column in columns.items()}
+    file = path.as_posix() if shown is None else shown
+    return Lines(record, cells, rows.astype(np.int64), file), notes.unreadable.problems()
+
+
+_REMARK: Final = re.compile(r"\s*[（(].*[)）]$")
+
+
+def _titles(of: FormField) -> Iterator[str]:
+    """Give what a column may be called in words; a remark in brackets may be left out."""
+    for _, title in of.title.wordings:
+        yield title
+        yield _REMARK.sub("", title)
+
+
+def fields_of(handbook: Handbook, record: str) -> tuple[FormField, ...]:
+    """Give the fields of a record or a form; none for one the handbook does not know."""
+    kept = handbook.records_kept.get(record) or handbook.forms.get(record)
+    return kept.fields if kept is not None else ()
+
+
+def _joined(chunks: Sequence[Chunk], column: str) -> Coded:
+    known: dict[str, int] = {}
+    codes = [np.empty(0, np.int32)]
+    for chunk in chunks:
+        cells = chunk.columns[column]
+        places = {c: known.setdefault(t, len(known)) for c, t in cells.distinct().items()}
+        codes.append(cells.table(places, 0)[cells.codes])
+    return from_distinct(np.concatenate(codes), list(known))

@@ -1,0 +1,1 @@
+"""Rules held against the records of an office: one function a kind, each over whole columns."""
