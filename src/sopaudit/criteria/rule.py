@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.checklist import Severity
+from sopaudit.criteria.duration import Length
 from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, plain, seen
 
 Given = str | bool | tuple[str, ...]
@@ -121,6 +122,9 @@ class Rule(Entry):
 
     tolerance: Number | None = None
     """The share of cases that may fail before an item answered by it is affected."""
+
+    grace: Length | None = None
+    """By so much a limit of time may be passed and still hold; what needed it is told."""
 
     suspicion: Flag = False
     """What it finds is to be confirmed by a person before it counts."""

@@ -150,6 +150,9 @@ class Workflow(Entry):
     """1 is the overall flow, 2 one service below it."""
 
     purpose: Text | None = None
+    when: tuple[Word, ...] = ()
+    """Conditions, all of which a ticket meets that is to go this way; any where none is named."""
+
     source: Word | None = None
     provenance: Word | None = None
     lanes: tuple[Lane, ...] = Field(min_length=1)

@@ -333,6 +333,9 @@ class Audit(Entry):
     date: Day
     """The day of the visit, by which points and roster are chosen."""
 
+    as_of: Day | None = None
+    """The last day its records speak of; the day of the visit where nothing is said."""
+
     kind: Kind
     team: tuple[TeamMember, ...] = Field(min_length=1)
     auditees: tuple[Word, ...] = ()

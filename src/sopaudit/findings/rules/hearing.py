@@ -235,7 +235,8 @@ class Hearing:
         lines = self.lines(record)
         blank = lines.blank(name)
         if clause.filled is not None:
-            return (blank != bool(clause.filled)).astype(np.int8)
+            filled: Truth = (blank != bool(clause.filled)).astype(np.int8)
+            return filled
         holds, known = _value(clause, lines, name)
         silent = DONT_KNOW if self.required(field) else NO
         said: Truth = np.select([blank, ~known], [silent, DONT_KNOW], holds).astype(np.int8)
