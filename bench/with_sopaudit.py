@@ -22,7 +22,8 @@ from sopaudit.crew import shared
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.mapping import MappingFile, read_mapping
 from sopaudit.evidence.tables import read_tables
-from sopaudit.findings.parts import BigTables, Engine, serial
+from sopaudit.findings.big_tables import BigTables
+from sopaudit.findings.parts import Engine, serial
 
 ENGINE: Final = os.environ.get("BENCH_ENGINE", "")
 WORKERS: Final = 2

@@ -18,6 +18,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder, read_audit
 from sopaudit.evidence.mapping import MappingFile, read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
+from sopaudit.findings.big_tables import BigTables
 from sopaudit.findings.conclusion import (
     Conclusion,
     conclude,
@@ -26,7 +27,6 @@ from sopaudit.findings.conclusion import (
     scores_of,
 )
 from sopaudit.findings.frozen import drifted
-from sopaudit.findings.parts import BigTables
 from sopaudit.problems import Problem
 
 PINS: Final = frozenset(("A013", "A014", "A016", "A017", "A131", "A132", "A133"))

@@ -13,7 +13,7 @@ from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import INTERRUPTED, PROBLEMS, Stop, usage
 from sopaudit.cluster import DaskMissingError, NoSchedulerError, cluster
 from sopaudit.crew import WorkerLostError, shared
-from sopaudit.findings.parts import BigTables, Engine, clear, rows_about, serial
+from sopaudit.findings.parts import Big, Engine, clear, rows_about, serial
 
 LARGE: Final = 1 << 22
 """Rows from which on parts pay: fewer take seconds in one go."""
@@ -25,12 +25,14 @@ _BAR: Final = 40
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh": {
-        "bar": "评分",
+        "scoring": "评分",
+        "checking": "核对",
         "kept": "\n已中断：{jobs} 份里 {done} 份已经做完，留在 {folder}；"
         "再运行同一条命令会接着做。",
     },
     "en": {
-        "bar": "scoring",
+        "scoring": "scoring",
+        "checking": "checking",
         "kept": "\nInterrupted: {done} of {jobs} jobs are done and kept in {folder}; "
         "the same command goes on from there.",
     },
@@ -66,15 +68,15 @@ class Way:
 
 
 @contextmanager
-def in_parts(tables: BigTables, way: Way, lang: str) -> Iterator[None]:
-    """Score tables in parts, and keep these until the block is left."""
+def in_parts(tables: Big, way: Way, lang: str, bar: str = "scoring") -> Iterator[None]:
+    """Do work on tables in parts, and keep these until the block is left; `bar` names the work."""
     words = _WORDS["zh" if lang == "zh" else "en"]
     with _folder(way) as folder:
         done = 0
         try:
             with _engine(way) as engine:
                 working = tables.work(engine, folder)
-                for jobs in watched(working, partial(_bar, tables, words["bar"]), int):
+                for jobs in watched(working, partial(_bar, tables, words[bar]), int):
                     done += jobs
         except WorkerLostError:
             raise Stop(PROBLEMS, _LOST) from None
@@ -86,7 +88,7 @@ def in_parts(tables: BigTables, way: Way, lang: str) -> Iterator[None]:
         yield
 
 
-def _bar(tables: BigTables, word: str, done: int, _: float) -> str:
+def _bar(tables: Big, word: str, done: int, _: float) -> str:
     full = done * _BAR // (tables.jobs or 1)
     return f"{word} [{'#' * full}{'.' * (_BAR - full)}] {done}/{tables.jobs}"
 

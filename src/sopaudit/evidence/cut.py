@@ -1,4 +1,4 @@
-"""Big tables cut by audit: whatever order its rows are in, an audit ends up in one part.
+"""Big tables cut by a key: whatever order rows are in, an audit or a ticket ends up in one part.
 
 A piece is what one worker reads: some row groups of a Parquet file, or another file whole. It is
 read in blocks, and the rows of each are sorted by part, so that a part is a short run in each
@@ -82,8 +82,8 @@ class Cutting:
     columns: Mapping[str, tuple[str, ...]]
     """Per table, the columns that are needed."""
 
-    audit: Mapping[str, str]
-    """Per table, its column of audit ids."""
+    by: Mapping[str, str]
+    """Per table, the column of the ids by which it is cut: of audits, or of tickets."""
 
     wanted: Mapping[str, tuple[str, ...]]
     """Per table, the names by which its header is found."""
@@ -95,7 +95,7 @@ class Cutting:
         """Plan the pieces of the files of a table."""
         for place, table in enumerate(tables):
             path = Path(table.spot.file)
-            told = [store.FORMAT, self.version, self.parts, self.columns[name], self.audit[name]]
+            told = [store.FORMAT, self.version, self.parts, self.columns[name], self.by[name]]
             about = [*told, self.wanted[name], name, place, path.as_posix(), *_identity(path)]
             for groups in _groups(table):
                 said = json.dumps([*about, groups]).encode()
@@ -122,7 +122,7 @@ class Cutting:
             table.opening(notes)
         count = 0
         for chunk in data(table, self.columns[name], ROWS, notes):
-            about, arrays = _cut(chunk, self.audit[name], self.parts, floats=table.floats)
+            about, arrays = _cut(chunk, self.by[name], self.parts, floats=table.floats)
             about |= {"key": piece.key}
             store.write(self.folder / f"{piece.name}-{count}", about, arrays)
             count += 1
@@ -164,7 +164,7 @@ def _opened(piece: Piece, wanted: Sequence[str]) -> Table:
 
 
 def part_keys(texts: Iterable[str], *, floats: bool) -> list[str]:
-    """Give what all writings of an audit id have in common, by which it finds its part.
+    """Give what all writings of an id have in common, by which it finds its part.
 
     `007`, `7` and `7.0` may mean one audit where a table lists them, `a-1` and `Ａ－1` as well.
     """
@@ -177,10 +177,10 @@ def part_keys(texts: Iterable[str], *, floats: bool) -> list[str]:
 
 
 def _cut(
-    chunk: Chunk, audit: str, parts: int, *, floats: bool
+    chunk: Chunk, by: str, parts: int, *, floats: bool
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Sort the rows of a chunk by part; see `_run` for how they are read back."""
-    cells = chunk.columns[audit]
+    cells = chunk.columns[by]
     names = cells.distinct()
     alike = part_keys(names.values(), floats=floats)
     homes = (zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts for name in alike)

@@ -18,7 +18,7 @@ from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.lines import Times
 from sopaudit.evidence.records import ACTOR, EVENTS, POST, TICKETS, Records
 from sopaudit.findings.deviation import identity, table
-from sopaudit.findings.rules.case import NONCONFORMING, NOTHING, TYPES, Cases, Measure
+from sopaudit.findings.rules.case import NONCONFORMING, NOTHING, TYPES, Measure
 from sopaudit.findings.rules.engine import Heard, RuleResult
 
 _SECOND: Final = 1_000_000

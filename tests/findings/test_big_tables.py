@@ -25,9 +25,10 @@ from sopaudit.evidence import cut
 from sopaudit.evidence.cut import part_keys
 from sopaudit.evidence.mapping import MappingFile, read_mapping
 from sopaudit.evidence.tables import AnswerTables, read_tables
-from sopaudit.findings import parts
+from sopaudit.findings import big_tables, parts
+from sopaudit.findings.big_tables import BigTables
 from sopaudit.findings.conclusion import score_table
-from sopaudit.findings.parts import BigTables, Engine, clear, serial
+from sopaudit.findings.parts import Engine, clear, serial
 from sopaudit.problems import Problem
 
 KITCHEN: Final = Path(__file__).parents[1] / "evidence/kitchen"
@@ -329,7 +330,7 @@ def test_memory_does_not_grow_with_the_table(
 ) -> None:
     monkeypatch.setattr(cut, "ROWS", 1 << 10)
     monkeypatch.setattr(parts, "ROWS", 1 << 10)
-    monkeypatch.setattr(parts, "_MERGED", 1 << 8)
+    monkeypatch.setattr(big_tables, "_MERGED", 1 << 8)
     said = mapping(tmp_path, LONG)
 
     def scored(audits: int) -> tuple[int, int]:
