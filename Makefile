@@ -25,7 +25,7 @@ handbook: setup ## Print the whole handbook anew: reports/handbook.zh.pdf
 	@$(BIN)/sopaudit handbook --lang zh -o reports/handbook.zh.pdf
 
 test: setup ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf, oscap, a language server
 	@bin/setup clients
@@ -36,7 +36,7 @@ check: setup ## Format, style, types, imports, tests: all that must hold before 
 	@$(BIN)/ruff check $(CHECKED)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)

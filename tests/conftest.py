@@ -6,7 +6,7 @@ A golden file is called `expected.*` or `*.expected.*` and stands below one of `
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_USED] = set[Path]()
     config.stash[_STALE] = []
+    config.pluginmanager.register(Shared())
 
 
 @pytest.fixture
@@ -44,6 +45,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
+    if hasattr(config, "workeroutput"):  # one of several that share the tests; the master judges
+        config.workeroutput["golden"] = [str(path) for path in config.stash[_USED]]
+        return
     everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if not everything or session.testsfailed or config.option.keyword or config.option.markexpr:
         return
@@ -56,6 +60,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         else:
             config.stash[_STALE].append(path)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+class Shared:
+    """Hears of the golden files that were looked at in other processes."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 -- xdist ships no types
+        node.config.stash[_USED] |= {Path(path) for path in node.workeroutput["golden"]}
 
 
 def pytest_terminal_summary(

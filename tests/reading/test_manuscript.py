@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sopaudit.reading.document import Loc
@@ -18,6 +18,7 @@ WORD: Final = (
 
 
 @given(WORD, WORD)
+@example("", "a:0")
 def test_any_text_in_any_place_reads_back_as_it_was(one: str, other: str) -> None:
     data: dict[str, Any] = {
         "text": one,

@@ -71,11 +71,16 @@ def _entry(  # noqa: PLR0913 -- the place of one value
 def _item(value: object, depth: int, loc: Loc, remarks: Mapping[Loc, str]) -> Iterator[str]:
     dash = "  " * depth + "- "
     if not isinstance(value, Mapping) or not value:
-        yield dash + (scalar(value) if isinstance(value, str) else json.dumps(value))
+        yield dash + (_alone(value) if isinstance(value, str) else json.dumps(value))
         return
     for n, (key, part) in enumerate(value.items()):
         for k, line in enumerate(_entry(key, part, depth + 1, (*loc, key), remarks)):
             yield dash + line[len(dash) :] if n == k == 0 else line
+
+
+def _alone(text: str) -> str:
+    """Write a text that is an entry of a list, where `a:0` would look like a key and its value."""
+    return scalar(text, inside=":" in text or "：" in text)
 
 
 def _short(value: object) -> bool:
