@@ -1,0 +1,47 @@
+"""Tickets checked: against the workflows, and against every rule that their records can answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from sopaudit.findings.conformance.result import Conformance
+from sopaudit.findings.deviation import COLUMNS, digest, ordered
+from sopaudit.findings.rules.engine import RuleResult
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What tickets came to."""
+
+    now: np.datetime64
+    """The moment of the check, `datetime64[us]`; NaT where every ticket counts as complete."""
+
+    events: int
+    """So many were read."""
+
+    conformance: Conformance | None
+    """None where there is no log of events, or nothing could be said of it."""
+
+    rules: Mapping[str, RuleResult] = field(default_factory=dict)
+    """By rule, in the order of the handbook."""
+
+    rule_deviations: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    )
+
+    @property
+    def deviations(self) -> pd.DataFrame:
+        """All of them in one table, those from the workflows and those from the rules."""
+        if self.conformance is None:
+            return self.rule_deviations
+        if not len(self.rule_deviations):
+            return self.conformance.deviations
+        both = [self.conformance.deviations, self.rule_deviations]
+        return ordered(pd.concat(both, ignore_index=True))
+
+    def totals(self) -> dict[str, int | str]:
+        """Give the totals of design §7; the digest is that of all deviations."""
+        told = {} if self.conformance is None else self.conformance.totals()
+        return {**told, "digest": digest(self.deviations)}
