@@ -1,10 +1,12 @@
 """Checked tickets as text for a terminal of 80 columns."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from sopaudit.criteria.checklist import SEVERITIES
 from sopaudit.criteria.handbook import Handbook
@@ -86,20 +88,11 @@ class _Writer:
             yield self._say("none")
             return
         yield self._say("deviations")
-        named = (
-            frame["type"]
-            + "\0"
-            + frame["rule"]
-            + "\0"
-            + frame["expected"].where(frame["expected"] != "", frame["found"])
-        )
-        counts = named.value_counts(sort=False)
-        first = frame.groupby(named, sort=False)["ticket"].first()
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
         rows = []
-        for name, count in ranked[:_SHOWN]:
-            kind, rule, step = str(name).split("\0")
-            rows.append((f"{count:,}", self.words["types"][kind], rule, step, first[name]))
+        ranked = sorts(frame)
+        for found in ranked[:_SHOWN]:
+            kind = self.words["types"][found.type]
+            rows.append((f"{found.count:,}", kind, found.rule, found.step, found.ticket))
         head = ("n", "", self._say("flow"), "", self._say("ticket"))
         yield from table(head, rows, ["n"]).splitlines()
         if len(ranked) > _SHOWN:
@@ -123,7 +116,7 @@ class _Writer:
     ) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[str]]:
         head = tuple(self._say(w) for w in ("rule", "title", "wrong", "cases", "rate", "unknown"))
         numbers = [self._say(word) for word in ("wrong", "cases", "rate", "unknown")]
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for result in results:
             counts = result.counts()
             wrong, of = counts["nonconforming"], counts["nonconforming"] + counts["conforming"]
@@ -137,6 +130,33 @@ class _Writer:
         return self.words["check"][key].format(**values)
 
 
+@dataclass(frozen=True)
+class Sort:
+    """Deviations of one type from one step of a workflow."""
+
+    type: str
+    rule: str
+    step: str
+    count: int
+    ticket: str
+    """The first of them."""
+
+
+def sorts(deviations: pd.DataFrame) -> list[Sort]:
+    """Count deviations by type and step, the most frequent first."""
+    counts: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, str, str], str] = {}
+    columns = (
+        deviations[name].tolist() for name in ("type", "rule", "expected", "found", "ticket")
+    )
+    for kind, rule, expected, found, ticket in zip(*columns, strict=True):
+        name = (kind, rule, expected or found)
+        counts[name] = counts.get(name, 0) + 1
+        first.setdefault(name, ticket)
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    return [Sort(*name, counts[name], first[name]) for name in ranked]
+
+
 def _rank(result: RuleResult) -> tuple[int, int, str]:
     """Put the most serious first, then those with the most cases."""
     severity = result.rule.severity or ""
@@ -147,7 +167,7 @@ def _rank(result: RuleResult) -> tuple[int, int, str]:
 def percent(share: Fraction) -> str:
     """Write a share with one decimal: `3.4%`; what is above 0 or below 1 never looks like it."""
     tenths = round(share * 1000)
-    if 0 < share and not tenths:
+    if share > 0 and not tenths:
         return "<0.1%"
     if share < 1 and tenths == 1000:  # noqa: PLR2004 -- all of them
         return ">99.9%"
