@@ -12,9 +12,12 @@ from typing import Final
 
 from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS, Kind
 from sopaudit.criteria.vocabulary import ToldKind, told
+from sopaudit.reading.events import read_bytes
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/rules.md"
+SAMPLES: Final = ROOT / "tests/kinds"
+"""A case that conforms and one that does not, for each kind that runs; a test hears them."""
 
 _INTRODUCTION: Final = """\
 # 规则和指标的种类
@@ -29,6 +32,7 @@ _INTRODUCTION: Final = """\
 - 时间长度写 `30 min`、`2 working hours`、`24 h`、`2 working days`，或 `2个工作日`；
   `0 working days` 是同一个工作日。
 - 时间点写事件（`arrived`）、出入库种类（`ISSUE`）或记录的字段（`tickets.opened_at`）。
+- 每种下面有两个小例子：一个符合，一个不符合；例子里的检查当时是2026-11-05 24:00。
 - 标着“待实现”的，还没有程序计算；靠它回答的检查项保持未检查，`sopaudit coverage` 会列出来。
 
 # Kinds of rules and key figures
@@ -46,6 +50,8 @@ conforming. `sopaudit explain KIND` shows the same in a terminal.
   `0 working days` is the same working day.
 - A moment is an event (`arrived`), a kind of move (`ISSUE`) or a field of a record (
   `tickets.opened_at`).
+- Under each kind stand two small samples, one that conforms and one that does not, as seen at
+  2026-11-05 24:00.
 - No code runs what is marked *waiting* yet: items answered by it stay unchecked, and
   `sopaudit coverage` lists it.
 
@@ -88,6 +94,26 @@ def _section(zh: ToldKind, en: ToldKind) -> Iterator[str]:
         names = ", ".join(f"`{name}`" for name in group)
         yield f"至少写其中一个 · at least one of: {names}.\n"
     yield f"```yaml\n{zh.sample}\n```\n"
+    if zh.runs and (SAMPLES / f"{zh.name}.yaml").is_file():
+        yield from _samples(zh.name)
+
+
+def _samples(kind: str) -> Iterator[str]:
+    path = SAMPLES / f"{kind}.yaml"
+    said = read_bytes(path.read_bytes(), path.name).data
+    settings = "; ".join(f"{name}: {_shown(given)}" for name, given in said["with"].items())
+    yield f"`{settings}`\n"
+    for key, mark in (("pass", "PASS 符合"), ("fail", "FAIL 不符合")):
+        case = said[key]
+        kept = f" → {case['type']}" if key == "fail" else ""
+        english = case["en"][0].upper() + case["en"][1:]
+        yield f"**{mark}** {case['zh']}。{english}.{kept}\n"
+        for record, rows in case["records"].items():
+            yield f"```csv\n# {record}\n{rows.strip()}\n```\n"
+
+
+def _shown(given: object) -> str:
+    return f"[{', '.join(map(str, given))}]" if isinstance(given, list) else str(given)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ Sort = Literal[
     "move",
     "condition",
     "phrase",
+    "post",
 ]
 """What a setting may be: a value (`length` to `words`), or a name of something in the handbook."""
 
@@ -112,6 +113,13 @@ def _named(
 
 
 _LIMITS: Final = ("at_most", "at_least")
+_NEVER: Final = _may("never", "choice", "skip")
+_CALENDAR: Final = _may("calendar", "post")
+_PAUSES: Final = (
+    _mays("paused_by", "event"),
+    _mays("paused_when", "words"),
+    _mays("resumed_by", "event"),
+)
 _WHICH: Final = _may("which", "choice", "first", "last", "each")
 
 RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -126,6 +134,9 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _may("at_most", "length"),
                 _may("at_least", "length"),
                 _WHICH,
+                _NEVER,
+                _CALENDAR,
+                *_PAUSES,
                 either=(_LIMITS,),
             ),
             _named(
@@ -138,12 +149,16 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _may("late_from", "time"),
                 _may("late_within", "length"),
                 _may("late_by", "time"),
+                _NEVER,
+                _CALENDAR,
+                *_PAUSES,
             ),
             _named("sequence", "ticket", _needs("events", "moment"), _mays("needed", "moment")),
             _named(
                 "timeline",
                 "ticket",
                 _may("not_before", "moment"),
+                _mays("may_precede", "event"),
                 _may("along_workflow", "flag"),
                 _may("no_future", "flag"),
                 either=(("not_before", "along_workflow", "no_future"),),
@@ -156,6 +171,8 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _may("at_most", "number"),
                 _may("before", "moment"),
                 _may("after", "moment"),
+                _mays("excused_by", "event"),
+                _mays("excused_when", "words"),
                 either=(_LIMITS,),
             ),
             _named(
@@ -165,16 +182,24 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("at_least", "number"),
                 _may("on_days", "number"),
                 _mays("day_parts", "hours"),
+                _may("before", "moment"),
             ),
             _named(
                 "reminders",
-                "ticket",
+                "occurrence",
                 _need("event", "event"),
                 _need("from", "moment"),
                 _needs("at", "length"),
                 _may("until", "moment"),
+                _CALENDAR,
             ),
-            _named("hours", "occurrence", _need("event", "event"), _needs("within", "hours")),
+            _named(
+                "hours",
+                "occurrence",
+                _need("event", "event"),
+                _needs("within", "hours"),
+                _CALENDAR,
+            ),
             _named(
                 "promise_kept",
                 "occurrence",
@@ -190,6 +215,7 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("promise", "field"),
                 _need("begins", "field"),
                 _need("notice", "event"),
+                _mays("promised", "event"),
                 _need("at_least", "length"),
             ),
             _named(
@@ -200,6 +226,8 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _may("at_most", "length"),
                 _mays("done", "moment"),
                 _may("reason", "field"),
+                _mays("promised", "event"),
+                _CALENDAR,
                 either=(("due", "since"),),
             ),
             _named(
@@ -297,6 +325,8 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("done", "moment"),
                 _need("of", "moment"),
                 _need("at_least", "share"),
+                _may("within", "length"),
+                _CALENDAR,
             ),
             _named(
                 "value_limit",
@@ -426,8 +456,14 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 "second_call",
                 "ticket",
                 _need("calls", "record"),
+                _need("at", "field"),
+                _need("incoming", "condition"),
+                _need("outgoing", "condition"),
                 _need("times", "number"),
                 _need("within", "length"),
+                _mays("contacts", "event"),
+                _mays("until", "moment"),
+                _CALENDAR,
             ),
             _named("burst", "day", _need("event", "event"), _need("at_most", "number")),
             _named("repeated_text", "line", _need("field", "field"), _need("at_most", "number")),
@@ -514,5 +550,28 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({**RULE_KINDS, **KPI_KINDS})
 """All of them: no rule and key figure share a name."""
 
-RUNS: Final[frozenset[str]] = frozenset(("in_range", "value_in"))
+RUNS: Final[frozenset[str]] = frozenset(
+    (
+        "in_range",
+        "value_in",
+        # Times and events.
+        "attempts",
+        "burst",
+        "deadline",
+        "elapsed",
+        "hours",
+        "load_spread",
+        "notice_before",
+        "occurrences",
+        "overdue",
+        "promise_kept",
+        "queue_order",
+        "reminders",
+        "second_call",
+        "sequence",
+        "share_reached",
+        "timeline",
+        "value_limit",
+    )
+)
 """The kinds that code decides today; items answered by others stay unchecked."""

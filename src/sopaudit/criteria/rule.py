@@ -150,7 +150,7 @@ class Rule(Entry):
     def named(self) -> frozenset[str]:
         """The conditions it names."""
         settings = (self.given, *(part.given for part in self.all_of))
-        keys = ("when", "unless", "ahead", "highest_when")
+        keys = ("when", "unless", "ahead", "highest_when", "incoming", "outgoing")
         return frozenset(
             w for given in settings for k in keys if k in given for w in listed(given[k])
         )

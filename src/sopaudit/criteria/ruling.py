@@ -179,6 +179,7 @@ class _Registers:
     conditions: Collection[str]
     phrases: Collection[str]
     rules: Collection[str]
+    posts: Collection[str]
 
 
 def inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str]:
@@ -226,6 +227,7 @@ def _registers(draft: Draft) -> _Registers:
         codes={n: [c.id for c in found.codes] for n, found in codes.items()} if coded else {},
         conditions=inside(draft.rules, "conditions"),
         phrases=inside(draft.posts, "forbidden"),
+        posts=ids(draft.posts),
         rules=ids_inside([*draft.rules, *draft.parts], "rules"),
     )
 
@@ -347,6 +349,7 @@ _LOOK_UP: Final[Mapping[str, _LookUp]] = {
     "codes": lambda f, at, word, known: looked_up(f, "H133", at, word, known.lists),
     "condition": lambda f, at, word, known: unknown(f, "H135", at, word, known.conditions),
     "phrase": lambda f, at, word, known: unknown(f, "H130", at, word, known.phrases),
+    "post": lambda f, at, word, known: unknown(f, "H015", at, word, known.posts),
 }
 """How a name of each sort is looked up."""
 

@@ -92,6 +92,10 @@ class Cases:
     late: npt.NDArray[np.int64] | None = None
     """By how much, in the unit of `measure` (else in `us`); NOTHING where that says nothing."""
 
+    first_late: npt.NDArray[np.int64] | None = None
+    """By how many `us` it was late against the first promise, though a later one may be kept; 0
+    where it was not."""
+
     found: Coded | None = None
     """What stood there instead of what should."""
 

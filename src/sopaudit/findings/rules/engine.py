@@ -4,33 +4,56 @@ A ticket fails a rule where one part that applies to it fails; else it is unknow
 conforming where one is, and not applicable where none applies.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from sopaudit.criteria.duration import Duration
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.criteria.kind import RUNS
+from sopaudit.criteria.kind import RULE_KINDS, RUNS, Parameter
 from sopaudit.criteria.rule import Given, Rule, RulePart, listed
-from sopaudit.evidence.records import Records
-from sopaudit.findings.rules import limits
+from sopaudit.evidence.lines import NEVER
+from sopaudit.evidence.records import EVENTS, MOVES, Records
+from sopaudit.findings.rules import count, due, limit, limits, order, promise, share
 from sopaudit.findings.rules.case import (
     CONFORMING,
     NONCONFORMING,
     NOT_APPLICABLE,
+    TYPES,
     UNKNOWN,
     VERDICTS,
     Cases,
     Verdicts,
 )
+from sopaudit.findings.rules.clock import Clock
 from sopaudit.findings.rules.hearing import Hearing
+from sopaudit.findings.rules.limit import clock_of
 
 Decide = Callable[[Hearing, Mapping[str, Given]], Cases]
 
 KINDS: Final[Mapping[str, Decide]] = {
     "in_range": limits.in_range,
     "value_in": limits.value_in,
+    # Times and events.
+    "attempts": count.attempts,
+    "burst": count.burst,
+    "deadline": limit.deadline,
+    "elapsed": limit.elapsed,
+    "hours": count.hours,
+    "load_spread": share.load_spread,
+    "notice_before": promise.notice_before,
+    "occurrences": count.occurrences,
+    "overdue": due.overdue,
+    "promise_kept": promise.promise_kept,
+    "queue_order": order.queue_order,
+    "reminders": due.reminders,
+    "second_call": due.second_call,
+    "sequence": order.sequence,
+    "share_reached": share.share_reached,
+    "timeline": order.timeline,
+    "value_limit": share.value_limit,
 }
 """What decides each kind; a test holds it to `criteria.kind.RUNS`."""
 
@@ -104,8 +127,35 @@ def heard(hearing: Hearing, rule: Rule) -> RuleResult:
     missing = [name for name in needed(rule, hearing.handbook) if name not in hearing.records]
     if missing:
         return RuleResult(rule, (), tuple(missing))
-    found = (Heard(part, KINDS[part.kind](hearing, part.given)) for part in parts)
+    found = (Heard(part, _decided(hearing, rule, part)) for part in parts)
     return RuleResult(rule, tuple(found))
+
+
+def _decided(hearing: Hearing, rule: Rule, part: RulePart) -> Cases:
+    cases = KINDS[part.kind](hearing, part.given)
+    if rule.grace is None:
+        return cases
+    return graced(cases, rule.grace, clock_of(hearing, part.given), hearing.now)
+
+
+def graced(cases: Cases, grace: Duration, clock: Clock, now: np.datetime64) -> Cases:
+    """Let what is late by no more than a grace conform, excused; what is still due is no case yet.
+
+    The grace runs on the clock of the rule, from the moment each case was due.
+    """
+    if cases.due is None or cases.type is None:
+        return cases
+    last = clock.due(cases.due, grace)
+    failing = cases.verdict == NONCONFORMING
+    late = failing & (cases.type == TYPES.index("late"))
+    at = cases.at if cases.at is not None else np.full(len(cases), NEVER)
+    # What is open and past its day has no moment of its own: it is late by now.
+    at = np.where(at == cases.due, now, at)
+    saved = late & (at <= last)
+    owed = failing & (cases.type == TYPES.index("never done")) & (now <= last)
+    excused = saved if cases.excused is None else cases.excused | saved
+    verdict = np.where(saved, CONFORMING, np.where(owed, NOT_APPLICABLE, cases.verdict))
+    return replace(cases, verdict=verdict.astype(np.int8), excused=excused)
 
 
 def _alone(rule: Rule) -> RulePart:
@@ -113,9 +163,36 @@ def _alone(rule: Rule) -> RulePart:
 
 
 def needed(rule: Rule, handbook: Handbook) -> list[str]:
-    """List the records without which a rule cannot be heard: those its settings name."""
-    words = [w for part in (rule.all_of or (rule,)) for v in part.given.values() for w in listed(v)]
-    named = [word.partition(".")[0] for word in words if "." in word]
+    """List the records without which a rule cannot be heard: those its settings name.
+
+    What only its conditions ask of is not among them: without it they are unknown.
+    """
+    named = [
+        record
+        for part in (rule.all_of or (rule,))
+        for name, value in part.given.items()
+        for record in _named(RULE_KINDS[part.kind or ""].parameter(name), listed(value), handbook)
+    ]
+    if any(part.kind in _OF_EVENTS for part in (rule.all_of or (rule,))):
+        named.append(EVENTS)
     kept = [name for name in named if name in handbook.records_kept]
-    events = [word for word in words if word in handbook.events]
-    return list(dict.fromkeys([*kept, *(["events"] if events else [])]))
+    return list(dict.fromkeys(kept))
+
+
+_OF_EVENTS: Final = frozenset(("timeline",))
+"""Kinds that look at all events, whatever their settings name."""
+
+
+def _named(parameter: Parameter | None, words: Sequence[str], handbook: Handbook) -> Iterator[str]:
+    """Give the records that the words of a setting stand in."""
+    sort = parameter.sort if parameter is not None else ""
+    for word in words:
+        record, dot, _ = word.partition(".")
+        if sort in {"field", "moment"} and dot:
+            yield record
+        elif sort == "record":
+            yield word
+        elif sort in {"event", "moment"} and word in handbook.events:
+            yield EVENTS
+        elif sort in {"move", "moment"}:
+            yield MOVES
