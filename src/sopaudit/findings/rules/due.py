@@ -248,7 +248,7 @@ def second_call(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     shown = np.where(there, last, heard.last(hearing.size))
     line = np.where(shown >= 0, heard.line[shown], -1) if len(heard) else shown
     at = np.where(shown >= 0, heard.at[shown], NEVER) if len(heard) else np.full(len(shown), NEVER)
-    start = np.where(there, heard.line[last - times + 1], -1) if len(heard) else last
+    start = np.where(there, heard.line[np.maximum(last - times + 1, 0)], -1) if len(heard) else last
     applies_all = np.where((has > 0) | hidden, 1, 0).astype(np.int8)
     return Cases(
         decided(applies_all, ~hidden | repeated, ~repeated),

@@ -90,6 +90,12 @@ class RuleResult:
         )
         return dict(zip(VERDICTS, total.tolist(), strict=True))
 
+    @property
+    def excused(self) -> int:
+        """Count the cases that conform only by an approval, an explanation or a grace."""
+        told = (h.cases.excused for h in self.parts)
+        return sum(int(flags.sum()) for flags in told if flags is not None)
+
     def by_ticket(self, tickets: int) -> Verdicts:
         """Give one verdict a ticket: failing before unknown, before conforming, before none."""
         found = np.full(tickets, NOT_APPLICABLE, np.int8)

@@ -10,7 +10,7 @@ from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Times
 from sopaudit.evidence.records import EVENTS
 from sopaudit.findings.rules.case import NOTHING, TYPES, Cases, decided, of_type
-from sopaudit.findings.rules.flow import Order, forced
+from sopaudit.findings.rules.flow import forced
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.occasion import Occasion, once
 
@@ -81,7 +81,6 @@ def timeline(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     the wrong order before one that every way of the workflow leads through first.
     """
     lines, ticket = hearing.lines(EVENTS), hearing.records.ticket(EVENTS)
-    events = hearing.moments(*hearing.handbook.events) if hearing.handbook.events else None
     at = lines.times("at")
     mine = ticket >= 0
     first = _First(hearing.size, len(lines))
@@ -92,9 +91,8 @@ def timeline(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         begins = np.append(opened.at, NEVER)[ticket]
         spared = lines.is_any("event", frozenset(listed(given.get("may_precede", ()))))
         first.see("too early", ticket, mine & (at < begins) & ~spared, at)
-    if given.get("along_workflow") and events is not None:
-        for order in forced(hearing):
-            _see_order(first, order, hearing, at)
+    if given.get("along_workflow"):
+        _see_orders(first, hearing, at)
     has = np.bincount(ticket[mine], minlength=hearing.size) > 0
     hidden = np.bincount(ticket[mine & np.isnat(at)], minlength=hearing.size) > 0
     if opened is not None:
@@ -141,11 +139,19 @@ class _First:
             self.due = np.where(new & (other >= 0), at[other], self.due)
 
 
-def _see_order(first: _First, order: Order, hearing: Hearing, at: Times) -> None:
-    one, other = once(hearing, [order.first]), once(hearing, [order.then])
-    wrong = one.known & other.known & (one.at > other.at) & order.tickets
-    line = np.where(wrong, other.lines[0][1], -1)
-    first.keep("wrong order", line, one.lines[0][1], at)
+def _see_orders(first: _First, hearing: Hearing, at: Times) -> None:
+    """Hold the first occurrences of events against every order the workflows force."""
+    seen: dict[str, Occasion] = {}
+    for order in forced(hearing):
+        for name in (order.first, order.then):
+            if name not in seen:
+                seen[name] = once(hearing, [name])
+        one, other = seen[order.first], seen[order.then]
+        # A time nobody knows is later than none.
+        wrong = (one.at > other.at) & order.tickets
+        if wrong.any():
+            line = np.where(wrong, other.lines[0][1], -1)
+            first.keep("wrong order", line, one.lines[0][1], at)
 
 
 # --- queue_order ----------------------------------------------------------------------------------
