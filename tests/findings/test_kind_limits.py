@@ -58,7 +58,12 @@ def kinds(found: Cases) -> set[str]:
 
 
 def elapsed(length: str, *said: str, **more: Setting) -> Cases:
-    given = {"from": "unit_received", "to": "diagnosed", "at_most": length, **more}
+    given: dict[str, Setting] = {
+        "from": "unit_received",
+        "to": "diagnosed",
+        "at_most": length,
+        **more,
+    }
     return cases("elapsed", given, {"events": log(*said)})
 
 
@@ -102,6 +107,15 @@ def test_what_was_never_done_fails_once_the_limit_has_passed() -> None:
     assert one(elapsed("4 working days", "unit_received 31 10:00")) == BAD
     assert one(elapsed("5 working days", "unit_received 31 10:00")) == NONE
     assert one(elapsed("3 working days", "unit_received 12 10:00", never="skip")) == NONE
+
+
+def test_what_was_given_up_in_time_is_no_longer_owed() -> None:
+    given = {"until": ["cancelled", "quote_declined"]}
+    said = "unit_received 12 10:00"
+    assert one(elapsed("1 h", said, "cancelled 12 11:00", **given)) == NONE
+    assert one(elapsed("1 h", said, "cancelled 12 11:00:00.000001", **given)) == BAD
+    # What was done is looked at all the same.
+    assert one(elapsed("1 h", said, "diagnosed 12 11:30", "cancelled 12 12:00", **given)) == BAD
 
 
 def test_half_a_pair_is_unknown_and_none_is_no_case() -> None:

@@ -146,7 +146,7 @@ def reminders(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     what was waited for has happened.
     """
     begun = once(hearing, [str(given["from"])])
-    ended = once(hearing, [str(given["until"])]) if "until" in given else None
+    ended = once(hearing, listed(given["until"])) if "until" in given else None
     sent = happened(hearing, str(given["event"]))
     clock = clock_of(hearing, given)
     parts = []

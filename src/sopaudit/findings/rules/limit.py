@@ -2,7 +2,8 @@
 
 Neither moment: not applicable. The second without the first, or a moment whose time nobody knows:
 unknown. The first alone: never done, once the limit has passed by the moment of the check; until
-then it is not due, so not applicable. The second before the first took no time.
+then it is not due, so not applicable, nor is it once the matter was given up in time (`until`). The
+second before the first took no time.
 """
 
 from collections.abc import Mapping
@@ -48,6 +49,9 @@ class Spans:
     stopped: Pauses
     """Stretches in which the clock of a case stands still."""
 
+    over: Times
+    """When the matter was given up, so that nothing that is still open is owed; NaT for never."""
+
 
 def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     """Pair moments: by line where one line holds both, else by ticket.
@@ -84,7 +88,12 @@ def _spans(  # noqa: PLR0913, PLR0917 -- what a pair is made of
     ticket: Ints,
     applies: Truth,
 ) -> Spans:
-    return Spans(start, end, ticket, applies, pauses(hearing, given, ticket, hearing.now))
+    over: Times = np.full(hearing.size, NEVER)
+    if "until" in given:
+        over = once(hearing, listed(given["until"])).at
+    stopped = pauses(hearing, given, ticket, hearing.now)
+    # Index -1, a case of no ticket, takes the last.
+    return Spans(start, end, ticket, applies, stopped, np.append(over, NEVER)[ticket])
 
 
 def _field(hearing: Hearing, name: str) -> Occasion:
@@ -229,7 +238,7 @@ def _late(
     start, end = found.start, found.end
     owed = start.known & ~end.there
     skipped = given.get("never") == "skip"
-    idle = (~start.there & ~end.there) | (owed & (skipped | ~gone))
+    idle = (~start.there & ~end.there) | (owed & (skipped | ~gone | (found.over <= due)))
     applies = np.where(idle, 0, found.applies).astype(np.int8)
     known = start.known & (end.known | ~end.there)
     verdict = decided(applies, known & (owed | (over != UNKNOWN)), ~owed & (over <= 0))
