@@ -402,6 +402,8 @@ def test_a_minute_holds_so_many_tickets() -> None:
     assert verdicts(cases("burst", given, {"events": log(*five[:4], five[0])})) == [GOOD]
     found = cases("burst", given, {"events": log(*five)})
     assert [line.tolist() for _, line in found.lines] == [[0], [1], [2], [3], [4]]
+    found = cases("burst", given, {"events": log(five[0], *five)})
+    assert [line.tolist() for _, line in found.lines] == [[0], [2], [3], [4], [5]]
 
 
 # --- promises -------------------------------------------------------------------------------------
@@ -425,6 +427,8 @@ def test_a_promise_holds_to_its_end() -> None:
     assert one(promise(FIRST, SECOND, "arrived 13 11:00:00.000001")) == BAD
     # A new promise made after the deed changes nothing.
     assert one(promise(FIRST, "rescheduled 12 17:00||2026-10-13", "arrived 12 16:30")) == BAD
+    # One made at that very moment is in force.
+    assert one(promise(FIRST, "arrived 12 17:00", "rescheduled 12 17:00||2026-10-12 18:00")) == GOOD
     assert one(promise("arrived 12 16:00")) == NONE
     assert one(promise("visit_promised 12 09:00||soon", "arrived 12 16:00")) == DARK
 
