@@ -204,7 +204,9 @@ def _not_before(found: Spans, clock: Clock, least: Duration) -> Cases:
     measure = _measured(found, clock, least)
     in_days = least.unit in ("working d", "d", "month")
     if least.unit == "month":
-        short = np.where(found.end.at <= _day_before(clock.due(found.start.at, least)), 1, 0)
+        # A month is full on the same day of the next, whose end is the limit.
+        month = clock.due(found.start.at, least).astype("datetime64[D]")
+        short = np.where(found.end.at < month, 1, 0)
     else:
         wanted = int(least.amount) if in_days else micros(least)
         short = np.where(measure.values == NOTHING, 0, wanted - measure.values)
@@ -220,11 +222,6 @@ def _not_before(found: Spans, clock: Clock, least: Duration) -> Cases:
         measure=measure,
         late=np.full(len(applies), NOTHING),
     )
-
-
-def _day_before(at: Times) -> Times:
-    ends: Times = at - np.timedelta64(1, "D")
-    return ends
 
 
 def _late(

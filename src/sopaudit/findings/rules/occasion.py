@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
-from sopaudit.evidence.records import TICKETS
 from sopaudit.findings.rules.hearing import Hearing, Moments
 
 Proof = tuple[tuple[str, Places], ...]
@@ -114,11 +113,6 @@ def following(found: Moments, ticket: npt.NDArray[np.integer], at: Times) -> Pla
         return np.full(len(ticket), -1, np.intp)
     next_ = order[np.minimum(place, size - 1)]
     return np.where(inside & (found.ticket[next_] == ticket), next_, -1)
-
-
-def home(hearing: Hearing, field: str) -> Occasion:
-    """Give a field of the record of tickets as an occasion of each ticket."""
-    return once(hearing, [f"{TICKETS}.{field}"])
 
 
 def whole_days(lines: Lines, field: str) -> Times:
