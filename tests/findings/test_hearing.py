@@ -63,10 +63,10 @@ def test_lines_of_another_record_are_asked_by_ticket() -> None:
 
 def test_a_rule_needs_the_records_its_settings_name() -> None:
     rules = handbook().rules
-    assert needed(rules["AC-01"], handbook()) == ["calls"]
-    assert needed(rules["AC-04"], handbook()) == ["tickets", "events"]
-    assert needed(rules["AC-10"], handbook()) == ["tickets", "events"]
-    assert needed(rules["AC-32"], handbook()) == ["calls", "events"]
+    assert set(needed(rules["AC-01"], handbook())) == {"calls"}
+    assert set(needed(rules["AC-04"], handbook())) == {"tickets", "events"}
+    assert set(needed(rules["AC-10"], handbook())) == {"tickets", "events"}
+    assert set(needed(rules["AC-32"], handbook())) == {"calls", "events"}
     result = heard(hearing({"tickets": "ticket_no\nA\n"}), rules["AC-04"])
     assert not result.assessable
     assert result.missing == ("events",)
