@@ -53,6 +53,8 @@ from sopaudit.criteria.register import (
     EventRegister,
     Glossary,
     Group,
+    Suppression,
+    SuppressionRegister,
     Term,
 )
 from sopaudit.criteria.rule import Clause, Condition, Rule, RulePart, RuleRegister
@@ -124,6 +126,7 @@ PARTS = {
     "sops/tables/*.yaml": (Table, Column),
     "sops/calendar.yaml": (Calendar, DaysOff, MakeUpDay, Opening),
     "sops/glossary.yaml": (Glossary, Group, Term),
+    "sops/suppressions.yaml": (SuppressionRegister, Suppression),
     "checklists/*.yaml": (Checklist, Section, Item, ItemPart, PointsSince, Branch, BranchPart),
     "checklists/schemes/*.yaml": (
         Scheme,

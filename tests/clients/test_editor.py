@@ -176,6 +176,7 @@ PLACES: Final = {
     "codes": "sops/x.yaml",
     "calendar": "sops/x.yaml",
     "glossary": "sops/x.yaml",
+    "suppressions": "sops/x.yaml",
     "table": "sops/tables/x.yaml",
 }
 """A file of each kind that is not there; what it holds is handed to the server as text."""
@@ -229,12 +230,15 @@ HEAD: Final = {
     "codes": 'edition: "1"\nlists: [{id: A, title: 甲, codes: [{id: B, title: 乙}]}]\n',
     "calendar": 'edition: "1"\nworkdays: [monday]\nhours: ["08:30-12:00"]\n',
     "glossary": 'edition: "1"\nterms: [{id: A, term: 甲}]\n',
+    "suppressions": 'edition: "1"\nsuppressions: [{rule: A, reason: 甲, by: "1", from: 2026-01-01, '
+    "until: 2026-01-31}]\n",
     "table": 'id: A\nedition: "1"\ntitle: 甲\ncolumns: [{id: B, title: 乙}]\n',
 }
 """The least that a file of each kind holds; a line of a mistake follows."""
 
 ONE_FILE: Final = (
     *("parts", "kpis", "forms", "records", "events", "codes", "calendar", "glossary"),
+    "suppressions",
 )
 """Kinds of which a handbook has one file, named like them."""
 

@@ -86,7 +86,7 @@ def codes(shop: Path, rule: str, head: str = RULES) -> list[str]:
         ("kind: value_in\nwith: {field: jobs.priority, is: [high, hgh]}", ["H134"]),
         ("kind: value_in\nwith: {field: jobs.number, is: [anything]}", []),
         ("kind: value_in\nwith: {field: jobs.priority, codes: priorities}", ["H133"]),
-        ("kind: signature\nwith: {role: a, after: done, not_staff: maybe}", ["H123"]),
+        ("kind: filled\nwith: {fields: jobs.number, each_ticket: maybe}", ["H123"]),
         ("kind: hours\nwith: {event: done, within: ['09:00-12:00', '9-12']}", ["H123"]),
         ("kind: hours\nwith: {event: done, within: '09:00-12:00', calendar: CRW}", ["H015"]),
         ("kind: share_reached\nwith: {done: told, of: done, at_least: 130 %}", ["H123"]),

@@ -67,7 +67,12 @@ def models() -> "dict[str, type[BaseModel]]":
     from sopaudit.criteria.kpi import KpiRegister
     from sopaudit.criteria.organisation import Settings
     from sopaudit.criteria.parts import PartsRules
-    from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary
+    from sopaudit.criteria.register import (
+        CodeRegister,
+        EventRegister,
+        Glossary,
+        SuppressionRegister,
+    )
     from sopaudit.criteria.rule import RuleRegister
     from sopaudit.criteria.scheme import Scheme
     from sopaudit.criteria.sop import Sop
@@ -89,6 +94,7 @@ def models() -> "dict[str, type[BaseModel]]":
         "codes": CodeRegister,
         "calendar": Calendar,
         "glossary": Glossary,
+        "suppressions": SuppressionRegister,
         "table": Table,
         "checklist": Checklist,
         "branch": Branch,

@@ -50,6 +50,7 @@ from sopaudit.criteria.soundness import (
     sections,
     shares,
 )
+from sopaudit.criteria.suppression import suppressions
 from sopaudit.criteria.table import Column, Table
 from sopaudit.criteria.wording import unmeasured
 from sopaudit.criteria.worked import WorkedCase, WorkedItem
@@ -390,6 +391,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     headings,
     tables,
     calendars,
+    suppressions,
     signatures,
     wording,
     letterhead,

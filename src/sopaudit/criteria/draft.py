@@ -22,7 +22,7 @@ from sopaudit.criteria.kpi import KpiRegister
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Settings
 from sopaudit.criteria.parts import PartsRules
-from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary
+from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary, SuppressionRegister
 from sopaudit.criteria.rule import RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop
@@ -98,6 +98,7 @@ class Draft:
     codes: list[Loaded[CodeRegister]] = field(default_factory=list)
     calendars: list[Loaded[Calendar]] = field(default_factory=list)
     glossaries: list[Loaded[Glossary]] = field(default_factory=list)
+    suppressions: list[Loaded[SuppressionRegister]] = field(default_factory=list)
     tables: list[Loaded[Table]] = field(default_factory=list)
     rules: list[Loaded[RuleRegister]] = field(default_factory=list)
     checklists: list[Loaded[Checklist]] = field(default_factory=list)
@@ -120,6 +121,7 @@ class Draft:
             *self.codes,
             *self.calendars,
             *self.glossaries,
+            *self.suppressions,
             *self.tables,
             *self.checklists,
             *self.branches,

@@ -36,7 +36,15 @@ from sopaudit.criteria.organisation import (
     Units,
 )
 from sopaudit.criteria.parts import PartsRules
-from sopaudit.criteria.register import CodeList, CodeRegister, Event, EventRegister, Glossary
+from sopaudit.criteria.register import (
+    CodeList,
+    CodeRegister,
+    Event,
+    EventRegister,
+    Glossary,
+    Suppression,
+    SuppressionRegister,
+)
 from sopaudit.criteria.rule import Condition, Rule, RuleRegister
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.sop import Sop, Standard
@@ -63,6 +71,7 @@ EVENTS: Final = "sops/events.yaml"
 CODES: Final = "sops/codes.yaml"
 CALENDAR: Final = "sops/calendar.yaml"
 GLOSSARY: Final = "sops/glossary.yaml"
+SUPPRESSIONS: Final = "sops/suppressions.yaml"
 """The other files of which a handbook has one at most."""
 
 
@@ -114,6 +123,9 @@ class Handbook:
     codes: Mapping[str, CodeList] = field(default_factory=dict)
     calendar: Calendar | None = None
     glossary: Glossary | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    """Cases of rules that are let be for a time."""
+
     tables: Mapping[str, Table] = field(default_factory=dict)
 
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -230,6 +242,7 @@ def drafted(
     draft.codes = shelf.one(CODES, CodeRegister)
     draft.calendars = shelf.one(CALENDAR, Calendar)
     draft.glossaries = shelf.one(GLOSSARY, Glossary)
+    draft.suppressions = shelf.one(SUPPRESSIONS, SuppressionRegister)
     draft.tables = shelf.take(shelf.yaml("sops/tables"), Table)
     scored = shelf.yaml("checklists")
     draft.branches = shelf.take([n for n in scored if shelf.holds(n, "of")], Branch)
@@ -352,6 +365,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         codes={c.id: c for register, _ in shaped(draft.codes) for c in register.lists},
         calendar=next((calendar for calendar, _ in shaped(draft.calendars)), None),
         glossary=next((glossary for glossary, _ in shaped(draft.glossaries)), None),
+        suppressions=tuple(s for r, _ in shaped(draft.suppressions) for s in r.suppressions),
         tables={table.id: table for table, _ in shaped(draft.tables)},
         digests={f.id or Path(f.name).stem: f.document.digest for f in draft.files},
         files={f.id: folder / f.name for f in named},

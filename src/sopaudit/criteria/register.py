@@ -1,8 +1,8 @@
-"""The small registers of a handbook: events, codes, the glossary."""
+"""The small registers of a handbook: events, codes, the glossary, suppressions."""
 
 from pydantic import Field
 
-from sopaudit.criteria.field import Entry, Id, Text, Word
+from sopaudit.criteria.field import Day, Entry, Id, Text, Word
 
 
 class Event(Entry):
@@ -79,3 +79,30 @@ class Glossary(Entry):
     source: Word | None = None
     groups: tuple[Group, ...] = ()
     terms: tuple[Term, ...] = Field(min_length=1)
+
+
+class Suppression(Entry):
+    """Cases of one rule that leave the count until a day, and are listed by themselves."""
+
+    rule: Word
+    tickets: tuple[Word, ...] = ()
+    """Which tickets; all of the office where none is named."""
+
+    office: Word | None = None
+    """Whose cases."""
+
+    reason: Text
+    by: Word
+    """The staff number (工号) of who decided it."""
+
+    from_: Day = Field(alias="from")
+    until: Day
+    """The last day it holds; from the next day on the cases count again."""
+
+
+class SuppressionRegister(Entry):
+    """`sops/suppressions.yaml`."""
+
+    edition: Word
+    source: Word | None = None
+    suppressions: tuple[Suppression, ...] = Field(min_length=1)

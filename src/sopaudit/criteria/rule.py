@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from sopaudit.criteria.checklist import Severity
 from sopaudit.criteria.duration import Length
 from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, plain, seen
+from sopaudit.criteria.kind import RULE_KINDS
 
 Given = str | bool | tuple[str, ...]
 """What a rule gives its kind: a word, a number, a length of time, or a list of these, as typed; and
@@ -150,7 +151,9 @@ class Rule(Entry):
     def named(self) -> frozenset[str]:
         """The conditions it names."""
         settings = (self.given, *(part.given for part in self.all_of))
-        keys = ("when", "unless", "ahead", "highest_when", "incoming", "outgoing")
+        keys = [
+            p.name for kind in RULE_KINDS.values() for p in kind.parameters if p.sort == "condition"
+        ]
         return frozenset(
             w for given in settings for k in keys if k in given for w in listed(given[k])
         )

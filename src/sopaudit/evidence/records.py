@@ -30,6 +30,7 @@ MOVES: Final = "moves"
 """The records whose lines are cases, things that happened to them, and moves of parts."""
 
 TICKET: Final = "ticket_no"
+FORM_TICKET: Final = "ticket"
 EVENT: Final = "event"
 AT: Final = "at"
 ACTOR: Final = "actor"
@@ -37,7 +38,7 @@ POST: Final = "post"
 VALUE: Final = "value"
 NOTE: Final = "note"
 MOVE: Final = "move_type"
-"""Fields by which lines are joined, ordered and counted."""
+"""Fields by which lines are joined, ordered and counted; on forms, `ticket` names the ticket."""
 
 DATA: Final = "data"
 """The folder of an audit that holds its records."""
@@ -63,7 +64,9 @@ class Records:
 
     def of(self, record: str) -> Lines:
         """Give a record; one that is not there has no lines."""
-        return self.lines.get(record) or Lines(record, {}, np.empty(0, np.int64))
+        found = self.lines.get(record)
+        # One that has no lines is a record all the same: it says which columns there are.
+        return Lines(record, {}, np.empty(0, np.int64)) if found is None else found
 
     @cached_property
     def tickets(self) -> tuple[str, ...]:
@@ -71,8 +74,9 @@ class Records:
         named = {
             text
             for lines in self.lines.values()
-            if lines.has(TICKET)
-            for text in lines.coded(TICKET).distinct().values()
+            for name in ((TICKET,) if lines.has(TICKET) else (FORM_TICKET,))
+            if lines.has(name)
+            for text in lines.coded(name).distinct().values()
         }
         return tuple(sorted(named - {""}))
 
@@ -89,7 +93,8 @@ class Records:
         return {}
 
     def _ticket_of(self, record: str) -> Ints:
-        cells = self.of(record).coded(TICKET)
+        lines = self.of(record)
+        cells = lines.coded(TICKET if lines.has(TICKET) else FORM_TICKET)
         known = {code: self._places.get(text, -1) for code, text in cells.distinct().items()}
         self._ticket[record] = cells.table(known)[cells.codes] if cells.size else cells.codes
         return self._ticket[record]
@@ -140,6 +145,8 @@ def read_lines(
     """Read one record from a table; there is none where the file cannot be opened as one."""
     fields = fields_of(handbook, record)
     named = {name: f.id for f in fields for name in (f.id, *_titles(f))}
+    # A record or form without a field for it may still say which ticket a line belongs to.
+    named.setdefault(TICKET, TICKET)
     table = open_table(path, record, list(named))
     if isinstance(table, Problem):
         return None, [table]

@@ -31,6 +31,7 @@ ORDER: Final = (
     ("sops/codes.yaml", "codes"),
     ("sops/calendar.yaml", "calendar"),
     ("sops/glossary.yaml", "glossary"),
+    ("sops/suppressions.yaml", "suppressions"),
     ("sops/tables/", "table"),
     ("checklists/schemes/", "scheme"),
     ("checklists/", "checklist"),

@@ -4,7 +4,7 @@ A ticket fails a rule where one part that applies to it fails; else it is unknow
 conforming where one is, and not applicable where none applies.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,11 +12,34 @@ import numpy as np
 
 from sopaudit.criteria.duration import Duration
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.criteria.kind import RULE_KINDS, RUNS, Parameter
+from sopaudit.criteria.kind import RULE_KINDS, RUNS, Sort
 from sopaudit.criteria.rule import Given, Rule, RulePart, listed
 from sopaudit.evidence.lines import NEVER
-from sopaudit.evidence.records import EVENTS, MOVES, Records
-from sopaudit.findings.rules import count, due, limit, limits, order, promise, share
+from sopaudit.evidence.records import EVENTS, MOVES, TICKETS, Records
+from sopaudit.findings.rules import (
+    amount,
+    approval,
+    balance,
+    blank,
+    chain,
+    count,
+    due,
+    issue,
+    limit,
+    limits,
+    match,
+    number,
+    order,
+    part,
+    person,
+    price,
+    promise,
+    share,
+    signature,
+    stock,
+    text,
+    warranty,
+)
 from sopaudit.findings.rules.case import (
     CONFORMING,
     NONCONFORMING,
@@ -34,8 +57,31 @@ from sopaudit.findings.rules.limit import clock_of
 Decide = Callable[[Hearing, Mapping[str, Given]], Cases]
 
 KINDS: Final[Mapping[str, Decide]] = {
+    "amounts_agree": amount.amounts_agree,
+    "approved": approval.approved,
+    "blocked": issue.blocked,
+    "count_tolerance": stock.count_tolerance,
+    "fifo": issue.fifo,
+    "filled": blank.filled,
+    "followed": chain.followed,
     "in_range": limits.in_range,
+    "late_explained": chain.late_explained,
+    "matched": match.matched,
+    "never_before": part.never_before,
+    "not_same_person": person.not_same_person,
+    "numbering": number.numbering,
+    "phrases": text.phrases,
+    "priced": price.priced,
+    "repeat": match.repeat,
+    "repeated_text": text.repeated_text,
+    "serials_agree": part.serials_agree,
+    "signature": signature.signature,
+    "stock_equation": balance.stock_equation,
+    "stock_level": stock.stock_level,
+    "tied": part.tied,
+    "unique": number.unique,
     "value_in": limits.value_in,
+    "warranty": warranty.warranty,
     # Times and events.
     "attempts": count.attempts,
     "burst": count.burst,
@@ -76,6 +122,9 @@ class RuleResult:
 
     missing: tuple[str, ...] = ()
     """Records it needs that were not handed in: nothing can be said."""
+
+    absent: tuple[str, ...] = ()
+    """Forms it looks at that nobody handed in: nothing is said of them, the others are heard."""
 
     @property
     def assessable(self) -> bool:
@@ -131,10 +180,14 @@ def heard(hearing: Hearing, rule: Rule) -> RuleResult:
     """Hear one rule."""
     parts = rule.all_of or (_alone(rule),)
     missing = [name for name in needed(rule, hearing.handbook) if name not in hearing.records]
+    papers = optional(rule, hearing.handbook)
+    absent = [name for name in papers if name not in hearing.records]
+    if papers == absent and not needed(rule, hearing.handbook):
+        missing = absent
     if missing:
         return RuleResult(rule, (), tuple(missing))
     found = (Heard(part, _decided(hearing, rule, part)) for part in parts)
-    return RuleResult(rule, tuple(found))
+    return RuleResult(rule, tuple(found), absent=tuple(absent))
 
 
 def _decided(hearing: Hearing, rule: Rule, part: RulePart) -> Cases:
@@ -169,36 +222,49 @@ def _alone(rule: Rule) -> RulePart:
 
 
 def needed(rule: Rule, handbook: Handbook) -> list[str]:
-    """List the records without which a rule cannot be heard: those its settings name.
-
-    What only its conditions ask of is not among them: without it they are unknown.
-    """
-    named = [
-        record
-        for part in (rule.all_of or (rule,))
-        for name, value in part.given.items()
-        for record in _named(RULE_KINDS[part.kind or ""].parameter(name), listed(value), handbook)
-    ]
-    if any(part.kind in _OF_EVENTS for part in (rule.all_of or (rule,))):
-        named.append(EVENTS)
-    kept = [name for name in named if name in handbook.records_kept]
-    return list(dict.fromkeys(kept))
+    """List the records without which a rule cannot be heard: those its settings name."""
+    return [name for name, must in _named(rule, handbook).items() if must]
 
 
-_OF_EVENTS: Final = frozenset(("timeline",))
-"""Kinds that look at all events, whatever their settings name."""
+def optional(rule: Rule, handbook: Handbook) -> list[str]:
+    """List the forms and records that are heard where they are there, and told where not."""
+    return [name for name, must in _named(rule, handbook).items() if not must]
 
 
-def _named(parameter: Parameter | None, words: Sequence[str], handbook: Handbook) -> Iterator[str]:
-    """Give the records that the words of a setting stand in."""
-    sort = parameter.sort if parameter is not None else ""
-    for word in words:
-        record, dot, _ = word.partition(".")
-        if sort in {"field", "moment"} and dot:
-            yield record
-        elif sort == "record":
-            yield word
-        elif sort in {"event", "moment"} and word in handbook.events:
-            yield EVENTS
-        elif sort in {"move", "moment"}:
-            yield MOVES
+_OPTIONAL: Final = ("forms", "records", "times")
+"""Settings that name what need not all be there."""
+
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "tied": (MOVES, TICKETS),
+    "timeline": (EVENTS,),
+}
+"""What kinds read besides what their settings name."""
+
+
+def _named(rule: Rule, handbook: Handbook) -> dict[str, bool]:
+    """Give the records and forms a rule names, and whether it cannot do without; forms it can."""
+    found: dict[str, bool] = {}
+    kept = {*handbook.records_kept, EVENTS, MOVES, TICKETS}
+    for one in (rule.all_of or (_alone(rule),)) if rule.kinds else ():
+        kind = RULE_KINDS[one.kind]
+        found |= dict.fromkeys(_ALSO.get(kind.name, ()), True)
+        for parameter in kind.parameters:
+            for word in listed(one.given.get(parameter.name, ())):
+                name = _record(parameter.sort, word, handbook)
+                must = parameter.name not in _OPTIONAL and name in kept
+                found[name] = found.get(name, False) or must
+    found.pop("", None)
+    return found
+
+
+def _record(sort: Sort, word: str, handbook: Handbook) -> str:
+    """Give the record a setting of some sort names; the empty text for none."""
+    known = {*handbook.records_kept, *handbook.forms}
+    if sort in ("field", "moment") and "." in word:
+        return word.partition(".")[0] if word.partition(".")[0] in known else ""
+    if sort in ("record", "form"):
+        return word
+    moves = {move.id for move in handbook.parts.moves} if handbook.parts is not None else set()
+    if sort == "move" or (sort == "moment" and word not in handbook.events and word in moves):
+        return MOVES
+    return EVENTS if sort in ("event", "moment") else ""

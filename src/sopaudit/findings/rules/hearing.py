@@ -20,7 +20,17 @@ from sopaudit.criteria.rule import Clause, Condition, Given, listed
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import Flags, Lines, Times
-from sopaudit.evidence.records import AT, EVENT, EVENTS, MOVE, MOVES, TICKETS, Records, fields_of
+from sopaudit.evidence.records import (
+    AT,
+    EVENT,
+    EVENTS,
+    MOVE,
+    MOVES,
+    TICKET,
+    TICKETS,
+    Records,
+    fields_of,
+)
 from sopaudit.findings.rules.clock import Clock
 
 Truth = npt.NDArray[np.int8]
@@ -200,8 +210,9 @@ class Hearing:
 
     def _by_ticket(self, truth: Truth, record: str) -> Truth:
         ticket = self.records.ticket(record)
-        # Index -1, a line of no ticket, takes the last.
-        found: Truth = np.append(truth, np.int8(DONT_KNOW))[ticket]
+        # Index -1, a line of no ticket, takes the last: where it need not name one, it says no.
+        nobody = DONT_KNOW if self.required(f"{record}.{TICKET}") else NO
+        found: Truth = np.append(truth, np.int8(nobody))[ticket]
         return found
 
     def _clause_of_tickets(self, clause: Clause) -> Truth:

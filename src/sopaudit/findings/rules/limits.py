@@ -6,12 +6,15 @@ import numpy as np
 
 from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given, listed
-from sopaudit.findings.rules.case import NOTHING, Cases, Measure, decided, of_type
+from sopaudit.findings.rules.case import NOT_APPLICABLE, NOTHING, Cases, Measure, decided, of_type
 from sopaudit.findings.rules.hearing import Hearing, spoken
 
 
 def in_range(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
-    """Hold a number of a line against its limits; a blank, or what is no number, is unknown."""
+    """Hold a number of a line against its limits; what is no number is unknown.
+
+    So is a blank in a field that must be filled; in one that may stay empty there is no number.
+    """
     record, _, name = str(given["field"]).partition(".")
     lines = hearing.lines(record)
     line = np.arange(len(lines))
@@ -26,9 +29,12 @@ def in_range(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         beyond = sign * (bound.numerator * 10**numbers.decimals - left)
         holds &= beyond <= 0
         late = np.where(beyond > 0, beyond // bound.denominator, late)
+    verdict = decided(hearing.applies(given, record, line), numbers.known, holds)
+    if not hearing.required(f"{record}.{name}"):
+        verdict[lines.blank(name)] = NOT_APPLICABLE
     measured = np.where(numbers.known, numbers.units, NOTHING)
     return Cases(
-        decided(hearing.applies(given, record, line), numbers.known, holds),
+        verdict,
         hearing.records.ticket(record),
         lines=((record, line),),
         type=of_type("wrong value", len(lines)),

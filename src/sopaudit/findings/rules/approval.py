@@ -1,0 +1,103 @@
+"""The kind `approved`: by someone who may, up to the amount he may, with a reason."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from sopaudit.criteria.field import number
+from sopaudit.criteria.rule import Given, listed
+from sopaudit.evidence.column import Coded, from_distinct
+from sopaudit.evidence.lines import Flags
+from sopaudit.findings.rules.case import NOT_APPLICABLE, TYPES, UNKNOWN, Cases, decided
+from sopaudit.findings.rules.hearing import DONT_KNOW, YES, Hearing
+from sopaudit.findings.rules.lookup import looked_up
+from sopaudit.findings.rules.person import may_approve
+
+
+def approved(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
+    """Look who approved each line, and whether he may (AC-36, PR-03, PR-27).
+
+    The amount, or the product of several, says how high up it must be; where `highest_when` holds
+    only the last of the roles may. A line whose two `differs` are the same needs no approval, and
+    neither does one to which nothing belongs that `only` chooses.
+    """
+    record, _, name = str(given["by"]).partition(".")
+    lines = hearing.lines(record)
+    line = np.arange(len(lines))
+    roles = listed(given["roles"])
+    level = may_approve(hearing, lines.coded(name), roles)
+    needed, sure, there = _needed(hearing, given, record, len(roles))
+    blank = lines.blank(name)
+    reason = _reason(hearing, given, record)
+    highest = level == len(roles) - 1
+    allowed = highest | (sure & (level >= needed))
+    known = sure | highest | (level < 0)
+    if hearing.required(f"{record}.{name}"):
+        known &= ~blank
+    verdict = decided(hearing.applies(given, record, line), known, allowed & ~blank & reason)
+    needless, unsure = _needless(hearing, given, record)
+    verdict[unsure & (verdict != NOT_APPLICABLE)] = UNKNOWN
+    verdict[needless | ~there] = NOT_APPLICABLE
+    lacking = blank | ~reason
+    kind = np.where(lacking, TYPES.index("missing"), TYPES.index("wrong person"))
+    return Cases(
+        verdict,
+        hearing.records.ticket(record),
+        lines=((record, line),),
+        type=kind.astype(np.int8),
+        found=lines.coded(name),
+        expected=_role(roles, needed),
+        person=lines.coded(name),
+    )
+
+
+def _needed(
+    hearing: Hearing, given: Mapping[str, Given], record: str, roles: int
+) -> tuple[npt.NDArray[np.int64], Flags, Flags]:
+    """Say of each line how far up its approval must be, whether that is sure, and if it is due."""
+    size = len(hearing.lines(record))
+    needed, sure = np.zeros(size, np.int64), np.ones(size, np.bool_)
+    there = np.ones(size, np.bool_)
+    units, decimals = np.ones(size, np.int64), 0
+    for field in listed(given.get("amount", ())):
+        found = looked_up(hearing, given, record, field, add=False)
+        units, decimals = units * np.abs(found.units), decimals + found.decimals
+        sure &= found.known & (found.line >= 0)
+        if "only" in given:
+            there &= found.line >= 0
+    bounds = [number(word) for word in listed(given.get("up_to", ()))]
+    for bound in bounds if "amount" in given else ():
+        if bound is not None:
+            needed += units * bound.denominator > bound.numerator * 10**decimals
+    needed = np.minimum(needed, roles - 1)
+    for condition in listed(given.get("highest_when", ())):
+        held = hearing.holds(condition, record)
+        needed[held == YES] = roles - 1
+        sure = (sure & (held != DONT_KNOW)) | (held == YES)
+    return needed, sure, there
+
+
+def _needless(hearing: Hearing, given: Mapping[str, Given], record: str) -> tuple[Flags, Flags]:
+    """Say of each line whether two numbers are the same, and whether that cannot be told."""
+    size = len(hearing.lines(record))
+    nothing = np.zeros(size, np.bool_)
+    if "differs" not in given:
+        return nothing, nothing
+    one, other = (
+        looked_up(hearing, given, record, field, add=True) for field in listed(given["differs"])
+    )
+    shift = max(one.decimals, other.decimals)
+    left, right = (x.units * 10 ** (shift - x.decimals) for x in (one, other))
+    known = one.known & other.known
+    return known & (left == right), ~known
+
+
+def _reason(hearing: Hearing, given: Mapping[str, Given], record: str) -> Flags:
+    if "reason" not in given:
+        return np.ones(len(hearing.lines(record)), np.bool_)
+    return ~hearing.lines(record).blank(str(given["reason"]).partition(".")[2])
+
+
+def _role(roles: tuple[str, ...], needed: npt.NDArray[np.int64]) -> Coded:
+    return from_distinct(needed.astype(np.int32), list(roles))
