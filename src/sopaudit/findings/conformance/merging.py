@@ -1,0 +1,64 @@
+"""Results of the parts of a log put together: nothing is worked out anew, all is sums and order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from sopaudit.findings.conformance.result import Conformance, Passage, Step, Variant
+from sopaudit.findings.deviation import ordered, table
+
+Key = TypeVar("Key", str, Step)
+
+
+def merged(parts: Sequence[Conformance]) -> Conformance:
+    """Put results together that were held against the same; no ticket is in two of them."""
+    tickets = [ticket for part in parts for ticket in part.tickets]
+    order = sorted(range(len(tickets)), key=tickets.__getitem__)
+    counts: dict[tuple[str, ...], Variant] = {}
+    for part in parts:
+        for found in part.variants:
+            known = counts.get(found.events)
+            many = found.tickets + (known.tickets if known else 0)
+            counts[found.events] = replace(found, tickets=many)
+    variants = tuple(sorted(counts.values(), key=lambda v: (-v.tickets, v.events)))
+    place = {found.events: n for n, found in enumerate(variants)}
+    variant = [
+        np.array([*(place[v.events] for v in part.variants), -1], np.int32)[part.variant]
+        for part in parts
+    ]
+    tables = [part.deviations for part in parts if len(part.deviations)]
+    return Conformance(
+        tuple(tickets[n] for n in order),
+        np.concatenate([np.empty(0, np.int8), *(part.state for part in parts)])[order],
+        np.concatenate([np.empty(0, np.int32), *(part.cost for part in parts)])[order],
+        ordered(pd.concat(tables, ignore_index=True)) if tables else table(()),
+        variants,
+        np.concatenate([np.empty(0, np.int32), *variant])[order],
+        _summed(part.boxes for part in parts),
+        _summed(part.moves for part in parts),
+        _added(part.jumps for part in parts),
+    )
+
+
+def _summed(parts: Iterable[Mapping[Key, Passage]]) -> dict[Key, Passage]:
+    found: dict[Key, Passage] = {}
+    for part in parts:
+        for key, one in part.items():
+            other = found.get(key, Passage(0, 0))
+            found[key] = Passage(
+                one.times + other.times,
+                one.tickets + other.tickets,
+                one.deviating + other.deviating,
+            )
+    return dict(sorted(found.items()))
+
+
+def _added(parts: Iterable[Mapping[Step, int]]) -> dict[Step, int]:
+    found: dict[Step, int] = {}
+    for part in parts:
+        for key, count in part.items():
+            found[key] = found.get(key, 0) + count
+    return dict(sorted(found.items()))
