@@ -153,8 +153,9 @@ class Automaton:
         while True:
             for low, slots in self._sweep:
                 for count, after in slots:
-                    part = costs[low : low + count]
-                    np.minimum(part, costs[after] + 1, out=part)
+                    part, step = costs[low : low + count], costs.take(after, axis=0)
+                    step += 1
+                    np.minimum(part, step, out=part)
             if not len(source) or not (costs[source] > costs[target] + 1).any():
                 return
 

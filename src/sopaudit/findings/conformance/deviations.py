@@ -60,8 +60,8 @@ def told(moves: Moves, event_of_move: Ints, model: Automaton, unknown: int) -> T
     kept = np.ones(len(chosen), np.bool_)
     kept[missing] = False
     made = (sequence, type_, position, due, step, event, near)
-    kinds = (np.int32, np.int8, *(np.int32,) * 5)
-    return Told(*(c[kept].astype(k, copy=False) for c, k in zip(made, kinds, strict=True)))
+    columns = [column[kept].astype(np.int32, copy=False) for column in made]
+    return Told(columns[0], columns[1].astype(np.int8), *columns[2:])
 
 
 def _pairs(
