@@ -18,6 +18,7 @@ __all__ = [
     "Score",
     "Scorer",
     "__version__",
+    "check",
     "load_handbook",
 ]
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sopaudit.criteria.answer import Answer
     from sopaudit.criteria.handbook import Handbook, load_handbook
     from sopaudit.evidence.answers import AnswerFrame
+    from sopaudit.findings.conformance.frames import check
     from sopaudit.findings.score import Score
     from sopaudit.findings.scoring import Scorer
     from sopaudit.problems import Place, Problem
@@ -37,6 +39,7 @@ _HOMES = {
     "Problem": "sopaudit.problems",
     "Score": "sopaudit.findings.score",
     "Scorer": "sopaudit.findings.scoring",
+    "check": "sopaudit.findings.conformance.frames",
     "load_handbook": "sopaudit.criteria.handbook",
 }
 

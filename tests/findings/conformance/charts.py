@@ -257,7 +257,9 @@ def walk(net: Petri, random: Random, most: int = 60) -> list[str]:
     return seen
 
 
-def disturbed(events: Sequence[str], random: Random, alphabet: str = "abcdefz") -> list[str]:
+def disturbed(
+    events: Sequence[str], random: Random, alphabet: Sequence[str] = "abcdefz"
+) -> list[str]:
     """Do to a sequence what people do: leave out, add, and mix up."""
     found = list(events)
     for _ in range(random.randint(0, 3)):

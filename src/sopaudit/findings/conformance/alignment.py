@@ -103,7 +103,9 @@ def _costs(of: Tree, model: Automaton, *, whole: bool) -> Costs:
     for low, high in zip(of.levels[1:-1].tolist(), of.levels[2:].tolist(), strict=True):
         order = np.argsort(of.event[low:high], kind="stable")
         event = of.event[low:high][order]
-        before = costs.take(of.parent[low:high][order], axis=1)  # an index would lay it out by columns
+        before = costs.take(
+            of.parent[low:high][order], axis=1
+        )  # an index would lay it out by columns
         borders = [0, *(np.flatnonzero(np.diff(event)) + 1).tolist(), high - low]
         groups = [(int(event[a]), a, b) for a, b in pairwise(borders) if a < b]
         costs[:, low + order] = moving.back(before, groups)

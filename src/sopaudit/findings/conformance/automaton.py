@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sopaudit.criteria.flow import TOO_MANY
 from sopaudit.criteria.workflow import Workflow
-from sopaudit.findings.conformance.net import FINAL, INITIAL, Net, Step, net
+from sopaudit.findings.conformance.net import FINAL, GONE, INITIAL, Net, Step, net
 
 Ints = npt.NDArray[np.int32]
 Costs = npt.NDArray[np.signedinteger]
@@ -230,6 +230,12 @@ class _Walk:
                     ahead.append(edge.target)
             if len(self.edges) > TOO_MANY:
                 raise TooManyStatesError(self.name, TOO_MANY)
+        for here in self.ends():
+            # Where a flow that is walked alone cannot go on, its end needs no event of the next.
+            if all(edge.target == (GONE,) for edge in self.edges[here]):
+                self.edges[here] = []
+        if (GONE,) not in {edge.target for edges in self.edges.values() for edge in edges}:
+            self.edges.pop((GONE,), None)
         self._prune()
 
     def onward(self, here: Marking) -> list[_Edge]:
@@ -373,8 +379,8 @@ def _passes(
     """Say which events are passed over in which states.
 
     In a flow that ignores it an event is passed over; where silent steps lead into another flow
-    that ignores it, too. Before a flow that is walked alone, and after it, all that others know is
-    passed over; inside it, what only others know.
+    that ignores it, too. Before a flow that is walked alone, and once it cannot go on, all that
+    others know is passed over; inside it, what only others know.
     """
     ignored = {flow.id: frozenset(flow.ignored) for flow in walk.net.flows}
     own = {e for flow in walk.net.flows for e in events_of(flow)}
@@ -388,7 +394,8 @@ def _passes(
     free: list[frozenset[str]] = []
     for here in order:
         flows = {f for marking in walk.silent(here) for p in marking for f in walk.net.flows_of[p]}
-        outside = others if here == (INITIAL,) or here in ends else others - own
+        over = here == (GONE,) or (here in ends and not walk.edges[here])
+        outside = others if over or here == (INITIAL,) else others - own
         free.append(frozenset().union(outside, *(ignored[name] for name in sorted(flows))))
     named = sorted(frozenset().union(*free))
     return {e: np.array([e in here for here in free], np.bool_) for e in named}

@@ -24,6 +24,9 @@ INITIAL: Final = 0
 FINAL: Final = 1
 """Places before everything and after everything."""
 
+GONE: Final = 2
+"""The place of a ticket that has left a flow that is walked alone, for the next one."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -57,7 +60,7 @@ class Net:
     """In the order of the handbook: of flows, of boxes in their chart, of events in a box."""
 
     flows_of: tuple[tuple[str, ...], ...]
-    """Per place: the flow it is in and those that called it; none at both ends."""
+    """Per place: the flow it is in and those that called it; none outside of all."""
 
     flows: tuple[Workflow, ...]
     """Those that are walked, called ones included."""
@@ -79,7 +82,7 @@ class _Builder:
     workflows: Mapping[str, Workflow]
     journey: bool
     places: dict[object, int] = field(default_factory=dict)
-    flows_of: list[tuple[str, ...]] = field(default_factory=lambda: [(), ()])
+    flows_of: list[tuple[str, ...]] = field(default_factory=lambda: [(), (), ()])
     steps: list[tuple[tuple[object, ...], Step]] = field(default_factory=list)
     """With what they are put in order by."""
 
@@ -223,12 +226,26 @@ class _Builder:
                 self._back(outer, place, to, passed)
         elif begins is None:
             self.step(at, ((place,), (FINAL,)), passed=passed)
+            self._gone(at, node, place)
         elif prior is not None and _opens(self._node(begins), prior):
             self.place(begins, 0)
             given = self.place(begins, ("done", 0))
             self.step(at, ((place,), (given,)), passed=(*passed, begins.box))
         else:
             self.step(at, ((place,), (self.before(begins, ()),)), passed=passed)
+
+    def _gone(self, at: _At, node: Node, place: int) -> None:
+        """Leave a flow that is walked alone by the event the next one begins with.
+
+        Events both know are the next one's from there on; without this a ticket that goes on there
+        could not be told from one that stays.
+        """
+        after = self.workflows.get(node.flow or "")
+        start = after.entered(node.entry) if after is not None and not self.journey else None
+        if after is None or start is None:
+            return
+        for number, event in enumerate(_first(after, start)):
+            self.step(at, ((place,), (GONE,)), event=(_MANY * _MANY + number, event))
 
     def _begins(self, end: Node, at: _At) -> _At | None:
         """Give the box by which an end hands over, where tickets are followed on."""
@@ -275,6 +292,26 @@ def _onward(node: Node) -> Iterator[str]:
     if node.next is not None:
         yield node.next
     yield from node.exits.values()
+
+
+def _first(flow: Workflow, start: str) -> list[str]:
+    """List the events that may be seen first in a flow."""
+    found: dict[str, None] = {}
+    ahead, seen = [start], {start}
+    while ahead:
+        node = flow.by_id[ahead.pop()]
+        found.update(dict.fromkeys(node.events))
+        if any(event not in node.optional_events for event in node.events) and not node.optional:
+            first = next(e for e in node.events if e not in node.optional_events)
+            for event in node.events[node.events.index(first) + 1 :]:
+                found.pop(event, None)
+            continue
+        choosing = [choice for choice in node.choices if not choice.events]
+        found.update(dict.fromkeys(c.events[0] for c in node.choices if c.events))
+        new = [*_onward(node), *(c.to for c in choosing), *node.parallel]
+        ahead += [to for to in dict.fromkeys(new) if to not in seen]
+        seen.update(new)
+    return list(found)
 
 
 def _opens(node: Node, event: str) -> bool:
@@ -334,6 +371,10 @@ def net(workflows: Mapping[str, Workflow], alone: str | None = None) -> Net:
         building.step(at, ((INITIAL,), (building.before(at, ()),)))
     while building.ahead:
         building.box(building.ahead.pop())
+    leaving = [step for _, step in building.steps if GONE in step.gives]
+    if leaving:
+        last = _At((), leaving[0].flow, leaving[0].box)
+        building.step(last, ((GONE,), (FINAL,)))
     building.steps.sort(key=lambda pair: pair[0])
     steps = tuple(step for _, step in building.steps)
     walked = dict.fromkeys(step.flow for step in steps)
