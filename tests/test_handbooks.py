@@ -67,7 +67,7 @@ def test_the_tiny_handbook_loads_without_problems() -> None:
     assert set(handbook.digests) == {*named, "sopaudit", "rules", "events"}
 
 
-@pytest.mark.parametrize("folder", ["", "examples/fhrs", "examples/king-county"])
+@pytest.mark.parametrize("folder", ["", "examples/fhrs", "examples/king-county", "examples/repair"])
 def test_the_handbooks_of_this_repository_load_without_problems(folder: str) -> None:
     handbook, problems = load_handbook(HERE.parent / folder, strict=True)
     assert problems == []

@@ -24,7 +24,7 @@ from sopaudit.reading.events import read
 from sopaudit.reading.shape import validated
 
 ROOT: Final = Path(__file__).parents[2]
-HANDBOOKS: Final = ("", "examples/fhrs", "examples/king-county")
+HANDBOOKS: Final = ("", "examples/fhrs", "examples/king-county", "examples/repair")
 MADE: Final = schemas()
 SETTINGS: Final = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))
 WRITTEN: Final = {**key_words(), **key_words("sopaudit.evidence")}

@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
+from tests.findings.conformance.logs import log
+from tests.findings.conformance.test_conform import ALL, BOOK, CALL
 
 import sopaudit
 from sopaudit.findings.conformance.conform import conform
-from tests.findings.conformance.logs import log
-from tests.findings.conformance.test_conform import ALL, BOOK, CALL
 
 TEXT = f"A: {ALL}\nB: {CALL}, visit_promised@HTL~1001"
 

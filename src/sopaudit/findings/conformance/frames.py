@@ -72,7 +72,7 @@ def _optional(frame: pd.DataFrame, name: str) -> tuple[tuple[str, ...], Ints | N
 
 
 def _named(column: "pd.Series[str]") -> tuple[Ints, tuple[str, ...]]:
-    """Number the texts of a column in their own order; -1 for a blank."""
+    """Give each text of a column its number in their own order; -1 for a blank."""
     codes, distinct = pd.factorize(column)
     texts = [str(text).strip() for text in distinct.tolist()]
     names = tuple(sorted(set(texts) - {""}))
