@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pytest
-from tests.findings.conformance.logs import BEGIN, handbook, log
+from tests.findings.conformance.logs import BEGIN, ROOT, handbook, log
 
 from sopaudit.evidence.eventlog import EventLog
 from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.conformance.result import STATES, Conformance
+from sopaudit.findings.deviation import STEP_TYPES, ordered
 
 BOOK: Final = handbook()
 DAY: Final = date(2026, 11, 5)
@@ -234,8 +235,6 @@ def test_like_deviations_of_one_ticket_have_different_ids() -> None:
 def test_the_table_is_text_and_in_its_order() -> None:
     lines = "\n".join(f"T{n}: {ALL.replace(',', ', lunch,', n % 4)}" for n in range(30))
     found = conform(log(lines), BOOK).deviations
-    from sopaudit.findings.deviation import ordered
-
     pd.testing.assert_frame_equal(found, ordered(found))
     assert {str(kind) for kind in found.dtypes} == {"str"}
 
@@ -247,3 +246,9 @@ def test_the_office_is_the_logs_or_else_the_one_that_is_given() -> None:
 
 def test_the_times_of_the_logs_are_what_the_tests_think() -> None:
     assert log("A: x, y").at.tolist() == [BEGIN.item(), (BEGIN + np.timedelta64(10, "m")).item()]
+
+
+def test_the_page_names_every_state_and_type() -> None:
+    page = (ROOT / "docs/conformance.md").read_text(encoding="utf-8")
+    named = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert named == [*STATES, *STEP_TYPES]

@@ -128,7 +128,7 @@ def frame(rows: Rows, holding: Holding) -> pd.DataFrame:
     ids = table.ids()
     rules, rule = table.rules()
     at = table.times()
-    number = np.array([int(text, 16) for text in ids], np.uint64)
+    number = np.frombuffer(bytes.fromhex("".join(ids)), ">u8")  # in the order of their text
     order = np.lexsort((number, at, rule, rows.ticket))
     columns = {
         "id": ids,
@@ -201,10 +201,7 @@ class _Table:
         for places in (self.rows.own, self.rows.before, self.rows.after):
             found = source[self.known.place[places]] if len(places) else places
             columns.append(np.where(places >= 0, found, -1).tolist())
-        return [
-            " ".join(str(n) for n in dict.fromkeys(numbers) if n >= 0)
-            for numbers in zip(*columns, strict=True)
-        ]
+        return [_spaced(*numbers) for numbers in zip(*columns, strict=True)]
 
     def expected(self) -> list[str]:
         """Name the box and event that was due; for a wrong role also who may do it."""
@@ -252,3 +249,12 @@ class _Table:
         texts = cells.distinct()
         codes = cells.codes[self.known.place[place]].tolist()
         return [texts.get(code, "") or self.office for code in codes]
+
+
+def _spaced(own: int, before: int, after: int) -> str:
+    """Write rows side by side, each once; -1 is none."""
+    if before < 0 > after:
+        return f"{own}"
+    if own < 0 <= before < after:
+        return f"{before} {after}"
+    return " ".join(str(n) for n in dict.fromkeys((own, before, after)) if n >= 0)
