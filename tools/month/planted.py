@@ -1,0 +1,50 @@
+"""Which cases are planted where: Chengdu and Chongqing carry them, Hangzhou is clean."""
+
+from collections.abc import Callable
+from typing import Final
+
+from month import plants_bench as bench
+from month import plants_callback as callback
+from month import plants_flow as flow
+from month import plants_money as money
+from month import plants_parts as parts
+from month import plants_visit as visit
+from month.book import Office
+from month.kit import Kit
+from month.opening import transcript
+from month.parts import Store
+from month.truth import Truth
+
+Plant = Callable[[Kit], None]
+
+PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
+    "CD": (
+        visit.ring, visit.form, visit.contact, visit.promise, visit.blanks, visit.arrival,
+        visit.signature, visit.order_of_times, bench.turnaround, bench.queue, bench.again,
+        callback.in_time, callback.effort, callback.dissatisfied, callback.independent,
+        callback.closing, flow.deviations, flow.phrases, flow.consultation, flow.load,
+        flow.oversight, money.sums, money.consent, callback.coverage,
+    ),
+    "CQ": (
+        visit.overdue, visit.second_call, money.refused, money.charges, money.handing_in,
+        money.warranty, money.sums, parts.tied, parts.unused, parts.defective, parts.serials,
+        parts.stock, parts.ordering, parts.open_part, bench.queue, bench.ready, bench.to_bench,
+        callback.suspicious, flow.load, callback.coverage,
+    ),
+    "HZ": (),
+}  # fmt: skip
+
+
+def plant(office: Office, store: Store, truth: Truth) -> list[Callable[[], object]]:
+    """Plant an office's cases; what comes back is done once everything else is written."""
+    kit = Kit(office, store, truth)
+    for each in PLANTS[office.code]:
+        each(kit)
+    answered = [row for row in office.rows["calls"] if row["answered_at"] and row["direction"] == "in"
+                and row["ringing_at"] and row["_job"]]  # fmt: skip
+    told = {row["call_id"] for row in office.rows.get("transcripts", [])}
+    silent = {case["subject"] for case in truth.cases if case["rule"] == "AC-33"}
+    for row in answered[:160:20]:
+        if row["call_id"] not in told | silent:
+            transcript(office, row)
+    return kit.later
