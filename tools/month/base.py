@@ -25,7 +25,7 @@ from month.service import (
 )
 from month.world import PARTS, Part
 
-SIZES: Final = {"CD": 500, "CQ": 370, "HZ": 262}
+SIZES: Final = {"CD": 370, "CQ": 270, "HZ": 252}
 """Tickets of the month beside the planted ones."""
 
 QUIET: Final = {
@@ -220,7 +220,7 @@ def _visit(office: Office, store: Store, opened: datetime, n: int) -> None:
     job = visit(
         office, store, opened, paid=paid, soft=paid and n % 10 == 9,  # noqa: PLR2004
         part=None if paid and n % 10 == 9 else part, order=n % 30 == 16, line=line,  # noqa: PLR2004
-        score=_score(n), engineer=_engineer(office, n),
+        score=_score(n), engineer=engineer_of(office, n),
     )  # fmt: skip
     if n % 33 == 7:  # noqa: PLR2004
         zone = {"zone": "outside", "distance_km": 46}
@@ -237,7 +237,8 @@ def _score(n: int) -> int:
     return 4 + n % 2
 
 
-def _engineer(office: Office, n: int) -> str:
+def engineer_of(office: Office, n: int) -> str:
+    """Give the visits of Chengdu by turns, and seven of ten in Chongqing to one of two."""
     crew = office.crew.engineers
     if office.code == "CQ":
         return crew[0] if n % 10 in {0, 1, 3, 4, 6, 7, 8} else crew[1]
@@ -254,7 +255,7 @@ def _walk_in(office: Office, store: Store, arrives: datetime, n: int) -> None:
     # At least three in ten are rung up; so are all that may be finished in November.
     ask = n % 20 in {10, 12, 14, 16} or arrives >= on(date(2026, 10, 20), "00:00")
     walk_in(
-        office, store, arrives, paid=n % 20 in {12, 13}, part=part, order=n % 100 == 55, line=line,
+        office, store, arrives, paid=n % 20 in {12, 13, 16}, part=part, order=n % 100 == 55, line=line,
         minutes=draw.randrange(60, 260), score=_score(n) if ask else None,
         called=plus(arrives, -draw.randrange(60, 180)) if n % 20 == 14 else None,
     )  # fmt: skip
@@ -267,6 +268,6 @@ def _holiday(office: Office, store: Store) -> None:
          "10-12 20:05", "10-17 11:00", "10-22 18:15", "10-25 14:30", "10-29 21:00")
     ):  # fmt: skip
         opened = datetime.fromisoformat(f"2026-{when}")
-        visit(office, store, opened, engineer=_engineer(office, n), score=4 + n % 2)
+        visit(office, store, opened, engineer=engineer_of(office, n), score=4 + n % 2)
         if n % 3 == 0:
             consult(office, plus(opened, 55))

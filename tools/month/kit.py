@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from month.base import visit, walk_in
+from month.base import engineer_of, visit, walk_in
 from month.book import Job, Office, Row
 from month.clock import at
 from month.opening import consult
@@ -44,8 +44,7 @@ class Kit:
         if promise:
             start = at(promise)
             agreed = window(start.date(), f"{start:%H:%M}")
-        crew = self.office.crew.engineers
-        more.setdefault("engineer", crew[self.turn % len(crew)])
+        more.setdefault("engineer", engineer_of(self.office, self.turn))
         return visit(
             self.office, self.store, at(opened), promise=agreed, fixed=fixed,
             **more,  # type: ignore[arg-type]

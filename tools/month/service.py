@@ -229,7 +229,8 @@ def handed_in(job: Job, post: str, minutes: int) -> None:
 def completed(job: Job, post: str) -> None:
     """Check and file the papers, and pass them to the callback: F2.17, F3.13, F4.1."""
     draw = job.office.random
-    when = plus(job.now, draw.randrange(4, 16)) if post == "RCP" else add(job.now, 12)
+    minutes = draw.randrange(4, 19)
+    when = plus(job.now, minutes) if post == "RCP" else add(job.now, minutes)
     job.happen("completed", when, post)
     job.happen("callback_queued", add(job.now, draw.randrange(3, 12)), "CBS")
 
@@ -316,7 +317,7 @@ def called_back(job: Job, score: int = 5, first: datetime | None = None) -> None
         return
     job.fields["customer_words"] = "等得久，解释不够"
     job.happen("dissatisfaction_reported", add(job.now, 35), "CBS")
-    job.happen("manager_contacted", add(job.now, 120), "MGR")
+    job.happen("manager_contacted", plus(job.now, 50), "MGR")
     settle(job)
 
 
