@@ -1,4 +1,4 @@
-"""The truth about the known-answer month, as typed rows; see tools/month and the file's own head."""
+"""The truth about the known-answer month, as typed rows; its own head says how to read it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +31,7 @@ class Planted:
     """`follows`: brought about of necessity by a case planted for another rule."""
 
     subject: str
-    """A ticket, call, move, part, person, count, finding, day, minute or text, as the rule has it."""
+    """A ticket, call, move, part, person, finding, day, minute or text, as the rule has it."""
 
     verdict: Verdict
     """`clean`: conforming or not applicable; the domain does not say which."""

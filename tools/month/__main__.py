@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from month.writing import main, month  # noqa: E402 -- the folder above must be known first
+from month.writing import main, month
 
 __all__ = ["main", "month"]
 

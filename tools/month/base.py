@@ -15,9 +15,9 @@ from month.service import (
     dispatched,
     fetched,
     not_reached,
+    quoted,
     repaired,
     requested,
-    quoted,
     taken_in,
     visited,
     waited,
@@ -32,7 +32,7 @@ QUIET: Final = {
     "CD": (date(2026, 10, 14), date(2026, 10, 21)),
     "CQ": (date(2026, 10, 14), date(2026, 10, 21)),
 }
-"""Days on which no machine comes in but those of planted cases: the queue at the bench is theirs."""
+"""Days on which only machines of planted cases come in: the queue at the bench is theirs."""
 
 _DAYS: Final = [date(2026, 10, 1) + timedelta(n) for n in range(31)]
 
@@ -186,21 +186,21 @@ def build(office: Office, store: Store) -> None:
         hour = f"{draw.choice((8, 9, 9, 10, 10, 11, 13, 14, 14, 15, 16)):02d}"
         opened = on(day, f"{hour}:{draw.randrange(31, 59):02d}")
         share = n % 20
-        if share < 10:  # noqa: PLR2004 -- half of the tickets
+        if share < 10:
             _visit(office, store, opened, n)
-        elif share < 17 and day not in quiet:  # noqa: PLR2004 -- a third
+        elif share < 17 and day not in quiet:
             _walk_in(office, store, on(day, _counter(draw.randrange(40))), n)
         else:
             lines = ("desktop", "notebook", "printer")
             job = consult(office, opened, fault=n % 3 > 0, line=draw.choice(lines))
-            job.fields["channel"] = "dealer" if n % 40 == 19 else "hotline"  # noqa: PLR2004
+            job.fields["channel"] = "dealer" if n % 40 == 19 else "hotline"
     _holiday(office, store)
     for when in ("10-15 14:35", "10-22 09:50"):
         complaint(office, datetime.fromisoformat(f"2026-{when}"))
 
 
 def _counter(n: int) -> str:
-    minutes = 8 * 60 + 45 + n * 4 if n < 20 else 13 * 60 + 15 + (n - 20) * 8  # noqa: PLR2004
+    minutes = 8 * 60 + 45 + n * 4 if n < 20 else 13 * 60 + 15 + (n - 20) * 8
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
@@ -216,23 +216,23 @@ def _visit(office: Office, store: Store, opened: datetime, n: int) -> None:
         return
     line = draw.choice(("desktop", "desktop", "printer", "instrument"))
     part = choose(office, line) if n % 10 in {0, 3, 6, 8} else None
-    paid = n % 5 == 4  # noqa: PLR2004 -- a fifth is paid for
+    paid = n % 5 == 4
     job = visit(
-        office, store, opened, paid=paid, soft=paid and n % 10 == 9,  # noqa: PLR2004
-        part=None if paid and n % 10 == 9 else part, order=n % 30 == 16, line=line,  # noqa: PLR2004
+        office, store, opened, paid=paid, soft=paid and n % 10 == 9,
+        part=None if paid and n % 10 == 9 else part, order=n % 30 == 16, line=line,
         score=_score(n), engineer=engineer_of(office, n),
     )  # fmt: skip
-    if n % 33 == 7:  # noqa: PLR2004
+    if n % 33 == 7:
         zone = {"zone": "outside", "distance_km": 46}
         job.fields |= zone if not paid else {}
-    if n % 50 == 12:  # noqa: PLR2004 -- the customer asks once more, after he was rung up
+    if n % 50 == 12:
         call(job, plus(job.time("engineer_assigned"), 25), minutes=1)
 
 
 def _score(n: int) -> int:
-    if n % 37 == 3:  # noqa: PLR2004
+    if n % 37 == 3:
         return 0
-    if n % 29 == 6:  # noqa: PLR2004
+    if n % 29 == 6:
         return 2 + n % 2
     return 4 + n % 2
 
@@ -247,7 +247,7 @@ def engineer_of(office: Office, n: int) -> str:
 
 def _walk_in(office: Office, store: Store, arrives: datetime, n: int) -> None:
     draw = office.random
-    if n % 100 == 34:  # noqa: PLR2004
+    if n % 100 == 34:
         declined_at_counter(office, arrives)
         return
     line = draw.choice(("notebook", "notebook", "desktop", "printer"))
@@ -255,7 +255,8 @@ def _walk_in(office: Office, store: Store, arrives: datetime, n: int) -> None:
     # At least three in ten are rung up; so are all that may be finished in November.
     ask = n % 20 in {10, 12, 14, 16} or arrives >= on(date(2026, 10, 20), "00:00")
     walk_in(
-        office, store, arrives, paid=n % 20 in {12, 13, 16}, part=part, order=n % 100 == 55, line=line,
+        office, store, arrives, paid=n % 20 in {12, 13, 16}, part=part, line=line,
+        order=n % 100 == 55,
         minutes=draw.randrange(60, 260), score=_score(n) if ask else None,
         called=plus(arrives, -draw.randrange(60, 180)) if n % 20 == 14 else None,
     )  # fmt: skip

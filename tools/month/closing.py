@@ -21,7 +21,9 @@ _LATER: Final = ("answered_at", "shipped_at", "arrived_at", "booked_at")
 def cut(office: Office) -> None:
     """Leave out whatever lies after the day of the records."""
     for job in office.jobs:
-        job.events = [each for each in job.events if each.key <= NOW and each.event not in job.dropped]
+        job.events = [
+            each for each in job.events if each.key <= NOW and each.event not in job.dropped
+        ]
         if job.service in {"on_site", "walk_in"}:
             _undo(job)
     for record, rows in office.rows.items():
@@ -124,7 +126,10 @@ def _intake(office: Office, job: Job) -> None:
 def machines(office: Office) -> None:
     """Count the machines in the station at the close of every working day."""
     stays = [
-        (job.time("unit_received"), job.time("unit_collected") if job.has("unit_collected") else NOW)
+        (
+            job.time("unit_received"),
+            job.time("unit_collected") if job.has("unit_collected") else NOW,
+        )
         for job in office.jobs
         if job.has("unit_received")
     ]
@@ -170,7 +175,8 @@ def oversight(office: Office) -> None:
         office.add("plan", audit_id=audit, kind="station", office=office.code, post="HTL",
                    planned_on=when, done_on=when)  # fmt: skip
         office.add("audits", audit_id=audit, kind="station", office=office.code, post="HTL",
-                   planned_on=when, done_on=when, auditor=office.crew.manager, signed="yes")  # fmt: skip
+                   planned_on=when, done_on=when, auditor=office.crew.manager,
+                   signed="yes")  # fmt: skip
         office.add("actions", finding_id=f"{audit}-1", audit_id=audit, item="CK-HTL-B1",
                    severity=("minor", "major")[n % 2], requirement="按规范接听",
                    owner=office.crew.hotline[0], due=f"2026-10-{day + 5:02d}",

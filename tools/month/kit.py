@@ -93,7 +93,9 @@ class Kit:
         why = f"the log does not say when {event} happened (reading 2: the event is there)"
         self.truth.blind(job, why)
         sort = "missing" if event == "arrived" else "follows"
-        self.truth.case("AC-10", sort, job, "unknown", f"no time of {event}: its place is not known")
+        self.truth.case(
+            "AC-10", sort, job, "unknown", f"no time of {event}: its place is not known"
+        )
 
     def special(self, no: str, abc: str, qty: int, when: datetime | None = None) -> Part:
         """Bring in a part of which only a planted case knows."""

@@ -28,7 +28,7 @@ def new(
     draw, n = office.random, office.number("customer")
     first, days = _OUT if out else _IN
     bought = datetime.fromisoformat(first) + timedelta(draw.randrange(days))
-    company = draw.random() < 0.3  # noqa: PLR2004 -- a third of the customers, about
+    company = draw.random() < 0.3
     name = draw.choice(COMPANIES) if company else f"{draw.choice(SURNAMES)}先生"
     crew = office.crew
     on_site = service == "on_site"
@@ -40,8 +40,10 @@ def new(
         "opened_by": crew.reception if channel == "walk_in" else draw.choice(crew.hotline),
         "customer_name": name,
         "customer_type": "company" if company else "individual",
-        "phone": f"1380000{4000 * 'CD CQ HZ'.split().index(office.code) // 2 + n:04d}",
-        "address": f"{crew.city}{draw.choice(STREETS)}{draw.randrange(1, 199)}号" if on_site else "",
+        "phone": f"1380000{4000 * ['CD', 'CQ', 'HZ'].index(office.code) // 2 + n:04d}",
+        "address": f"{crew.city}{draw.choice(STREETS)}{draw.randrange(1, 199)}号"
+        if on_site
+        else "",
         "zone": "in_area" if on_site else "",
         "distance_km": draw.randrange(2, 25) if on_site else "",
         "product_line": line,

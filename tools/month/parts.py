@@ -38,7 +38,7 @@ class Store:
                 self.receive(part, _OPENING, 90)
 
     def receive(self, part: Part, when: datetime, qty: int = 1) -> str:
-        """Book goods in from the parts centre; a serialised piece has its serial, which is given."""
+        """Book goods in from the parts centre; give the serial of a piece that has one."""
         n = self.office.number(f"piece {part.no}")
         serial = f"{self.office.code}{part.no}-{n:05d}" if part.serialised else ""
         self.move("RECV", when, part, serial, qty, doc=f"RK{self.office.code}{n:05d}")

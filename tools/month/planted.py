@@ -40,8 +40,12 @@ def plant(office: Office, store: Store, truth: Truth) -> list[Callable[[], objec
     kit = Kit(office, store, truth)
     for each in PLANTS[office.code]:
         each(kit)
-    answered = [row for row in office.rows["calls"] if row["answered_at"] and row["direction"] == "in"
-                and row["ringing_at"] and row["_job"]]  # fmt: skip
+    answered = [
+        row
+        for row in office.rows["calls"]
+        if all(row[name] for name in ("answered_at", "ringing_at", "_job"))
+        and row["direction"] == "in"
+    ]
     told = {row["call_id"] for row in office.rows.get("transcripts", [])}
     silent = {case["subject"] for case in truth.cases if case["rule"] == "AC-33"}
     for row in answered[:160:20]:

@@ -29,8 +29,18 @@ def turnaround(kit: Kit) -> None:
             plant("AC-27", job, f"c.11 AC-27: finished within {days} working days of intake", part=part,
                   base=job.time("unit_received"), limit=limit, found=done)  # fmt: skip
     for clock, plant in (("17:30", t.inside), ("17:31", t.over)):
-        job = kit.walk_in("10-15 11:05", fixed={"repair_done": "10-20 15:50", "customer_notified": f"10-20 {clock}"})
-        plant("AC-27", job, "c.11 AC-27: promised date kept", part=3, limit=at("10-20 17:30"), found=at(f"10-20 {clock}"))
+        job = kit.walk_in(
+            "10-15 11:05",
+            fixed={"repair_done": "10-20 15:50", "customer_notified": f"10-20 {clock}"},
+        )
+        plant(
+            "AC-27",
+            job,
+            "c.11 AC-27: promised date kept",
+            part=3,
+            limit=at("10-20 17:30"),
+            found=at(f"10-20 {clock}"),
+        )
     t.follows("AC-08", job, "nonconforming", "later than promised, and no new promise", part=2)
     visit = kit.visit()
     for part in (1, 2, 3):
@@ -58,9 +68,18 @@ def queue(kit: Kit) -> None:
                                    limit=first.time("diagnosed"), found=second.time("diagnosed"), also=(first,))  # fmt: skip
     if not late:
         kit.walk_in("10-21 14:58", fixed={"unit_received": "10-21 15:10"})
-        urgent = kit.walk_in("10-21 14:59", fixed={"unit_received": "10-21 15:11", "diagnosed": "10-21 15:50"})
+        urgent = kit.walk_in(
+            "10-21 14:59", fixed={"unit_received": "10-21 15:11", "diagnosed": "10-21 15:50"}
+        )
         urgent.fields["priority"] = "same_day"
-        t.case("AC-28", "na", urgent, "clean", "INS-03: what the manager marks urgent may go ahead", part=2)
+        t.case(
+            "AC-28",
+            "na",
+            urgent,
+            "clean",
+            "INS-03: what the manager marks urgent may go ahead",
+            part=2,
+        )
         lost = kit.walk_in()
         kit.blank(lost, "diagnosed")
         for part in (1, 2):
@@ -71,7 +90,10 @@ def ready(kit: Kit) -> None:
     """AC-29: told within 2 working hours, reminded after 7 and 30 days."""
     t = kit.truth
     for clock, plant in (("16:00", t.inside), ("16:01", t.over)):
-        job = kit.walk_in("10-15 11:10", fixed={"repair_done": "10-16 14:00", "customer_notified": f"10-16 {clock}"})
+        job = kit.walk_in(
+            "10-15 11:10",
+            fixed={"repair_done": "10-16 14:00", "customer_notified": f"10-16 {clock}"},
+        )
         plant("AC-29", job, "c.11 AC-29: customer_notified - repair_done <= 2 working hours",
               base=at("10-16 14:00"), limit=at("10-16 16:00"), found=at(f"10-16 {clock}"))  # fmt: skip
     told = {"repair_done": "10-13 08:40", "customer_notified": "10-13 10:00"}
@@ -81,7 +103,14 @@ def ready(kit: Kit) -> None:
         plant("AC-29", job, "c.11 AC-29: a reminder at 7 days", part=2, base=at("10-13 10:00"),
               limit=at("10-20 23:59"), found=at(f"10-{day} 10:30"))  # fmt: skip
     job = kit.walk_in("10-12 11:16", "10-22 14:05", fixed=told)
-    t.over("AC-29", job, "c.11 AC-29: no reminder at 7 days", part=2, base=at("10-13 10:00"), limit=at("10-20 23:59"))
+    t.over(
+        "AC-29",
+        job,
+        "c.11 AC-29: no reminder at 7 days",
+        part=2,
+        base=at("10-13 10:00"),
+        limit=at("10-20 23:59"),
+    )
     told = {"repair_done": "09-30 08:40", "customer_notified": "09-30 10:00"}
     for day, plant in ((30, t.inside), (31, t.over)):
         job = kit.walk_in("09-29 11:15", "11-03 14:00", fixed=told)
@@ -112,7 +141,10 @@ def to_bench(kit: Kit) -> None:
     t = kit.truth
     for minutes, plant in ((30, t.inside), (31, t.over)):
         handed = add(at("10-15 11:45"), minutes)
-        job = kit.walk_in("10-15 11:33", fixed={"unit_received": "10-15 11:45", "handed_to_bench": f"{handed:%m-%d %H:%M}"})
+        job = kit.walk_in(
+            "10-15 11:33",
+            fixed={"unit_received": "10-15 11:45", "handed_to_bench": f"{handed:%m-%d %H:%M}"},
+        )
         plant("AC-45", job, "c.11 AC-45: handed_to_bench - unit_received <= 30 working min",
               base=at("10-15 11:45"), limit=add(at("10-15 11:45"), 30), found=handed)  # fmt: skip
     lost = kit.walk_in()

@@ -20,7 +20,9 @@ def in_time(kit: Kit) -> None:
     for when, plant in (("10-15 20:00", t.inside), ("10-16 09:00", t.over)):
         job = unfinished(kit)
         called_back(job, 5, at(when))
-        plant("AC-22", job, why, base=job.time("completed"), limit=at("10-15 20:00"), found=at(when))
+        plant(
+            "AC-22", job, why, base=job.time("completed"), limit=at("10-15 20:00"), found=at(when)
+        )
     machine = kit.walk_in()
     for rule in ("AC-22", "AC-24", "AC-26", "AC-46"):
         t.na(rule, machine, "a walk-in nobody was asked to ring back")
@@ -79,7 +81,13 @@ def dissatisfied(kit: Kit) -> None:
         plant("AC-25", job, "c.11 AC-25: score <= 3 is passed to the manager <= 2 working h",
               base=at("10-14 14:10"), limit=at("10-14 16:10"), found=at(f"10-14 {clock}"))  # fmt: skip
     for clock, plant in (("10:40", t.inside), ("10:41", t.over)):
-        job = unfinished(kit, fixed={"dissatisfaction_reported": "10-14 10:40", "manager_contacted": f"10-15 {clock}"})
+        job = unfinished(
+            kit,
+            fixed={
+                "dissatisfaction_reported": "10-14 10:40",
+                "manager_contacted": f"10-15 {clock}",
+            },
+        )
         called_back(job, 3, at("10-14 10:07"))
         plant("AC-25", job, "c.11 AC-25: manager contact <= 24 h", part=2, base=at("10-14 10:40"),
               limit=at("10-15 10:40"), found=at(f"10-15 {clock}"))  # fmt: skip
@@ -107,7 +115,12 @@ def independent(kit: Kit) -> None:
     t = kit.truth
     job = kit.visit()
     job.fields["coordinator"] = kit.office.crew.callback
-    t.over("AC-26", job, "c.11 AC-26: the caller is the coordinator of the ticket", found=kit.office.crew.callback)
+    t.over(
+        "AC-26",
+        job,
+        "c.11 AC-26: the caller is the coordinator of the ticket",
+        found=kit.office.crew.callback,
+    )
     t.inside("AC-26", kit.visit(), "c.11 AC-26: another person", found=kit.office.crew.callback)
     job = kit.visit()
     job.find("callback_done").actor = ""
@@ -138,7 +151,9 @@ def closing(kit: Kit) -> None:
     for part in (1, 2):
         t.missing("AC-41", lost, "the log does not say when it was closed", part=part)
     silent = kit.visit()
-    kit.remove("calls", lambda row: row["_job"] is silent and row["agent"] == kit.office.crew.callback)
+    kit.remove(
+        "calls", lambda row: row["_job"] is silent and row["agent"] == kit.office.crew.callback
+    )
     t.over("AC-42", silent, "c.11 AC-42: callback done without call record", part=4)
     t.inside("AC-42", kit.visit(), "c.11 AC-42: a call the same day", part=4)
     t.na("AC-42", kit.walk_in(), "nobody was called back", part=4)
@@ -148,18 +163,45 @@ def suspicious(kit: Kit) -> None:
     """AC-42: not five in a minute, not one text four times, no gap and no double number."""
     t = kit.truth
     for day, count, plant in ((22, 4, t.inside), (23, 5, t.over)):
-        jobs = tuple(kit.visit(f"10-{day - 1} 09:{30 + n}", f"10-{day} 09:30", fixed={"completed": f"10-{day} 17:05"}) for n in range(count))
+        jobs = tuple(
+            kit.visit(
+                f"10-{day - 1} 09:{30 + n}",
+                f"10-{day} 09:30",
+                fixed={"completed": f"10-{day} 17:05"},
+            )
+            for n in range(count)
+        )
         plant("AC-42", f"2026-10-{day} 17:05", "c.11 AC-42: >= 5 tickets completed in the same minute",
               limit="4", found=str(count), also=jobs)  # fmt: skip
     for text, count, plant in (("清洁重装，试机正常", 3, t.inside), ("更换后试机正常", 4, t.over)):
         jobs = tuple(kit.visit() for _ in range(count))
         for job in jobs:
             job.fields["action"] = text
-        plant("AC-42", text, "c.11 AC-42: same text copied > 3 times", part=2, limit="3", found=str(count), also=jobs)
+        plant(
+            "AC-42",
+            text,
+            "c.11 AC-42: same text copied > 3 times",
+            part=2,
+            limit="3",
+            found=str(count),
+            also=jobs,
+        )
     gap, double = kit.visit("10-16 09:38"), kit.visit("10-20 09:39")
     gap.skips = double.double = True
-    t.over("AC-42", lambda: gap.missing_form, "c.11 AC-42: a form number is missing before this ticket's", part=3, also=(gap,))
-    t.over("AC-42", lambda: double.form_no, "c.11 AC-42: a form number comes twice", part=3, also=(double,))
+    t.over(
+        "AC-42",
+        lambda: gap.missing_form,
+        "c.11 AC-42: a form number is missing before this ticket's",
+        part=3,
+        also=(gap,),
+    )
+    t.over(
+        "AC-42",
+        lambda: double.form_no,
+        "c.11 AC-42: a form number comes twice",
+        part=3,
+        also=(double,),
+    )
     t.inside("AC-42", kit.visit(), "c.11 AC-42: its number follows the one before", part=3)
     t.na("AC-42", kit.consult("10-16 10:33"), "a question has no form", part=3)
 
@@ -177,11 +219,23 @@ def coverage(kit: Kit) -> None:
             facts="客户反映等候久", root_cause="排班不足", attribution="ours", measure="调整排班",
             owner=kit.office.crew.manager, due="2026-10-20", customer_answer="接受",
         )  # fmt: skip
-        t.follows("AC-22", complains, "nonconforming", "never attempted, and 2 working days are over")
+        t.follows(
+            "AC-22", complains, "nonconforming", "never attempted, and 2 working days are over"
+        )
     plant("AC-23", month, "c.11 AC-23: on-site = 100 %", limit="100 %", also=(complains,))
-    plant("AC-23", month, "c.11 AC-23: complaints = 100 %", part=3, limit="100 %", also=(complains,))
+    plant(
+        "AC-23", month, "c.11 AC-23: complaints = 100 %", part=3, limit="100 %", also=(complains,)
+    )
     done, asked = _thin(kit, less=int(over))
-    plant("AC-23", month, "c.11 AC-23: walk-in >= 30 %", part=2, base=str(done), limit=str(ceil(done * 0.3)), found=str(asked))
+    plant(
+        "AC-23",
+        month,
+        "c.11 AC-23: walk-in >= 30 %",
+        part=2,
+        base=str(done),
+        limit=str(ceil(done * 0.3)),
+        found=str(asked),
+    )
     if over:
         t.na("AC-23", "HZ 2026-10", "no complaint was completed", part=3)
 
@@ -194,14 +248,18 @@ def _thin(kit: Kit, less: int) -> tuple[int, int]:
     ]  # fmt: skip
     asked = [job for job in done if job.has("callback_attempted")]
     wanted = (3 * len(done) + 9) // 10 - less
-    named = {id(row["subject"]) for row in kit.truth.cases} | {id(row["ticket"]) for row in kit.truth.deviations}
+    named = {id(row["subject"]) for row in kit.truth.cases} | {
+        id(row["ticket"]) for row in kit.truth.deviations
+    }
     spare = [job for job in asked if id(job) not in named and job.has("callback_done")
              and not job.has("dissatisfaction_reported")]  # fmt: skip
     for job in spare[: len(asked) - wanted]:
         since = job.time("callback_attempted")
         job.events = [each for each in job.events if each.key < since]
-        kit.remove("calls", lambda row, job=job: row["_job"] is job and row["agent"] == kit.office.crew.callback)  # type: ignore[misc]
+        kit.remove(
+            "calls",
+            lambda row, job=job: row["_job"] is job and row["agent"] == kit.office.crew.callback,
+        )  # type: ignore[misc]
         for name in ("customer_score", "status"):
             job.fields.pop(name, None)
     return len(done), wanted
-

@@ -39,7 +39,13 @@ def _bench(kit: Kit) -> None:
     t.deviation("F3", "extra", job, "burn_in_passed", "F3.10 has it once (b)")
     job = kit.walk_in()
     job.move("burn_in_passed", plus(job.time("repair_done"), -1))
-    t.deviation("F3", "out of order", job, "burn_in_passed|repair_done", "F3.10: repaired, then burnt in (b)")
+    t.deviation(
+        "F3",
+        "out of order",
+        job,
+        "burn_in_passed|repair_done",
+        "F3.10: repaired, then burnt in (b)",
+    )
     t.follows("AC-10", job, "nonconforming", "burnt in before it was repaired")
     job = kit.walk_in()
     job.insert("photo_taken", plus(job.time("unit_inspected"), 1), "RCP")
@@ -60,7 +66,9 @@ def _callback(kit: Kit) -> None:
     t.deviation("F4", "extra", job, "improvement_set", "F4.9 has it once (b)")
     job = kit.visit()
     job.move("callback_done", plus(job.time("callback_attempted"), -1))
-    t.deviation("F4", "out of order", job, "callback_done|callback_attempted", "F4.2 comes before F4.5 (b)")
+    t.deviation(
+        "F4", "out of order", job, "callback_done|callback_attempted", "F4.2 comes before F4.5 (b)"
+    )
     t.follows("AC-10", job, "nonconforming", "heard before he was rung")
     job = kit.visit()
     job.insert("sms_sent", plus(job.time("callback_attempted"), 1), "CBS")
@@ -93,15 +101,31 @@ def consultation(kit: Kit) -> None:
     for when, plant in (("10-13 23:59", t.inside), ("10-14 00:00", t.over)):
         job = kit.consult("10-13 15:12")
         kit.set(kit.row(job, "consultations"), at=at(when))
-        plant("AC-34", str(kit.rows(job, "calls")[0]["call_id"]), why, limit=at("10-13 23:59"), found=at(when), also=(job,))
+        plant(
+            "AC-34",
+            str(kit.rows(job, "calls")[0]["call_id"]),
+            why,
+            limit=at("10-13 23:59"),
+            found=at(when),
+            also=(job,),
+        )
     job = kit.walk_in("10-15 14:50", called=at("10-15 13:50"))
     kit.remove("consultations", lambda row: row["_job"] is job)
-    t.over("AC-34", str(kit.rows(job, "calls")[0]["call_id"]), why + "; a carry-in without one", also=(job,))
+    t.over(
+        "AC-34",
+        str(kit.rows(job, "calls")[0]["call_id"]),
+        why + "; a carry-in without one",
+        also=(job,),
+    )
     job = kit.visit()
     t.na("AC-34", str(kit.rows(job, "calls")[0]["call_id"]), "a fault that needs a visit")
     job = kit.consult("10-13 15:13")
     kit.set(kit.rows(job, "calls")[0], ended_at="")
-    t.missing("AC-34", str(kit.rows(job, "calls")[0]["call_id"]), "nobody knows on which day the call ended")
+    t.missing(
+        "AC-34",
+        str(kit.rows(job, "calls")[0]["call_id"]),
+        "nobody knows on which day the call ended",
+    )
 
 
 def load(kit: Kit) -> None:
@@ -120,9 +144,14 @@ def oversight(kit: Kit) -> None:
         ("CD-J1", "2026-11-04", "", t.over), ("CD-J2", "2026-11-04", "2026-11-04", t.inside),
         ("CD-J3", "2026-11-20", "", t.na), ("CD-J4", "下旬", "", t.missing),
     ):  # fmt: skip
-        kit.at_last(lambda a=audit, p=planned, d=done: o.add(  # type: ignore[misc]
-            "plan", audit_id=a, kind="regional", office=o.code, post="", planned_on=p, done_on=d))
-        plant("AC-40", audit, "c.11 AC-40: planned inspections done", limit=planned, found=done or NOW)
+        kit.at_last(
+            lambda a=audit, p=planned, d=done: o.add(  # type: ignore[misc]
+                "plan", audit_id=a, kind="regional", office=o.code, post="", planned_on=p, done_on=d
+            )
+        )
+        plant(
+            "AC-40", audit, "c.11 AC-40: planned inspections done", limit=planned, found=done or NOW
+        )
     for finding, severity, owner, due, done, part, plant in (
         ("CD-J1-1", "major", "", "2026-11-20", "", 2, t.over),
         ("CD-J1-2", "critical", "1004", "2026-11-20", "", 2, t.inside),
@@ -133,8 +162,21 @@ def oversight(kit: Kit) -> None:
         ("CD-J2-3", "minor", "1004", "2026-11-20", "", 3, t.na),
         ("CD-J2-4", "minor", "1004", "", "", 3, t.missing),
     ):
-        kit.at_last(lambda f=finding, s=severity, w=owner, u=due, d=done: o.add(  # type: ignore[misc]
-            "actions", finding_id=f, audit_id=f[:5], item="CK-COO-B2", severity=s, requirement="按时限联系",
-            owner=w, due=u, done=d, proof="", verified_by="", verified_on=""))
-        why = "every serious finding has an action" if part == 2 else "actions not overdue"  # noqa: PLR2004
+        kit.at_last(
+            lambda f=finding, s=severity, w=owner, u=due, d=done: o.add(  # type: ignore[misc]
+                "actions",
+                finding_id=f,
+                audit_id=f[:5],
+                item="CK-COO-B2",
+                severity=s,
+                requirement="按时限联系",
+                owner=w,
+                due=u,
+                done=d,
+                proof="",
+                verified_by="",
+                verified_on="",
+            )
+        )
+        why = "every serious finding has an action" if part == 2 else "actions not overdue"
         plant("AC-40", finding, f"c.11 AC-40: {why}", part=part, limit=due, found=done or NOW)

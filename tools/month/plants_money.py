@@ -29,14 +29,18 @@ def consent(kit: Kit) -> None:
     dim = kit.visit()
     kit.at_last(lambda: dim.fields.update(fault_class=""))
     for rule, part in (("AC-11", 1), ("AC-16", 1), ("AC-12", 3)):
-        t.missing(rule, dim, "the class of fault is not written: nobody can tell whether chargeable", part=part)
+        t.missing(
+            rule,
+            dim,
+            "the class of fault is not written: nobody can tell whether chargeable",
+            part=part,
+        )
     job = kit.walk_in(paid=True)
     job.drop("quote_accepted")
     t.over("AC-16", job, "c.11 AC-16: chargeable, and neither accepted nor declined")
     t.follows("AC-11", job, "nonconforming", "repaired without acceptance")
     t.deviation("F3", "skipped", job, "quote_accepted", "F5.C2 needs an answer (b)")
     t.inside("AC-16", kit.walk_in(paid=True), "accepted")
-
 
 
 def refused(kit: Kit) -> None:
@@ -78,7 +82,13 @@ def charges(kit: Kit) -> None:
         job.fields["charge_amount"] = f"{quote}.01"
         for row in kit.rows(job, "charges"):
             row["approval"] = approval
-        plant("AC-12", job, why + (", unless approved" if approval else ""), base=quote, found=f"{quote}.01")
+        plant(
+            "AC-12",
+            job,
+            why + (", unless approved" if approval else ""),
+            base=quote,
+            found=f"{quote}.01",
+        )
     job = kit.visit(paid=True)
     row = kit.row(job, "charges", code="L01")
     kit.set(row, price="100.01", amount="100.01")
@@ -86,15 +96,29 @@ def charges(kit: Kit) -> None:
     job.fields |= {"quote_amount": total, "charge_amount": total}
     for line in kit.rows(job, "cash_book"):
         line["amount"] = total
-    t.over("AC-12", job, "c.11 AC-12: each line as in the list in force", part=2, limit="100", found="100.01")
+    t.over(
+        "AC-12",
+        job,
+        "c.11 AC-12: each line as in the list in force",
+        part=2,
+        limit="100",
+        found="100.01",
+    )
     for approval, plant in (("", t.over), ("TP-2610-02", t.inside)):
         job = kit.visit(paid=True)
         kit.set(kit.row(job, "charges", code="L01"), code="L03", approval=approval)
-        plant("AC-12", job, "c.11 AC-12: L03 has no price in the list, so it is approved singly", part=2)
+        plant(
+            "AC-12",
+            job,
+            "c.11 AC-12: L03 has no price in the list, so it is approved singly",
+            part=2,
+        )
     job = kit.visit()
     job.fields |= {"quote_amount": "0.01", "charge_amount": "0.01", "quote_edition": EDITION,
                    "invoice_no": f"26{kit.office.code}99000001", "payment_method": "merchant"}  # fmt: skip
-    t.over("AC-12", job, "c.11 AC-12: charge 0 when not chargeable", part=3, limit="0", found="0.01")
+    t.over(
+        "AC-12", job, "c.11 AC-12: charge 0 when not chargeable", part=3, limit="0", found="0.01"
+    )
     t.inside("AC-12", kit.visit(), "c.11 AC-12: nothing charged", part=3, limit="0", found="0")
     job = kit.visit(paid=True)
     t.na("AC-12", job, "chargeable", part=3)
@@ -127,10 +151,20 @@ def handing_in(kit: Kit) -> None:
     t = kit.truth
     why = "c.11 AC-14: handed in on the working day it was collected"
     for clock, plant in (("17:30", t.inside), ("17:31", t.over)):
-        job = paid(kit, "cash", opened="10-19 09:50", promise="10-20 09:30", fixed={"payment_handed_in": f"10-20 {clock}"})
+        job = paid(
+            kit,
+            "cash",
+            opened="10-19 09:50",
+            promise="10-20 09:30",
+            fixed={"payment_handed_in": f"10-20 {clock}"},
+        )
         plant("AC-14", job, why + ", to the close of work", base=job.time("payment_collected"),
               limit=at("10-20 17:30"), found=job.time("payment_handed_in"))  # fmt: skip
-    for got, given, plant in (("17:01", "10:00", t.inside), ("17:01", "10:01", t.over), ("16:59", "10:00", t.over)):
+    for got, given, plant in (
+        ("17:01", "10:00", t.inside),
+        ("17:01", "10:01", t.over),
+        ("16:59", "10:00", t.over),
+    ):
         job = paid(kit, "cash", opened="10-19 09:51", promise="10-20 16:00", fixed={
             "arrived": "10-20 16:05", "diagnosed": "10-20 16:15", "repair_started": "10-20 16:18",
             "repair_done": "10-20 16:40", "customer_signed": "10-20 16:44",
@@ -166,7 +200,14 @@ def warranty(kit: Kit) -> None:
         plant("AC-15", job, why, base="2025-10-12", limit="2026-10-12", found=at(opened))
     job = kit.visit("10-12 09:53", paid=True)
     job.fields["purchase_date"] = "2025-10-12"
-    t.over("AC-15", job, why + "; the ticket says out", base="2025-10-12", limit="2026-10-12", found=job.opened)
+    t.over(
+        "AC-15",
+        job,
+        why + "; the ticket says out",
+        base="2025-10-12",
+        limit="2026-10-12",
+        found=job.opened,
+    )
     job = kit.visit("10-08 09:52")
     job.fields["purchase_date"] = "2025-10-03"
     t.inside("AC-15", job, "a.4: a last day in the holiday moves to the first day after it",
@@ -194,7 +235,14 @@ def sums(kit: Kit) -> None:
         t.inside("AC-35", "CD 2026-10-15", why, limit="0", found="0", also=(job,))
         for day, change, plant in (("16", 1, t.over), ("20", 0, t.inside)):
             kit.at_last(lambda day=day, change=change: _machines(kit, day, change))  # type: ignore[misc]
-            plant("AC-35", f"CD 2026-10-{day} 17:30", "c.11 AC-35: machines counted = open intake forms", part=2, limit="0", found=str(change))
+            plant(
+                "AC-35",
+                f"CD 2026-10-{day} 17:30",
+                "c.11 AC-35: machines counted = open intake forms",
+                part=2,
+                limit="0",
+                found=str(change),
+            )
         kit.at_last(lambda: _machines(kit, "19", None))
         t.missing("AC-35", "CD 2026-10-19 17:30", "nobody wrote how many machines", part=2)
     else:

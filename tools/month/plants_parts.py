@@ -24,7 +24,9 @@ def tied(kit: Kit) -> None:
         given = store.move("ISSUE", job.now, DISK, serial, job=job)
         kit.set(given, status_from="reserved")
         kit.at_last(lambda s=serial, h=holder: _reserve(kit, s, h))  # type: ignore[misc]
-        plant("AC-17", job, "c.11 AC-17: a reserved part is issued only to its ticket", also=(holder,))
+        plant(
+            "AC-17", job, "c.11 AC-17: a reserved part is issued only to its ticket", also=(holder,)
+        )
     for clock, plant in (("11:00", t.inside), ("11:01", t.over)):
         job = kit.visit("10-13 09:20", part=FAN, fixed={
             "customer_contacted": "10-13 10:00", "engineer_assigned": "10-13 10:10",
@@ -59,7 +61,9 @@ def unused(kit: Kit) -> None:
         job = kit.visit("10-12 09:55", "10-13 13:30", part=FAN, parts_back=False)
         ends = job.time("left_site")
         back = plus(close(ends, 1), late)
-        kit.remove("moves", lambda row, job=job: row["_job"] is job and row["move_type"] == "CONSUME")  # type: ignore[misc]
+        kit.remove(
+            "moves", lambda row, job=job: row["_job"] is job and row["move_type"] == "CONSUME"
+        )  # type: ignore[misc]
         kit.store.move("RETURN_GOOD", back, FAN, "", job=job)
         job.happen("parts_returned", back, "OSE")
         _finish(job)
@@ -88,12 +92,19 @@ def defective(kit: Kit) -> None:
     t = kit.truth
     for late, plant in ((0, t.inside), (1, t.over)):
         back = plus(at("10-14 17:30"), late)
-        job = kit.visit("10-12 09:56", "10-13 13:30", part=SUPPLY, fixed={"defective_returned": f"{back:%m-%d %H:%M}"})
+        job = kit.visit(
+            "10-12 09:56",
+            "10-13 13:30",
+            part=SUPPLY,
+            fixed={"defective_returned": f"{back:%m-%d %H:%M}"},
+        )
         kit.set(move_of(kit, job, "SHIP_DEF"), at=on(nth(back, 2), "10:00"))
         plant("AC-19", job, "c.11 AC-19: RETURN_DEF within 1 working day of the repair",
               base=job.time("repair_done"), limit=at("10-14 17:30"), found=back)  # fmt: skip
     for late, plant in ((0, t.inside), (1, t.over)):
-        job = kit.visit("10-12 09:57", "10-13 13:30", part=SUPPLY, fixed={"defective_returned": "10-14 10:00"})
+        job = kit.visit(
+            "10-12 09:57", "10-13 13:30", part=SUPPLY, fixed={"defective_returned": "10-14 10:00"}
+        )
         sent = plus(at("10-20 17:30"), late)
         kit.set(move_of(kit, job, "SHIP_DEF"), at=sent)
         plant("AC-19", job, "c.11 AC-19: SHIP_DEF within 5 working days of the repair", part=2,
@@ -106,7 +117,12 @@ def defective(kit: Kit) -> None:
     t.missing("AC-19", lost, "it came back, nobody knows when")
     t.follows("AC-21", "X19", "unknown", "nobody knows on which day the old part came in")
     t.missing("AC-38", lost, "nobody knows since when it lies in the store")
-    for sent, plant in (("10-21 17:30", t.inside), ("10-21 17:31", t.over), ("", t.over), ("na", t.na)):
+    for sent, plant in (
+        ("10-21 17:30", t.inside),
+        ("10-21 17:31", t.over),
+        ("", t.over),
+        ("na", t.na),
+    ):
         came = "10-30 15:00" if sent == "na" else "10-14 15:00"
         job = kit.visit("10-12 09:59", "10-13 13:30", part=FAN)
         kit.set(kit.store.move("RETURN_DEF", at(came), FAN, "", job=job), return_required="no")
@@ -129,7 +145,9 @@ def serials(kit: Kit) -> None:
         second.fields["serial"] = first.fields["serial"]
         fitted = move_of(kit, first, "CONSUME")["serial"]
         removed = fitted if known else "OLD-P04-99999"
-        for row in [r for r in kit.rows(second, "moves") if r["move_type"] in {"RETURN_DEF", "SHIP_DEF"}]:
+        for row in [
+            r for r in kit.rows(second, "moves") if r["move_type"] in {"RETURN_DEF", "SHIP_DEF"}
+        ]:
             row["serial"] = removed
         for row in kit.rows(second, "requests"):
             row["serial"] = first.fields["serial"]
@@ -169,7 +187,13 @@ def stock(kit: Kit) -> None:
     t.inside("AC-21", "X20", "c.11 AC-21: closing = opening + in - out", limit="10", found="10")
     early = kit.special("X23", "C", 1, at("10-21 09:00"))
     kit.visit("10-12 10:01", "10-13 13:30", part=early)
-    t.over("AC-21", "X23", "c.11 AC-21: never negative; issued before it came in", limit="0", found="-1")
+    t.over(
+        "AC-21",
+        "X23",
+        "c.11 AC-21: never negative; issued before it came in",
+        limit="0",
+        found="-1",
+    )
     none = kit.special("X22", "C", 1, at("10-13 08:20"))
     kit.visit("10-12 10:02", "10-13 13:30", part=none)
     t.inside("AC-21", "X22", "c.11 AC-21: it may come to nothing", limit="0", found="0")
@@ -177,19 +201,31 @@ def stock(kit: Kit) -> None:
     kit.at_last(lambda: line(kit, "X24").update(qty="", min_qty=5))
     t.missing("AC-21", "X24", "the ledger does not say how many")
     t.missing("AC-37", "X24", "the ledger does not say how many")
-    for no, least, ordered_, plant in (("M01", 10, 5, t.inside), ("M02", 10, 4, t.over), ("M03", "", 0, t.na)):
+    for no, least, ordered_, plant in (
+        ("M01", 10, 5, t.inside),
+        ("M02", 10, 4, t.over),
+        ("M03", "", 0, t.na),
+    ):
         kit.special(no, "C", 5)
         kit.at_last(lambda no=no, least=least: line(kit, no).update(min_qty=least))  # type: ignore[misc]
         if ordered_:
             kit.office.add("orders", order_no=f"{kit.office.code}DH9{no}", at=at("11-05 10:00"), site=kit.office.code,
                            part_no=no, qty=ordered_, urgent="no", approved_by=kit.office.crew.manager)  # fmt: skip
-        plant("AC-37", no, "c.11 AC-37: on hand + on order >= min", limit=str(least), found=str(5 + ordered_))
+        plant(
+            "AC-37",
+            no,
+            "c.11 AC-37: on hand + on order >= min",
+            limit=str(least),
+            found=str(5 + ordered_),
+        )
     counted(kit)
 
 
 def line(kit: Kit, no: str) -> Row:
     """Give the ledger line of a part of which only a planted case knows."""
-    return next(r for r in kit.office.rows["ledger"] if r["part_no"] == no and r["status"] == "good")
+    return next(
+        r for r in kit.office.rows["ledger"] if r["part_no"] == no and r["status"] == "good"
+    )
 
 
 def counted(kit: Kit) -> None:
@@ -204,8 +240,18 @@ def counted(kit: Kit) -> None:
         no = f"K{n:02d}"
         kit.special(no, abc, 100)
         kit.at_last(lambda no=no, found=found: count_line(kit.office, no, "", found, 100))  # type: ignore[misc]
-        plant("AC-36", no, why, base="100", limit={"A": "1", "B": "3", "C": "5"}[abc], found=str(found))
-    for no, who, plant in (("K10", kit.office.crew.manager, t.inside), ("K11", kit.office.crew.store, t.over)):
+        plant(
+            "AC-36",
+            no,
+            why,
+            base="100",
+            limit={"A": "1", "B": "3", "C": "5"}[abc],
+            found=str(found),
+        )
+    for no, who, plant in (
+        ("K10", kit.office.crew.manager, t.inside),
+        ("K11", kit.office.crew.store, t.over),
+    ):
         kit.special(no, "C", 100)
         kit.at_last(lambda no=no, who=who: count_line(kit.office, no, "", 99, 100, approved=who))  # type: ignore[misc]
         plant("AC-36", no, "c.11 AC-36: approvals present, by the manager", part=2, found=who)
@@ -215,8 +261,16 @@ def counted(kit: Kit) -> None:
     kit.special("K13", "C", 100)
     kit.at_last(lambda: count_line(kit.office, "K13", "", "", "").update(reason="", approved_by=""))
     t.missing("AC-36", "K13", "nobody wrote what was counted")
-    kit.at_last(lambda: _piece(kit).update(counted=0, reason="找不到", approved_by=kit.office.crew.manager))
-    t.over("AC-36", lambda: str(_piece(kit)["serial"]), "c.11 AC-36: serialised parts 0", limit="0", found="-1")
+    kit.at_last(
+        lambda: _piece(kit).update(counted=0, reason="找不到", approved_by=kit.office.crew.manager)
+    )
+    t.over(
+        "AC-36",
+        lambda: str(_piece(kit)["serial"]),
+        "c.11 AC-36: serialised parts 0",
+        limit="0",
+        found="-1",
+    )
 
 
 def _piece(kit: Kit) -> Row:
@@ -250,5 +304,12 @@ def open_part(kit: Kit) -> None:
         job = kit.visit(part=FAN)
         done = plus(job.time("closed"), late)
         kit.set(move_of(kit, job, "CONSUME"), at=done)
-        plant("AC-41", job, "c.11 AC-41: no closed ticket with open part", part=3, limit=job.time("closed"), found=done)
+        plant(
+            "AC-41",
+            job,
+            "c.11 AC-41: no closed ticket with open part",
+            part=3,
+            limit=job.time("closed"),
+            found=done,
+        )
     t.na("AC-41", kit.visit(), "no part was issued", part=3)

@@ -26,17 +26,46 @@ def ring(kit: Kit) -> None:
     """AC-01: answered after at most 3 rings, or 15 s where only seconds are logged."""
     t = kit.truth
     why = "c.11 AC-01: call.rings <= 3"
-    t.over("AC-01", str(loose(kit, "10-12 09:01", rings=4)["call_id"]), why, base="0", limit="3 rings", found="4 rings")
-    t.inside("AC-01", str(loose(kit, "10-12 09:02", rings=3)["call_id"]), why, limit="3 rings", found="3 rings")
+    t.over(
+        "AC-01",
+        str(loose(kit, "10-12 09:01", rings=4)["call_id"]),
+        why,
+        base="0",
+        limit="3 rings",
+        found="4 rings",
+    )
+    t.inside(
+        "AC-01",
+        str(loose(kit, "10-12 09:02", rings=3)["call_id"]),
+        why,
+        limit="3 rings",
+        found="3 rings",
+    )
     why = "c.11 AC-01: answered_at - ringing_at <= 15 s where only seconds are logged"
-    t.over("AC-01", str(loose(kit, "10-12 09:03", seconds=16)["call_id"]), why, part=2, limit="15 s", found="16 s")
-    t.inside("AC-01", str(loose(kit, "10-12 09:04", seconds=15)["call_id"]), why, part=2, limit="15 s", found="15 s")
+    t.over(
+        "AC-01",
+        str(loose(kit, "10-12 09:03", seconds=16)["call_id"]),
+        why,
+        part=2,
+        limit="15 s",
+        found="16 s",
+    )
+    t.inside(
+        "AC-01",
+        str(loose(kit, "10-12 09:04", seconds=15)["call_id"]),
+        why,
+        part=2,
+        limit="15 s",
+        found="15 s",
+    )
     gone = loose(kit, "10-12 09:05", rings=7)
     kit.set(gone, answered_at="", abandoned="yes")
     t.na("AC-01", str(gone["call_id"]), "c.11 AC-01: abandoned calls are counted apart")
     lost = loose(kit, "10-12 09:06")
     kit.set(lost, ringing_at="")
-    t.missing("AC-01", str(lost["call_id"]), "answered, but nobody knows since when it rang", part=2)
+    t.missing(
+        "AC-01", str(lost["call_id"]), "answered, but nobody knows since when it rang", part=2
+    )
 
 
 def form(kit: Kit) -> None:
@@ -55,7 +84,10 @@ def form(kit: Kit) -> None:
     for rule in ("AC-02", "AC-03", "AC-04"):
         t.na(rule, asked, "a question settled on the phone needs no form and no visit")
     for received, plant in (("10:19", t.inside), ("10:20", t.over)):
-        job = kit.visit("10-13 09:40", fixed={"dispatch_form_filled": "10-13 09:49", "dispatch_received": f"10-13 {received}"})
+        job = kit.visit(
+            "10-13 09:40",
+            fixed={"dispatch_form_filled": "10-13 09:49", "dispatch_received": f"10-13 {received}"},
+        )
         plant("AC-03", job, "c.11 AC-03: dispatch_received - dispatch_form_filled <= 30 min",
               base=at("10-13 09:49"), limit=at("10-13 10:19"), found=job.time("dispatch_received"))  # fmt: skip
     web = kit.visit()
@@ -64,14 +96,20 @@ def form(kit: Kit) -> None:
     web.events = [each for each in web.events if each.key > filled]
     first = kit.rows(web, "calls")[0]
     kit.remove("calls", lambda row: row is first)
-    t.missing("AC-03", web, "ordered on the web: received, and no line says when the form was filled")
+    t.missing(
+        "AC-03", web, "ordered on the web: received, and no line says when the form was filled"
+    )
 
 
 def contact(kit: Kit) -> None:
     """AC-04: contacted within 2 working hours; after closing the clock starts at the next opening."""
     t = kit.truth
     why = "c.11 AC-04: contact - opening <= 2 working hours; after closing from the next opening"
-    for opened, limit in (("10-14 09:40", "10-14 11:40"), ("10-15 19:00", "10-16 10:30"), ("10-03 11:00", "10-08 10:30")):
+    for opened, limit in (
+        ("10-14 09:40", "10-14 11:40"),
+        ("10-15 19:00", "10-16 10:30"),
+        ("10-03 11:00", "10-08 10:30"),
+    ):
         for late, plant in ((0, t.inside), (1, t.over)):
             found = plus(at(limit), late)
             job = kit.visit(opened, fixed={"customer_contacted": f"{found:%m-%d %H:%M}"})
@@ -95,10 +133,20 @@ def promise(kit: Kit) -> None:
             job.fields |= {"zone": zone, "distance_km": km}
             plant("AC-05", job, f"c.11 AC-05, f.3: within {days} working days, to the close of the last",
                   part=part, base=opened, limit=close(opened, days), found=starts)  # fmt: skip
-    for note, agreed, part, plant in (("", "no", 3, t.over), ("路远，约定周五", "yes", 3, t.inside), ("", "yes", 4, t.over), ("客户要求", "yes", 4, t.inside)):
+    for note, agreed, part, plant in (
+        ("", "no", 3, t.over),
+        ("路远，约定周五", "yes", 3, t.inside),
+        ("", "yes", 4, t.over),
+        ("客户要求", "yes", 4, t.inside),
+    ):
         job = kit.visit()
-        job.fields |= {"zone": "outside", "distance_km": 81, "negotiated": agreed, "negotiated_note": note}
-        if part == 4:  # noqa: PLR2004
+        job.fields |= {
+            "zone": "outside",
+            "distance_km": 81,
+            "negotiated": agreed,
+            "negotiated_note": note,
+        }
+        if part == 4:
             job.fields |= {"distance_km": 60}
         plant("AC-05", job, "c.11 AC-05: anything else is negotiated and has a note", part=part,
               limit="80 km", found=f"{job.fields['distance_km']} km")  # fmt: skip
@@ -118,11 +166,20 @@ def blanks(kit: Kit) -> None:
     for name, (column, text) in blank.items():
         at_bench = name in {"intake_form", "repair_record"}
         job = kit.walk_in(score=5) if at_bench else kit.visit(part=FAN)
-        kit.at_last(lambda job=job, name=name, column=column, text=text: kit.row(job, name).update({column: text}))  # type: ignore[misc]
+        kit.at_last(
+            lambda job=job, name=name, column=column, text=text: kit.row(job, name).update(
+                {column: text}
+            )
+        )  # type: ignore[misc]
         t.over("AC-06", lambda job=job, name=name: f"{name} {job.no}",  # type: ignore[misc]
                f"c.11 AC-06: {column} of {name} is mandatory and says {text!r}", also=(job,))  # fmt: skip
     job = kit.walk_in(score=4)
-    t.inside("AC-06", lambda: f"intake_form {job.no}", "the field allows 无 for a second phone and accessories", also=(job,))
+    t.inside(
+        "AC-06",
+        lambda: f"intake_form {job.no}",
+        "the field allows 无 for a second phone and accessories",
+        also=(job,),
+    )
 
 
 def arrival(kit: Kit) -> None:
@@ -130,8 +187,16 @@ def arrival(kit: Kit) -> None:
     t = kit.truth
     for clock, plant in (("15:30", t.inside), ("15:31", t.over)):
         job = kit.visit("10-13 09:36", "10-14 13:30", fixed={"arrived": f"10-14 {clock}"})
-        plant("AC-07", job, "c.11 AC-07: arrived <= promised_end in force", limit=at("10-14 15:30"), found=job.time("arrived"))
-    t.over("AC-08", job, "c.11 AC-08: later than promised, and no new promise", limit=at("10-14 12:30"))
+        plant(
+            "AC-07",
+            job,
+            "c.11 AC-07: arrived <= promised_end in force",
+            limit=at("10-14 15:30"),
+            found=job.time("arrived"),
+        )
+    t.over(
+        "AC-08", job, "c.11 AC-08: later than promised, and no new promise", limit=at("10-14 12:30")
+    )
     at_counter = kit.walk_in()
     for rule in ("AC-07", "AC-44"):
         t.na(rule, at_counter, "no visit")
@@ -160,7 +225,13 @@ def signature(kit: Kit) -> None:
     for early, plant in ((0, t.inside), (1, t.over)):
         job = kit.visit()
         kit.set(kit.row(job, "signatures"), signed_at=plus(job.time("arrived"), -early))
-        plant("AC-09", job, "c.11 AC-09: signed_at >= arrived_at", limit=job.time("arrived"), found=plus(job.time("arrived"), -early))
+        plant(
+            "AC-09",
+            job,
+            "c.11 AC-09: signed_at >= arrived_at",
+            limit=job.time("arrived"),
+            found=plus(job.time("arrived"), -early),
+        )
     job = kit.visit(engineer="1006")
     kit.set(kit.row(job, "signatures"), signer="邓凯")
     t.over("AC-09", job, "c.11 AC-09: the signer is in the staff list (1006)")
@@ -181,13 +252,21 @@ def order_of_times(kit: Kit) -> None:
     for late, plant in ((0, t.inside), (1, t.over)):
         job = kit.visit()
         job.fields["opened_at"] = plus(job.opened, late)
-        plant("AC-10", job, "c.11 AC-10: no event before the opening", limit=job.opened, found=plus(job.opened, late))
+        plant(
+            "AC-10",
+            job,
+            "c.11 AC-10: no event before the opening",
+            limit=job.opened,
+            found=plus(job.opened, late),
+        )
     for text, plant in (("2026-11-05 23:59", t.inside), ("2026-11-06 00:01", t.over)):
         job = kit.visit()
         job.insert("note", NOW, "COO")
         job.find("note").at = text
         plant("AC-10", job, "c.11 AC-10: no event in the future", limit=NOW, found=text)
-    t.quality.append({"kind": "future", "record": "events", "subject": job, "why": "also AC-10, over"})
+    t.quality.append(
+        {"kind": "future", "record": "events", "subject": job, "why": "also AC-10, over"}
+    )
 
 
 def failed(kit: Kit, opened: str, promise: str, reason: str, again: str = "") -> Job:
@@ -226,10 +305,18 @@ def overdue(kit: Kit) -> None:
     kit.at_last(lambda: job.fields.update(promised_end="下周二"))
     t.missing("AC-31", job, "nobody can read until when it was promised")
     for n in range(2):
-        twice = failed(kit, f"10-{15 + n} 09:44", f"10-{16 + 3 * n} 09:30", "", f"10-{20 + n} 13:30")
+        twice = failed(
+            kit, f"10-{15 + n} 09:44", f"10-{16 + 3 * n} 09:30", "", f"10-{20 + n} 13:30"
+        )
         visited(twice, kit.store, paid=False, part=None)
         finish_up(twice)
-        t.over("AC-44", twice, "c.11 AC-44: exactly one arrival before repair_done", limit="1 arrival", found="2 arrivals")
+        t.over(
+            "AC-44",
+            twice,
+            "c.11 AC-44: exactly one arrival before repair_done",
+            limit="1 arrival",
+            found="2 arrivals",
+        )
     t.inside("AC-44", kit.visit(), "c.11 AC-44: one arrival", limit="1 arrival", found="1 arrival")
 
 
@@ -256,8 +343,17 @@ def second_call(kit: Kit) -> None:
         call(job, at(f"10-16 {clock}"), minutes=1)
         for row in kit.rows(job, "calls")[:2]:
             kit.set(row, ringing_at=row["ringing_at"].replace(second=0))  # type: ignore[attr-defined]
-        plant("AC-32", job, why + "; to the close of the third", base=at("10-13 11:00"), limit=at("10-16 17:30"), found=at(f"10-16 {clock}"))
+        plant(
+            "AC-32",
+            job,
+            why + "; to the close of the third",
+            base=at("10-13 11:00"),
+            limit=at("10-16 17:30"),
+            found=at(f"10-16 {clock}"),
+        )
     t.na("AC-32", kit.walk_in(), "no call came in")
     job = kit.visit("10-15 09:42", fixed={"customer_contacted": "10-15 11:20"})
-    kit.set(call(job, at("10-15 10:41"), minutes=1), ringing_at="", answered_at="", ended_at="", rings=2)
+    kit.set(
+        call(job, at("10-15 10:41"), minutes=1), ringing_at="", answered_at="", ended_at="", rings=2
+    )
     t.missing("AC-32", job, "nobody knows when the second call came in")

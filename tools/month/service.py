@@ -59,7 +59,7 @@ def contacted(
         later = nth(job.opened, 2)
         # Mostly the next day, sometimes the last the rule allows.
         promise = window(
-            later if later > day and draw.random() < 0.3 else day,  # noqa: PLR2004 -- a third
+            later if later > day and draw.random() < 0.3 else day,
             draw.choice(("13:30", "14:00") if late else ("09:30", "10:00", "13:30", "14:00")),
         )
     promised(job, promise)
@@ -121,7 +121,7 @@ def prices(job: Job, part: Part | None) -> list[tuple[str, int]]:
     labour = "L02" if job.fields["fault_class"] == "sw" else "L01"
     codes = [code for code, _ in visit] + [labour] + ([part.no] if part else [])
     known = {"V01": 50, "V02": 100, "L01": 100, "L02": 80}
-    return [(code, known[code] if code in known else part.price if part else 0) for code in codes]
+    return [(code, known.get(code, part.price if part else 0)) for code in codes]
 
 
 def _visit(job: Job) -> bool:
@@ -275,7 +275,7 @@ def repaired(job: Job, store: Store, part: Part | None, minutes: int) -> None:
     job.happen("repair_done", add(job.now, minutes), "INS")
     done = job.now
     job.happen("burn_in_passed", add(job.now, 45), "INS")
-    if _visit(job) or job.office.random.random() < 0.8:  # noqa: PLR2004 -- most
+    if _visit(job) or job.office.random.random() < 0.8:
         job.happen("handed_to_reception", add(job.now, 8), "INS")
     job.happen("customer_notified", add(job.now, 12), "RCP")
     if part and issued and serial is not None:
@@ -309,7 +309,7 @@ def called_back(job: Job, score: int = 5, first: datetime | None = None) -> None
     """Reach the customer and hear how it was: F4.2 to F4.10."""
     draw = job.office.random
     attempted(job, first or on(nth(job.now, 1), draw.choice(SLOTS)))
-    satisfied = score > 3  # noqa: PLR2004 -- AC-25: a score of 3 or less
+    satisfied = score > 3
     job.happen("callback_done", plus(job.now, 3), "CBS", "yes" if satisfied else "no")
     job.fields["customer_score"] = score
     if satisfied:

@@ -112,25 +112,29 @@ def _yaml(what: object) -> str:
 
 
 _HEAD = """\
-# The truth about the known-answer month, written by `python tools/month` from what its plants say.
-# Each row was worded from domain.md (c.11, f, b) before any rule was run. What no row names conforms
-# or does not apply; the only unknown cases beyond these are the calls nobody transcribed (AC-33).
+# The truth about the known-answer month, written by `python tools/month` from its plants.
+# Each row was worded from domain.md (c.11, f, b) before any rule was run. What no row names
+# conforms or does not apply; the only unknown cases beyond these are the calls nobody transcribed (AC-33).
 # sort: over, inside, na (not applicable), missing (data); follows = brought about by another plant.
 # verdict `clean`: conforming or not applicable, the domain does not say which of the two.
 """
 
 _QUALITY = """\
-# What is wrong with the files of the month, each of a kind nobody planned for: it must be told in the
-# data-quality block and make no rule find anything. Written by `python tools/month`.
+# What is wrong with the files of the month, each of a kind nobody planned for: it must be told in
+# the data-quality block and make no rule find anything. Written by `python tools/month`.
 """
 
 PROVISIONAL = (
-    "AC-23 of a month other than October is provisional: its callbacks may still be due on the last day."
+    "AC-23 of a month other than October is provisional: on its last day callbacks may be due yet."
 )
 
 UNREACHABLE = (
     ("AC-06", "na", "every form handed in is asked for its mandatory fields"),
-    ("AC-06", "missing", "what is missing on a form is the very finding (c.11: report it as AC-06)"),
+    (
+        "AC-06",
+        "missing",
+        "what is missing on a form is the very finding (c.11: report it as AC-06)",
+    ),
     ("AC-10", "na", "every ticket with events has an order of times"),
     ("AC-15", "na", "every ticket carries a decision on warranty"),
     ("AC-20", "na", "a piece that was not moved is no case"),

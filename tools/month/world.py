@@ -1,4 +1,4 @@
-"""What the month is made of: offices, people, machines, faults and parts; all customers invented."""
+"""What the month is made of: offices, people, machines, faults, parts; all customers invented."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -70,17 +70,17 @@ class Part:
 
 
 PARTS: Final = (
-    Part("P01", "主板", "desktop", "A", 680, True),
-    Part("P03", "内存", "desktop", "B", 210, False),
-    Part("P04", "硬盘", "desktop", "A", 420, True),
-    Part("P05", "电源", "desktop", "B", 160, False),
-    Part("P06", "液晶屏", "notebook", "A", 890, True),
-    Part("P07", "键盘", "notebook", "B", 120, False),
-    Part("P08", "电源适配器", "notebook", "B", 150, False),
-    Part("P09", "风扇", "desktop", "C", 45, False),
-    Part("P12", "定影组件", "printer", "A", 980, True),
-    Part("P13", "搓纸轮", "printer", "C", 55, False),
-    Part("P14", "传感板", "instrument", "A", 1250, True),
+    Part("P01", "主板", "desktop", "A", 680, serialised=True),
+    Part("P03", "内存", "desktop", "B", 210, serialised=False),
+    Part("P04", "硬盘", "desktop", "A", 420, serialised=True),
+    Part("P05", "电源", "desktop", "B", 160, serialised=False),
+    Part("P06", "液晶屏", "notebook", "A", 890, serialised=True),
+    Part("P07", "键盘", "notebook", "B", 120, serialised=False),
+    Part("P08", "电源适配器", "notebook", "B", 150, serialised=False),
+    Part("P09", "风扇", "desktop", "C", 45, serialised=False),
+    Part("P12", "定影组件", "printer", "A", 980, serialised=True),
+    Part("P13", "搓纸轮", "printer", "C", 55, serialised=False),
+    Part("P14", "传感板", "instrument", "A", 1250, serialised=True),
 )
 
 GREETING: Final = "您好，明澜服务，很高兴为您服务"

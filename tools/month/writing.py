@@ -23,7 +23,7 @@ EXTRA: Final = {"complaint": ("ticket_no",)}
 
 _AUDIT: Final = """\
 # yaml-language-server: $schema=../../.schema/audit.json
-# The {title} office in October 2026, from its records alone; invented, see docs/decisions.md and tools/month.
+# The {title} office in October 2026, judged from its records alone. Invented: see tools/month.
 id: {id}
 office: {office}
 period:
