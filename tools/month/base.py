@@ -57,10 +57,12 @@ def visit(
     soft: bool = False,
     line: str = "desktop",
     parts_back: bool = True,
+    wait: int = 2,
 ) -> Job:
     """Build an on-site ticket from the call to the callback; a score of 0 is not reached."""
     out = paid and not soft
     job = new(office, opened, "on_site", line=line, out=out, soft=soft, fixed=fixed)
+    job.wait = wait
     if engineer:
         job.fields["engineer"] = engineer
     dispatched(job, paid=paid)
@@ -98,12 +100,14 @@ def walk_in(
     minutes: int = 120,
     fetch: datetime | None = None,
     called: datetime | None = None,
+    wait: int = 2,
 ) -> Job:
     """Build a walk-in ticket, from a call that sent the customer where `called` says when."""
     channel = "hotline" if called else "walk_in"
     job = new(
         office, called or arrives, "walk_in", line=line, out=paid, channel=channel, fixed=fixed
     )
+    job.wait = wait
     if called:
         rings(job)
         recorded(job)
@@ -195,6 +199,7 @@ def build(office: Office, store: Store) -> None:
             job = consult(office, opened, fault=n % 3 > 0, line=draw.choice(lines))
             job.fields["channel"] = "dealer" if n % 40 == 19 else "hotline"
     _holiday(office, store)
+    _waiting(office, store)
     for when in ("10-15 14:35", "10-22 09:50"):
         complaint(office, datetime.fromisoformat(f"2026-{when}"))
 
@@ -260,6 +265,16 @@ def _walk_in(office: Office, store: Store, arrives: datetime, n: int) -> None:
         minutes=draw.randrange(60, 260), score=_score(n) if ask else None,
         called=plus(arrives, -draw.randrange(60, 180)) if n % 20 == 14 else None,
     )  # fmt: skip
+
+
+def _waiting(office: Office, store: Store) -> None:
+    """Tickets that still wait for a part on the day of the records."""
+    fan = next(part for part in PARTS if part.no == "P09")
+    for n, day in enumerate((28, 29, 30)):
+        opened = on(date(2026, 10, day), f"10:{12 + n}")
+        who = engineer_of(office, n)
+        visit(office, store, opened, part=fan, order=True, wait=8, engineer=who)
+        walk_in(office, store, plus(opened, 20), part=fan, order=True, wait=6)
 
 
 def _holiday(office: Office, store: Store) -> None:

@@ -47,6 +47,9 @@ class Job:
 
     no: str = ""
     form_no: str = ""
+    wait: int = 2
+    """Working days a part takes that is ordered for it."""
+
     missing_form: str = ""
     """The number left out before its own."""
 

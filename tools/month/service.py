@@ -91,7 +91,7 @@ def ordered(job: Job, part: Part) -> Row:
     """Order a part from the centre: F2.8, F3.8."""
     office = job.office
     job.happen("parts_ordered", add(job.now, 10), "SPS")
-    arrives = on(nth(job.now, 2), "09:40")
+    arrives = on(nth(job.now, job.wait), "09:40")
     return office.add(
         "orders", job, order_no=f"{office.code}DH{office.number('order'):04d}", at=job.now,
         site=office.code, part_no=part.no, qty=1, urgent="no", ticket_no="{no}",
@@ -104,8 +104,8 @@ def waited(job: Job, part: Part) -> None:
     """Order a part for a visit, agree on a later day, and promise anew: F2.8, F2.9, F2.4."""
     requested(job, part, "no")
     ordered(job, part)
-    arrives = on(nth(job.now, 2), "10:00")
-    promise = window(nth(job.now, 3), "13:30")
+    arrives = on(nth(job.now, job.wait), "10:00")
+    promise = window(nth(job.now, job.wait + 1), "13:30")
     job.happen("rescheduled", add(job.now, 15), "COO", spelled(promise), "等件，客户同意改期")
     job.fields |= {"negotiated": "yes", "negotiated_note": "等备件到货，客户同意改期"}
     job.happen("parts_received", arrives, "COO")
@@ -262,7 +262,7 @@ def waited_in_station(job: Job, part: Part) -> None:
     due = close(job.time("unit_received"), 7)
     job.happen("rescheduled", add(job.now, 12), "RCP", spelled((due, due)), "等件，客户同意等候")
     job.fields["promised_end"] = due
-    job.happen("parts_received", on(nth(job.now, 2), "10:00"), "SPS")
+    job.happen("parts_received", on(nth(job.now, job.wait), "10:00"), "SPS")
 
 
 def repaired(job: Job, store: Store, part: Part | None, minutes: int) -> None:

@@ -114,7 +114,7 @@ def _yaml(what: object) -> str:
 _HEAD = """\
 # The truth about the known-answer month, written by `python tools/month` from its plants.
 # Each row was worded from domain.md (c.11, f, b) before any rule was run. What no row names
-# conforms or does not apply; the only unknown cases beyond these are the calls nobody transcribed (AC-33).
+# conforms or does not apply; unknown beyond these are the calls nobody transcribed (AC-33).
 # sort: over, inside, na (not applicable), missing (data); follows = brought about by another plant.
 # verdict `clean`: conforming or not applicable, the domain does not say which of the two.
 """
@@ -125,7 +125,8 @@ _QUALITY = """\
 """
 
 PROVISIONAL = (
-    "AC-23 of a month other than October is provisional: on its last day callbacks may be due yet."
+    "AC-23 of a month other than October is provisional: on its last day callbacks may be due yet.",
+    "The ticket only the log knows (quality.yaml) has no verdict: no rule can tell.",
 )
 
 UNREACHABLE = (
