@@ -44,6 +44,14 @@ class Store:
         self.move("RECV", when, part, serial, qty, doc=f"RK{self.office.code}{n:05d}")
         return serial
 
+    def restock(self) -> None:
+        """Book in what was ordered and has come."""
+        known = {part.no: part for part in PARTS}
+        for row in self.office.rows.get("orders", []):
+            booked = row.get("booked_at")
+            if isinstance(booked, datetime):
+                self.receive(known[str(row["part_no"])], booked)
+
     def take(self, part: Part) -> str:
         """Choose the piece that is issued next, the oldest first."""
         return self.free[part.no].pop(0) if part.serialised else ""

@@ -70,6 +70,7 @@ def month() -> dict[str, bytes]:
         store = Store(office)
         build(office, store)
         later = plant(office, store, truth)
+        store.restock()
         cut(office)
         forms(office)
         machines(office)
