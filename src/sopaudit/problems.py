@@ -122,6 +122,7 @@ STAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "H": {"zh": "手册：引用和分值", "en": "the handbook: references and arithmetic"},
     "M": {"zh": "表格对照文件", "en": "a mapping for tables that are not ours"},
     "T": {"zh": "证据表格的单元格", "en": "the cells of a table of evidence"},
+    "L": {"zh": "事件日志和它的对照文件", "en": "an event log and its mapping"},
     "A": {"zh": "检查文件夹和答案记录", "en": "an audit folder and its answers records"},
     "B": {"zh": "导入的 BPMN 流程图", "en": "a BPMN diagram that is imported"},
 }

@@ -48,6 +48,9 @@ class EventLog:
     file: str = ""
     """The file, as people know it."""
 
+    begin: Times | None = None
+    """When the work began, where the log says both; `at` is then when it ended."""
+
     def __len__(self) -> int:
         return len(self.row)
 
@@ -66,6 +69,7 @@ class EventLog:
             None if self.post is None else self.post[places],
             {name: cells.rows(places) for name, cells in self.attributes.items()},
             self.file,
+            None if self.begin is None else self.begin[places],
         )
 
     def order(self) -> Places:

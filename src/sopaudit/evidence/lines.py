@@ -4,10 +4,8 @@ A record is what a system keeps of one thing: tickets, events, calls. Each disti
 once; the lines hold its code, so a million lines cost what their few thousand texts cost.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar, cast
 
@@ -16,6 +14,7 @@ import numpy.typing as npt
 
 from sopaudit.evidence.column import Coded, constant
 from sopaudit.evidence.habits import habits, narrow
+from sopaudit.evidence.moment import Form, moments
 
 Times = npt.NDArray[np.datetime64]
 """Moments of the office's own wall clock, `datetime64[us]`; NaT where none is known."""
@@ -64,6 +63,9 @@ class Lines:
     zone: str = ""
     """For times that name one: the zone of the office, such as `Asia/Shanghai`; else as written."""
 
+    form: Form = "auto"
+    """How its dates are written, where their texts alone do not say."""
+
     _typed: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -107,7 +109,7 @@ class Lines:
     def take(self, places: npt.NDArray[np.intp]) -> "Lines":
         """Give some of the lines."""
         columns = {name: cells.rows(places) for name, cells in self.columns.items()}
-        return Lines(self.record, columns, self.row[places], self.file, self.zone)
+        return Lines(self.record, columns, self.row[places], self.file, self.zone, self.form)
 
     def _cached(self, sort: str, name: str, make: Callable[[], Column]) -> Column:
         if (sort, name) not in self._typed:
@@ -121,9 +123,9 @@ class Lines:
 
     def _times(self, name: str) -> Times:
         cells = self.coded(name)
+        said = cells.distinct()
         table = np.full(max(cells.size, 1), NEVER)
-        for code, text in cells.distinct().items():
-            table[code] = moment(text, self.zone)
+        table[list(said)] = moments(list(said.values()), self.form, self.zone)
         return table[cells.codes]
 
     def _numbers(self, name: str) -> Numbers:
@@ -142,22 +144,12 @@ def _blank(text: str) -> bool:
     return not text or habits().blank(text)
 
 
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
-
-
 def moment(text: str, zone: str = "") -> np.datetime64:
     """Read a moment as the office's clock showed it; NaT where the text is none.
 
     A moment that names its offset is put on the clock of `zone`, where one is given.
     """
-    if _ISO.fullmatch(text):
-        try:
-            return np.datetime64(datetime.fromisoformat(text), "us")
-        except ValueError:
-            return NEVER
-    from sopaudit.evidence.moment import read_moment  # noqa: PLC0415 -- most texts are ISO
-
-    return read_moment(text, zone)
+    return np.datetime64(moments([text], zone=zone)[0], "us")
 
 
 def exact(text: str) -> Decimal | None:

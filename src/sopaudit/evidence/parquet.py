@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sopaudit.evidence.column import Coded, coded
 from sopaudit.evidence.habits import EPOCH_1900
@@ -71,6 +72,22 @@ class Parquet:
                 numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int32)
                 yield Chunk(numbers, {name: _coded(batch.column(name)) for name in columns})
                 row += batch.num_rows
+
+    def moments(self, name: str) -> tuple[npt.NDArray[np.datetime64], str] | None:
+        """Give a column of moments as they are stored, and the zone it names; None for others.
+
+        With a zone they are those of Greenwich. What is missing is NaT.
+        """
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+
+        with ParquetFile(self.path, pre_buffer=False) as file:
+            kind = file.schema_arrow.field(name).type
+            if not pa.types.is_timestamp(kind):
+                return None
+            column = file.read_row_groups(self._groups, columns=[name]).column(0)
+        plain = column.cast(pa.timestamp(kind.unit)).to_numpy()
+        return plain.astype("datetime64[us]"), kind.tz or ""
 
 
 def _coded(column: Any) -> Coded:  # noqa: ANN401 -- pyarrow ships no types

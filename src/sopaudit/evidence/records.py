@@ -144,7 +144,7 @@ def read_lines(
 ) -> tuple[Lines | None, list[Problem]]:
     """Read one record from a table; there is none where the file cannot be opened as one."""
     fields = fields_of(handbook, record)
-    named = {name: f.id for f in fields for name in (f.id, *_titles(f))}
+    named = {name: f.id for f in fields for name in (f.id, *titles(f))}
     # A record or form without a field for it may still say which ticket a line belongs to.
     named.setdefault(TICKET, TICKET)
     table = open_table(path, record, list(named))
@@ -162,7 +162,7 @@ def read_lines(
 _REMARK: Final = re.compile(r"\s*[（(].*[)）]$")
 
 
-def _titles(of: FormField) -> Iterator[str]:
+def titles(of: FormField) -> Iterator[str]:
     """Give what a column may be called in words; a remark in brackets may be left out."""
     for _, title in of.title.wordings:
         yield title

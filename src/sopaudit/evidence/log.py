@@ -1,0 +1,413 @@
+"""Reading an event log of any system: CSV, a workbook, Parquet or XES, through a mapping or without.
+
+Without a mapping the columns are known by the program's own words (`ticket_no, event, at, …`), by
+the titles the handbook gives them, or by the keys of XES. Lines that name no ticket or event are
+passed over and counted; nothing else is dropped.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.answers import Ints
+from sopaudit.evidence.column import Coded, Places
+from sopaudit.evidence.eventlog import EventLog
+from sopaudit.evidence.habits import habits
+from sopaudit.evidence.lines import Flags, Times
+from sopaudit.evidence.logmapping import (
+    Lifecycle,
+    Limits,
+    LogMapping,
+    LogMappingFile,
+    Span,
+    read_log_mapping,
+)
+from sopaudit.evidence.logsource import Columns, How, Source, open_source
+from sopaudit.evidence.moment import two_ways
+from sopaudit.evidence.quality import Example, Expected, Passed, Quality, measured
+from sopaudit.evidence.records import ACTOR, AT, EVENT, EVENTS, POST, TICKET, titles
+from sopaudit.problems import Place, Problem, choices
+
+KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "case": (TICKET, "case:concept:name"),
+    "activity": (EVENT, "concept:name"),
+    "time": (AT, "time:timestamp"),
+    "resource": (ACTOR, "org:resource"),
+    "post": (POST, "org:role"),
+    "lifecycle": ("lifecycle:transition",),
+}
+"""What the columns of a log are called where nothing else is said: ours, and those of XES."""
+
+_OWN: Final = {"case": TICKET, "activity": EVENT, "time": AT, "resource": ACTOR, "post": POST}
+_BLANK: Final = frozenset({"?", "？"})
+_NEEDED: Final = ("case", "activity", "time")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column says what."""
+
+    case: str
+    activity: str
+    time: str
+    start: str = ""
+    resource: str = ""
+    post: str = ""
+    order: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """By the name they go by."""
+
+    lifecycle: Lifecycle | None = None
+
+    def columns(self) -> list[str]:
+        """List the columns that hold texts."""
+        named = (self.case, self.activity, self.resource, self.post, self.order)
+        lifecycle = self.lifecycle.column if self.lifecycle else ""
+        return list(dict.fromkeys(filter(None, (*named, lifecycle, *self.attributes.values()))))
+
+    def times(self) -> list[str]:
+        """List the columns that hold times."""
+        return list(filter(None, (self.time, self.start)))
+
+
+def read_log(
+    path: Path,
+    handbook: Handbook | None = None,
+    mapping: Path | None = None,
+    *,
+    shown: str | None = None,
+    expected: Expected | None = None,
+) -> tuple[EventLog | None, list[Problem], Quality]:
+    """Read a log; there is none where the file or its mapping cannot be used.
+
+    `expected` says what is known of it from elsewhere, such as the last day and the events that
+    begin a ticket, for the measures of its quality; events the handbook knows need not be told.
+    """
+    place = path.as_posix() if shown is None else shown
+    said, problems = read_log_mapping(mapping) if mapping is not None else (None, [])
+    if problems or (mapping is not None and said is None):
+        return None, problems, Quality()
+    source = open_source(path, _wanted(said, handbook), place)
+    if isinstance(source, Problem):
+        return None, [source], Quality()
+    roles, wrong = _roles(source, said, handbook, place)
+    problems += wrong
+    if handbook is not None and said is not None:
+        problems += _unknown_words(said, handbook)
+    if roles is None or problems:
+        return None, problems, Quality()
+    log, passed, wrong = _Reading(roles, said, handbook, place).log(source)
+    if log is None:
+        return None, wrong, Quality()
+    known = _expected(expected or Expected(), said, handbook)
+    return log, wrong, measured(log, passed, known)
+
+
+def _expected(known: Expected, said: LogMappingFile | None, book: Handbook | None) -> Expected:
+    limits = said.mapping.limits if said is not None else Limits()
+    own = {
+        name: value for name in Limits.model_fields if (value := getattr(limits, name)) is not None
+    }
+    return Expected(
+        known.events or frozenset(book.events if book is not None else ()),
+        known.starts,
+        known.ends,
+        known.as_of,
+        {**known.limits, **own},
+        known.numbered or (said is not None and said.mapping.order is not None),
+    )
+
+
+# --- which column says what ----------------------------------------------------------------------
+
+
+def _wanted(said: LogMappingFile | None, handbook: Handbook | None) -> list[str]:
+    """List the names by which the header of a table is found."""
+    if said is not None:
+        return [name for _, name in said.columns()]
+    return [name for names in _called(handbook).values() for name in names]
+
+
+def _called(handbook: Handbook | None) -> dict[str, tuple[str, ...]]:
+    """Give what each column may be called, with the titles of the handbook."""
+    called = dict(KNOWN)
+    kept = handbook.records_kept.get(EVENTS) if handbook is not None else None
+    for each in kept.fields if kept is not None else ():
+        role = next((role for role, own in _OWN.items() if own == each.id), "")
+        if role:
+            called[role] = (*called[role], *titles(each))
+    return called
+
+
+def _roles(
+    source: Source, said: LogMappingFile | None, handbook: Handbook | None, shown: str
+) -> tuple[Roles | None, list[Problem]]:
+    if said is not None:
+        return _roles_said(source, said)
+    found = {
+        role: next((name for name in names if name in source.header), "")
+        for role, names in _called(handbook).items()
+    }
+    missing = [role for role in _NEEDED if not found[role]]
+    if missing:
+        told = {
+            "missing": ", ".join(missing),
+            "header": ", ".join(filter(None, source.header)) or "–",
+        }
+        return None, [Problem(Place(shown), "L010", told)]
+    used = set(found.values())
+    rest = {name: name for name in source.header if name and name not in used}
+    lifecycle = Lifecycle(column=found["lifecycle"]) if found["lifecycle"] else None
+    return Roles(
+        found["case"],
+        found["activity"],
+        found["time"],
+        resource=found["resource"],
+        post=found["post"],
+        attributes=rest,
+        lifecycle=lifecycle,
+    ), []
+
+
+def _roles_said(source: Source, said: LogMappingFile) -> tuple[Roles | None, list[Problem]]:
+    problems = [
+        said.document.problem("L011", loc, word=name, choices=choices(name, source.header))
+        for loc, name in said.columns()
+        if name not in source.header
+    ]
+    mapping = said.mapping
+    span = mapping.time if isinstance(mapping.time, Span) else None
+    office = {"office": mapping.office} if mapping.office is not None else {}
+    roles = Roles(
+        mapping.case,
+        mapping.activity,
+        span.end if span is not None else str(mapping.time),
+        "" if span is None else span.start,
+        mapping.resource or "",
+        mapping.post or "",
+        mapping.order or "",
+        {**mapping.attributes, **office},
+        mapping.lifecycle,
+    )
+    return None if problems else roles, problems
+
+
+def _unknown_words(said: LogMappingFile, handbook: Handbook) -> Iterator[Problem]:
+    for word, event in said.mapping.words.items():
+        if handbook.events and event not in handbook.events:
+            near = choices(event, list(handbook.events))
+            yield said.document.problem("L013", ("words", word), word=event, choices=near)
+
+
+# --- the events ----------------------------------------------------------------------------------
+
+
+class _Reading:
+    """One log being read."""
+
+    def __init__(
+        self, roles: Roles, said: LogMappingFile | None, book: Handbook | None, shown: str
+    ) -> None:
+        self.roles = roles
+        self.mapping: LogMapping | None = said.mapping if said is not None else None
+        self.said = said
+        self.book = book
+        self.shown = shown
+        self.words = _BLANK | frozenset(self.mapping.blank if self.mapping else ())
+
+    def blank(self, text: str) -> bool:
+        """Say whether a text says nothing."""
+        return not text or text in self.words or habits().blank(text)
+
+    def log(self, source: Source) -> tuple[EventLog | None, Passed, list[Problem]]:
+        """Read the columns and make events of their lines."""
+        form = self.mapping.dates if self.mapping else "auto"
+        zone = (self.mapping.zone or "") if self.mapping else ""
+        roles = self.roles
+        columns, problems = source.read(roles.columns(), roles.times(), How(form, zone, self.blank))
+        numbers = self._numbers(columns)
+        if isinstance(numbers, Problem):
+            return None, Passed(), [*problems, numbers]
+        tickets, ticket = self._names(columns.coded[roles.case])
+        activities, activity = self._activities(columns.coded[roles.activity])
+        at = columns.times[roles.time].at
+        begin = columns.times[roles.start].at if roles.start else None
+        keep, begin, unfinished = _lines_that_are_events(
+            columns, roles, (ticket, activity, at, begin)
+        )
+        named = (ticket >= 0) & (activity >= 0)
+        passed = self._passed(columns, numbers, (tickets, ticket, activity), unfinished)
+        places = np.flatnonzero(keep & named)
+        actors, actor = self._maybe(columns, roles.resource)
+        posts, post = self._maybe(columns, roles.post)
+        log = EventLog(
+            tickets,
+            ticket,
+            activities,
+            activity,
+            at,
+            numbers,
+            actors,
+            actor,
+            posts,
+            post,
+            {name: columns.coded[column] for name, column in sorted(roles.attributes.items())},
+            self.shown,
+            begin,
+        )
+        return log.take(places), passed, problems
+
+    def _numbers(self, columns: Columns) -> npt.NDArray[np.int64] | Problem:
+        """Give the number of each line: that of the file, or the one the log itself has."""
+        if not self.roles.order:
+            return columns.rows
+        cells = columns.coded[self.roles.order]
+        said = cells.distinct()
+        table = np.zeros(max(cells.size, 1), np.int64)
+        for code, text in said.items():
+            plain = text.removesuffix(".0")
+            if not (plain.isascii() and plain.isdigit()):
+                row = int(columns.rows[np.flatnonzero(cells.codes == code)[0]])
+                told = {"column": self.roles.order, "text": text or "–"}
+                return Problem(Place(self.shown, row), "L014", told)
+            table[code] = int(plain)
+        return table[cells.codes]
+
+    def _names(self, cells: Coded) -> tuple[tuple[str, ...], Ints]:
+        """Give the distinct texts in order of codes, and per line the index of its text."""
+        said = {code: text for code, text in cells.distinct().items() if not self.blank(text)}
+        places: dict[str, int] = {}
+        table = {code: places.setdefault(text, len(places)) for code, text in said.items()}
+        return tuple(places), cells.table(table)[cells.codes] if cells.size else cells.codes
+
+    def _maybe(self, columns: Columns, name: str) -> tuple[tuple[str, ...], Ints | None]:
+        return self._names(columns.coded[name]) if name else ((), None)
+
+    def _activities(self, cells: Coded) -> tuple[tuple[str, ...], Ints]:
+        names, codes = self._names(cells)
+        means = self._means()
+        known: dict[str, int] = {}
+        table = [known.setdefault(means.get(name, name), len(known)) for name in names]
+        return tuple(known), np.array([*table, -1], np.int32)[codes]
+
+    def _means(self) -> dict[str, str]:
+        """Give what words of the log mean: what the mapping says, and titles of one event."""
+        means: dict[str, str] = {}
+        twice: set[str] = set()
+        for event in self.book.events.values() if self.book else ():
+            for title in {title for _, title in event.title.wordings}:
+                twice |= {title} & set(means)
+                means[title] = event.id
+        own = set(self.book.events if self.book else ())
+        means = {title: id_ for title, id_ in means.items() if title not in twice | own}
+        return {**means, **(self.mapping.words if self.mapping else {})}
+
+    def _passed(
+        self,
+        columns: Columns,
+        numbers: npt.NDArray[np.int64],
+        named: tuple[Sequence[str], Ints, Ints],
+        unfinished: Flags,
+    ) -> Passed:
+        tickets, ticket, activity = named
+
+        def told(flags: Flags) -> list[Example]:
+            places = np.flatnonzero(flags).tolist()
+            return [
+                Example(tickets[ticket[n]] if ticket[n] >= 0 else "", int(numbers[n]))
+                for n in places
+            ]
+
+        odd = [
+            (line, text)
+            for name in self.roles.times()
+            for line, text in columns.times[name].unreadable
+        ]
+        texts = [
+            (Example(tickets[ticket[n]] if ticket[n] >= 0 else "", int(numbers[n]), text), text)
+            for n, text in odd
+        ]
+        both = {text for _, text in texts if two_ways(text)}
+        return Passed(
+            len(columns.rows),
+            told(ticket < 0),
+            told((ticket >= 0) & (activity < 0)),
+            told(unfinished & (ticket >= 0) & (activity >= 0)),
+            [example for example, text in texts if text not in both],
+            [example for example, text in texts if text in both],
+        )
+
+
+_Named = tuple[Ints, Ints, Times, Times | None]
+
+
+def _lines_that_are_events(
+    columns: Columns, roles: Roles, named: _Named
+) -> tuple[Flags, Times | None, Flags]:
+    """Say which lines are events, when each began, and which say of a beginning without an end."""
+    ticket, activity, at, begin = named
+    whole, none = np.ones(len(at), np.bool_), np.zeros(len(at), np.bool_)
+    if begin is not None:
+        unfinished = np.isnat(at) & ~np.isnat(begin)
+        return ~unfinished, begin, unfinished
+    if roles.lifecycle is None:
+        return whole, None, none
+    cells = columns.coded[roles.lifecycle.column]
+    keep = _says(cells, ("", *roles.lifecycle.keep))
+    start = _says(cells, roles.lifecycle.start) & ~keep
+    begun, unfinished = _paired(ticket, activity, at, (keep, start), columns.rows)
+    return keep, begun if start.any() else None, unfinished
+
+
+def _says(cells: Coded, words: Sequence[str]) -> Flags:
+    folded = {word.casefold() for word in words}
+    return np.isin(
+        cells.codes, [code for code, text in cells.distinct().items() if text.casefold() in folded]
+    )
+
+
+def _paired(
+    ticket: Ints,
+    activity: Ints,
+    at: Times,
+    which: tuple[Flags, Flags],
+    rows: npt.NDArray[np.int64],
+) -> tuple[Times, Flags]:
+    """Give each end the time of its start: the n-th of a ticket and event to the n-th.
+
+    A start that has no end, or a later one than its end, stays alone.
+    """
+    keep, start = which
+    begun = np.full(len(at), np.datetime64("NaT", "us"))
+    lonely = start.copy()
+    ends = np.flatnonzero(keep)
+    starts = np.flatnonzero(start)
+    if not len(ends) or not len(starts):
+        return begun, lonely
+    end_key, end_rank, ends = _ranked(ends, ticket, activity, at, rows)
+    start_key, start_rank, starts = _ranked(starts, ticket, activity, at, rows)
+    most = np.int64(max(int(end_rank.max()), int(start_rank.max())) + 1)
+    one, other = end_key * most + end_rank, start_key * most + start_rank
+    spot = np.minimum(np.searchsorted(other, one), len(other) - 1)
+    fits = (other[spot] == one) & ~(at[starts[spot]] > at[ends])
+    begun[ends[fits]] = at[starts[spot[fits]]]
+    lonely[starts[spot[fits]]] = False
+    return begun, lonely
+
+
+def _ranked(
+    places: Places, ticket: Ints, activity: Ints, at: Times, rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Places]:
+    """Sort places by ticket, event, time and row; give a key of the first two, and the n-th of it."""
+    span = np.int64(int(activity.max(initial=0)) + 2)
+    key = (ticket[places].astype(np.int64) + 1) * span + activity[places] + 1
+    order = np.lexsort((rows[places], at[places], key))
+    key = key[order]
+    first = np.searchsorted(key, key)
+    return key, np.arange(len(key)) - first, places[order]
