@@ -1,4 +1,4 @@
-"""Reading an event log of any system: CSV, a workbook, Parquet or XES, through a mapping or without.
+"""Reading an event log of any system: CSV, workbooks, Parquet or XES, with a mapping or without.
 
 Without a mapping the columns are known by the program's own words (`ticket_no, event, at, …`), by
 the titles the handbook gives them, or by the keys of XES. Lines that name no ticket or event are
@@ -7,7 +7,6 @@ passed over and counted; nothing else is dropped.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +15,10 @@ import numpy.typing as npt
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import Ints
-from sopaudit.evidence.column import Coded, Places
+from sopaudit.evidence.column import Coded
 from sopaudit.evidence.eventlog import EventLog
 from sopaudit.evidence.habits import habits
-from sopaudit.evidence.lines import Flags, Times
+from sopaudit.evidence.lines import Flags
 from sopaudit.evidence.logmapping import (
     Lifecycle,
     Limits,
@@ -30,6 +29,7 @@ from sopaudit.evidence.logmapping import (
 )
 from sopaudit.evidence.logsource import Columns, How, Source, open_source
 from sopaudit.evidence.moment import two_ways
+from sopaudit.evidence.pairing import events_among
 from sopaudit.evidence.quality import Example, Expected, Passed, Quality, measured
 from sopaudit.evidence.records import ACTOR, AT, EVENT, EVENTS, POST, TICKET, titles
 from sopaudit.problems import Place, Problem, choices
@@ -238,8 +238,8 @@ class _Reading:
         activities, activity = self._activities(columns.coded[roles.activity])
         at = columns.times[roles.time].at
         begin = columns.times[roles.start].at if roles.start else None
-        keep, begin, unfinished = _lines_that_are_events(
-            columns, roles, (ticket, activity, at, begin)
+        keep, begin, unfinished = events_among(
+            (ticket, activity, at, begin), self._cycle(columns), numbers
         )
         named = (ticket >= 0) & (activity >= 0)
         passed = self._passed(columns, numbers, (tickets, ticket, activity), unfinished)
@@ -262,6 +262,10 @@ class _Reading:
             begin,
         )
         return log.take(places), passed, problems
+
+    def _cycle(self, columns: Columns) -> tuple[Coded, Lifecycle] | None:
+        cycle = self.roles.lifecycle
+        return None if cycle is None else (columns.coded[cycle.column], cycle)
 
     def _numbers(self, columns: Columns) -> npt.NDArray[np.int64] | Problem:
         """Give the number of each line: that of the file, or the one the log itself has."""
@@ -342,72 +346,3 @@ class _Reading:
             [example for example, text in texts if text not in both],
             [example for example, text in texts if text in both],
         )
-
-
-_Named = tuple[Ints, Ints, Times, Times | None]
-
-
-def _lines_that_are_events(
-    columns: Columns, roles: Roles, named: _Named
-) -> tuple[Flags, Times | None, Flags]:
-    """Say which lines are events, when each began, and which say of a beginning without an end."""
-    ticket, activity, at, begin = named
-    whole, none = np.ones(len(at), np.bool_), np.zeros(len(at), np.bool_)
-    if begin is not None:
-        unfinished = np.isnat(at) & ~np.isnat(begin)
-        return ~unfinished, begin, unfinished
-    if roles.lifecycle is None:
-        return whole, None, none
-    cells = columns.coded[roles.lifecycle.column]
-    keep = _says(cells, ("", *roles.lifecycle.keep))
-    start = _says(cells, roles.lifecycle.start) & ~keep
-    begun, unfinished = _paired(ticket, activity, at, (keep, start), columns.rows)
-    return keep, begun if start.any() else None, unfinished
-
-
-def _says(cells: Coded, words: Sequence[str]) -> Flags:
-    folded = {word.casefold() for word in words}
-    return np.isin(
-        cells.codes, [code for code, text in cells.distinct().items() if text.casefold() in folded]
-    )
-
-
-def _paired(
-    ticket: Ints,
-    activity: Ints,
-    at: Times,
-    which: tuple[Flags, Flags],
-    rows: npt.NDArray[np.int64],
-) -> tuple[Times, Flags]:
-    """Give each end the time of its start: the n-th of a ticket and event to the n-th.
-
-    A start that has no end, or a later one than its end, stays alone.
-    """
-    keep, start = which
-    begun = np.full(len(at), np.datetime64("NaT", "us"))
-    lonely = start.copy()
-    ends = np.flatnonzero(keep)
-    starts = np.flatnonzero(start)
-    if not len(ends) or not len(starts):
-        return begun, lonely
-    end_key, end_rank, ends = _ranked(ends, ticket, activity, at, rows)
-    start_key, start_rank, starts = _ranked(starts, ticket, activity, at, rows)
-    most = np.int64(max(int(end_rank.max()), int(start_rank.max())) + 1)
-    one, other = end_key * most + end_rank, start_key * most + start_rank
-    spot = np.minimum(np.searchsorted(other, one), len(other) - 1)
-    fits = (other[spot] == one) & ~(at[starts[spot]] > at[ends])
-    begun[ends[fits]] = at[starts[spot[fits]]]
-    lonely[starts[spot[fits]]] = False
-    return begun, lonely
-
-
-def _ranked(
-    places: Places, ticket: Ints, activity: Ints, at: Times, rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Places]:
-    """Sort places by ticket, event, time and row; give a key of the first two, and the n-th of it."""
-    span = np.int64(int(activity.max(initial=0)) + 2)
-    key = (ticket[places].astype(np.int64) + 1) * span + activity[places] + 1
-    order = np.lexsort((rows[places], at[places], key))
-    key = key[order]
-    first = np.searchsorted(key, key)
-    return key, np.arange(len(key)) - first, places[order]

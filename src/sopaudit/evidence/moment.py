@@ -9,7 +9,7 @@ guesses from the neighbours, so a text means the same in every file.
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -90,7 +90,7 @@ def _plain(texts: Sequence[str], zone: str) -> tuple[Moments, npt.NDArray[np.boo
         return np.full(0, _NEVER), np.zeros(0, np.bool_)
     padded = np.array([*texts], f"U{_WIDE + _MARGIN}")
     signs = padded.view(np.uint32).reshape(count, _WIDE + _MARGIN)
-    digit = (signs >= _ZERO) & (signs < _ZERO + 10)  # noqa: PLR2004 -- ten digits
+    digit = (signs >= _ZERO) & (signs < _ZERO + 10)
     good = (length >= 10) & (length <= _WIDE) & digit[:, _DATE].all(axis=1)  # noqa: PLR2004
     good &= (signs[:, 4] == signs[:, 7]) & np.isin(signs[:, 4], _SEPARATORS)
     timed = length > 10  # noqa: PLR2004 -- a date alone
@@ -195,7 +195,20 @@ _CLOCK: Final = (
     r"(?:[:时点]\s*(?P<m>\d{1,2})?\s*(?:[:分]\s*(?:(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\s*秒?)?)?)?"
     rf"\s*{_AFTER}\s*(?P<z>Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?"
 )
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _NAMED: Final = rf"(?P<N>{'|'.join(_MONTHS)})[a-z]*\.?"
 _YEARS: Final = (
     r"(?P<Y>\d{4})\s*([-/.])\s*(?P<M>\d{1,2})\s*\2\s*(?P<D>\d{1,2})",
@@ -234,7 +247,9 @@ def _made(found: re.Match[str], zone: str) -> np.datetime64:
     if hour is None or (hour == _FULL and (minute or second)):
         return _NEVER
     try:
-        made = datetime(int(parts["Y"]), month, int(parts["D"]), hour % _FULL, minute, second)
+        made = datetime.combine(
+            date(int(parts["Y"]), month, int(parts["D"])), time(hour % _FULL, minute, second)
+        )
     except ValueError:
         return _NEVER
     made += timedelta(days=hour // _FULL, microseconds=int(parts.get("f", "0").ljust(6, "0")[:6]))
@@ -276,7 +291,7 @@ def _serial(text: str, epoch: date) -> np.datetime64:
     if not _SERIALS[0] <= day < _SERIALS[1]:
         return _NEVER
     seconds = int(((number % 1) * 86_400).to_integral_value())
-    return np.datetime64(datetime(day.year, day.month, day.day) + timedelta(seconds=seconds), "us")
+    return np.datetime64(day, "us") + np.timedelta64(seconds, "s")
 
 
 def _counted(text: str, unit: int, zone: str) -> np.datetime64:

@@ -64,8 +64,7 @@ def read_xes(path: Path) -> Xes:
         zipped = raw.read(2) == _GZIP
         raw.seek(0)
         try:
-            with gzip.open(raw) if zipped else raw as file:
-                reader.read(file)
+            reader.read(gzip.GzipFile(fileobj=raw) if zipped else raw)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise NoTableError("L003", reason=str(error)) from None
     return reader.log()
@@ -86,7 +85,7 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
 
-    def read(self, file: IO[bytes]) -> None:
+    def read(self, file: IO[bytes] | gzip.GzipFile) -> None:
         parser, fed = self.parser, 0
         try:
             while block := file.read(_BLOCK):
@@ -101,7 +100,8 @@ class _Reader:
             raise NoTableError("L001", error.lineno, reason=text) from None
 
     def log(self) -> Xes:
-        spans = np.diff(np.array([*self.starts, self.events], np.int64))
+        starts = np.array([*self.starts, self.events], np.int64)
+        spans = starts[1:] - starts[:-1]
         owner = np.repeat(np.arange(self.traces), spans)
         columns = {key: _spread(column, self.events) for key, column in self.of_events.items()}
         names = self.of_traces.get(NAME, _Column())
@@ -116,7 +116,7 @@ class _Reader:
     def _refuse(self, *_: object) -> None:
         raise NoTableError("L002", self.parser.CurrentLineNumber)
 
-    def _handlers(
+    def _handlers(  # noqa: C901, PLR0915 -- two functions that share what they count
         self,
     ) -> tuple[Callable[[str, list[str]], None], Callable[[str], None]]:
         """Make what is called for each element; no look at `self` within the many."""
@@ -129,7 +129,7 @@ class _Reader:
         silent = frozenset(_SILENT)
         of_events, of_traces, starts = self.of_events, self.of_traces, self.starts
 
-        def start(tag: str, said: list[str]) -> None:
+        def start(tag: str, said: list[str]) -> None:  # noqa: C901 -- called for every element
             nonlocal events, traces, depth, level, target, place, in_trace, event, trace, silent
             depth += 1
             if depth == level and tag not in silent:
