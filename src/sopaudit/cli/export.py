@@ -1,18 +1,24 @@
-"""`sopaudit export`: an audit in a form of others."""
+"""`sopaudit export`: an audit or an event log in a form of others."""
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, MappingFile, Output, Tables
-from sopaudit.cli.session import hand_over, one_of, tell
+from sopaudit.cli.session import give_pieces, hand_over, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 if TYPE_CHECKING:
+    from sopaudit.cli.events import EventsAsked
     from sopaudit.cli.examined import Examined
+    from sopaudit.evidence.eventlog import EventLog
 
-KINDS: Final = ("xccdf",)
+KINDS: Final = ("xccdf", "xes", "parquet")
+
+_LOGS: Final = ("xes", "parquet")
+"""What a log is written as, and the events of an audit."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 """A name back to front, as ids of XCCDF hold it."""
@@ -21,7 +27,10 @@ _NAME: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 def export(
     audit: Annotated[
         str,
-        typer.Argument(metavar="AUDIT", help="An audit folder, or its id. 检查文件夹或编号。"),
+        typer.Argument(
+            metavar="AUDIT|LOG",
+            help="An audit folder or its id; an event log. 检查文件夹或编号；事件日志。",
+        ),
     ],
     to: Annotated[
         str | None,
@@ -49,16 +58,19 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write an audit in a form other programs read. 导出检查记录。
+    """Write an audit or an event log for other programs. 导出检查记录或事件日志。
 
     xccdf is XCCDF 1.2: the checklist as a benchmark, the answers as results, and the
     four scores of that standard, which oscap computes alike. See docs/xccdf.md.
+    xes (IEEE 1849) and parquet take an event log, or the events an audit keeps in its
+    data folder; every event keeps the number of its source row. See docs/logs.md.
 
     \b
     Examples:
       sopaudit export audits/2026-10-cd --to xccdf -o cd.xml
       sopaudit export 2026-10-cd --to xccdf --lang en -o cd.en.xml
       sopaudit export 2026-10-cd --to xccdf --namespace com.example -o cd.xml
+      sopaudit export log.csv --to xes -o log.xes
     """
     if to is None:
         raise usage(
@@ -71,6 +83,11 @@ def export(
             f"--namespace 要写成 com.example 这样的名字，这里是“{namespace}”。",
             f"--namespace takes a name such as com.example, but this is “{namespace}”.",
         )
+    if to in _LOGS:
+        from sopaudit.cli.events import EventsAsked
+
+        _export_log(EventsAsked(audit, mapping, handbook, lang), to, output)
+        return
     from sopaudit.cli.examined import Asked, Evidence
 
     evidence = Evidence(Asked([audit], table or (), mapping, handbook, lang))
@@ -103,3 +120,38 @@ def _xccdf(one: "Examined", audit: str, lang: str | None, namespace: str | None)
     space = namespace or f"local.{book.organisation.id.replace('_', '-')}"
     languages = book.languages if lang is None else (lang,)
     return xccdf(benchmark(seen, one.conclusion, languages, space))
+
+
+def _export_log(asked: "EventsAsked", to: str, output: Path | None) -> None:
+    """Write a log, or the events of an audit, whole or not at all."""
+    from sopaudit.cli.events import events_of
+
+    log, zone, spoken = events_of(asked)
+    if to == "xes":
+        from sopaudit.report.logfile import xes
+
+        pieces = xes(log, zone)
+        if output is None or str(output) == "-":
+            give_pieces(pieces)
+            return
+    else:
+        pieces = iter([_parquet(log, output, spoken)])
+    if output is not None:
+        for place in write_each([(output, pieces)]):
+            print(place.as_posix())
+
+
+def _parquet(log: "EventLog", output: Path | None, lang: str) -> bytes:
+    if output is None or str(output) == "-":
+        raise usage(
+            "Parquet 不是文字，请用 -o 写明文件名。", "Parquet is no text: name a file with -o."
+        )
+    try:
+        from sopaudit.report.logfile import parquet
+
+        return parquet(log)
+    except ImportError:
+        from sopaudit.problems import Place, Problem
+
+        tell([Problem(Place(output.as_posix()), "T004")], lang)
+        raise Stop(PROBLEMS) from None

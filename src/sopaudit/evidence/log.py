@@ -34,6 +34,10 @@ from sopaudit.evidence.quality import Example, Expected, Passed, Quality, measur
 from sopaudit.evidence.records import ACTOR, AT, EVENT, EVENTS, POST, TICKET, titles
 from sopaudit.problems import Place, Problem, choices
 
+ROW: Final = "sopaudit:row"
+BEGAN: Final = "sopaudit:began_at"
+"""What a log we wrote calls the row of its source, and when an event began."""
+
 KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "case": (TICKET, "case:concept:name"),
     "activity": (EVENT, "concept:name"),
@@ -41,6 +45,8 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "resource": (ACTOR, "org:resource"),
     "post": (POST, "org:role"),
     "lifecycle": ("lifecycle:transition",),
+    "order": (ROW,),
+    "start": (BEGAN,),
 }
 """What the columns of a log are called where nothing else is said: ours, and those of XES."""
 
@@ -168,6 +174,8 @@ def _roles(
         found["case"],
         found["activity"],
         found["time"],
+        found["start"],
+        order=found["order"],
         resource=found["resource"],
         post=found["post"],
         attributes=rest,

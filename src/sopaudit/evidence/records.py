@@ -56,6 +56,9 @@ class Records:
     office: str = ""
     """Whose they are; empty where they are of several offices or nobody says."""
 
+    zone: str = ""
+    """Of the office's clock, such as `Asia/Shanghai`; empty where nobody says."""
+
     missing: Mapping[str, str] = field(default_factory=dict)
     """Records that were handed in but could not be read, and why."""
 
@@ -128,7 +131,7 @@ def read_records(
             missing[record] = wrong[0].message("en")
         else:
             lines[record] = found
-    return Records(lines, office, missing), problems
+    return Records(lines, office, missing=missing), problems
 
 
 def _files(folder: Path, handbook: Handbook) -> Iterator[tuple[str, Path]]:
