@@ -14,7 +14,9 @@ import pytest
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import read_audit
+from sopaudit.evidence.log import read_log
 from sopaudit.evidence.mapping import read_mapping
+from sopaudit.evidence.records import read_records
 from sopaudit.evidence.tables import read_tables
 from sopaudit.findings import frozen
 from sopaudit.findings.conclusion import conclude_folder
@@ -23,7 +25,7 @@ from sopaudit.problems import LANGUAGES, Problem, catalogue, in_file_order
 
 HERE = Path(__file__).parent
 KITCHEN, ERRORS = HERE / "kitchen", HERE.parent / "errors"
-LETTERS = "MTA"
+LETTERS = "MTAL"
 SAMPLES = sorted(folder.name for folder in ERRORS.iterdir() if folder.name[0] in LETTERS)
 OWN = ("expected.*", "run.toml")
 
@@ -35,6 +37,11 @@ def problems_of(sample: Path, run: dict[str, Any]) -> list[Problem]:
     if sample.name.startswith("A"):
         folder, problems = read_audit(Path("audits/a"), handbook)
         return [*problems, *(drifted(folder, conclude_folder(folder).all) if folder else ())]
+    if "data" in run:
+        return read_records(Path(run["data"]), handbook)[1]
+    if sample.name.startswith("L"):
+        said = Path(run["mapping"]) if "mapping" in run else None
+        return read_log(Path(run.get("log", "log.csv")), handbook, said)[1]
     mapping, problems = read_mapping(Path("mapping.yaml"))
     if mapping is None or problems:
         return problems

@@ -68,6 +68,8 @@ class Measure:
 
     limit: Fraction | None = None
     examples: tuple[Example, ...] = ()
+    where: str = ""
+    """The record, or a field of it, such as `tickets.channel`; empty for a log as a whole."""
 
     @property
     def share(self) -> Fraction:
@@ -102,7 +104,8 @@ class Quality:
 
     def of(self, name: str) -> Measure:
         """Give a measure; one that was not taken counts nothing."""
-        return next((m for m in self.measures if m.id == name), Measure(name, 0, 0, "event"))
+        found = (m for m in self.measures if m.id == name and not m.where)
+        return next(found, Measure(name, 0, 0, "event"))
 
     def reasons(self, lang: str) -> list[str]:
         """Say why the log is not assessable; nothing where it is."""
@@ -120,9 +123,9 @@ class Quality:
         ]
 
     def rows(self, lang: str) -> list[dict[str, str]]:
-        """Give the block as rows of text: `id, title, meaning, count, of, share, limit, state`.
+        """Give the block as rows of text: `id, where, title, meaning, count, of, share, limit`.
 
-        `state` is `ok` where nothing was found, `told`, or `stops`; `examples` are in one text.
+        `state` and `examples` come last; it is `ok` where nothing was found, `told`, or `stops`.
         """
         return [dict(_row(measure, lang)) for measure in self.measures]
 
@@ -138,6 +141,7 @@ class Quality:
             "measures": [
                 {
                     "id": m.id,
+                    "where": m.where,
                     "count": m.count,
                     "of": m.of,
                     "unit": m.unit,
@@ -307,6 +311,7 @@ def percent(share: Fraction) -> str:
 def _row(measure: Measure, lang: str) -> Iterator[tuple[str, str]]:
     words = quality_words()
     yield "id", measure.id
+    yield "where", measure.where
     yield "title", words[measure.id][lang]
     yield "meaning", words[measure.id][f"{lang}_why"]
     yield "count", str(measure.count)

@@ -6,10 +6,10 @@ of the event log are the program's own words: `ticket_no, event, at, actor, post
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,20 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.lines import Lines
+from sopaudit.evidence.moment import Form
 from sopaudit.evidence.readings import Notes
-from sopaudit.evidence.source import Chunk, data
+from sopaudit.evidence.recordmapping import (
+    FILE,
+    RecordColumns,
+    RecordsMappingFile,
+    fields_of,
+    meanings,
+    read_records_mapping,
+)
+from sopaudit.evidence.source import Chunk, at, data
 from sopaudit.evidence.tables import open_table
-from sopaudit.problems import Problem
+from sopaudit.evidence.unreadable import Spot
+from sopaudit.problems import Problem, choices
 
 TICKETS: Final = "tickets"
 EVENTS: Final = "events"
@@ -117,49 +127,132 @@ def read_records(
 ) -> tuple[Records, list[Problem]]:
     """Read every record in a folder; a file is called by the id of its record.
 
-    Columns are known by the id of their field or by its title in any language. Files that are no
-    record of the handbook are told; a record that cannot be read is a problem and left out.
+    Columns are known by the id of their field or by its title in any language; `mapping.yaml` in
+    the folder says what is otherwise. A record that cannot be read is a problem and left out, and
+    a mapping with mistakes leaves nothing.
     """
+    place = folder.as_posix() if shown is None else shown
+    said: RecordsMappingFile | None = None
     problems: list[Problem] = []
+    if (folder / FILE).is_file():
+        said, problems = read_records_mapping(folder / FILE, handbook, f"{place}/{FILE}")
+        if problems:
+            return Records({}, office), problems
     lines: dict[str, Lines] = {}
     missing: dict[str, str] = {}
-    for record, path in _files(folder, handbook):
-        place = path.as_posix() if shown is None else f"{shown}/{path.name}"
-        found, wrong = read_lines(path, record, handbook, shown=place)
+    for record, path in _files(folder, handbook, said):
+        found, wrong = read_lines(path, record, handbook, said, shown=f"{place}/{path.name}")
         problems += wrong
         if found is None:
             missing[record] = wrong[0].message("en")
         else:
             lines[record] = found
-    return Records(lines, office, missing=missing), problems
+    zone = (said.mapping.zone or "") if said is not None else ""
+    return Records(lines, office, zone, missing), problems
 
 
-def _files(folder: Path, handbook: Handbook) -> Iterator[tuple[str, Path]]:
+def _files(
+    folder: Path, handbook: Handbook, said: RecordsMappingFile | None
+) -> Iterator[tuple[str, Path]]:
     if not folder.is_dir():
         return
+    named = (
+        {each.file: id_ for id_, each in said.mapping.records.items() if each.file} if said else {}
+    )
     for path in sorted(folder.iterdir()):
-        if path.stem in handbook.records_kept or path.stem in handbook.forms:
-            yield path.stem, path
+        record = named.get(path.name, path.stem)
+        if path.name != FILE and (record in handbook.records_kept or record in handbook.forms):
+            yield record, path
 
 
 def read_lines(
-    path: Path, record: str, handbook: Handbook, *, shown: str | None = None
+    path: Path,
+    record: str,
+    handbook: Handbook,
+    said: RecordsMappingFile | None = None,
+    *,
+    shown: str | None = None,
 ) -> tuple[Lines | None, list[Problem]]:
     """Read one record from a table; there is none where the file cannot be opened as one."""
     fields = fields_of(handbook, record)
-    named = {name: f.id for f in fields for name in (f.id, *titles(f))}
+    own = said.of(record) if said is not None else RecordColumns()
+    named = {name: f.id for f in fields for name in (f.id, *titles(f)) if f.id not in own.columns}
+    named |= {column: id_ for id_, column in own.columns.items()}
     # A record or form without a field for it may still say which ticket a line belongs to.
     named.setdefault(TICKET, TICKET)
     table = open_table(path, record, list(named))
     if isinstance(table, Problem):
         return None, [table]
+    lost = [(id_, c) for id_, c in own.columns.items() if c not in table.header]
+    if lost and said is not None:
+        return None, [
+            said.document.problem(
+                "L011",
+                ("records", record, "columns", id_),
+                word=column,
+                choices=choices(column, table.header),
+            )
+            for id_, column in lost
+        ]
     columns = {named[name]: name for name in reversed(table.header) if name in named}
     notes = Notes()
     chunks = list(data(table, list(columns.values()), _ROWS, notes))
     rows = np.concatenate([np.empty(0, np.int64), *(chunk.rows for chunk in chunks)])
-    cells = {name: _joined(chunks, column) for name, column in columns.items()}
     file = path.as_posix() if shown is None else shown
-    return Lines(record, cells, rows.astype(np.int64), file), notes.unreadable.problems()
+    cells: dict[str, Coded] = {}
+    for each in fields:
+        if each.id in columns:
+            spot = replace(at(table, columns[each.id]), file=file)
+            words = {**meanings(handbook, each, EVENT), **own.words.get(each.id, {})}
+            blank = frozenset(() if said is None else said.mapping.blank) | _NOTHING
+            taken = _Cells(spot, rows, words, blank - set(each.blank), notes)
+            cells[each.id] = taken.of(_joined(chunks, columns[each.id]))
+    zone, form = ("", "auto") if said is None else (said.mapping.zone or "", said.dates(record))
+    lines = Lines(record, cells, rows.astype(np.int64), file, zone, cast("Form", form))
+    return lines, notes.unreadable.problems()
+
+
+_NOTHING: Final = frozenset({"?", "？"})
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """How the cells of one column are taken."""
+
+    spot: Spot
+    rows: npt.NDArray[np.integer]
+    words: Mapping[str, str]
+    blank: frozenset[str]
+    notes: Notes
+
+    def of(self, cells: Coded) -> Coded:
+        """Give the column as the handbook says it; cells that cannot be read are told and empty.
+
+        Texts stay texts: a serial number keeps its zeros. Only `="0012"`, by which programs keep
+        Excel from making a number of it, loses its wrapping.
+        """
+        said = cells.distinct()
+        instead: dict[int, str] = {}
+        for code, text in said.items():
+            odd = text[:1] in {"#", "="} or "E+" in text
+            taken = self.notes.habits.prose(text) if odd else None
+
+            if taken is not None and taken.code:
+                lines = np.flatnonzero(cells.codes == code)
+                self.notes.unreadable.add(taken.code, self.spot, self.rows[lines], [text])
+                instead[code] = ""
+            elif text in self.blank:
+                instead[code] = ""
+            elif taken is not None and taken.habit == "guard":
+                instead[code] = self.words.get(taken.text, taken.text)
+            elif text in self.words:
+                instead[code] = self.words[text]
+        if not instead:
+            return cells
+        texts = {**said, **instead}
+        known: dict[str, int] = {}
+        table = {code: known.setdefault(text, len(known)) for code, text in texts.items()}
+        return from_distinct(cells.table(table, 0)[cells.codes], list(known))
 
 
 _REMARK: Final = re.compile(r"\s*[（(].*[)）]$")
@@ -170,12 +263,6 @@ def titles(of: FormField) -> Iterator[str]:
     for _, title in of.title.wordings:
         yield title
         yield _REMARK.sub("", title)
-
-
-def fields_of(handbook: Handbook, record: str) -> tuple[FormField, ...]:
-    """Give the fields of a record or a form; none for one the handbook does not know."""
-    kept = handbook.records_kept.get(record) or handbook.forms.get(record)
-    return kept.fields if kept is not None else ()
 
 
 def _joined(chunks: Sequence[Chunk], column: str) -> Coded:

@@ -20,6 +20,7 @@ from sopaudit.criteria.rule import Clause, Condition, Given, listed
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import Flags, Lines, Times
+from sopaudit.evidence.recordmapping import fields_of
 from sopaudit.evidence.records import (
     AT,
     EVENT,
@@ -29,7 +30,6 @@ from sopaudit.evidence.records import (
     TICKET,
     TICKETS,
     Records,
-    fields_of,
 )
 from sopaudit.findings.rules.clock import Clock
 
