@@ -23,6 +23,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "sopaudit.yaml", folder)
     for name in ("sops", "checklists", "audits", "pictures"):
         shutil.copytree(ROOT / name, folder / name)
+    log = "ticket_no,event,at\nCD-1,opened,2026-10-09 17:00\n"
+    (folder / "log.csv").write_text(log, encoding="utf-8")
     return folder
 
 
@@ -115,8 +117,8 @@ def test_an_audit_with_problems_is_not_exported(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "Say with --to what to write: xccdf."),
-        (("--to", "csv"), "--to cannot be “csv”; it is one of xccdf."),
+        ((), "Say with --to what to write: xccdf, xes, parquet."),
+        (("--to", "csv"), "--to cannot be “csv”; it is one of xccdf, xes, parquet."),
         (("--to", "xccdf", "--namespace", "my_house"), "--namespace takes a name such as"),
         (("--to", "xccdf", "--lang", "fr"), "There is no language “fr”"),
     ],
@@ -146,3 +148,44 @@ def test_an_example_runs(
 
 def test_there_are_examples() -> None:
     assert len(examples(export.export)) >= 3
+
+
+def test_a_log_goes_out_as_xes_on_standard_output_and_into_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = "c,a,t\nCD-1,受理,9/10/2026 17:00\n"
+    (tmp_path / "log.csv").write_text(text, encoding="utf-8")
+    said = "case: c\nactivity: a\ntime: t\ndates: day_first\nzone: Asia/Shanghai\n"
+    (tmp_path / "log.yaml").write_text(said, encoding="utf-8")
+    words = ("log.csv", "--mapping", "log.yaml", "--to")
+    assert run(monkeypatch, tmp_path, *words, "xes") == stop.CLEAN
+    out = capfd.readouterr().out
+    assert '<date key="time:timestamp" value="2026-10-09T17:00:00.000+08:00"/>' in out
+    assert run(monkeypatch, tmp_path, *words, "xes", "-o", "log.xes") == stop.CLEAN
+    assert capfd.readouterr().out == "log.xes\n"
+    assert (tmp_path / "log.xes").read_text(encoding="utf-8") == out
+    assert run(monkeypatch, tmp_path, *words, "parquet", "-o", "log.parquet") == stop.CLEAN
+    assert (tmp_path / "log.parquet").read_bytes()[:4] == b"PAR1"
+    assert run(monkeypatch, tmp_path, *words, "parquet") == stop.USAGE
+    assert run(monkeypatch, tmp_path, "log.csv", "--to", "xes", "--lang", "en") == stop.PROBLEMS
+    assert "L010" in capfd.readouterr().err
+
+
+def test_the_events_of_an_audit_go_out_as_a_log(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = house / "audits/2026-10-cd/data"
+    data.mkdir()
+    (data / "events.csv").write_text(
+        "ticket_no,event,at,actor\nCD-1,opened,2026-10-09 17:00,1002\n", encoding="utf-8"
+    )
+    try:
+        assert run(monkeypatch, house, "2026-10-cd", "--to", "xes") == stop.CLEAN
+        out = capfd.readouterr().out
+        assert run(monkeypatch, house, "audits/2026-10-cd", "--to", "xes") == stop.CLEAN
+    finally:
+        (data / "events.csv").unlink()
+        data.rmdir()
+    assert '<string key="concept:name" value="CD-1"/>' in out
+    assert capfd.readouterr().out == out
+    assert run(monkeypatch, house, "2026-10-cd", "--to", "xes") == stop.USAGE

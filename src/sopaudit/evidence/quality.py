@@ -25,7 +25,6 @@ EXAMPLES: Final = 5
 
 LIMITS: Final[Mapping[str, Fraction]] = {
     "missing_times": Fraction(5, 100),
-    "missing_persons": Fraction(50, 100),
     "unknown_activities": Fraction(20, 100),
     "future": Fraction(5, 100),
     "epoch": Fraction(5, 100),
@@ -35,7 +34,8 @@ LIMITS: Final[Mapping[str, Fraction]] = {
     "no_activity": Fraction(5, 100),
 }
 """Shares above which a log is not assessed, where its mapping says nothing. Ties, tickets without
-an end and rows out of order have none: they are usual, and the row number settles them."""
+an end and rows out of order have none: they are usual, and the row number settles them. Nor have
+missing persons: a log that names nobody can still be held against a workflow."""
 
 ORDERED: Final = Fraction(20, 100)
 """The limit of `backwards` where the log numbers its lines: then their order is a statement."""

@@ -68,10 +68,10 @@ def _of_field(lines: Lines, each: FormField, handbook: Handbook) -> Iterator[Mea
 
 
 def _holds_times(lines: Lines, name: str) -> bool:
-    """Say whether most texts of a column are moments; the records do not declare it."""
+    """Say whether half the texts of a column are moments; the records do not declare it."""
     texts = [text for text in list(lines.coded(name).distinct().values())[:_TRIED] if text]
     read = moments(texts, lines.form, lines.zone)
-    return bool(texts) and 2 * int((~np.isnat(read)).sum()) > len(texts)
+    return bool(texts) and 2 * int((~np.isnat(read)).sum()) >= len(texts)
 
 
 def _measure(name: str, lines: Lines, flags: Flags, field: str, where: str) -> Measure:
