@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from sopaudit.evidence.frozen import Frozen
 from sopaudit.evidence.habits import habits, key
+from sopaudit.evidence.logmapping import LogMapping
 from sopaudit.evidence.mapping import Always, TableMapping
 from sopaudit.evidence.readings import Readings
 from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.recordmapping import RecordsMapping
 from sopaudit.evidence.unreadable import Unreadable
 from sopaudit.findings.score import STATES
 from sopaudit.findings.scoring import COLUMNS
@@ -22,6 +24,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "audit.yaml": Audit,
     "Answers record": Record,
     "mapping.yaml": TableMapping,
+    "Log mapping": LogMapping,
+    "data/mapping.yaml": RecordsMapping,
     "Frozen handbook": Frozen,
 }
 

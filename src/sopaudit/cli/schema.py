@@ -78,8 +78,10 @@ def models() -> "dict[str, type[BaseModel]]":
     from sopaudit.criteria.sop import Sop
     from sopaudit.criteria.table import Table
     from sopaudit.criteria.workflow import Workflow
+    from sopaudit.evidence.logmapping import LogMapping
     from sopaudit.evidence.mapping import TableMapping
     from sopaudit.evidence.record import Audit
+    from sopaudit.evidence.recordmapping import RecordsMapping
 
     return {
         "sopaudit": Settings,
@@ -101,4 +103,6 @@ def models() -> "dict[str, type[BaseModel]]":
         "scheme": Scheme,
         "audit": Audit,
         "mapping": TableMapping,
+        "log": LogMapping,
+        "data": RecordsMapping,
     }
