@@ -355,7 +355,10 @@ def kind_of(path: Path, content: object) -> str | None:
         return "branch" if isinstance(content, dict) and "of" in content else "checklist"
     if path.parent.name == "data":
         return "data"
-    if path.name in {"log.yaml", "sopaudit.yaml", "mapping.yaml", "audit.yaml"} or path.parent.name == "sops":
+    if (
+        path.name in {"log.yaml", "sopaudit.yaml", "mapping.yaml", "audit.yaml"}
+        or path.parent.name == "sops"
+    ):
         return path.stem if path.stem in MADE else None
     places = {"posts": "post", "workflows": "workflow", "tables": "table", "schemes": "scheme"}
     return places.get(path.parent.name)
