@@ -9,7 +9,8 @@ import numpy.typing as npt
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places, from_distinct
 from sopaudit.evidence.lines import Flags, Lines
-from sopaudit.evidence.records import TICKETS, fields_of
+from sopaudit.evidence.recordmapping import fields_of
+from sopaudit.evidence.records import TICKETS
 from sopaudit.findings.rules.case import (
     NONCONFORMING,
     NOT_APPLICABLE,
