@@ -108,7 +108,7 @@ def test_no_rule_finds_fault_with_lines_that_say_nothing(rule: Rule) -> None:
         assert all(len(line) == len(part.cases) for _, line in part.cases.lines)
 
 
-_BLANKS_ARE_FAULTS = frozenset(("AC-05", "AC-06", "PR-02"))
+_BLANKS_ARE_FAULTS = frozenset(("AC-05", "AC-06", "PR-02", "PR-03"))
 """A promise that is not negotiated, and mandatory fields, are faults by being blank."""
 
 

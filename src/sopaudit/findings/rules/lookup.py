@@ -46,12 +46,14 @@ def looked_up(
     mine, theirs = keys(given, own, there, counts)
     line = np.append(counts, NONE)[any_of(mine, theirs)]
     size = int(max(mine.max(initial=0), theirs.max(initial=0))) + 1
-    values = np.abs(numbers.units[counts])
+    # A line that says nothing of a column it is joined by goes with no other.
+    joined = np.flatnonzero(theirs >= 0)
+    theirs, counts = theirs[joined], counts[joined]
     if add:
         total = totals(theirs, numbers.units[counts], size)
     else:
         total = np.zeros(size, np.int64)
-        np.maximum.at(total, theirs, values)
+        np.maximum.at(total, theirs, np.abs(numbers.units[counts]))
     gaps = np.bincount(theirs[~numbers.known[counts]], minlength=size) > 0
     return Found(total[mine], numbers.decimals, ~gaps[mine], line)
 
