@@ -26,10 +26,11 @@ from sopaudit.findings.conclusion import (
     score_table,
     scores_of,
 )
+from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.frozen import drifted
 from sopaudit.problems import Problem
 
-PINS: Final = frozenset(("A013", "A014", "A016", "A017", "A131", "A132", "A133"))
+PINS: Final = frozenset(("A013", "A014", "A016", "A017", "A131", "A132", "A133", "A150"))
 """Problems of an audit whose checklist, scheme, frozen handbook or result is not what it was."""
 
 
@@ -143,6 +144,8 @@ class Evidence:
             read, problems = read_audit(self.folder(word), self.handbook)
             if read is None:
                 raise self._nothing(problems)
+            read, wrong = answered_from_records(read)
+            problems += wrong
             frames = tuple(read.frames.values())
             if not frames:
                 raise self._nothing(problems)

@@ -12,7 +12,9 @@ from sopaudit.criteria.handbook import load_handbook
 from sopaudit.criteria.keeping import digests, lay_out
 from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.evidence.frozen import FROZEN, LIST
+from sopaudit.evidence.recording import written
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
+from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.frozen import SCHEMA, result_of
 from sopaudit.problems import Problem
 from sopaudit.reading.copy import Copy
@@ -39,6 +41,9 @@ def frozen(folder: Path, copy: Copy, source: str | None, home: Path) -> str:
             raise NotSoundError(problems)
         found, problems = read_audit(folder, replace(handbook, folder=home))
         if found is None or problems:
+            raise NotSoundError(problems)
+        found, problems = answered_from_records(found)
+        if problems:
             raise NotSoundError(problems)
         told = conclude_folder(found)
         content = json.dumps(_list(found, told, waiting, source), ensure_ascii=False, indent=1)
@@ -67,4 +72,19 @@ def _list(
             {"checklist": score.checklist, **dict(zip(keys, result_of(score), strict=True))}
             for score in told.all
         ],
+        **_records(found),
+    }
+
+
+def _records(found: AuditFolder) -> dict[str, object]:
+    """Keep what the records said, because they may not lie beside the audit for ever."""
+    if not found.said and not found.belied:
+        return {}
+    told: dict[str, dict[str, object]] = {}
+    for (checklist, item), said in found.said.items():
+        told.setdefault(checklist, {})[item] = written(said.records)
+    return {
+        "records": [written(file) for file in found.held],
+        "from_records": told,
+        "belied": [written(one) for one in found.belied],
     }

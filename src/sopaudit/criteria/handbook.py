@@ -111,6 +111,9 @@ class Handbook:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     """The sorts of cases that rules and key figures apply to."""
 
+    contradictions: Mapping[str, Rule] = field(default_factory=dict)
+    """What records that contradict one another look like; no check names them."""
+
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     smallest: Fraction | None = None
     """Below so many cases a rate says nothing."""
@@ -357,6 +360,11 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         workflows={flow.id: flow for flow, _ in shaped(draft.workflows)},
         parts=next((parts for parts, _ in shaped(draft.parts)), None),
         conditions={c.id: c for register, _ in shaped(draft.rules) for c in register.conditions},
+        contradictions={
+            rule.id: rule
+            for register, _ in shaped(draft.rules)
+            for rule in register.contradictions
+        },
         smallest=next((register.smallest for register, _ in shaped(draft.kpis)), None),
         kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},
         forms={form.id: form for register, _ in shaped(draft.forms) for form in register.forms},

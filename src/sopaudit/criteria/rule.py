@@ -168,3 +168,6 @@ class RuleRegister(Entry):
     """Sorts of cases that rules and key figures apply to, or do not."""
 
     rules: tuple[Rule, ...] = Field(min_length=1)
+    contradictions: tuple[Rule, ...] = ()
+    """What records that contradict one another look like, each written like a rule; a case that does
+    not conform is a contradiction, and answers no item."""

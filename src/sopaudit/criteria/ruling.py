@@ -58,6 +58,8 @@ def _ruled(draft: Draft) -> Iterator[tuple[Rule, Document, Loc, bool]]:
     for register in draft.rules:
         for n, rule in enumerate(register.value.rules if register.value else ()):
             yield rule, register.document, ("rules", n), clean(register)
+        for n, rule in enumerate(register.value.contradictions if register.value else ()):
+            yield rule, register.document, ("contradictions", n), clean(register)
     for parts in draft.parts:
         for n, rule in enumerate(parts.value.rules if parts.value else ()):
             yield rule, parts.document, ("rules", n), clean(parts)

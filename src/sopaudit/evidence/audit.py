@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -13,12 +13,15 @@ from sopaudit.evidence.examination import Examination, inside
 from sopaudit.evidence.frozen import FROZEN, UNPINNED, Frozen, changed, read_frozen, reanswered
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
-from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.record import Audit, Belied, Record, RecordFile
 from sopaudit.problems import Place, Problem, choices, in_file_order
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
 from sopaudit.reading.folder import listed
 from sopaudit.reading.shape import mistakes, validated
+
+if TYPE_CHECKING:
+    from sopaudit.evidence.said import Said
 
 AUDITS: Final = "audits"
 AUDIT: Final = "audit.yaml"
@@ -57,6 +60,18 @@ class AuditFolder:
 
     previous: "AuditFolder | None" = None
     """The audit it follows, sound and of the same office; its own is not looked for."""
+
+    own: Mapping[str, Record] | None = None
+    """What auditors recorded, once `records` hold what counts; None before the records spoke."""
+
+    said: Mapping[tuple[str, str], "Said"] = field(default_factory=dict)
+    """What the records of the office said, by checklist and item."""
+
+    belied: tuple[Belied, ...] = ()
+    """Records that contradict one another."""
+
+    held: tuple[RecordFile, ...] = ()
+    """The files in `data/` that were heard."""
 
     @property
     def digests(self) -> dict[str, str]:

@@ -6,18 +6,16 @@ with the program that made them, so that another program cannot quietly say some
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.keeping import digests
 from sopaudit.evidence.jsonfile import read_json
+from sopaudit.evidence.record import Audit, Belied, FromRecords, RecordFile
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.shape import validated
-
-if TYPE_CHECKING:
-    from sopaudit.evidence.record import Audit
 
 FROZEN: Final = "frozen"
 LIST: Final = "frozen.json"
@@ -63,6 +61,14 @@ class Frozen(Entry):
     """The answers record of each checklist and its digest."""
 
     scores: tuple[FrozenScore, ...]
+    from_records: dict[Word, dict[Word, FromRecords]] = Field(default_factory=dict)
+    """What the records said then, by checklist and item; it counts where they are no longer there."""
+
+    belied: tuple[Belied, ...] = ()
+    """Records that contradicted one another."""
+
+    records: tuple[RecordFile, ...] = ()
+    """The files they said it in."""
 
 
 def read_frozen(folder: Path, shown: str) -> tuple[Frozen | None, list[Problem]]:
@@ -88,7 +94,7 @@ def changed(frozen: Frozen, folder: Path, shown: str) -> Iterator[Problem]:
 
 
 def reanswered(
-    frozen: Frozen, audit: "Audit", answers: Mapping[str, str], shown: str
+    frozen: Frozen, audit: Audit, answers: Mapping[str, str], shown: str
 ) -> Iterator[Problem]:
     """Name the records of a final audit that say something else than when it was frozen."""
     if audit.state != "final":

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from sopaudit.criteria.field import Day, Entry, Id, Number, Text, Whole, Word
+from sopaudit.criteria.field import Day, Entry, Flag, Id, Number, Text, Whole, Word
 
 
 def _moment(value: object) -> datetime:
@@ -174,6 +174,104 @@ class Override(Entry):
     why: Word
 
 
+class Offence(Entry):
+    """A case that does not conform to a rule, as the table of deviations has it."""
+
+    id: Word
+    """Of the deviation, the same on every run."""
+
+    case: str
+    """The ticket, or what else the case is called."""
+
+    rule: Word
+    type: Word
+    rows: str = ""
+    """Source rows, with their record where that is not the log: `12 calls:7`."""
+
+    expected: str = ""
+    found: str = ""
+    who: str = ""
+    at: str = ""
+    late: str = ""
+    post: str = ""
+
+
+class RuleTold(Entry):
+    """What one rule found."""
+
+    rule: Word
+    failed: Whole
+    checked: Whole
+    unknown: Whole = 0
+    tolerated: Flag = False
+    """So few failed that its tolerance covers them."""
+
+
+Why = Literal["unknown", "missing", "suspected", "none", "no word"]
+"""Why records answer nothing: too much is unknown, a record is missing, a person has to confirm it,
+there was no case, or the item takes no answer they could give."""
+
+
+class FromRecords(Entry):
+    """What the records say of one item."""
+
+    rules: tuple[RuleTold, ...] = ()
+    """Those that were heard."""
+
+    failed: Whole = 0
+    checked: Whole = 0
+    """Cases that conform or do not, to all its rules together."""
+
+    unknown: Whole = 0
+    """Cases of which data is missing; they are not among those checked."""
+
+    tolerated: Whole = 0
+    """Cases that fail only rules whose tolerance covers them; they count as conforming."""
+
+    excused: Whole = 0
+    """Cases that conform only by an approval, an explanation or a grace."""
+
+    result: Result | None = None
+    """The word they answer with; none where the number of cases is the answer."""
+
+    why: Why | None = None
+    """Where the word is `unchecked` or `na`."""
+
+    missing: tuple[Word, ...] = ()
+    """Records nobody handed in."""
+
+    unheard: tuple[Word, ...] = ()
+    """Rules of the item that no code decides."""
+
+    as_of: Day
+    digest: Word
+    """Of the records it rests on, all together."""
+
+    offences: tuple[Offence, ...] = ()
+
+    @property
+    def says(self) -> bool:
+        """Whether it answers the item at all."""
+        return self.result != "unchecked"
+
+
+class Belied(Entry):
+    """A contradiction between records, as `contradictions` of the rules look for it."""
+
+    rule: Word
+    failed: Whole
+    checked: Whole
+    unknown: Whole = 0
+    offences: tuple[Offence, ...] = ()
+
+
+class RecordFile(Entry):
+    """A file of records that was heard."""
+
+    file: Word
+    digest: Word
+
+
 class RecordedAnswer(Entry):
     """What was answered to one item."""
 
@@ -197,6 +295,8 @@ class RecordedAnswer(Entry):
     sample: Sample | None = None
     confirmed: Confirmation | None = None
     override: Override | None = None
+    from_records: FromRecords | None = None
+    """What the records say of it; both are kept, and `evidence.said` tells which counts."""
 
     @property
     def counts(self) -> tuple[int | None, int | None]:
@@ -283,7 +383,7 @@ class Record(Entry):
     schema_: Literal["sopaudit.answers/1"] = Field(alias="schema")
     audit: Word
     checklist: ChecklistUsed
-    channel: Literal["excel", "html", "paper", "terminal", "kobo", "table"]
+    channel: Literal["excel", "html", "paper", "terminal", "kobo", "table", "records"]
     answers: tuple[RecordedAnswer, ...]
     signatures: tuple[Signature, ...] = ()
 

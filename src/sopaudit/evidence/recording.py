@@ -9,6 +9,7 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
+from pydantic import BaseModel
 from sopaudit.evidence.record import RecordedAnswer, Sample
 
 
@@ -30,6 +31,12 @@ def records(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str) -> di
         checklist: _written(handbook, checklist, audit, given)
         for checklist, given in answers.items()
     }
+
+
+def written(value: BaseModel) -> dict[str, object]:
+    """Put what is kept of records into plain data; what says nothing is left out."""
+    told: dict[str, object] = value.model_dump(mode="json", exclude_defaults=True)
+    return told
 
 
 def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:

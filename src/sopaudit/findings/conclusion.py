@@ -1,7 +1,7 @@
 """What audits come to: every checklist scored, the branch rolled up, nonconformities listed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,7 @@ from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, RecordedAnswer
 from sopaudit.evidence.recording import recorded
 from sopaudit.findings.branch import branch_score, expected, left_out
+from sopaudit.findings.contradiction import Contradiction, contradictions
 from sopaudit.findings.derivation import score
 from sopaudit.findings.finding import Finding, findings
 from sopaudit.findings.grid import Grid
@@ -39,6 +40,9 @@ class Conclusion:
 
     uncertainty: Mapping[str, Uncertainty] = field(default_factory=dict)
     """How far chance may have moved each score, by checklist or roll-up."""
+
+    contradictions: tuple[Contradiction, ...] = ()
+    """Answers the records contradict, and records that contradict one another."""
 
     @property
     def all(self) -> tuple[Score, ...]:
@@ -119,7 +123,8 @@ def conclude_folder(folder: AuditFolder) -> Conclusion:
     """Conclude an audit folder, held against its own handbook."""
     audit, frames = folder.audit, tuple(folder.frames.values())
     given = {name: record.answers for name, record in folder.records.items()}
-    return conclude(folder.handbook, frames, audit.id, audit, given)
+    told = conclude(folder.handbook, frames, audit.id, audit, given)
+    return replace(told, contradictions=contradictions(folder))
 
 
 def conclude(

@@ -6,6 +6,7 @@ from typing import Final
 from sopaudit import __version__
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.frozen import FROZEN, LIST, Frozen
+from sopaudit.evidence.records import DATA
 from sopaudit.findings.score import Score
 from sopaudit.problems import Place, Problem
 
@@ -25,6 +26,9 @@ def drifted(folder: AuditFolder, scores: Iterable[Score]) -> list[Problem]:
     kept = folder.kept
     if kept is None or dict(kept.answers) != dict(folder.digests):
         return []
+    if (kept.records or kept.from_records) and kept.records != folder.held:
+        # Other records are another question, and only a final audit must not ask one.
+        return [_reheard(folder)] if folder.audit.state == "final" else []
     then = {one.checklist: one.told for one in kept.scores}
     now = {score.checklist: result_of(score) for score in scores}
     return [
@@ -32,6 +36,10 @@ def drifted(folder: AuditFolder, scores: Iterable[Score]) -> list[Problem]:
         for checklist in dict.fromkeys([*then, *now])
         if then.get(checklist) != now.get(checklist)
     ]
+
+
+def _reheard(folder: AuditFolder) -> Problem:
+    return Problem(Place(f"{folder.folder.as_posix()}/{DATA}"), "A150")
 
 
 def _drift(
