@@ -20,6 +20,7 @@ from sopaudit.evidence.records import read_records
 from sopaudit.evidence.tables import read_tables
 from sopaudit.findings import frozen
 from sopaudit.findings.conclusion import conclude_folder
+from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.frozen import drifted
 from sopaudit.problems import LANGUAGES, Problem, catalogue, in_file_order
 
@@ -36,7 +37,10 @@ def problems_of(sample: Path, run: dict[str, Any]) -> list[Problem]:
     assert handbook is not None, problems
     if sample.name.startswith("A"):
         folder, problems = read_audit(Path("audits/a"), handbook)
-        return [*problems, *(drifted(folder, conclude_folder(folder).all) if folder else ())]
+        if folder is None:
+            return problems
+        folder, wrong = answered_from_records(folder)
+        return [*problems, *wrong, *drifted(folder, conclude_folder(folder).all)]
     if "data" in run:
         return read_records(Path(run["data"]), handbook)[1]
     if sample.name.startswith("L"):

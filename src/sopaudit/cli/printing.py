@@ -140,7 +140,7 @@ def _report(one: Examined, lang: str, persons: Sequence[str] = ()) -> Inspection
 def _data(one: Examined, report: InspectionReport, kind: str) -> bytes:
     """Write a report as a workbook or as data."""
     if kind == "json":
-        return result_json(one.handbook, one.conclusion, report).encode()
+        return result_json(one.handbook, one.conclusion, report, one.folder).encode()
     from sopaudit.report.xlsx import workbook
 
     return workbook(report)

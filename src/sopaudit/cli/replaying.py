@@ -13,6 +13,7 @@ from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.criteria.keeping import lay_out
 from sopaudit.evidence.audit import AUDIT, AUDITS, read_alone
 from sopaudit.evidence.carrying import REFUSED
+from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.replay import Replay, replay
 from sopaudit.problems import Problem
 from sopaudit.reading.copy import Copy
@@ -41,6 +42,9 @@ def replayed(words: Sequence[str], copies: tuple[Copy, Copy], home: Path, lang: 
         total = len(folders)
         for folder in watched(folders, lambda done, _: f"{done}/{total}", lambda _: 1):
             found, wrong = read_alone(folder, old)
+            if found is not None:
+                found, unread = answered_from_records(found)
+                wrong += unread
             told = None if found is None else replay(found, old, new)
             # People and papers of an audit of another edition are no mistake in this one.
             own = told is None or told.belongs in ("old", "both")

@@ -361,9 +361,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         parts=next((parts for parts, _ in shaped(draft.parts)), None),
         conditions={c.id: c for register, _ in shaped(draft.rules) for c in register.conditions},
         contradictions={
-            rule.id: rule
-            for register, _ in shaped(draft.rules)
-            for rule in register.contradictions
+            rule.id: rule for register, _ in shaped(draft.rules) for rule in register.contradictions
         },
         smallest=next((register.smallest for register, _ in shaped(draft.kpis)), None),
         kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},

@@ -169,5 +169,5 @@ class RuleRegister(Entry):
 
     rules: tuple[Rule, ...] = Field(min_length=1)
     contradictions: tuple[Rule, ...] = ()
-    """What records that contradict one another look like, each written like a rule; a case that does
-    not conform is a contradiction, and answers no item."""
+    """What records that contradict one another look like, each written like a rule; a case that
+    does not conform is a contradiction, and answers no item."""

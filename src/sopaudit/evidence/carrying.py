@@ -13,6 +13,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.examination import CODES, Examination
 from sopaudit.evidence.people import People
+from sopaudit.evidence.said import carried_over
 from sopaudit.problems import Problem
 
 REFUSED: Final = frozenset(
@@ -37,7 +38,7 @@ def carried(
     people = People(handbook, folder.audit)
     frames: list[AnswerFrame] = []
     refused: list[Problem] = []
-    for name, record in folder.records.items():
+    for name, record in (folder.own or folder.records).items():
         if (checklists is not None and name not in checklists) or name not in handbook.checklists:
             continue
         examination = Examination(
@@ -52,4 +53,7 @@ def carried(
         frame = examination.frame()
         refused += [problem for problem in examination.problems if problem.code in REFUSED]
         frames += [] if frame is None else [frame]
-    return Carried(tuple(frames), tuple(refused))
+    by_name = {frame.checklist: frame for frame in frames}
+    told = carried_over(folder, handbook, by_name) if folder.said else by_name
+    asked = [f for name, f in told.items() if checklists is None or name in checklists]
+    return Carried(tuple(asked), tuple(refused))

@@ -62,7 +62,7 @@ class Frozen(Entry):
 
     scores: tuple[FrozenScore, ...]
     from_records: dict[Word, dict[Word, FromRecords]] = Field(default_factory=dict)
-    """What the records said then, by checklist and item; it counts where they are no longer there."""
+    """What the records said then, by checklist and item; it counts where they are gone."""
 
     belied: tuple[Belied, ...] = ()
     """Records that contradicted one another."""

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 
 import numpy as np
+from pydantic import BaseModel
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
-from pydantic import BaseModel
 from sopaudit.evidence.record import RecordedAnswer, Sample
 
 

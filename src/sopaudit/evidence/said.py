@@ -4,7 +4,7 @@ Both are kept. Records that say something count, unless the auditor put another 
 place and said why; an answer that differs without a reason contradicts them and is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
@@ -13,6 +13,7 @@ import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
+from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import AnswerFrame, answer_set, facts_asked, set_words
 from sopaudit.evidence.audit import AuditFolder
@@ -117,30 +118,58 @@ def settled(folder: AuditFolder, told: Told) -> AuditFolder:
 
     A checklist nobody answered gets a record of its own, of the channel `records`.
     """
-    records, frames = dict(folder.own or folder.records), dict(folder.frames)
+    own, frames = folder.records, dict(folder.frames)
     both: dict[tuple[str, str], Said] = {}
     for name, items in told.items():
         checklist = folder.handbook.checklists[name]
-        record = records.get(name) or _blank(folder, checklist)
-        held = {item: _held(folder, checklist, record, item, said) for item, said in items.items()}
+        answers = own[name].answers if name in own else ()
+        held = {item: _held(folder, checklist, answers, item, said) for item, said in items.items()}
         both |= {(name, item): one for item, one in held.items()}
-        records[name] = _record(record, held)
         frames[name] = _frame(folder, checklist, frames.get(name), held)
-    own = folder.own or folder.records
-    return replace(folder, records=records, frames=frames, own=own, said=both)
+    both = {key: both[key] for key in sorted(both, key=_order(folder.handbook))}
+    found = replace(folder, frames=frames, own=own, said=both)
+    return replace(found, records=counting(found))
+
+
+def _order(handbook: Handbook) -> Callable[[tuple[str, str]], tuple[int, int]]:
+    """Sort items as the sheets have them."""
+    sheets = [*handbook.checklists]
+    places = {
+        (name, item): (sheets.index(name), n)
+        for name, checklist in handbook.checklists.items()
+        for n, item in enumerate(checklist.by_id)
+    }
+    return places.__getitem__
+
+
+def counting(folder: AuditFolder) -> dict[str, Record]:
+    """Give the records of an audit with what counts in the place of what was answered."""
+    records = dict(folder.own or {})
+    by_sheet: dict[str, dict[str, Said]] = {}
+    for (name, item), one in folder.said.items():
+        by_sheet.setdefault(name, {})[item] = one
+    for name, held in by_sheet.items():
+        record = records.get(name) or blank(folder, name)
+        records[name] = _record(record, held)
+    return records
 
 
 def _held(
-    folder: AuditFolder, checklist: Checklist, record: Record, item: str, told: FromRecords
+    folder: AuditFolder,
+    checklist: Checklist,
+    answers: Sequence[RecordedAnswer],
+    item: str,
+    told: FromRecords,
 ) -> Said:
     scheme = folder.handbook.schemes[checklist.scheme]
-    own = [answer for answer in record.answers if answer.item == item]
+    own = [answer for answer in answers if answer.item == item]
     found = said(checklist.id, told, own, answer_set(scheme, checklist.by_id[item]))
     return replace(found, item=item)
 
 
-def _blank(folder: AuditFolder, checklist: Checklist) -> Record:
-    handbook = folder.handbook
+def blank(folder: AuditFolder, name: str) -> Record:
+    """Make a record without answers, of the channel `records`."""
+    handbook, checklist = folder.handbook, folder.handbook.checklists[name]
     scheme = handbook.schemes[checklist.scheme]
     used = {"id": checklist.id, "edition": checklist.edition}
     by = {"id": scheme.id, "edition": scheme.edition, "digest": handbook.digests[scheme.id]}
@@ -186,6 +215,27 @@ def _counting(one: Said) -> RecordedAnswer:
     )
 
 
+def _takes(words: Sequence[str], records: FromRecords, counted: bool) -> bool:  # noqa: FBT001
+    """Say whether an item can be answered so: with a word it knows, or with cases it counts."""
+    return counted if records.result is None else records.result in words
+
+
+def carried_over(
+    folder: AuditFolder, handbook: Handbook, frames: Mapping[str, AnswerFrame]
+) -> dict[str, AnswerFrame]:
+    """Put what the records said into frames of another edition, as far as its items take it."""
+    elsewhere, found = replace(folder, handbook=handbook), dict(frames)
+    for name, checklist in handbook.checklists.items():
+        held = {
+            item: one
+            for (sheet, item), one in folder.said.items()
+            if sheet == name and item in checklist.by_id
+        }
+        if held:
+            found[name] = _frame(elsewhere, checklist, frames.get(name), held)
+    return found
+
+
 def _frame(
     folder: AuditFolder, checklist: Checklist, frame: AnswerFrame | None, held: Mapping[str, Said]
 ) -> AnswerFrame:
@@ -207,12 +257,15 @@ def _frame(
             facts={name: (told,) for name, told in (asked | audit.facts).items()},
             person=nothing,
         )
-    words = {item: set_words(answer_set(scheme, checklist.by_id[item])) for item in held}
+    sets = {item: answer_set(scheme, checklist.by_id[item]) for item in held}
+    words = {item: set_words(answers) for item, answers in sets.items()}
+    counted = {
+        item: answers == "rate" or isinstance(answers, Each) for item, answers in sets.items()
+    }
     told = {
         item: answer_of(one.records)
         for item, one in held.items()
-        if (one.counts or not one.own)
-        and one.records.result in (None, *words[item])
+        if (one.counts or not one.own) and _takes(words[item], one.records, counted[item])
     }
     places = {item: frame.items.index(item) for item in told}
     replaced = np.isin(frame.item, [*places.values()])

@@ -1,4 +1,4 @@
-"""Where two things that are both on record cannot both be true: answers and records, or two records.
+"""Where two things on record cannot both be true: an answer and the records, or two records.
 
 What contradictory records look like stands in the handbook, as `contradictions` of its rules.
 """
@@ -37,7 +37,7 @@ class Contradiction:
 
 
 def contradictions(folder: AuditFolder) -> tuple[Contradiction, ...]:
-    """List the contradictions of an audit: its answers' in the order of the sheets, then records'."""
+    """List the contradictions of an audit: those of its answers by sheet, then those of records."""
     return tuple(_contradictions(folder))
 
 

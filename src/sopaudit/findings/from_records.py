@@ -1,4 +1,4 @@
-"""Items answered from the records of an office: k of n over all cases of the rules that answer them.
+"""Items answered from the records of an office: k of n over all cases of the rules they name.
 
 A case is a ticket, or what else a rule looks at where there is none: a call, a person, a part. It
 fails an item where one rule that applies to it fails; a case of which data is missing leaves n, and
@@ -60,6 +60,9 @@ def answered_from_records(folder: AuditFolder) -> tuple[AuditFolder, list[Proble
     Without records the audit keeps what they said when it was frozen or written down; where they
     never said anything it stays exactly as it is.
     """
+    if folder.previous is not None:
+        # Its own mistakes are told when it is scored itself.
+        folder = replace(folder, previous=answered_from_records(folder.previous)[0])
     now = end_of(folder.audit.as_of or folder.audit.date)
     records, problems = read_records(
         folder.folder / DATA,
@@ -329,20 +332,18 @@ class _Form:
     def put(self, item: Item, told: FromRecords) -> FromRecords:
         """Say the word the records answer with, or why they do not answer."""
         answers = answer_set(self.scheme, item)
+        by_word = isinstance(answers, Mapping)
         if told.missing:
             return self._open(told, "missing")
-        if _too_much_unknown(told, each=isinstance(answers, Mapping)):
+        if _too_much_unknown(told, each=by_word):
             return self._open(told, "unknown")
         if not told.checked:
-            if not item.na_allowed:
-                return self._open(told, "none")
-            return told.model_copy(update={"result": "na", "why": "none"})
-        if not isinstance(answers, Mapping):
-            return self._open(told, "no word") if answers == "number" else self._doubted(item, told)
-        word = _word(told, set_words(answers))
-        if word is None:
+            word = "na" if item.na_allowed else "unchecked"
+            return told.model_copy(update={"result": word, "why": "none"})
+        said = _word(told, set_words(answers)) if by_word else None
+        if answers == "number" or (by_word and said is None):
             return self._open(told, "no word")
-        return self._doubted(item, told.model_copy(update={"result": word}))
+        return self._doubted(item, told.model_copy(update={"result": said}))
 
     def _doubted(self, item: Item, told: FromRecords) -> FromRecords:
         """Keep back what a person has to confirm and the scheme would take at its word.
@@ -351,14 +352,15 @@ class _Form:
         """
         if not told.failed:
             return told
-        place = self.places[item.id]
-        if place in self.marking.countable:
-            rules = self.suspicious & {rule.rule for rule in told.rules if rule.failed}
-            return self._open(told, "suspected") if rules else told
-        answer = answer_of(told)
+        place, answer = self.places[item.id], answer_of(told)
+        suspected = self.suspicious & {rule.rule for rule in told.rules if rule.failed}
+        if suspected and place in self.marking.countable:
+            return self._open(told, "suspected")
         mark = self.marking.mark(place, (answer,))
         bites = any(
-            not limit.confirm and self.marking.meets(limit, place, (answer,), mark)
+            not limit.confirm
+            and limit.is_ is not None
+            and self.marking.meets(limit, place, (answer,), mark)
             for limit in self.scheme.every_limit
         )
         return self._open(told, "suspected") if bites else told
@@ -369,7 +371,7 @@ class _Form:
 
 
 def _too_much_unknown(told: FromRecords, *, each: bool) -> bool:
-    """Say whether more than a tenth of the cases is unknown, or of one rule where each must hold."""
+    """Say whether over a tenth of the cases is unknown, or of one rule where each must hold."""
     counts = [(told.unknown, told.checked)]
     if each:
         counts += [(rule.unknown, rule.checked) for rule in told.rules]
@@ -377,7 +379,7 @@ def _too_much_unknown(told: FromRecords, *, each: bool) -> bool:
 
 
 def _word(told: FromRecords, words: Sequence[str]) -> str | None:
-    """Say yes where every rule holds, no where none does, and partial between, where that is a word."""
+    """Say yes where every rule holds, no where none does, and partial between if it is a word."""
     used = [rule for rule in told.rules if rule.checked]
     broken = sum(bool(rule.failed) and not rule.tolerated for rule in used)
     partly = "partial" in words and 0 < broken < len(used)

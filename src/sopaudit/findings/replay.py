@@ -15,6 +15,7 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import answer_set
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.carrying import Carried, carried
+from sopaudit.evidence.record import Record
 from sopaudit.findings.conclusion import Conclusion, conclude
 from sopaudit.findings.proposal import (
     Change,
@@ -159,17 +160,35 @@ class _Side:
 
 def _renamed(folder: AuditFolder, old: Handbook, new: Handbook) -> AuditFolder:
     """Give each answer to an item that only has another id now to that id."""
-    records = dict(folder.records)
-    for name, record in folder.records.items():
-        if name not in old.checklists or name not in new.checklists:
-            continue
-        ids = {was: now for now, was in renamed(old.checklists[name], new.checklists[name]).items()}
-        answers = tuple(
-            answer.model_copy(update={"item": ids.get(answer.item, answer.item)})
-            for answer in record.answers
+    ids = {
+        name: {was: now for now, was in renamed(old.checklists[name], new.checklists[name]).items()}
+        for name in folder.records
+        if name in old.checklists and name in new.checklists
+    }
+    said = {
+        (name, ids.get(name, {}).get(item, item)): one for (name, item), one in folder.said.items()
+    }
+    own = None if folder.own is None else _under(folder.own, ids)
+    return replace(folder, records=_under(folder.records, ids), own=own, said=said)
+
+
+def _under(
+    records: Mapping[str, Record], ids: Mapping[str, Mapping[str, str]]
+) -> dict[str, Record]:
+    """Give the same records with other ids of their items."""
+    return {
+        name: record.model_copy(
+            update={
+                "answers": tuple(
+                    answer.model_copy(
+                        update={"item": ids.get(name, {}).get(answer.item, answer.item)}
+                    )
+                    for answer in record.answers
+                )
+            }
         )
-        records[name] = record.model_copy(update={"answers": answers})
-    return replace(folder, records=records)
+        for name, record in records.items()
+    }
 
 
 def _concluded(folder: AuditFolder, handbook: Handbook, answers: Carried) -> Conclusion:

@@ -42,6 +42,7 @@ LINE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "item.table": ("points", "weight", "answer", "share", "earned", "possible"),
     "item.each": ("points", "weight", "each", "occurrences", "earned", "possible"),
     "item.rate": ("points", "weight", "failed", "checked", "earned", "possible"),
+    "item.rate_all": ("points", "weight", "failed", "checked", "earned", "possible"),
     "item.number": ("weight", "value", "earned"),
     "item.several": ("number", "rule", "earned"),
     "item.several_round": ("exact", "to", "earned"),

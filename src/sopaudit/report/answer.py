@@ -23,7 +23,7 @@ def one_answer(speaker: Speaker, scheme: Scheme, item: Item, answer: RecordedAns
     words, fill = speaker.words["answer"], speaker.fill
     failed, checked = answer.counts
     # Beside a number of occurrences, cases only show where they were found.
-    if checked and failed is not None and answer.value is None:
+    if checked and failed is not None and answer.value is None and not _worded(answer):
         return fill("answer", "cases", passed=checked - failed, checked=checked)
     if answer.result is not None:
         return words.get(answer.result, answer.result)
@@ -31,3 +31,8 @@ def one_answer(speaker: Speaker, scheme: Scheme, item: Item, answer: RecordedAns
         return words["none"]
     each = isinstance(answer_set(scheme, item), Each)
     return fill("answer", "occurrences" if each else "points", n=shown(answer.value))
+
+
+def _worded(answer: RecordedAnswer) -> bool:
+    """Say whether records answer with a word, beside which the cases are told."""
+    return answer.from_records is not None and answer.result is not None

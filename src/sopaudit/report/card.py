@@ -45,14 +45,17 @@ class CardWriter:
         item, fill = finding.item, self.speaker.fill
         answers = self.speaker.seen.answers(self.checklist.id, item.id)
         note = "\n".join(a.note for a in answers if a.note)
+        told = SampleTeller(self.speaker).records
+        said = told.said(self.checklist.id, item.id)
+        offences = said.records.offences if said is not None and said.counts else ()
         lost = ""
         if finding.lost is not None:
             key = "points_added" if finding.score.possible is None else "points_lost"
             lost = fill("summary", key, points=shown(finding.lost))
-        cases = tuple(self._cases(answers))
-        notes = dict.fromkeys(case.note for case in cases if case.note)
+        cases = (*self._cases(answers), *told.cases(offences))
+        notes = dict.fromkeys(case.note for case in self._cases(answers) if case.note)
         failed = self.words["note"]["between"].join(notes)
-        no_note = self.words["finding"]["no_note"]
+        no_note = told.brief(said) if said and said.counts else self.words["finding"]["no_note"]
         section = self.teller.sections(self.checklist.id).get(item.section or "", "")
         seen = note + "".join(case.id + case.note for case in cases)
         return FindingCard(
@@ -72,8 +75,13 @@ class CardWriter:
             verdict=tuple(self._verdict(finding)),
             why=tuple(self._why(finding)),
             lost=lost,
-            brief=brief(failed or note or self.speaker.say(item.question)),
+            brief=brief(failed or note or self._brief(item, no_note if offences else "")),
+            more_cases=told.more(offences),
         )
+
+    def _brief(self, item: Item, records: str) -> str:
+        """Say what was asked, and what the records told where they did."""
+        return self.speaker.joined((self.speaker.say(item.question), records))
 
     def statement(self, item: Item) -> str:
         """Say what was seen, or else what was asked."""
@@ -91,8 +99,9 @@ class CardWriter:
         fill = self.speaker.fill
         for answer in answers:
             failed, checked = answer.counts
-            if checked is not None and failed is not None and answer.value is None:
-                passed = checked - failed
+            counted = checked is not None and failed is not None and answer.value is None
+            if counted and answer.from_records is None:
+                passed = (checked or 0) - (failed or 0)
                 yield fill("finding", "sample", checked=checked, failed=failed, passed=passed)
             if answer.sample and answer.sample.seed is not None:
                 drawn = answer.sample.drawn or len(answer.sample.cases)
@@ -140,10 +149,11 @@ class CardWriter:
             yield fill("finding", "lost", possible=possible, earned=earned, lost=lost)
 
     def _why(self, finding: Finding) -> Iterator[str]:
-        fill = self.speaker.fill
+        fill, records = self.speaker.fill, SampleTeller(self.speaker).records
         yield from self.teller.persons(finding.score, self.score, self.speaker.named)
         for line in finding.score.lines:
-            yield self.teller.line(line, self.score)
+            told = records.line(line, self.checklist.id, finding.item.id)
+            yield self.teller.line(told, self.score)
         titles = self.teller.limits(self.score.scheme)
         confirming = {limit.id for limit in self.scheme.limits if limit.confirm}
         for bite in self.score.bites:

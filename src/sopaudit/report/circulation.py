@@ -26,6 +26,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
 from sopaudit.evidence.jsonfile import read_json_bytes
 from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.said import counting
 from sopaudit.reading.document import Document
 from sopaudit.reading.events import read, read_bytes
 from sopaudit.reading.shape import validated
@@ -38,23 +39,51 @@ AUDIT_CODES: Final = frozenset(
 ) | {"item"}
 """Keys of `audit.yaml` whose values are no text."""
 
-RECORD_CODES: Final = frozenset(
-    ("schema", "checklist", "scheme", "channel", "item", "result", "value", "at", "taken", "person")
-) | {
-    "by",
-    "role",
-    "sha256",
-    "drawn",
-    "seed",
-    "population",
-    "selection",
-    "failed",
-    "checked",
-    "parts",
-}
+RECORD_CODES: Final = (
+    frozenset(
+        (
+            "schema",
+            "checklist",
+            "scheme",
+            "channel",
+            "item",
+            "result",
+            "value",
+            "at",
+            "taken",
+            "person",
+        )
+    )
+    | {
+        "by",
+        "role",
+        "sha256",
+        "drawn",
+        "seed",
+        "population",
+        "selection",
+        "failed",
+        "checked",
+        "parts",
+    }
+    | {
+        "rule",
+        "rules",
+        "type",
+        "rows",
+        "unknown",
+        "missing",
+        "unheard",
+        "as_of",
+        "digest",
+        "who",
+        "post",
+        "late",
+    }
+)
 """The same of an answers record."""
 
-LABELS: Final = frozenset(("audit", "id", "follows", "file"))
+LABELS: Final = frozenset(("audit", "id", "follows", "file", "case"))
 """Keys whose values name a thing."""
 
 WITHHELD: Final = "0" * 64
@@ -140,7 +169,29 @@ def circulating(folder: AuditFolder, mask: Mask) -> Copy:
         frames={name: _frame(frame, audit.id) for name, frame in folder.frames.items()},
         previous=previous,
     )
-    return Copy(masked, files)
+    return Copy(_heard(masked, mask) if folder.own is not None else masked, files)
+
+
+def _heard(folder: AuditFolder, mask: Mask) -> AuditFolder:
+    """Mask what the records of the office said; which of two answers counts stays as it was."""
+    own = folder.records
+    said = {
+        (name, item): replace(
+            one,
+            records=_again(one.records, mask),
+            own=tuple(_again(answer, mask) for answer in one.own),
+            differing=tuple(mask.label(case) for case in one.differing),
+        )
+        for (name, item), one in folder.said.items()
+    }
+    belied = tuple(_again(one, mask) for one in folder.belied)
+    masked = replace(folder, own=own, said=said, belied=belied)
+    return replace(masked, records=counting(masked))
+
+
+def _again(value: _Model, mask: Mask) -> _Model:
+    data = _masked(value.model_dump(mode="json"), "", RECORD_CODES, mask)
+    return type(value).model_validate(data)
 
 
 def circulating_table(

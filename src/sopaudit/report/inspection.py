@@ -124,6 +124,8 @@ class _Writer:
         self.good = tuple(self._remarks(seen.audit.good_practice if seen.audit else ()))
         self.samples = tuple(self._samples())
         self.persons = person_pages(self.speaker, conclusion, persons)
+        heard = self.sampled.records
+        self.contradictions = tuple(heard.contradictions(conclusion.contradictions))
         self.chapters = tuple(self._chapters())
 
     def report(self) -> InspectionReport:
@@ -138,6 +140,7 @@ class _Writer:
         if audit and audit.office in self.seen.handbook.offices:
             heading = say(self.seen.handbook.offices[audit.office].title)
         page = self.words["page"]
+        told = self.sampled.records
         limits = [limit for result in (*branches, *each) for limit in result.limits]
         results = each if headline is None or len(each) > 1 else []
         previous = self.previous.write() if self.previous else None
@@ -208,6 +211,10 @@ class _Writer:
             samples_note=next(filter(None, keys), ""),
             editions=tuple(self._editions()),
             persons=self.persons,
+            contradictions=self.contradictions,
+            records=tuple(told.rows()),
+            records_facts=tuple(told.facts()),
+            offences=tuple(told.offences()),
         )
 
     def _chapters(self) -> Iterator[Chapter]:
@@ -219,6 +226,7 @@ class _Writer:
             "previous": self.previous is not None,
             "good": bool(self.good),
             "nonconformities": bool(self.cards),
+            "contradictions": bool(self.contradictions),
             "observations": bool(self.observations),
             "actions": audited and bool(self.cards),
             "signatures": audited,
@@ -226,6 +234,7 @@ class _Writer:
         annexes = {
             "all_items": True,
             "proof": True,
+            "records": bool(self.seen.said),
             "samples": bool(self.samples),
             "editions": True,
             "persons": bool(self.persons),
@@ -262,6 +271,10 @@ class _Writer:
 
     def _gaps(self) -> Iterator[Gap]:
         """Say what keeps a score from speaking for the whole."""
+        if self.contradictions:
+            title, chapter = self.words["chapter"]["contradictions"], self._number("contradictions")
+            told = self.speaker.fill("heard", "gap", n=len(self.contradictions), chapter=chapter)
+            yield Gap(title, told)
         for score in self.conclusion.all:
             told = self.speaker.joined(self._missing(score))
             if told:
@@ -390,11 +403,16 @@ class _Writer:
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
                 said = self.sampled.brief(score.checklist, item.id)
-                for answer in self.seen.answers(score.checklist, item.id):
+                for answer in self._drawn(score.checklist, item.id):
                     if answer.cases and answer.sample and answer.sample.drawing_told:
                         yield self._sample(answer, said)
                         # Said once of all its samples together.
                         said = ""
+
+    def _drawn(self, checklist: str, item: str) -> Sequence[RecordedAnswer]:
+        """Give what an auditor answered, also where the records count in its place."""
+        said = self.seen.said.get((checklist, item))
+        return said.own if said and said.own else self.seen.answers(checklist, item)
 
     def _sample(self, answer: RecordedAnswer, told: str) -> SampleRow:
         sample = answer.sample
@@ -428,4 +446,11 @@ class _Writer:
             yield EditionRow(
                 kinds["post"], name, say(post.title), post.edition, digests.get(name, "")
             )
+        if self.seen.said:
+            for name in ("rules", "calendar"):
+                if name in digests:
+                    edition = handbook.editions.get(name, "")
+                    yield EditionRow(kinds[name], name, kinds[name], edition, digests[name])
+            for file in self.seen.held:
+                yield EditionRow(kinds["records"], "", file.file, "", file.digest)
         yield EditionRow(kinds["engine"], "", "sopaudit", __version__, "")

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.audit import AuditFolder
+from sopaudit.evidence.recording import written
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.intervals import CONFIDENCE
@@ -21,6 +23,9 @@ from sopaudit.report.model import InspectionReport
 
 SCHEMA: Final = "sopaudit.result/1"
 
+
+_QUIET: Final = frozenset(("contradictions", "records", "records_facts", "offences", "more_cases"))
+"""Fields an audit without records knows nothing of."""
 
 _DRAWN: Final = frozenset(("logo",))
 """Fields of the report that are pictures."""
@@ -48,13 +53,47 @@ def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport)
             for score in conclusion.all
         ],
         "nonconformities": [_finding(finding) for finding in conclusion.findings],
+        **_contradicted(conclusion),
         "report": told(report),
     }
 
 
-def result_json(handbook: Handbook, conclusion: Conclusion, report: InspectionReport) -> str:
-    """Write the same as JSON text."""
+def _contradicted(conclusion: Conclusion) -> dict[str, Any]:
+    """Give the contradictions, of an audit that has any."""
+    told = [
+        {
+            "id": one.id,
+            "item": one.said.item if one.said else None,
+            "rule": one.belied.rule if one.belied else None,
+            "offences": [written(offence) for offence in one.offences],
+        }
+        for one in conclusion.contradictions
+    ]
+    return {"contradictions": told} if told else {}
+
+
+def result_json(
+    handbook: Handbook,
+    conclusion: Conclusion,
+    report: InspectionReport,
+    folder: AuditFolder | None = None,
+) -> str:
+    """Write the same as JSON text, and what the records of a `folder` said of each item."""
     told_in_full = result(handbook, conclusion, report)
+    if folder is not None and folder.said:
+        told_in_full["records"] = {
+            "files": [written(file) for file in folder.held],
+            "items": [
+                {
+                    "checklist": said.checklist,
+                    "item": said.item,
+                    "standing": said.standing,
+                    "answered": [written(answer) for answer in said.own],
+                    "from_records": written(said.records),
+                }
+                for said in folder.said.values()
+            ],
+        }
     return json.dumps(told_in_full, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -66,7 +105,8 @@ def told(value: object) -> Any:  # noqa: ANN401 -- plain data
         return str(value)
     if is_dataclass(value):
         names = (field.name for field in fields(value))
-        return {name: told(getattr(value, name)) for name in names if name not in _DRAWN}
+        values = {name: getattr(value, name) for name in names if name not in _DRAWN}
+        return {name: told(v) for name, v in values.items() if v or name not in _QUIET}
     return value
 
 

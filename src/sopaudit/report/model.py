@@ -212,6 +212,9 @@ class FindingCard:
     brief: str
     """One line for the summary."""
 
+    more_cases: str = ""
+    """How many cases of the records the page does not name, in words."""
+
 
 @dataclass(frozen=True)
 class FindingGroup:
@@ -469,6 +472,56 @@ class ProofSheet:
 
 
 @dataclass(frozen=True)
+class RecordRow:
+    """An item the records were asked of."""
+
+    item: str
+    rules: tuple[str, ...]
+    """What each rule found."""
+
+    found: str
+    own: str
+    """What the auditor answered."""
+
+    standing: str
+    """Which of the two counts."""
+
+
+@dataclass(frozen=True)
+class OffenceRow:
+    """A case in the records that does not conform."""
+
+    item: str
+    """Or the rule, where two records contradict one another."""
+
+    rule: str
+    case: str
+    type: str
+    rows: str
+    found: str
+    expected: str
+    person: str
+    staff: str
+    at: str
+    late: str
+
+
+@dataclass(frozen=True)
+class ContradictionRow:
+    """Two statements of which one is wrong."""
+
+    id: str
+    name: str
+    """The item, or the rule that found it."""
+
+    title: str
+    said: str
+    found: str
+    cases: tuple[CaseRow, ...]
+    more: str
+
+
+@dataclass(frozen=True)
 class EditionRow:
     """A document the result rests on."""
 
@@ -572,3 +625,11 @@ class InspectionReport:
     editions: tuple[EditionRow, ...]
     persons: tuple[PersonPage, ...]
     """Those asked for."""
+
+    contradictions: tuple[ContradictionRow, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    """The items the records of the office were asked of; these blocks are empty without any."""
+
+    records_facts: tuple[Fact, ...] = ()
+    offences: tuple[OffenceRow, ...] = ()
+    """All cases in them that do not conform; the page names a few beside each nonconformity."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
+from sopaudit.evidence.keeping import kept_record
 from sopaudit.evidence.recording import records
 from sopaudit.press.html import page
 from sopaudit.press.pdf import Attached
@@ -33,13 +34,21 @@ def attachments(
     """
     paths = {AUDIT: folder.folder / AUDIT} | {path.name: path for path in folder.files.values()}
     content = {name: copies.get(path) or path.read_bytes() for name, path in paths.items()}
+    names = {
+        name: folder.files[name].name if name in folder.files else f"{name}.json"
+        for name in folder.records
+    }
     answers = (
-        Attached(path.name, content[path.name], f"{folder.audit.id} {checklist}")
-        for checklist, path in folder.files.items()
+        Attached(
+            name,
+            kept_record(folder, checklist, content.get(name)),
+            f"{folder.audit.id} {checklist}",
+        )
+        for checklist, name in names.items()
     )
     about = Attached(AUDIT, content[AUDIT], folder.audit.id)
-    criteria = _criteria(folder.handbook, folder.files)
-    branches = _branches(folder.handbook, folder.files)
+    criteria = _criteria(folder.handbook, folder.records)
+    branches = _branches(folder.handbook, folder.records)
     # A scheme may serve checklists and branch alike, and travels once.
     named = {file.name: file for file in (about, *answers, *criteria, *branches)}
     return tuple(named.values())

@@ -9,6 +9,7 @@ from sopaudit.findings.intervals import Interval
 from sopaudit.findings.rounding import decimal_text
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.report.derivation import shown
+from sopaudit.report.heard import RecordsTeller, percent
 from sopaudit.report.seen import Speaker
 
 NAMED: Final = 6
@@ -20,6 +21,7 @@ class SampleTeller:
 
     def __init__(self, speaker: Speaker) -> None:
         self.speaker = speaker
+        self.records = RecordsTeller(speaker)
 
     def counted(self, checklist: str, item: str) -> str:
         """Say how many cases of an item there were, and how many conformed."""
@@ -31,6 +33,11 @@ class SampleTeller:
 
     def item(self, checklist: str, item: str) -> Iterator[str]:
         """Tell the sample of an item in sentences; nothing where it has none."""
+        said = self.records.said(checklist, item)
+        if said is not None:
+            yield from self.records.sentences(said)
+            if said.counts:
+                return
         seen, fill = self.speaker.seen.sampled(checklist, item), self.speaker.fill
         if seen is None:
             return
@@ -48,6 +55,9 @@ class SampleTeller:
 
     def brief(self, checklist: str, item: str) -> str:
         """Tell the same in a few words, which `key` explains."""
+        said = self.records.said(checklist, item)
+        if said is not None and (said.counts or not said.own):
+            return self.records.brief(said)
         seen, fill = self.speaker.seen.sampled(checklist, item), self.speaker.fill
         if seen is None:
             return ""
@@ -93,11 +103,6 @@ class SampleTeller:
     def _how(self, seen: Sampled) -> str:
         """Say how cases were chosen that were not drawn; `untold` where no record says so."""
         return seen.chosen if seen.told else "untold"
-
-
-def percent(share: Fraction | float) -> str:
-    """Write a share as a percentage with at most one decimal."""
-    return f"{shown(Fraction(share) * 100, 1)}\u00a0%"
 
 
 def chance(share: Fraction) -> str:

@@ -11,8 +11,9 @@ from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit, Record, RecordedAnswer
+from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
 from sopaudit.evidence.recording import recorded
+from sopaudit.evidence.said import Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
 from sopaudit.report.model import Fact
@@ -39,6 +40,13 @@ class Seen:
     uncertainty: Mapping[str, Uncertainty] = field(default_factory=dict)
     """What samples leave open, by checklist or roll-up."""
 
+    said: Mapping[tuple[str, str], Said] = field(default_factory=dict)
+    """What the records of the office said, by checklist and item."""
+
+    belied: Sequence[Belied] = ()
+    held: Sequence[RecordFile] = ()
+    """The files they said it in."""
+
     circulating: bool = False
     """It is masked, and says so."""
 
@@ -63,7 +71,17 @@ def seen_in_folder(folder: AuditFolder) -> Seen:
             key = checklist, answer.item
             given[key] = (*given.get(key, ()), answer)
     audit = folder.audit
-    return Seen(folder.handbook, audit.id, audit, audit.date, given, folder.records)
+    return Seen(
+        folder.handbook,
+        audit.id,
+        audit,
+        audit.date,
+        given,
+        folder.records,
+        said=folder.said,
+        belied=folder.belied,
+        held=folder.held,
+    )
 
 
 def seen_in_tables(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str) -> Seen:

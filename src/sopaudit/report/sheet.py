@@ -116,6 +116,7 @@ class SheetWriter:
     def _note(self, answers: Sequence[RecordedAnswer], told: ItemScore) -> str:
         """Give the remarks; of a nonconformity in short, because its card says all of it."""
         notes = "\n".join(a.note for a in answers if a.note)
+        notes = notes or self._opened(told.item)
         return brief(notes) if self._tone(told) == "missed" else notes
 
     def _points(self, told: ItemScore) -> str:
@@ -140,5 +141,13 @@ class SheetWriter:
                 id=item.id,
                 question=self.speaker.say(item.question),
                 reason=self.words["outcome"][told.outcome],
-                note=self.speaker.joined([a.note for a in answers]),
+                note=self.speaker.joined([*(a.note for a in answers), self._opened(item.id)]),
             )
+
+    def _opened(self, item: str) -> str:
+        """Say why the records do not answer an item nobody else answered."""
+        told = self.results.sampled.records
+        said = told.said(self.checklist.id, item)
+        if said is None or said.own or said.records.result not in ("na", "unchecked"):
+            return ""
+        return told.why(said.records)

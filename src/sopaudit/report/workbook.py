@@ -6,6 +6,7 @@ from typing import Literal
 
 from sopaudit.press.words import Words, words
 from sopaudit.report.model import (
+    CaseRow,
     Fact,
     FindingCard,
     InspectionReport,
@@ -77,10 +78,13 @@ class _Layout:
                 listed=False,
             )
         yield self._findings(titles["nonconformities"])
+        yield self._contradictions(titles["contradictions"])
         yield self._remarks(titles["remarks"])
         yield self._actions(titles["actions"])
         yield self._items(titles["all_items"])
         yield self._proofs(titles["proof"])
+        yield self._records(titles["records"])
+        yield self._offences(titles["offences"])
         yield self._samples(titles["samples"])
         yield self._editions(titles["editions"])
 
@@ -245,8 +249,8 @@ class _Layout:
         return self._page(title, columns, map(self._finding, cards))
 
     def _finding(self, card: FindingCard) -> Row:
-        cases = [_spaced((case.id, case.person, case.answer, case.note)) for case in card.cases]
-        evidence = (card.note, *cases, card.evidence)
+        cases = map(_case, card.cases)
+        evidence = (card.note, *cases, card.more_cases, card.evidence)
         return Row(
             (
                 card.item,
@@ -315,6 +319,49 @@ class _Layout:
         )
         return self._page(title, columns, rows, listed=False)
 
+    def _contradictions(self, title: str) -> Page:
+        table = self.table
+        columns = (
+            (table["id"], 16), (table["question"], 40), (table["own"], 44),
+            (table["records"], 34), (table["cases"], 60),
+        )  # fmt: skip
+        rows = (
+            Row((r.name, r.title, r.said, r.found, _lines((*map(_case, r.cases), r.more))))
+            for r in self.report.contradictions
+        )
+        return self._page(title, columns, rows)
+
+    def _records(self, title: str) -> Page:
+        table = self.table
+        columns = (
+            (table["id"], 16), (table["rule"], 60), (table["records"], 40), (table["own"], 16),
+            (table["counts"], 30),
+        )  # fmt: skip
+        rows = [
+            Row((r.item, _lines(r.rules), r.found, r.own, r.standing)) for r in self.report.records
+        ]
+        rows += [Row((f.label, f.value, "", "", "")) for f in self.report.records_facts if rows]
+        return self._page(title, columns, rows)
+
+    def _offences(self, title: str) -> Page:
+        """List every case in the records that does not conform, whatever the page names."""
+        table = self.table
+        columns = (
+            (table["id"], 14), (table["rule"], 10), (table["ticket"], 18), (table["type"], 16),
+            (table["rows"], 16), (table["found"], 20), (table["expected"], 24),
+            (table["person"], 14), (table["at"], 20), (table["late"], 18),
+        )  # fmt: skip
+        rows = (
+            Row(
+                (
+                    r.item, r.rule, r.case, r.type, r.rows, r.found, r.expected,
+                    _spaced((r.person if self.report.named else "", r.staff)), r.at, r.late,
+                )
+            )
+            for r in self.report.offences
+        )  # fmt: skip
+        return self._page(title, columns, rows)
+
     def _samples(self, title: str) -> Page:
         table = self.table
         columns = (
@@ -346,6 +393,10 @@ def _rows(sheet: Sheet) -> Iterator[Row]:
         note = _lines((reasons.get(row.id, ""), row.note))
         cells = (sheet.result.title, section, row.id, row.question, row.answer, row.points)
         yield Row((*cells, row.sampled, note))
+
+
+def _case(case: CaseRow) -> str:
+    return _spaced((case.id, case.person, case.answer, case.note))
 
 
 def _facts(facts: Iterable[Fact]) -> Iterator[Row]:

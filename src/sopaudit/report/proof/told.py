@@ -183,8 +183,9 @@ class ProofTeller:
         if name in self.handbook.checklists and name not in self._by_id(score):
             name = f"{name}  {self.teller.title(name)}"
         figure = self._figure(node)
+        records = SampleTeller(self.speaker).records
         how = [
-            Said(self.teller.line(line, score), word)
+            Said(self.teller.line(records.line(line, score.checklist, item.item), score), word)
             for line, word in self._lines(node, item, score)
         ]
         if node.value is None:
@@ -212,6 +213,15 @@ class ProofTeller:
                     named = self.speaker.named(whom) if whom else ""
                     parts = (case.id, named, said[case.judged or "no"], case.note)
                     yield Row("  ".join(part for part in parts if part), tone="person")
+        records = SampleTeller(self.speaker).records
+        heard = records.said(checklist, item)
+        if heard is None:
+            return
+        yield from (Row(told, tone="person") for told in records.rules(heard.records))
+        for one in heard.records.offences:
+            named = self.speaker.named(one.who) if one.who else ""
+            parts = (one.case, one.rule, named, records.what(one))
+            yield Row("  ".join(part for part in parts if part), tone="person")
 
     def _lines(
         self, node: Node, item: ItemScore, score: Score
