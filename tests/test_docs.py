@@ -9,6 +9,7 @@ from typing import get_type_hints
 
 import pytest
 from pydantic import BaseModel
+from tests.findings.garage import answer, hear, shop, ticket
 
 from sopaudit.cli import stop
 from sopaudit.cli.scale import LARGE
@@ -92,7 +93,7 @@ from sopaudit.report import model as report_model
 from sopaudit.report.change.json import difference_json
 from sopaudit.report.coverage.json import coverage_json
 from sopaudit.report.editions import editions_json
-from sopaudit.report.json import _item, _limit
+from sopaudit.report.json import _item, _limit, contradicted, from_records
 from sopaudit.report.proof.explained import explained
 from sopaudit.report.proof.json import proof_json
 from sopaudit.report.seen import seen_in_folder
@@ -204,7 +205,7 @@ def paths(value: object, prefix: str = "") -> set[str]:
     return found
 
 
-def test_every_key_of_a_result_is_documented_and_there() -> None:
+def test_every_key_of_a_result_is_documented_and_there(tmp_path: Path) -> None:
     """What the sample does not have, such as a limit that holds, comes from its writer."""
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
     section = text.split("\n## Result")[1].split("\n## ")[0]
@@ -217,7 +218,13 @@ def test_every_key_of_a_result_is_documented_and_there() -> None:
     one = PersonScore("1", Answer("yes"), "counted", None, None)
     many = _item(ItemScore("x", None, "counted", None, None, persons=(one,)))
     written |= paths({"scores": [{"items": [many]}]})
+    audit = shop(tmp_path)
+    answer(audit, {"item": "R1", "result": "yes"})
+    heard = hear(audit, [ticket(1, minutes="90")])
+    written |= paths(contradicted(heard.conclusion))
+    written |= paths({"records": from_records(heard.folder)})
     told_in_one_line = ("engine.", "handbook.", "checklist.", "scheme.", "left_out[].")
+    told_in_one_line += ("records.files[].", "answered[].", "from_records.", "offences[].")
     assert {w for w in written if not any(part in w for part in told_in_one_line)} == said - {
         "key",
         "part",

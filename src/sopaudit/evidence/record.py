@@ -304,6 +304,14 @@ class RecordedAnswer(Entry):
         return (None, None) if self.sample is None else self.sample.counts
 
     @property
+    def whole(self) -> bool:
+        """Whether it was counted from all records there are, and from no sample."""
+        told, sample = self.from_records, self.sample
+        if told is None or sample is None or sample.cases:
+            return False
+        return sample.selection == "all" and sample.population == told.checked
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """The cases that are listed."""
         return () if self.sample is None else self.sample.cases

@@ -116,7 +116,7 @@ class Uncertainty:
 
 def sampled(answers: Sequence[RecordedAnswer]) -> Sampled | None:
     """Take the cases of all answers to one item together; None where there are none."""
-    told = [answer for answer in answers if answer.sample and answer.value is None]
+    told = [a for a in answers if a.sample and a.value is None and not a.whole]
     samples = [answer.sample for answer in told if answer.sample and answer.counts[1]]
     if not samples:
         return None

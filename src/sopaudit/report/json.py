@@ -53,12 +53,12 @@ def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport)
             for score in conclusion.all
         ],
         "nonconformities": [_finding(finding) for finding in conclusion.findings],
-        **_contradicted(conclusion),
+        **contradicted(conclusion),
         "report": told(report),
     }
 
 
-def _contradicted(conclusion: Conclusion) -> dict[str, Any]:
+def contradicted(conclusion: Conclusion) -> dict[str, Any]:
     """Give the contradictions, of an audit that has any."""
     told = [
         {
@@ -81,20 +81,25 @@ def result_json(
     """Write the same as JSON text, and what the records of a `folder` said of each item."""
     told_in_full = result(handbook, conclusion, report)
     if folder is not None and folder.said:
-        told_in_full["records"] = {
-            "files": [written(file) for file in folder.held],
-            "items": [
-                {
-                    "checklist": said.checklist,
-                    "item": said.item,
-                    "standing": said.standing,
-                    "answered": [written(answer) for answer in said.own],
-                    "from_records": written(said.records),
-                }
-                for said in folder.said.values()
-            ],
-        }
+        told_in_full["records"] = from_records(folder)
     return json.dumps(told_in_full, ensure_ascii=False, indent=1) + "\n"
+
+
+def from_records(folder: AuditFolder) -> dict[str, Any]:
+    """Give what the records of an audit said, item by item, beside what the auditor answered."""
+    return {
+        "files": [written(file) for file in folder.held],
+        "items": [
+            {
+                "checklist": said.checklist,
+                "item": said.item,
+                "standing": said.standing,
+                "answered": [written(answer) for answer in said.own],
+                "from_records": written(said.records),
+            }
+            for said in folder.said.values()
+        ],
+    }
 
 
 def told(value: object) -> Any:  # noqa: ANN401 -- plain data
