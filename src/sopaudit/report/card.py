@@ -56,12 +56,13 @@ class CardWriter:
         notes = dict.fromkeys(case.note for case in self._cases(answers) if case.note)
         failed = self.words["note"]["between"].join(notes)
         no_note = told.brief(said) if said and said.counts else self.words["finding"]["no_note"]
+        question = self.speaker.say(item.question)
         section = self.teller.sections(self.checklist.id).get(item.section or "", "")
         seen = note + "".join(case.id + case.note for case in cases)
         return FindingCard(
             id=finding.id,
             item=item.id,
-            question=self.speaker.say(item.question),
+            question=question,
             severity=finding.severity or "",
             severity_title=self.words["severity"][finding.severity] if finding.severity else "",
             post=self.teller.post(self.checklist.id),
@@ -75,7 +76,7 @@ class CardWriter:
             verdict=tuple(self._verdict(finding)),
             why=tuple(self._why(finding)),
             lost=lost,
-            brief=brief(failed or note or self._brief(item, no_note if offences else "")),
+            brief=brief(self._brief(item, no_note) if offences else failed or note or question),
             more_cases=told.more(offences),
         )
 

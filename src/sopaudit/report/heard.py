@@ -19,6 +19,10 @@ CASES: Final = 12
 """Cases the page names; more of them are counted, and workbook and data have all."""
 
 
+_DIGEST: Final = 19
+"""Signs of a digest that tell it from others; all of it stands among the editions."""
+
+
 class RecordsTeller:
     """Tells what records say."""
 
@@ -137,7 +141,7 @@ class RecordsTeller:
         if days:
             yield Fact(self.words["as_of"], self.speaker.listed([*days]))
         for file in seen.held:
-            yield Fact(file.file, file.digest)
+            yield Fact(file.file, f"{file.digest[:_DIGEST]}…")
         if not seen.held and seen.said:
             digests = dict.fromkeys(said.records.digest for said in seen.said.values())
             yield Fact(self.words["digest"], self.speaker.listed([*digests]))
@@ -149,7 +153,7 @@ class RecordsTeller:
             yield RecordRow(
                 item=said.item,
                 rules=tuple(self.rules(said.records)),
-                found=self.brief(said),
+                found=self._short(said.records),
                 own=own,
                 standing=self.fill(f"standing_{said.standing}"),
             )
@@ -192,6 +196,11 @@ class RecordsTeller:
     def fill(self, key: str, **values: object) -> str:
         """Fill a sentence."""
         return self.words[key].format_map(values)
+
+    def _short(self, told: FromRecords) -> str:
+        if told.result in ("na", "unchecked"):
+            return self.why(told)
+        return self.fill("short", **self._counts(told))
 
     def _record(self, name: str) -> str:
         kept = self.speaker.seen.handbook.records_kept.get(name)

@@ -151,6 +151,8 @@ class _Writer:
         room = Room(heading, facts)
         room.notice(notice)
         room.state(note)
+        contradicted = self._contradicted()
+        room.state(contradicted)
         room.scope(headline.scope if headline else ())
         room.follow_up(previous)
         room.gaps(gaps)
@@ -212,6 +214,7 @@ class _Writer:
             editions=tuple(self._editions()),
             persons=self.persons,
             contradictions=self.contradictions,
+            contradicted=contradicted,
             records=tuple(told.rows()),
             records_facts=tuple(told.facts()),
             offences=tuple(told.offences()),
@@ -271,14 +274,17 @@ class _Writer:
 
     def _gaps(self) -> Iterator[Gap]:
         """Say what keeps a score from speaking for the whole."""
-        if self.contradictions:
-            title, chapter = self.words["chapter"]["contradictions"], self._number("contradictions")
-            told = self.speaker.fill("heard", "gap", n=len(self.contradictions), chapter=chapter)
-            yield Gap(title, told)
         for score in self.conclusion.all:
             told = self.speaker.joined(self._missing(score))
             if told:
                 yield Gap(self.teller.title(score.checklist), told)
+
+    def _contradicted(self) -> str:
+        """Say on the first page that two things contradict one another; nothing where none do."""
+        if not self.contradictions:
+            return ""
+        chapter = self._number("contradictions")
+        return self.speaker.fill("heard", "told", n=len(self.contradictions), chapter=chapter)
 
     def _missing(self, score: Score) -> Iterator[str]:
         names = {name: self.teller.title(name) for name in self.seen.handbook.checklists}

@@ -24,7 +24,9 @@ from sopaudit.report.model import InspectionReport
 SCHEMA: Final = "sopaudit.result/1"
 
 
-_QUIET: Final = frozenset(("contradictions", "records", "records_facts", "offences", "more_cases"))
+_QUIET: Final = frozenset(
+    ("contradictions", "records", "records_facts", "offences", "more_cases", "contradicted")
+)
 """Fields an audit without records knows nothing of."""
 
 _DRAWN: Final = frozenset(("logo",))

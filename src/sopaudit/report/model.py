@@ -627,6 +627,9 @@ class InspectionReport:
     """Those asked for."""
 
     contradictions: tuple[ContradictionRow, ...] = ()
+    contradicted: str = ""
+    """How many there are, for the summary."""
+
     records: tuple[RecordRow, ...] = ()
     """The items the records of the office were asked of; these blocks are empty without any."""
 

@@ -120,8 +120,9 @@ class _Layout:
             yield from _facts(report.headline.scope)
         if report.judged or report.number:
             yield Row((summary["counts"], self._joined((str(report.number), report.counts))))
-        if report.previous and report.previous.findings:
-            yield Row((report.previous.summary,), "line")
+        previous = report.previous
+        before = previous.summary if previous and previous.findings else ""
+        yield from (Row((told,), "line") for told in (before, report.contradicted) if told)
         yield from self._block(summary["gaps"], [(gap.title, gap.text) for gap in report.gaps])
         yield from self._block(
             summary["limits"], [(limit.title, _limit(limit)) for limit in report.limits]
