@@ -186,3 +186,19 @@ def test_every_code_of_the_records_has_a_word() -> None:
         heard = said["heard"]
         assert {f"standing_{name}" for name in get_args(Standing)} <= set(heard)
         assert {f"why_{name}" for name in get_args(Why)} <= set(heard)
+
+
+def test_a_drawn_sample_is_listed_although_all_records_count(audit: Path) -> None:
+    cases = [
+        {"id": "G-001", "result": "no", "person": "11", "note": "late"},
+        {"id": "G-030", "result": "yes", "person": "11"},
+    ]
+    drawn = {"drawn": 2, "seed": 7, "population": 40, "cases": cases}
+    answer(audit, {"item": "R1", "sample": drawn})
+    seen = hear(audit, many(3))
+    assert seen.said("R1").standing == "confirmed"
+    told = inspection(seen.folder, seen.conclusion, "en", ["11"])
+    assert [(row.item, row.start) for row in told.samples] == [("R1", "7")]
+    (page,) = told.persons
+    assert (page.checked, page.nonconforming) == (2, 1)
+    assert len(card(told, "R1").cases) == 3

@@ -409,16 +409,11 @@ class _Writer:
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
                 said = self.sampled.brief(score.checklist, item.id)
-                for answer in self._drawn(score.checklist, item.id):
+                for answer in self.seen.seen(score.checklist, item.id):
                     if answer.cases and answer.sample and answer.sample.drawing_told:
                         yield self._sample(answer, said)
                         # Said once of all its samples together.
                         said = ""
-
-    def _drawn(self, checklist: str, item: str) -> Sequence[RecordedAnswer]:
-        """Give what an auditor answered, also where the records count in its place."""
-        said = self.seen.said.get((checklist, item))
-        return said.own if said and said.own else self.seen.answers(checklist, item)
 
     def _sample(self, answer: RecordedAnswer, told: str) -> SampleRow:
         sample = answer.sample

@@ -17,8 +17,8 @@ from sopaudit.report.seen import Seen, Speaker
 def inspected(seen: Seen) -> tuple[str, ...]:
     """List whose work was looked at: the auditees, then whom the records name besides them."""
     named = list(seen.audit.auditees) if seen.audit else []
-    for answers in seen.given.values():
-        for answer in answers:
+    for checklist, item in seen.given:
+        for answer in seen.seen(checklist, item):
             people = (answer.person, *(case.person for case in answer.cases))
             named += [person for person in people if person]
     return tuple(dict.fromkeys(named))
@@ -80,7 +80,7 @@ class PersonWriter:
     def _looks(self, checklist: str, scores: dict[str, ItemScore]) -> Iterator[_Look]:
         known = self.handbook.checklists[checklist]
         for item in known.items:
-            given = self.speaker.seen.answers(checklist, item.id)
+            given = self.speaker.seen.seen(checklist, item.id)
             own = tuple(answer for answer in given if answer.person == self.staff)
             cases = tuple(
                 case for answer in given for case in answer.cases if case.person == self.staff

@@ -54,6 +54,11 @@ class Seen:
         """Give what was answered to one item."""
         return self.given.get((checklist, item), ())
 
+    def seen(self, checklist: str, item: str) -> tuple[RecordedAnswer, ...]:
+        """Give what auditors answered, also where the records count in its place."""
+        said = self.said.get((checklist, item))
+        return said.own if said is not None and said.own else self.answers(checklist, item)
+
     def doubt(self, checklist: str) -> Uncertainty:
         """Give what samples leave open of a score."""
         return self.uncertainty.get(checklist, Uncertainty())
