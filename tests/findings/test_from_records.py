@@ -234,6 +234,43 @@ def test_an_item_the_auditor_left_unchecked_is_answered_by_the_records(audit: Pa
     assert seen.item("R1").earned == 9
 
 
+def test_of_several_lines_about_one_ticket_the_worst_counts(audit: Path) -> None:
+    for lines in ([ticket(1, **LATE), ticket(1)], [ticket(1), ticket(1, **LATE)]):
+        told = hear(audit, [*lines, *(ticket(n) for n in range(2, 11))]).records("R1")
+        assert (told.failed, told.checked) == (1, 10)
+
+
+def test_an_auditor_who_saw_a_case_where_the_records_have_none_counts(audit: Path) -> None:
+    seen = beside(audit, ten(), item="B1", result="no")
+    assert seen.said("B1").standing == "silent"
+    assert seen.item("B1").earned == 0
+    assert seen.conclusion.contradictions == ()
+
+
+def test_a_checklist_none_of_whose_items_the_records_answer_has_no_score(audit: Path) -> None:
+    sheet = audit.parent.parent / "checklists/dsk.yaml"
+    sheet.write_text(sheet.read_text().replace("scoring: B,", "scoring: B, answer_from: [AC-5],"))
+    assert [s.checklist for s in hear(audit, ten()).conclusion.scores] == ["CK-MEC"]
+    both = hear(audit, ten(), tests="car,km\nA1,5\n")
+    assert [s.checklist for s in both.conclusion.scores] == ["CK-MEC", "CK-DSK"]
+
+
+def test_the_audit_before_is_heard_too(audit: Path) -> None:
+    hear(audit, ten(**LATE))
+    before = audit.parent / "2026-09-g1"
+    shutil.copytree(audit, before)
+    described = (audit / "audit.yaml").read_text()
+    (before / "audit.yaml").write_text(
+        described.replace("2026-10-g1", "2026-09-g1").replace("date: 2026-11", "date: 2026-10")
+    )
+    (audit / "audit.yaml").write_text(f"{described}follows: 2026-09-g1\n")
+    seen = hear(audit, ten())
+    assert seen.problems == []
+    assert seen.folder.previous is not None
+    assert seen.folder.previous.said["CK-MEC", "R1"].records.failed == 1
+    assert seen.records("R1").failed == 0
+
+
 # --- the veto -------------------------------------------------------------------------------------
 
 
