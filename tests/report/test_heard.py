@@ -15,7 +15,7 @@ from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.rules.case import TYPES
 from sopaudit.press.words import words
 from sopaudit.report.circulation import circulating, mask_for
-from sopaudit.report.heard import CASES
+from sopaudit.report.heard import CASES, RecordsTeller
 from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
@@ -23,7 +23,7 @@ from sopaudit.report.page import attachments, inspection_html
 from sopaudit.report.proof.explained import explained
 from sopaudit.report.proof.text import proof_text
 from sopaudit.report.proof.tree import PLAIN
-from sopaudit.report.seen import seen_in_folder
+from sopaudit.report.seen import Speaker, seen_in_folder
 from sopaudit.report.xlsx import workbook
 
 LATE = {"minutes": "90"}
@@ -177,6 +177,31 @@ def test_the_circulating_copy_masks_what_records_hold(audit: Path) -> None:
     for text in (inspection_html(told), data, carried.decode()):
         assert "13812345678" not in text
     assert len(told.contradictions) == len(seen.conclusion.contradictions)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("working 2 h 1 min", "工作时间 2小时1分", "2 h 1 min of working time"),
+        ("2 working hours", "2个工作小时", "2 working hours"),
+        ("4 working d", "4个工作日", "4 working days"),
+        ("15 s", "15秒", "15 s"),
+        ("30", "30", "30"),
+    ],
+)
+def test_lengths_of_time_are_said_in_the_language_of_the_page(
+    audit: Path, text: str, zh: str, en: str
+) -> None:
+    folder = hear(audit, many(0)).folder
+    for lang, said in (("zh", zh), ("en", en)):
+        assert RecordsTeller(Speaker(seen_in_folder(folder), lang)).length(text) == said
+
+
+def test_a_desk_audit_says_once_what_nobody_answered(audit: Path) -> None:
+    told = report(hear(audit, many(1)))
+    assert [gap.title for gap in told.gaps] == ["Records alone", "The garage"]
+    assert told.gaps[0].text.endswith("2 of 10 items have no answer.")
+    assert "M1" not in [left.id for sheet in told.sheets for left in sheet.left_out]
 
 
 def test_every_code_of_the_records_has_a_word() -> None:

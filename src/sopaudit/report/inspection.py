@@ -274,10 +274,20 @@ class _Writer:
 
     def _gaps(self) -> Iterator[Gap]:
         """Say what keeps a score from speaking for the whole."""
+        unseen = [s for s in self.conclusion.scores if self.seen.unseen(s.checklist)]
+        if unseen:
+            yield self._desk(unseen)
         for score in self.conclusion.all:
             told = self.speaker.joined(self._missing(score))
-            if told:
+            if told and score not in unseen:
                 yield Gap(self.teller.title(score.checklist), told)
+
+    def _desk(self, scores: Sequence[Score]) -> Gap:
+        """Say once of all checklists nobody answered how much of them the records did."""
+        items = [told for score in scores for told in score.items]
+        left = sum(told.outcome in ("unanswered", "unchecked") for told in items)
+        told = {"sheets": len(scores), "items": len(items), "left": left}
+        return Gap(self.words["heard"]["desk"], self.speaker.fill("heard", "desk_told", **told))
 
     def _contradicted(self) -> str:
         """Say on the first page that two things contradict one another; nothing where none do."""

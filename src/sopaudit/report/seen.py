@@ -13,7 +13,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
 from sopaudit.evidence.recording import recorded
-from sopaudit.evidence.said import Said
+from sopaudit.evidence.said import CHANNEL, Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
 from sopaudit.report.model import Fact
@@ -58,6 +58,11 @@ class Seen:
         """Give what auditors answered, also where the records count in its place."""
         said = self.said.get((checklist, item))
         return said.own if said is not None and said.own else self.answers(checklist, item)
+
+    def unseen(self, checklist: str) -> bool:
+        """Say whether nobody answered a checklist, so that it is known from records alone."""
+        record = self.records.get(checklist)
+        return record is not None and record.channel == CHANNEL
 
     def doubt(self, checklist: str) -> Uncertainty:
         """Give what samples leave open of a score."""

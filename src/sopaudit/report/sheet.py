@@ -136,6 +136,9 @@ class SheetWriter:
             told = self.scores.get(item.id)
             if told is None or told.outcome in ("counted", "no_points"):
                 continue
+            # Where nobody answered, what nobody answered is said once and stands among all items.
+            if told.outcome == "unanswered" and self.speaker.seen.unseen(self.checklist.id):
+                continue
             answers = self.speaker.seen.answers(self.checklist.id, item.id)
             yield LeftOut(
                 id=item.id,
