@@ -126,6 +126,7 @@ def test_cases_that_are_no_tickets_count_line_by_line(audit: Path) -> None:
     seen = hear(audit, ten(), tests="car,km\nA1,5\nA1,0\nB2,3\n")
     told = seen.records("K1")
     assert (told.failed, told.checked) == (1, 3)
+    assert [o.case for o in told.offences] == ["tests:3"]
 
 
 def test_no_case_in_the_period_does_not_apply(audit: Path) -> None:

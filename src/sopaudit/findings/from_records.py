@@ -246,7 +246,9 @@ class _Session:
         keys = [(n, names.get(name, name)) for n, name in enumerate(COLUMNS)]
         wanted = [(n, name) for n, name in keys if name in Offence.model_fields]
         for row in table.itertuples(index=False, name=None):
-            told = Offence(**{name: row[n] for n, name in wanted})
+            said = {name: row[n] for n, name in wanted}
+            # A case that has neither ticket nor name is called by the line that proves it.
+            told = Offence(**{**said, "case": said["case"] or said["rows"]})
             found.setdefault(told.rule, []).append(told)
         return {rule: tuple(told) for rule, told in found.items()}
 

@@ -138,7 +138,8 @@ class RecordsTeller:
         kind = self.speaker.words["offence"].get(one.type, one.type)
         expected = self._limit(one.expected)
         told = self.length(one.found) if one.late else one.found
-        found = self.fill("found", found=told, expected=expected) if one.found else ""
+        key = "found" if expected else "found_only"
+        found = self.fill(key, found=told, expected=expected) if one.found else ""
         late = self.fill("late", late=self.length(one.late)) if one.late else ""
         rows = self.fill("rows", rows=one.rows) if one.rows else ""
         between = self.speaker.words["note"]["between"]
