@@ -158,9 +158,11 @@ def count_line(
     """Write a line of the count; a difference has its reason and the manager's approval."""
     differs = counted != book
     number = office.number("count")
+    lines = [r for r in office.rows["ledger"] if r["part_no"] == part and r["status"] == "good"]
+    place = next((row["location"] for row in lines if row["serial"] == serial), "")
     return office.add(
         "counts", count_id=f"{office.code}PD{number:04d}", at=on(NOW.date(), "18:10"),
-        site=office.code, location="", part_no=part, serial=serial, counted=counted,
+        site=office.code, location=place, part_no=part, serial=serial, counted=counted,
         counter=office.crew.store, checker=office.crew.coordinator,
         reason="差异已复点" if differs else "",
         approved_by=(approved or office.crew.manager) if differs else "",

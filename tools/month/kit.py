@@ -92,6 +92,7 @@ class Kit:
         job.find(event, n).at = ""
         why = f"the log does not say when {event} happened (reading 2: the event is there)"
         self.truth.blind(job, why)
+        self.truth.over("AC-06", job, f"c.11: {event} without its time is a blank", part=2)
         sort = "missing" if event == "arrived" else "follows"
         self.truth.case(
             "AC-10", sort, job, "unknown", f"no time of {event}: its place is not known"

@@ -144,9 +144,9 @@ def consult(office: Office, opened: datetime, *, fault: bool = True, line: str =
     return job
 
 
-def complaint(office: Office, opened: datetime) -> Job:
+def complaint(office: Office, opened: datetime, fixed: Mapping[str, datetime] | None = None) -> Job:
     """Let a customer complain by phone: F1.C, then F4 from F4.7."""
-    job = new(office, opened, "complaint")
+    job = new(office, opened, "complaint", fixed=fixed)
     rings(job, "")
     job.happen("complaint_logged", plus(job.now, 2), "HTL")
     log(job, plus(opened, 9), "complaint", "已转站长")

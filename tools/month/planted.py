@@ -21,7 +21,8 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
     "CD": (
         visit.ring, visit.form, visit.contact, visit.promise, visit.blanks, visit.arrival,
         visit.signature, visit.order_of_times, bench.turnaround, bench.queue, bench.again,
-        callback.in_time, callback.effort, callback.dissatisfied, callback.independent,
+        callback.in_time, callback.effort, callback.dissatisfied, callback.complained,
+        callback.called_in_time, callback.independent,
         callback.closing, flow.deviations, flow.phrases, flow.consultation, flow.load,
         flow.oversight, money.sums, money.consent, callback.coverage,
     ),

@@ -133,6 +133,7 @@ def again(kit: Kit) -> None:
               base=first.time("completed"), limit="30 days", found=f"{days} days", also=(first,))  # fmt: skip
     job = kit.consult("10-09 10:28")
     kit.at_last(lambda: job.fields.update(serial=""))
+    t.follows("AC-06", job, "nonconforming", "a mandatory field of the ticket is blank")
     t.missing("AC-30", job, "nobody knows which machine it is")
 
 

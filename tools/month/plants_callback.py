@@ -5,6 +5,7 @@ from math import ceil
 from month.book import Job
 from month.clock import at, plus
 from month.kit import Kit
+from month.opening import complaint
 from month.service import attempted, called_back
 
 
@@ -89,25 +90,52 @@ def dissatisfied(kit: Kit) -> None:
             },
         )
         called_back(job, 3, at("10-14 10:07"))
-        plant("AC-25", job, "c.11 AC-25: manager contact <= 24 h", part=2, base=at("10-14 10:40"),
+        plant("AC-25", job, "c.11 AC-25: manager contact <= 24 h", part=3, base=at("10-14 10:40"),
               limit=at("10-15 10:40"), found=at(f"10-15 {clock}"))  # fmt: skip
-    t.inside("AC-25", job, "root cause, measure, owner and due date are set", part=3)
-    t.inside("AC-25", job, "a second callback before closing", part=4)
+    t.inside("AC-25", job, "root cause, measure, owner and due date are set", part=5)
+    t.inside("AC-25", job, "a second callback before closing", part=6)
     job = kit.visit(score=2)
     kit.set(kit.row(job, "complaint"), measure="")
-    t.over("AC-25", job, "c.11 AC-25: root cause + measure + owner + due", part=3)
+    t.over("AC-25", job, "c.11 AC-25: root cause + measure + owner + due", part=5)
     job = kit.visit(score=2)
     job.drop("second_callback")
-    t.over("AC-25", job, "c.11 AC-25: second callback before close", part=4)
+    t.over("AC-25", job, "c.11 AC-25: second callback before close", part=6)
     t.deviation("F4", "skipped", job, "second_callback", "F4.9 comes before F4.10 (b)")
     good = unfinished(kit)
     called_back(good, 4, at("10-14 10:11"))
-    for part in (1, 2, 3, 4):
+    for part in (1, 3, 5, 6):
         t.na("AC-25", good, "a score of 4 is no dissatisfaction", part=part)
     lost = kit.visit(score=3)
     kit.blank(lost, "callback_done")
     t.missing("AC-25", lost, "the log does not say when the customer was heard")
     t.missing("AC-42", lost, "the log does not say when the customer was heard", part=4)
+
+
+def complained(kit: Kit) -> None:
+    """AC-25 of a complaint by phone: to the manager in 2 working hours, contact in 24 h."""
+    t = kit.truth
+    for clock, plant in (("16:03", t.inside), ("16:04", t.over)):
+        job = complaint(kit.office, at("10-15 14:00"), {"manager_contacted": at(f"10-15 {clock}")})
+        plant("AC-25", job, "c.11 AC-25: a complaint is passed to the manager <= 2 working h", part=2,
+              base=job.time("complaint_logged"), limit=at("10-15 16:03"), found=job.time("manager_contacted"))  # fmt: skip
+    for clock, plant in (("10:03", t.inside), ("10:04", t.over)):
+        job = complaint(kit.office, at("10-14 10:00"), {"manager_contacted": at(f"10-15 {clock}")})
+        job.insert("escalated", at("10-14 10:33"), "HTL")
+        plant("AC-25", job, "c.11 AC-25: manager contact <= 24 h of a complaint", part=4,
+              base=job.time("complaint_logged"), limit=at("10-15 10:03"), found=job.time("manager_contacted"))  # fmt: skip
+
+
+def called_in_time(kit: Kit) -> None:
+    """AC-22 of machines: with a complaint, and of those that are rung up at all."""
+    t = kit.truth
+    for score, part in ((3, 2), (5, 3)):
+        for when, plant in (("10-15 20:00", t.inside), ("10-16 09:00", t.over)):
+            job = kit.walk_in("10-12 10:30", "10-13 14:00")
+            if part == 2:
+                job.insert("complaint_logged", at("10-13 11:00"), "RCP")
+            called_back(job, score, at(when))
+            plant("AC-22", job, "c.11 AC-22: first attempt <= 2 working days", part=part,
+                  base=job.time("completed"), limit=at("10-15 20:00"), found=at(when))  # fmt: skip
 
 
 def independent(kit: Kit) -> None:

@@ -28,6 +28,7 @@ def consent(kit: Kit) -> None:
         t.na(rule, free, "a.4: in warranty, hardware: not chargeable")
     dim = kit.visit()
     kit.at_last(lambda: dim.fields.update(fault_class=""))
+    t.follows("AC-06", dim, "nonconforming", "a mandatory field of the ticket is blank")
     for rule, part in (("AC-11", 1), ("AC-16", 1), ("AC-12", 3)):
         t.missing(
             rule,

@@ -120,6 +120,7 @@ def contact(kit: Kit) -> None:
     t.missing("AC-05", job, "nobody knows when it was opened")
     t.follows("AC-10", job, "unknown", "not before an opening nobody knows")
     t.follows("AC-15", job, "unknown", "warranty is judged on the day of opening")
+    t.follows("AC-06", job, "nonconforming", "a mandatory field of the ticket is blank")
 
 
 def promise(kit: Kit) -> None:
@@ -174,6 +175,7 @@ def blanks(kit: Kit) -> None:
         t.over("AC-06", lambda job=job, name=name: f"{name} {job.no}",  # type: ignore[misc]
                f"c.11 AC-06: {column} of {name} is mandatory and says {text!r}", also=(job,))  # fmt: skip
     job = kit.walk_in(score=4)
+    t.inside("AC-06", kit.visit(), "every line of its log has its time", part=2)
     t.inside(
         "AC-06",
         lambda: f"intake_form {job.no}",
