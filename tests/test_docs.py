@@ -27,6 +27,7 @@ from sopaudit.criteria.checklist import (
     Section,
 )
 from sopaudit.criteria.coverage import GAPS, coverage
+from sopaudit.criteria.drawing import Heading, SamplePlan, Sampling
 from sopaudit.criteria.edition import editions
 from sopaudit.criteria.form import Form, FormField, FormGroup, FormRegister, Record, RecordRegister
 from sopaudit.criteria.handbook import load_handbook
@@ -118,7 +119,16 @@ PARTS = {
     "sops/posts/*.yaml": (Sop, Tool, Step, Standard, Forbidden),
     "sops/workflows/*.yaml": (Workflow, Lane, Entrance, Node, Choice),
     "sops/events.yaml": (EventRegister, Group, Event),
-    "sops/rules.yaml": (RuleRegister, Rule, RulePart, Condition, Clause),
+    "sops/rules.yaml": (
+        RuleRegister,
+        Rule,
+        RulePart,
+        Condition,
+        Clause,
+        Sampling,
+        SamplePlan,
+        Heading,
+    ),
     "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Rule, RulePart),
     "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),
     "sops/forms.yaml": (FormRegister, Form, FormGroup, FormField),

@@ -6,9 +6,9 @@ from typing import Final
 import pytest
 from scipy import stats
 
+from sopaudit.criteria.drawing import Level
 from sopaudit.findings.sampling import (
     AQLS,
-    Level,
     chance_to_miss,
     lot_sample_size,
     sample_size,

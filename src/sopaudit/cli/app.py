@@ -21,6 +21,7 @@ from sopaudit.cli import (
     score,
     whatif,
 )
+from sopaudit.cli.tickets.group import tickets
 
 app = typer.Typer(
     name="sopaudit",
@@ -55,6 +56,7 @@ for command in (
         cls=diff.Spreading if command is diff.diff else None,
         no_args_is_help=False,
     )(command)
+app.add_typer(tickets, name="tickets")
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
+from sopaudit.criteria.drawing import Heading, SamplePlan
 from sopaudit.criteria.effect import without_effect
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.flow import calls, charts, many, meanings, too_many, ways
@@ -87,7 +88,9 @@ _KINDS: Final[Mapping[type, str]] = {
 """What an id names; ids of one kind are distinct in the whole handbook. Posts, workflows,
 checklists and schemes are of one kind, because digests are listed by their ids."""
 
-_INNER_KINDS: Final = (Section, Limit, Lane, Entrance, Equation, Column, Group, WorkedCase)
+_INNER_KINDS: Final = (
+    Section, Limit, Lane, Entrance, Equation, Column, Group, WorkedCase, SamplePlan, Heading,
+)  # fmt: skip
 """What is named inside its own file only."""
 
 _LISTED_KINDS: Final = (SectionRule, WorkedItem)

@@ -19,6 +19,7 @@ from sopaudit.criteria.calendar import Calendar
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.consistency import CHECKS, STRICT_CHECKS
 from sopaudit.criteria.draft import Draft, Loaded, shaped
+from sopaudit.criteria.drawing import Heading, Sampling
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.form import Form, FormRegister, Record, RecordRegister
 from sopaudit.criteria.history import renamed, without_echo
@@ -113,6 +114,12 @@ class Handbook:
 
     contradictions: Mapping[str, Rule] = field(default_factory=dict)
     """What records that contradict one another look like; no check names them."""
+
+    sampling: Sampling | None = None
+    """How tickets are drawn for an audit; None where the handbook does not say."""
+
+    today: tuple[Heading, ...] = ()
+    """What the list of the day shows."""
 
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     smallest: Fraction | None = None
@@ -363,6 +370,8 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         contradictions={
             rule.id: rule for register, _ in shaped(draft.rules) for rule in register.contradictions
         },
+        sampling=next((register.sampling for register, _ in shaped(draft.rules)), None),
+        today=next((register.today for register, _ in shaped(draft.rules)), ()),
         smallest=next((register.smallest for register, _ in shaped(draft.kpis)), None),
         kpis={kpi.id: kpi for register, _ in shaped(draft.kpis) for kpi in register.kpis},
         forms={form.id: form for register, _ in shaped(draft.forms) for form in register.forms},

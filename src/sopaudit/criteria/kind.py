@@ -539,6 +539,7 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 "rate",
                 "ticket",
                 _may("counts", "choice", "conforming", "nonconforming"),
+                _may("in_force", "choice", "first", "last"),
                 counts_rules=True,
             ),
             _named("ratio", "ticket", _needs("of", "moment"), _needs("over", "moment")),
@@ -593,6 +594,7 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("asked", "moment"),
                 _need("answered", "moment"),
                 _need("by", "choice", "request", "part_no", "piece"),
+                _may("within", "length"),
             ),
         )
     )
@@ -648,6 +650,8 @@ RUNS: Final[frozenset[str]] = frozenset(
         "unique",
         "value_in",
         "warranty",
+        # All key figures.
+        *KPI_KINDS,
     )
 )
 """The kinds that code decides today; items answered by others stay unchecked."""

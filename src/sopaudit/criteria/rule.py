@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from sopaudit.criteria.checklist import Severity
+from sopaudit.criteria.drawing import Heading, Sampling
 from sopaudit.criteria.duration import Length
 from sopaudit.criteria.field import FLAGS, Entry, Flag, Id, Number, Text, Word, plain, seen
 from sopaudit.criteria.kind import RULE_KINDS
@@ -171,3 +172,9 @@ class RuleRegister(Entry):
     contradictions: tuple[Rule, ...] = ()
     """What records that contradict one another look like, each written like a rule; a case that
     does not conform is a contradiction, and answers no item."""
+
+    sampling: Sampling | None = None
+    """How tickets are drawn for an audit."""
+
+    today: tuple[Heading, ...] = ()
+    """What the list of the day shows, heading by heading."""

@@ -20,6 +20,7 @@ from sopaudit.criteria.draft import (
     shaped,
     unknown,
 )
+from sopaudit.criteria.drawing import Sampling
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS, Kind, Parameter
 from sopaudit.criteria.kpi import Figure, Kpi, Target
@@ -267,6 +268,7 @@ def names(draft: Draft) -> Iterator[Problem]:
         if isinstance(figure, Kpi):
             yield from _read(file, loc, figure.uses, figure.data, known)
     yield from _conditions(draft, known)
+    yield from _desk(draft, known)
 
 
 def _settings(use: _Use, known: _Registers) -> Iterator[Problem]:
@@ -370,6 +372,38 @@ def _conditions(draft: Draft, known: _Registers) -> Iterator[Problem]:
             for key, clauses in (("all_of", condition.all_of), ("any_of", condition.any_of)):
                 for m, clause in enumerate(clauses):
                     yield from _clause(document, (*loc, key, m), clause, known)
+
+
+def _desk(draft: Draft, known: _Registers) -> Iterator[Problem]:
+    """Look up what the drawing of tickets and the list of the day name."""
+    posts = ids(draft.posts)
+    for register in draft.rules:
+        file, found = register.document, register.value
+        if found is not None and found.sampling is not None:
+            yield from _sampling(file, found.sampling, known, whole=clean(register))
+        for n, heading in enumerate(found.today if found else ()):
+            loc: Loc = ("today", n)
+            for m, word in enumerate(heading.rules):
+                yield from unknown(file, "H013", (*loc, "rules", m), word, known.rules)
+            for m, field in enumerate(heading.person):
+                yield from _field(file, (*loc, "person", m), field, known)
+            for m, post in enumerate(heading.posts):
+                yield from unknown(file, "H015", (*loc, "posts", m), post, posts)
+
+
+def _sampling(
+    file: Document, drawn: Sampling, known: _Registers, *, whole: bool
+) -> Iterator[Problem]:
+    loc: Loc = ("sampling",)
+    for n, field in enumerate(drawn.by):
+        yield from _field(file, (*loc, "by", n), field, known)
+    for n, word in enumerate(drawn.always):
+        yield from unknown(file, "H135", (*loc, "always", n), word, known.conditions)
+    for n, word in enumerate(drawn.failing):
+        yield from unknown(file, "H013", (*loc, "failing", n), word, known.rules)
+    for n, plan in enumerate(drawn.plans if whole else ()):
+        if not plan.sound:
+            yield file.problem("L090", (*loc, "plans", n, "id"), word=plan.id)
 
 
 def _empty(condition: Condition) -> bool:

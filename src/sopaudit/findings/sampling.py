@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from math import ceil, comb
-from typing import Final, Literal
+from typing import Final
 
+from sopaudit.criteria.drawing import Level
 from sopaudit.findings.intervals import COUNTED, at_most_in_large_lot, at_most_in_lot
 
 MISSED: Final = Fraction(1, 10)
@@ -63,10 +64,6 @@ def chance_to_miss(drawn: int, share: Fraction = MISSED, population: int | None 
     if population <= COUNTED or drawn > population - bad:
         return at_most_in_lot(0, drawn, bad, population)
     return Fraction(at_most_in_large_lot(0, drawn, bad, population))
-
-
-Level = Literal["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]
-"""Inspection levels: special ones for costly tests, general ones; II is usual."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ date is the audit's, so that the same report is the same file, byte for byte.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Final
@@ -13,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from sopaudit.press.charts import ACCENT
 from sopaudit.report.model import InspectionReport
 from sopaudit.report.workbook import Page, Row, pages
 from sopaudit.terminal import width
@@ -61,23 +64,60 @@ _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"(?P<whole>[0-9]{1,9})(?:\.(?P<part>[0-9]{1,6}))?")
 
 
+@dataclass(frozen=True)
+class About:
+    """What a workbook says of itself."""
+
+    title: str
+    lang: str
+    accent: str
+    """The colour of its headings."""
+
+    subject: str = ""
+    authors: tuple[str, ...] = ()
+    organisation: str = ""
+    notice: str = ""
+    """Stands at the foot of every printed page."""
+
+    created: date = NO_DAY
+
+    @classmethod
+    def plain(cls, title: str, lang: str, created: date = NO_DAY) -> "About":
+        """Make it of a title alone."""
+        return cls(title, lang, ACCENT, created=created)
+
+
 def workbook(report: InspectionReport) -> bytes:
-    """Write the workbook."""
+    """Write the workbook of a report."""
+    about = About(
+        report.title,
+        report.lang,
+        report.letterhead.accent,
+        report.subject or report.heading,
+        tuple(report.authors),
+        report.organisation,
+        report.notice,
+        date.fromisoformat(report.created) if report.created else NO_DAY,
+    )
+    return book(pages(report), about)
+
+
+def book(sheets: Iterable[Page], about: About) -> bytes:
+    """Write a workbook."""
     file = BytesIO()
     made = xlsxwriter.Workbook(file, {"in_memory": True})
-    day = date.fromisoformat(report.created) if report.created else NO_DAY
     made.set_properties(
         {
-            "title": report.title,
-            "subject": report.subject or report.heading,
-            "author": ", ".join(report.authors),
-            "company": report.organisation,
-            "comments": report.notice,
-            "created": datetime.combine(day, time()),
+            "title": about.title,
+            "subject": about.subject,
+            "author": ", ".join(about.authors),
+            "company": about.organisation,
+            "comments": about.notice,
+            "created": datetime.combine(about.created, time()),
         }
     )
-    looks = _Looks(made, report)
-    for page in pages(report):
+    looks = _Looks(made, about)
+    for page in sheets:
         _Writer(made.add_worksheet(page.title[:TITLE]), page, looks).write()
     made.close()
     return file.getvalue()
@@ -86,15 +126,15 @@ def workbook(report: InspectionReport) -> bytes:
 class _Looks:
     """The formats of a workbook; equal looks share one."""
 
-    def __init__(self, made: xlsxwriter.Workbook, report: InspectionReport) -> None:
+    def __init__(self, made: xlsxwriter.Workbook, about: About) -> None:
         self.made = made
-        self.report = report
+        self.about = about
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def look(self, **own: object) -> Format:
         """Give the format that differs from the usual one by `own`; False takes something away."""
         usual: dict[str, object] = {
-            "font_name": _FONTS.get(self.report.lang, _LATIN),
+            "font_name": _FONTS.get(self.about.lang, _LATIN),
             "font_size": 10,
             "font_color": _INK,
             "text_wrap": True,
@@ -173,7 +213,7 @@ class _Writer:
         heading = row.kind == "heading"
         own: dict[str, object] = {"border": False, "border_color": False}
         if heading:
-            accent = self.looks.report.letterhead.accent
+            accent = self.looks.about.accent
             own |= {"bold": True, "font_size": 12, "font_color": accent, "valign": "bottom"}
         (text,) = row.cells
         self.sheet.merge_range(n, 0, n, len(self.columns) - 1, "", self.looks.look(**own))
@@ -186,14 +226,14 @@ class _Writer:
         self.sheet.write_string(n, place, kept, self.looks.text(text, **own))
 
     def _print(self) -> None:
-        report = self.looks.report
+        about = self.looks.about
         self.sheet.set_landscape()
         self.sheet.set_paper(_A4)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.hide_gridlines(2)
-        self.sheet.set_header(f"&L&8{_escaped(report.title)}&R&8&A")
-        self.sheet.set_footer(f"&L&8{_escaped(report.notice)}&R&8&P / &N")
+        self.sheet.set_header(f"&L&8{_escaped(about.title)}&R&8&A")
+        self.sheet.set_footer(f"&L&8{_escaped(about.notice)}&R&8&P / &N")
 
 
 def _escaped(text: str) -> str:

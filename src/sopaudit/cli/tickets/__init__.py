@@ -1,0 +1,1 @@
+"""`sopaudit tickets`: one file a command."""

@@ -1,0 +1,1 @@
+"""Key figures: one function for each kind, and what they came to."""
