@@ -20,10 +20,13 @@ from sopaudit.terminal import COLUMNS, fitting, width
 
 SCHEMA: Final = "sopaudit.today/1"
 
-PAGE_ROWS: Final = 54
+PAGE_ROWS: Final = 46
 """Rows a sheet of A4 has room for, below its title; the name of a person takes one and a half."""
 
 _NAME: Final = 1.5
+_PEOPLE: Final = 18
+"""So many have a heading on it."""
+
 _MINUTE: Final = np.timedelta64(1, "m")
 _HOURS: Final = 24
 _MINUTES: Final = 60
@@ -251,26 +254,29 @@ def on_one_sheet(told: Today) -> Today:
     Everybody keeps about as many lines: first what can still be done in time, then what has waited
     longest.
     """
+    people = told.persons[:_PEOPLE]
     ranked = [
         (rank, n, m)
-        for n, person in enumerate(told.persons)
+        for n, person in enumerate(people)
         for rank, (_, _, m) in enumerate(
             sorted((line.overdue, line.due, m) for m, line in enumerate(person.lines))
         )
     ]
-    room = int(PAGE_ROWS - _NAME * len(told.persons))
+    room = int(PAGE_ROWS - _NAME * len(people))
     if len(ranked) > room:
         # Who has more than is shown takes a row to say so.
-        ranked = sorted(ranked)[: max(room - len(told.persons), 0)]
+        ranked = sorted(ranked)[: max(room - len(people), 0)]
     chosen = {(n, m) for _, n, m in ranked}
     say = words(told.lang, "today")["page"]["more"]
     persons = []
-    for n, person in enumerate(told.persons):
+    for n, person in enumerate(people):
         lines = tuple(line for m, line in enumerate(person.lines) if (n, m) in chosen)
         left = len(person.lines) - len(lines)
         more = say.format(n=left) if left else ""
         persons.append(Person(person.name, person.counts, lines, more))
-    return Today(**{**vars(told), "persons": tuple(persons)})
+    others = sum(len(person.lines) for person in told.persons[_PEOPLE:])
+    notes = (*told.notes, say.format(n=others)) if others else told.notes
+    return Today(**{**vars(told), "persons": tuple(persons), "notes": notes})
 
 
 def _chat(told: Today) -> Iterator[str]:
