@@ -303,11 +303,14 @@ def test_every_kind_serves_a_rule_or_a_figure(book: Handbook) -> None:
     assert {figure.kind for figure in figures(book)} == set(KPI_KINDS)
 
 
-def test_every_condition_is_named_by_a_rule_a_figure_or_another_condition(book: Handbook) -> None:
+def test_every_condition_is_named_by_a_rule_a_figure_a_draw_or_another_condition(
+    book: Handbook,
+) -> None:
     named = {name for rule in book.rules.values() for name in rule.named}
     for figure in figures(book):
         for key in ("when", "unless"):
             named |= set(listed(figure.given[key])) if key in figure.given else set()
+    named |= set(book.sampling.always) if book.sampling else set()
     for condition in book.conditions.values():
         clauses = (*condition.all_of, *condition.any_of)
         named |= {clause.condition for clause in clauses if clause.condition}

@@ -403,7 +403,7 @@ def _sampling(
         yield from unknown(file, "H013", (*loc, "failing", n), word, known.rules)
     for n, plan in enumerate(drawn.plans if whole else ()):
         if not plan.sound:
-            yield file.problem("L090", (*loc, "plans", n, "id"), word=plan.id)
+            yield file.problem("H190", (*loc, "plans", n, "id"), word=plan.id)
 
 
 def _empty(condition: Condition) -> bool:
