@@ -124,7 +124,7 @@ def test_one_thing_asked_by_two_rules_stands_there_once(monkeypatch: pytest.Monk
 
 
 def test_rules_that_say_nothing_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(engine.KINDS, "phrases", raising=False)  # type: ignore[attr-defined]
+    monkeypatch.delitem(engine.KINDS, "phrases", raising=False)
     monkeypatch.setitem(engine.KINDS, "promise_kept", finding())
     heading = HEADING.model_copy(update={"rules": ("AC-33", "AC-07")})
     hearing = office(NOW, tickets=TICKETS)

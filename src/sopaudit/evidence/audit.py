@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame, facts_asked
+from sopaudit.evidence.drawn import SAMPLE, Drawn, read_drawn
 from sopaudit.evidence.examination import Examination, inside
 from sopaudit.evidence.frozen import FROZEN, UNPINNED, Frozen, changed, read_frozen, reanswered
 from sopaudit.evidence.jsonfile import read_json, without
@@ -57,6 +58,9 @@ class AuditFolder:
 
     kept: Frozen | None = None
     """What stands beside the frozen handbook: its digests, and what came out with it."""
+
+    drawn: Drawn | None = None
+    """The tickets that were drawn for it, where `tickets sample` kept its draw."""
 
     previous: "AuditFolder | None" = None
     """The audit it follows, sound and of the same office; its own is not looked for."""
@@ -138,7 +142,9 @@ def _read(
 ) -> tuple[AuditFolder | None, Document, list[Problem]]:
     """Read one audit folder, whatever it follows."""
     document = Document(f"{shown}/{AUDIT}", None)
-    problems = [_outside(shown, name) for name in (AUDIT, FROZEN) if inside(folder, name) is None]
+    problems = [
+        _outside(shown, name) for name in (AUDIT, FROZEN, SAMPLE) if inside(folder, name) is None
+    ]
     if problems:
         return None, document, problems
     frozen = (folder / FROZEN).is_dir()
@@ -183,7 +189,9 @@ def _read(
             frames[checklist] = frame
     # A result says nothing of the program any more once its handbook was changed.
     held = None if spoiled else kept
-    found = AuditFolder(folder, audit, used, frozen, records, files, frames, documents, held)
+    drawn, wrong = read_drawn(folder / SAMPLE, f"{shown}/{SAMPLE}")
+    problems += wrong
+    found = AuditFolder(folder, audit, used, frozen, records, files, frames, documents, held, drawn)
     problems += reanswered(kept, audit, found.digests, shown) if kept else ()
     return found, document, problems
 

@@ -416,6 +416,7 @@ class _Writer:
             yield PersonRow(role, self.speaker.name(person) if person else "", person, told)
 
     def _samples(self) -> Iterator[SampleRow]:
+        yield from self.sampled.tickets()
         for score in self.conclusion.scores:
             for item in self.seen.handbook.checklists[score.checklist].items:
                 said = self.sampled.brief(score.checklist, item.id)

@@ -10,6 +10,7 @@ from sopaudit.findings.rounding import decimal_text
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.report.derivation import shown
 from sopaudit.report.heard import RecordsTeller, percent
+from sopaudit.report.model import SampleRow
 from sopaudit.report.seen import Speaker
 
 NAMED: Final = 6
@@ -99,6 +100,20 @@ class SampleTeller:
         return self.speaker.fill(
             "sample", "picked_branch" if rolled else key, n=len(names), items=named
         )
+
+    def tickets(self) -> Iterator[SampleRow]:
+        """Give the tickets that were drawn for the audit, and those looked at in any case."""
+        drawn, fill = self.speaker.seen.drawn, self.speaker.fill
+        if drawn is None:
+            return
+        told = fill("sample", "tickets", population=drawn.population)
+        listed = self.speaker.listed(drawn.drawn)
+        title = fill("sample", "tickets_drawn")
+        yield SampleRow(title, str(len(drawn.drawn)), drawn.start, listed, told)
+        if drawn.certain:
+            certain = self.speaker.listed([one.ticket for one in drawn.certain])
+            title, told = fill("sample", "tickets_always"), fill("sample", "always")
+            yield SampleRow(title, str(len(drawn.certain)), "", certain, told)
 
     def _how(self, seen: Sampled) -> str:
         """Say how cases were chosen that were not drawn; `untold` where no record says so."""

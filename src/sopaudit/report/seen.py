@@ -12,6 +12,8 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
+from sopaudit.evidence.drawn import Drawn
+from sopaudit.evidence.record import Audit, Record, RecordedAnswer
 from sopaudit.evidence.recording import recorded
 from sopaudit.evidence.said import CHANNEL, Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
@@ -46,6 +48,8 @@ class Seen:
     belied: Sequence[Belied] = ()
     held: Sequence[RecordFile] = ()
     """The files they said it in."""
+    drawn: Drawn | None = None
+    """The tickets that were drawn for it."""
 
     circulating: bool = False
     """It is masked, and says so."""
@@ -91,6 +95,7 @@ def seen_in_folder(folder: AuditFolder) -> Seen:
         said=folder.said,
         belied=folder.belied,
         held=folder.held,
+        folder.handbook, audit.id, audit, audit.date, given, folder.records, drawn=folder.drawn
     )
 
 

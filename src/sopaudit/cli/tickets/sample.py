@@ -103,16 +103,18 @@ def sample(
     sampling = _sampling(one, by or ())
     from sopaudit.findings.draw import draw
     from sopaudit.findings.population import population
-    from sopaudit.report.tickets.sample import drawn_of
+    from sopaudit.report.tickets.sample import drawn_of, sample_json
 
     tickets = population(one.hearing, sampling)
     _some(one, tickets)
     size = _size(sampling, plan, len(tickets.rest))
     start = str(secrets.randbelow(_STARTS)) if seed is None else seed.strip()
     told = drawn_of(draw(tickets, size, start), sampling, one.records.office)
+    place = None if into is None else _place(into, told)
     _hand_over(one, told, kind, output)
-    if into is not None:
-        _keep(into, told)
+    if place is not None:
+        write(place, sample_json(told).encode())
+        print(place.as_posix())
 
 
 def _sampling(one: Subject, by: "list[str] | tuple[str, ...]") -> "Sampling":
@@ -190,8 +192,8 @@ def deliver(content: bytes, kind: str, output: Path | None) -> None:
         give(content.decode())
 
 
-def _keep(folder: Path, told: "Drawn") -> None:
-    """Put the draw into an audit; one that is there stays, or one could draw until one likes it."""
+def _place(folder: Path, told: "Drawn") -> Path:
+    """Say where an audit keeps a draw; one that is there stays, or one drew until one liked it."""
     from sopaudit.evidence.audit import AUDIT
     from sopaudit.evidence.drawn import SAMPLE
     from sopaudit.report.tickets.sample import sample_json
@@ -201,21 +203,21 @@ def _keep(folder: Path, told: "Drawn") -> None:
             f"{folder.as_posix()} 不是检查文件夹。", f"{folder.as_posix()} is no audit folder."
         )
     place = folder / SAMPLE
-    content = sample_json(told).encode()
-    if place.exists() and place.read_bytes() != content:
+    if place.exists() and place.read_bytes() != sample_json(told).encode():
         raise usage(
             f"{place.as_posix()} 已经有了，一次检查只抽一次。确实要重抽，请先说明原因并移走旧的。",
             f"There is a {place.as_posix()} already, and an audit draws once. "
             "To draw anew, say why and move the old one away.",
         )
-    write(place, content)
-    print(place.as_posix())
+    return place
 
 
 def _checked(one: Subject, check: Path) -> None:
     """Draw again as a record says and compare; ends the command where it comes out otherwise."""
     from sopaudit.criteria.drawing import Sampling
     from sopaudit.evidence.drawn import SAMPLE, read_drawn
+    from sopaudit.evidence.records import TICKETS, fields_of
+    from sopaudit.findings.draw import ALGORITHM
     from sopaudit.report.tickets.sample import compared, redrawn
 
     place = check / SAMPLE if check.is_dir() else check
@@ -227,11 +229,14 @@ def _checked(one: Subject, check: Path) -> None:
         raise Stop(PROBLEMS)
     conditions = [name for name in told.always if name in one.handbook.conditions]
     rules = [name for name in told.always if name in one.handbook.rules]
-    gone = sorted({*told.always} - {*conditions, *rules})
+    fields = {f"{TICKETS}.{field.id}" for field in fields_of(one.handbook, TICKETS)}
+    gone = sorted({*told.always, *told.by} - {*conditions, *rules, *fields})
+    if told.algorithm != ALGORITHM:
+        gone = [told.algorithm]
     if gone:
         raise usage(
-            f"手册里没有 {', '.join(gone)}，重抽不了。",
-            f"The handbook has no {', '.join(gone)}, so it cannot be drawn again.",
+            f"这里没有 {', '.join(gone)}，重抽不了。",
+            f"There is no {', '.join(gone)}, so it cannot be drawn again.",
         )
     sampling = Sampling.model_validate(
         {"rate": "0", "by": list(told.by), "always": conditions, "failing": rules}
