@@ -1,6 +1,7 @@
 """What is overdue and what falls due soon, of cases made by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from tests.findings.office import office
 
 from sopaudit.criteria.drawing import Heading
 from sopaudit.criteria.duration import duration
-from sopaudit.criteria.rule import Given
-from sopaudit.findings.agenda import Agenda, agenda, holders
+from sopaudit.criteria.rule import Given, RulePart
+from sopaudit.findings.agenda import Agenda, agenda, holders, waiting
 from sopaudit.findings.rules import engine
 from sopaudit.findings.rules.case import TYPES, Cases
 from sopaudit.findings.rules.hearing import Hearing
@@ -93,6 +94,19 @@ def test_what_is_not_due_yet_is_due_soon_within_the_hours(monkeypatch: pytest.Mo
     assert told(found) == [("CD-3", "10-14T09:00", False), ("CD-1", "10-14T13:00", False)]
 
 
+def test_what_is_done_already_is_not_due_soon() -> None:
+    """A kind that looks for what is not done calls it conforming until its day has passed."""
+    rows = [("conforming", "late", "2026-10-14 11:00")] * 3
+    hearing = office(NOW, tickets=TICKETS, events="ticket_no, event, at\n CD-1, arrived, ")
+    rule = hearing.handbook.rules["AC-07"]
+    part = RulePart.model_validate({"kind": "overdue", "with": {"due": "tickets.promised_end"}})
+    cases = finding(*rows)(hearing, rule.given)
+    done = np.array(["2026-10-14 08:00", "2026-10-14 11:00", "NaT"], "datetime64[us]")
+    until = np.datetime64("2026-10-14 13:00", "us")
+    late, soon, _ = waiting(hearing, part, replace(cases, at=done), until)
+    assert (late.tolist(), soon.tolist()) == ([False] * 3, [False, True, False])
+
+
 def test_a_person_is_the_first_field_that_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
     row = ("nonconforming", "never done", "2026-10-13 09:00")
     found = looked(monkeypatch, row, row, row)
@@ -124,13 +138,16 @@ def test_one_thing_asked_by_two_rules_stands_there_once(monkeypatch: pytest.Monk
 
 
 def test_rules_that_say_nothing_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(engine.KINDS, "phrases", raising=False)
+    """AC-33 sets no limit of time and is passed over; of AC-29 one part can be heard here."""
+    monkeypatch.delitem(engine.KINDS, "reminders", raising=False)
     monkeypatch.setitem(engine.KINDS, "promise_kept", finding())
-    heading = HEADING.model_copy(update={"rules": ("AC-33", "AC-07")})
+    monkeypatch.setitem(engine.KINDS, "elapsed", finding())
+    heading = HEADING.model_copy(update={"rules": ("AC-29", "AC-33", "AC-07")})
     hearing = office(NOW, tickets=TICKETS)
     assert FOUR_HOURS is not None
     found = agenda(hearing, [heading], FOUR_HOURS)
-    assert (found.unheard, found.missing) == (("AC-33",), (("AC-07", ("events",)),))
+    missing = (("AC-29", ("events",)), ("AC-07", ("events",)))
+    assert (found.unheard, found.missing) == (("AC-29",), missing)
 
 
 def test_every_rule_of_the_list_sets_a_limit_of_time() -> None:

@@ -14,17 +14,23 @@ import numpy as np
 from sopaudit.criteria.drawing import Heading
 from sopaudit.criteria.duration import Duration
 from sopaudit.criteria.field import Text
-from sopaudit.criteria.rule import RulePart
+from sopaudit.criteria.rule import Rule, RulePart
 from sopaudit.evidence.lines import Flags, Times
 from sopaudit.evidence.records import TICKETS
-from sopaudit.findings.rules.case import NONCONFORMING, NOT_APPLICABLE, TYPES, Cases
+from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, NOT_APPLICABLE, TYPES, Cases
 from sopaudit.findings.rules.engine import KINDS, Heard, heard
 from sopaudit.findings.rules.hearing import YES, Hearing
 
 _NEVER: Final = TYPES.index("never done")
 
+_TIMED: Final = frozenset(
+    ("elapsed", "deadline", "promise_kept", "overdue", "reminders", "followed")
+)
+"""Kinds that set a limit of time to something that may not have been done yet."""
+
 _STANDING: Final = frozenset(("overdue",))
-"""Kinds whose cases are open by what they ask: whatever does not conform was never done."""
+"""Kinds that ask only for what is not done: whatever does not conform was never done, and what is
+not due yet conforms."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +78,30 @@ def agenda(hearing: Hearing, headings: Sequence[Heading], ahead: Duration) -> Ag
     missing: list[tuple[str, tuple[str, ...]]] = []
     for heading in headings:
         for name in heading.rules:
-            rule = hearing.handbook.rules[name]
-            if not rule.kinds or any(kind not in KINDS for kind in rule.kinds):
-                unheard.append(name)
-                continue
-            found = heard(hearing, rule)
-            if not found.assessable:
-                missing.append((name, found.missing))
-            for one in found.parts:
-                for due in _entries(hearing, (heading, name), one, until):
-                    entries.setdefault((due.heading, due.ticket, due.due), due)
+            for rule in _timed(hearing.handbook.rules[name]):
+                if any(kind not in KINDS for kind in rule.kinds):
+                    unheard.append(name)
+                    continue
+                found = heard(hearing, rule)
+                if not found.assessable:
+                    missing.append((name, found.missing))
+                for one in found.parts:
+                    for due in _entries(hearing, (heading, name), one, until):
+                        entries.setdefault((due.heading, due.ticket, due.due), due)
     ordered = sorted(entries.values(), key=lambda one: (one.due, one.heading, one.ticket, one.rule))
     return Agenda(hearing.now, until, tuple(ordered), tuple(dict.fromkeys(unheard)), tuple(missing))
+
+
+def _timed(rule: Rule) -> Iterator[Rule]:
+    """Give the parts of a rule that set a limit of time, each as a rule of its own.
+
+    So a part that asks for a filled field, or for a record nobody handed in, keeps no other silent.
+    """
+    if rule.kind in _TIMED:
+        yield rule
+    for part in rule.all_of:
+        if part.kind in _TIMED:
+            yield rule.model_copy(update={"all_of": (part,)})
 
 
 def _entries(
@@ -118,14 +136,21 @@ def waiting(
     at = cases.at if cases.at is not None else empty
     # Where nothing was done, the moment of the case is when it should have been.
     due = np.where(np.isnat(due), at, due)
-    never = np.full(len(cases), part.kind in _STANDING)
+    standing = part.kind in _STANDING
+    never = np.full(len(cases), standing)
     if cases.type is not None:
         never |= cases.type == _NEVER
     late: Flags = (cases.verdict == NONCONFORMING) & never & (due <= hearing.now)
     if part.given.get("never") == "skip":
         return late, np.zeros(len(cases), np.bool_), due
     ahead = (due > hearing.now) & (due <= until)
-    soon: Flags = (cases.verdict == NOT_APPLICABLE) & ahead & _applies(hearing, part, cases)
+    # What was done needs no doing, though its moment is still to come.
+    open_ = ~(at <= hearing.now)
+    if standing:
+        waits = (cases.verdict == CONFORMING) & (at == due)
+    else:
+        waits = cases.verdict == NOT_APPLICABLE
+    soon: Flags = waits & ahead & open_ & _applies(hearing, part, cases)
     return late, soon, due
 
 
@@ -133,8 +158,11 @@ def _applies(hearing: Hearing, part: RulePart, cases: Cases) -> Flags:
     """Say of each case whether its rule asks anything of it at all, done or not."""
     found = np.zeros(len(cases), np.bool_)
     mine = cases.ticket >= 0
-    truth = hearing.applies_to_tickets(part.given)
-    found[mine] = truth[cases.ticket[mine]] == YES
+    asked = hearing.applies_to_tickets(part.given) == YES
+    if "until" in part.given:
+        ended = hearing.moments(str(part.given["until"]))
+        asked &= ended.take(np.flatnonzero(~(ended.at > hearing.now))).count(hearing.size) == 0
+    found[mine] = asked[cases.ticket[mine]]
     for record, line in cases.lines:
         here = ~mine & (line >= 0)
         found[here] = hearing.applies(part.given, record, line[here].astype(np.intp)) == YES

@@ -171,6 +171,8 @@ class _Writer:
         entries = told.entries
         late = sum(one.overdue for one in entries)
         counts = {"late": late, "soon": len(entries) - late, "until": self._when(told.until)}
+        silent = told.unheard or told.missing
+        key = "counts" if entries else "nothing_known" if silent else "nothing"
         now: datetime = told.now.astype(datetime)
         weekday = self.words["weekday"][str(now.weekday())]
         when = f"{now:%m-%d} {weekday} {now:%H:%M}"
@@ -180,7 +182,7 @@ class _Writer:
             head,
             self.office,
             now.date(),
-            page["counts" if entries else "nothing"].format(**counts),
+            page[key].format(**counts),
             tuple(self._persons()),
             tuple(self._notes()),
             self.lang,
