@@ -111,7 +111,9 @@ def sample(
     start = str(secrets.randbelow(_STARTS)) if seed is None else seed.strip()
     told = drawn_of(draw(tickets, size, start), sampling, one.records.office)
     place = None if into is None else _place(into, told)
-    _hand_over(one, told, kind, output)
+    asked = [one.word, "--seed", start, *(("--plan", plan) if plan else ())]
+    asked += [word for field in by or () for word in ("--by", field)]
+    _hand_over(one, told, kind, output, " ".join(asked))
     if place is not None:
         write(place, sample_json(told).encode())
         print(place.as_posix())
@@ -162,12 +164,12 @@ def _size(sampling: "Sampling", plan: str | None, tickets: int) -> "Size":
     return size_by_plan(known[plan], tickets)
 
 
-def _hand_over(one: Subject, told: "Drawn", kind: str, output: Path | None) -> None:
+def _hand_over(one: Subject, told: "Drawn", kind: str, output: Path | None, asked: str) -> None:
     from sopaudit.report.tickets.sample import sample_csv, sample_json, sample_text, sample_xlsx
 
     match kind:
         case "text":
-            content = sample_text(one.handbook, told, one.lang, one.word).encode()
+            content = sample_text(one.handbook, told, one.lang, asked).encode()
         case "json":
             content = sample_json(told).encode()
         case "csv":

@@ -77,7 +77,7 @@ def compared(told: Drawn, anew: Drawn, lang: str) -> tuple[list[str], bool]:
         return [say["same"].format(start=told.start, **counts)], True
     lines = [say["other"]]
     if told.digest != anew.digest or told.population != anew.population:
-        lines.append(say["records"].format(then=told.population, now=anew.population))
+        lines += wrapped(say["records"].format(then=told.population, now=anew.population), "")
     then, now = set(told.drawn), set(anew.drawn)
     sure = {one.ticket for one in told.certain} ^ {one.ticket for one in anew.certain}
     for key, tickets in (("not_now", then - now), ("not_then", now - then), ("certain", sure)):
@@ -109,9 +109,9 @@ def sample_csv(told: Drawn) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def sample_text(handbook: Handbook, told: Drawn, lang: str, word: str) -> str:
-    """Tell a draw on a terminal of 80 columns."""
-    return "\n".join(_Teller(handbook, told, lang).lines(word)) + "\n"
+def sample_text(handbook: Handbook, told: Drawn, lang: str, asked: str) -> str:
+    """Tell a draw on a terminal of 80 columns; `asked` are the words that draw it again."""
+    return "\n".join(_Teller(handbook, told, lang).lines(asked)) + "\n"
 
 
 def sample_xlsx(handbook: Handbook, told: Drawn, lang: str) -> bytes:
@@ -132,7 +132,7 @@ class _Teller:
         known = handbook.offices.get(told.office or "")
         self.office = handbook.say(known.title, lang) if known else told.office or ""
 
-    def lines(self, word: str) -> Iterator[str]:
+    def lines(self, asked: str) -> Iterator[str]:
         told, page = self.told, self.page
         yield GAP.join(filter(None, (page["title"], self.office)))
         yield "─" * COLUMNS
@@ -152,7 +152,7 @@ class _Teller:
                 yield from hanging(f"{padded(one.ticket, room)}{GAP}{self._why(one.why)}", "  ")
         yield ""
         yield page["how"]
-        yield page["again"].format(word=word, start=told.start)
+        yield page["again"].format(asked=asked)
 
     def _counts(self) -> Iterator[str]:
         told, page = self.told, self.page

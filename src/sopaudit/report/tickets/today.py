@@ -16,7 +16,7 @@ from sopaudit.press.words import words
 from sopaudit.report.tickets.naming import Namer
 from sopaudit.report.workbook import Column, Page, Row
 from sopaudit.report.xlsx import About, book
-from sopaudit.terminal import COLUMNS, fitting, width
+from sopaudit.terminal import hanging
 
 SCHEMA: Final = "sopaudit.today/1"
 
@@ -24,7 +24,7 @@ PAGE_ROWS: Final = 46
 """Rows a sheet of A4 has room for, below its title; the name of a person takes one and a half."""
 
 _NAME: Final = 1.5
-_PEOPLE: Final = 18
+_PEOPLE: Final = 12
 """So many have a heading on it."""
 
 _MINUTE: Final = np.timedelta64(1, "m")
@@ -303,11 +303,8 @@ def _chat(told: Today) -> Iterator[str]:
 
 def _broken(text: str) -> Iterator[str]:
     """Break a text into lines a phone shows whole."""
-    while width(text) > COLUMNS:
-        part = fitting(text, COLUMNS)
-        yield part.rstrip()
-        text = f"  {text[len(part) :].lstrip()}"
-    yield text.rstrip()
+    said = text.lstrip()
+    return hanging(said, text[: len(text) - len(said)])
 
 
 def _iso(at: np.datetime64) -> str:
