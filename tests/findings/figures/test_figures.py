@@ -214,7 +214,7 @@ def test_open_cases_are_counted_from_the_end_of_their_day() -> None:
 def test_what_is_due_on_a_day_may_be_done_on_it() -> None:
     actions = """
         finding_id, due, done
-        1, 2026-10-20, 2026-10-20
+        1, 2026-10-20, 2026-10-20 16:00
         2, 2026-10-20, 2026-10-21
         3, 2026-10-20,
         4, 2026-11-06,
@@ -235,6 +235,7 @@ ISSUED = """
     ticket_no, event, at
     CD-1, parts_issued, 2026-10-12 08:00
     CD-1, parts_issued, 2026-10-12 17:30
+    CD-2, parts_issued, 2026-10-12 08:00
     CD-2, parts_issued, 2026-10-13 09:00
     CD-3, parts_issued, 2026-10-12 09:00
 """
