@@ -1,6 +1,7 @@
 """`sopaudit tickets sample`, `kpi` and `today` as an auditor and a coordinator call them."""
 
 import json
+import re
 import shutil
 from io import BytesIO
 from pathlib import Path
@@ -230,3 +231,33 @@ def test_a_moment_that_is_none_is_told(words: tuple[str, ...], told: str, run: R
     code, said, wrong = run("today", OFFICE, *words)
     assert (code, said) == (2, "")
     assert told in wrong
+
+
+# --- what programs read -------------------------------------------------------------------------
+
+
+def keys(data: object) -> set[str]:
+    """List all keys of nested data; names of tickets, rules and percentiles are no keys."""
+    if isinstance(data, list):
+        return {key for one in data for key in keys(one)}
+    if not isinstance(data, dict):
+        return set()
+    inner = {key: keys(value) for key, value in data.items()}
+    free = ("unsettled", "others", "missing")
+    return {*data, *(key for name, found in inner.items() if name not in free for key in found)}
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("A draw", ("sample", OFFICE, "--seed", "7")),
+        ("Key figures", ("kpi", OFFICE, "--as-of", "2026-11-05")),
+        ("The list of the day", ("today", OFFICE, *NOW)),
+    ],
+)
+def test_every_key_is_documented(title: str, words: tuple[str, ...], run: Run) -> None:
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    section = text.split(f"\n## {title}: ")[1].partition("\n## ")[0]
+    said = keys(json.loads(run(*words, "--format", "json")[1]))
+    assert len(said) > 5
+    assert [key for key in said if not re.search(rf"\b{key}\b", section)] == []
