@@ -158,7 +158,9 @@ class _Teller:
         if counted is None or counted.sort == "count":
             return ""
         if counted.sort == "share":
-            return f"{shown(counted.of or Fraction(0))} / {counted.over:,}"
+            part = counted.of or Fraction(0)
+            told = f"{int(part):,}" if part.denominator == 1 else shown(part)
+            return f"{told} / {counted.over:,}"
         return self.words["page"]["cases"].format(over=counted.over)
 
     def _target(self, figure: Kpi | Figure) -> str:
