@@ -9,7 +9,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", "pictures", ".schema", ".vscode")
+STARTER = (
+    "sopaudit.yaml",
+    "sops",
+    "checklists",
+    "audits/2026-07-cd",
+    "audits/2026-10-cd",
+    "pictures",
+    ".schema",
+    ".vscode",
+)
 
 
 class Starter(BuildHookInterface):  # type: ignore[type-arg]

@@ -12,7 +12,16 @@ from sopaudit.cli.option import Lang
 from sopaudit.cli.session import language
 from sopaudit.cli.stop import usage
 
-STARTER = ("sopaudit.yaml", "sops", "checklists", "audits", "pictures", ".schema", ".vscode")
+STARTER = (
+    "sopaudit.yaml",
+    "sops",
+    "checklists",
+    "audits/2026-07-cd",
+    "audits/2026-10-cd",
+    "pictures",
+    ".schema",
+    ".vscode",
+)
 """What a starter holds; a checkout has the same at its root."""
 
 

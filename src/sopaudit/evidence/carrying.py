@@ -41,6 +41,8 @@ def carried(
     for name, record in (folder.own or folder.records).items():
         if (checklists is not None and name not in checklists) or name not in handbook.checklists:
             continue
+        if name not in folder.documents:  # nobody wrote it: the records alone answer it
+            continue
         examination = Examination(
             folder.folder,
             folder.audit,

@@ -11,9 +11,8 @@ from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
 from sopaudit.evidence.drawn import Drawn
-from sopaudit.evidence.record import Audit, Record, RecordedAnswer
+from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
 from sopaudit.evidence.recording import recorded
 from sopaudit.evidence.said import CHANNEL, Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
@@ -95,7 +94,7 @@ def seen_in_folder(folder: AuditFolder) -> Seen:
         said=folder.said,
         belied=folder.belied,
         held=folder.held,
-        folder.handbook, audit.id, audit, audit.date, given, folder.records, drawn=folder.drawn
+        drawn=folder.drawn,
     )
 
 

@@ -120,7 +120,8 @@ def sample(
 
 
 def _sampling(one: Subject, by: "list[str] | tuple[str, ...]") -> "Sampling":
-    from sopaudit.evidence.records import TICKETS, fields_of
+    from sopaudit.evidence.recordmapping import fields_of
+    from sopaudit.evidence.records import TICKETS
 
     sampling = one.handbook.sampling
     if sampling is None:
@@ -218,7 +219,8 @@ def _checked(one: Subject, check: Path) -> None:
     """Draw again as a record says and compare; ends the command where it comes out otherwise."""
     from sopaudit.criteria.drawing import Sampling
     from sopaudit.evidence.drawn import SAMPLE, read_drawn
-    from sopaudit.evidence.records import TICKETS, fields_of
+    from sopaudit.evidence.recordmapping import fields_of
+    from sopaudit.evidence.records import TICKETS
     from sopaudit.findings.draw import ALGORITHM
     from sopaudit.report.tickets.sample import compared, redrawn
 

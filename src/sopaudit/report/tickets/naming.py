@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.records import fields_of
+from sopaudit.evidence.recordmapping import fields_of
 
 
 class Namer:
