@@ -148,3 +148,20 @@ def test_a_workflow_without_a_way_to_an_end_is_refused() -> None:
     ]
     with pytest.raises(NoWayError):
         automaton({"W": workflow({"id": "W", "nodes": nodes})})
+
+
+@pytest.mark.parametrize("dense", [0, 1000])
+def test_steps_are_skipped_around_a_loop_where_that_costs_less(
+    dense: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alignment, "_DENSE", dense)
+    boxes = [{"id": e, "events": [e], "next": n} for e, n in zip("abcde", "bcdex", strict=True)]
+    again = [{"label": "again", "to": "a"}, {"label": "on", "to": "end"}]
+    nodes = [
+        {"id": "s", "kind": "start", "next": "a"},
+        *boxes,
+        {"id": "x", "kind": "decision", "choices": again},
+        {"id": "end", "kind": "end"},
+    ]
+    model = automaton({"W": workflow({"id": "W", "nodes": nodes})})
+    assert costs(["abcdecde", "abcdecdecde"], model) == [2, 4]

@@ -92,6 +92,9 @@ def test_one_event_does_for_both_sides_of_a_hand_over_and_a_second_is_extra() ->
 def test_a_flow_that_is_called_goes_back_by_its_exit() -> None:
     paid = ALL.replace("warranty_checked, departed", "warranty_checked, QUOTE, departed")
     assert states(one(paid.replace("QUOTE", "quote_given, quote_accepted")))["A"] == "conforming"
+    declined = f"{CALL.partition('dispatch')[0]} quote_given, quote_declined"
+    assert states(one(declined))["A"] == "conforming"
+    assert states(one(f"{declined}, dispatch_form_filled"))["A"] == "nonconforming"
     half = one(paid.replace("QUOTE", "quote_given"))
     assert told(half, "rule", "type", "expected") == [("F5", "skipped", "F5.A3 quote_accepted")]
 
