@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Final
 
-from sopaudit.swimlane.drawing import Box, Drawing, Line, Point
-from sopaudit.swimlane.face import FOOT, FOOT_LINE, FORM, TITLE, TITLE_LINE
+from sopaudit.swimlane.drawing import Box, Drawing, Line, Point, Shown
+from sopaudit.swimlane.face import FOOT, FOOT_LINE, FORM, TITLE, TITLE_LINE, TOP_PAD
 from sopaudit.swimlane.layout import HEAD
 from sopaudit.swimlane.measure import width
+from sopaudit.swimlane.svg import pill
 
 Piece = tuple[Point, Point]
 Law = Callable[[Drawing], Iterator[str]]
@@ -213,6 +214,33 @@ def words_fit_their_boxes(drawing: Drawing) -> Iterator[str]:
             yield f"the words of {lane.id} are wider than its head"
 
 
+def numbers_keep_off_words(drawing: Drawing) -> Iterator[str]:
+    """Look at the numbers of boxes: on no words, no other number, and no other box."""
+    pills = [(box, own) for box in drawing.boxes if (own := pill(box))]
+    for box, own in pills:
+        for other in drawing.boxes:
+            if other is not box and own.meets(other.box, -0.5):
+                yield f"the number of {box.id} lies on {other.id}"
+            if own.meets(_words(other), -0.5):
+                yield f"the number of {box.id} lies on the words of {other.id}"
+        for other, theirs in pills:
+            if other is not box and own.meets(theirs, -0.5):
+                yield f"the number of {box.id} lies on that of {other.id}"
+        for line in drawing.lines:
+            if line.label_box and own.meets(line.label_box, -0.5):
+                yield f"the number of {box.id} lies on the words of {line.source} → {line.target}"
+
+
+def _words(box: Shown) -> Box:
+    """Give where the title of a box stands, without the white around its letters."""
+    wide = max((width(text, TITLE) for text in box.title), default=0)
+    high = TITLE_LINE * len(box.title)
+    hollow = box.shape in ("decision", "start", "end")
+    foot = FOOT_LINE * len(box.limit)
+    top = box.box.middle[1] - (high + foot) / 2 if hollow else box.box.y + TOP_PAD
+    return Box(box.box.middle[0] - wide / 2, top + 2, wide, high - 4)
+
+
 LAWS: Final[Mapping[str, Law]] = {
     law.__name__: law
     for law in (
@@ -228,6 +256,7 @@ LAWS: Final[Mapping[str, Law]] = {
         no_line_along_a_side,
         heads_stay_free,
         words_fit_their_boxes,
+        numbers_keep_off_words,
     )
 }
 

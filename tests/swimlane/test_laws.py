@@ -191,6 +191,15 @@ PLANTED: Final[Mapping[str, Drawing]] = {
     "words_fit_their_boxes": replace(
         SOUND, boxes=(replace(SOUND.boxes[0], title=("A title much too long",)), *SOUND.boxes[1:])
     ),
+    "numbers_keep_off_words": replace(
+        SOUND,
+        boxes=(
+            SOUND.boxes[0],
+            replace(SOUND.boxes[1], box=Box(20, 84, 60, 30), count=Count(7)),
+            *SOUND.boxes[2:],
+        ),
+        lines=(replace(line("A", "B", (30, 80), (30, 84)), label=("N",), label_box=Box(68, 82, 8, 1)),),
+    ),
 }
 """A drawing for each law, in which that alone is wrong."""
 

@@ -51,7 +51,7 @@ def texts(drawn: str) -> list[str]:
 
 def test_every_number_is_written_and_not_only_coloured() -> None:
     told = texts(svg(lay_out(small(), lang="zh", overlay=OVERLAY)))
-    assert {"1,200 (4%)", "300 (25%)", "30 (100%)", "17", "1,200"} <= set(told)
+    assert {"1,200 (4%)", "! 300 (25%)", "30 (100%)", "17", "1,200"} <= set(told)
     assert "流程之外的走法" in told
 
 

@@ -150,3 +150,6 @@ class Drawing:
 
     counted: bool = False
     """It carries the numbers of an overlay."""
+
+    note: str = ""
+    """What stands below the key of the numbers."""

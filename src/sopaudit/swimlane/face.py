@@ -80,7 +80,7 @@ def badge(count: Count, wide: float) -> tuple[float, float]:
 
     It keeps off the middle of the upper side, where lines arrive.
     """
-    own = width(count.words, NUMBER, bold=True) + 8
+    own = width(count.marked, NUMBER, bold=True) + 8
     return own, max(own + 8 - wide / 2, 2)
 
 

@@ -221,6 +221,10 @@ class _Chart:
         count = self.overlay.nodes.get(self.workflow.nodes[box].id) if self.overlay else None
         return badge(count, self.faces[box].width)[1] if count else 0.0
 
+    def _over_number(self, box: int, side: int) -> float:
+        """Say how much higher words above a box stand for the sake of its number."""
+        return _ABOVE if side == UP and self.numbered(box) else 0.0
+
     # --- how far each box reaches -----------------------------------------------------------------
 
     @cached_property
@@ -251,6 +255,7 @@ class _Chart:
             else:
                 along, across, over = one.width + 2, one.height + aside, UP if before else DOWN
                 along += self.numbered(box) if side == RIGHT else 0
+            along += self._over_number(box, side)
             reach[side] = max(reach[side], own + along)
             reach[over] = max(reach[over], across)
 
@@ -411,6 +416,7 @@ class _Chart:
             lines=settled(lines, boxes, body, self.gap),
             upright=self.upright,
             counted=self.overlay is not None,
+            note=self.overlay.note if self.overlay else "",
         )
 
     def _lanes(self) -> list[Lane]:
@@ -517,6 +523,10 @@ class _Chart:
         if side in (UP, DOWN):
             left = x - gap - one.width if before else x + gap
             top = y + 2 if side == DOWN else y - 2 - one.height
+            if over := self._over_number(box, side):
+                # A line leaves a diamond below its point, where the number may stand.
+                rim = self.middle(box)[1] - self.faces[box].height / 2
+                top = rim - 2 - one.height - over
         else:
             left = x + 3 + self.numbered(box) if side == RIGHT else x - 3 - one.width
             top = y + 2 - gap - one.height if before else y - 2 + gap

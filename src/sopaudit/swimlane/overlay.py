@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 
 Move = tuple[str, str]
 """From one box to another."""
+
+BAD: Final = 0.1
+"""From this share on a number is shown as bad."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class Count:
         digits = 1 if 0 < percent < 10 and percent != round(percent) else 0  # noqa: PLR2004 -- one digit counts below
         return f"{self.n:,} ({percent:.{digits}f}%)"
 
+    @property
+    def bad(self) -> bool:
+        """Whether so many broke a rule that it is to be seen at once."""
+        return self.rate is not None and self.rate >= BAD
+
+    @property
+    def marked(self) -> str:
+        """The words, with a mark where it is bad: in grey print its colour is like the others."""
+        return f"! {self.words}" if self.bad else self.words
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -36,3 +50,6 @@ class Overlay:
 
     extra: tuple[tuple[str, str, Count], ...] = ()
     """Moves that happened but are not in the workflow."""
+
+    note: str = ""
+    """What else to know, such as moves that are not drawn; it stands below the chart."""

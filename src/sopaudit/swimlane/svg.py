@@ -63,13 +63,14 @@ _ARROW: Final = (9.0, 3.6)
 _BASE: Final = 0.36
 """From the middle of a line of text down to its foot, in font sizes."""
 
-_BAD: Final = 0.1
-"""From this share on a number is shown as bad."""
+_JUMP: Final = 1.5
+"""How thick a move outside the flow is at least."""
 
 _MARK_GAP: Final = 20.0
 """Room for the marks where a chart is cut."""
 
 _KEY: Final = 26.0
+_NOTE: Final = 15.0
 _HEADING: Final = 34.0
 
 
@@ -125,10 +126,15 @@ def svg(
 
 def tall(drawing: Drawing, window: Window | None = None) -> float:
     """Measure the height of a chart, or of a part of it, as it is written."""
-    key = _KEY if drawing.counted else 0
+    key = _foot(drawing)
     if window is None:
         return drawing.height + key
     return shift(drawing, window) + window.high + (_MARK_GAP if window.number < window.of else key)
+
+
+def _foot(drawing: Drawing) -> float:
+    """Measure what stands below a chart: the key of its numbers, and a note."""
+    return (_KEY if drawing.counted else 0) + (_NOTE if drawing.note else 0)
 
 
 def shift(drawing: Drawing, window: Window) -> float:
@@ -139,7 +145,7 @@ def shift(drawing: Drawing, window: Window) -> float:
 
 
 def _content(drawing: Drawing, window: Window | None, link: Link | None) -> Iterator[str]:
-    bottom = tall(drawing, window) - (_KEY if drawing.counted else 0)
+    bottom = tall(drawing, window) - _foot(drawing)
     for n, lane in enumerate(drawing.lanes):
         yield from _lane(lane, n, drawing, bottom if window else None)
     moved = 0.0 if window is None else shift(drawing, window)
@@ -241,7 +247,8 @@ def _thick(line: Line, most: int, *, counted: bool) -> float:
     """Make a line as thick as the root of its number, so that ten times as many shows."""
     if not counted:
         return 1.3
-    return 1 + 4 * sqrt(line.count.n / most if line.count and most else 0)
+    least = _JUMP if line.extra else 1
+    return least + 4 * sqrt(line.count.n / most if line.count and most else 0)
 
 
 def _path(line: Line, points: Sequence[Point], thick: float, colour: str) -> str:
@@ -414,24 +421,32 @@ def _paper(paper: Paper) -> Iterator[str]:
 
 
 def _bad(count: Count | None) -> bool:
-    return count is not None and count.rate is not None and count.rate >= _BAD
+    return count is not None and count.bad
+
+
+def pill(shown: Shown) -> Box | None:
+    """Say where the number of a box stands; None where it has none."""
+    if shown.count is None:
+        return None
+    wide, out = badge(shown.count, shown.box.width)
+    return Box(shown.box.right + out - wide, shown.box.y - 9.5, wide, 13)
 
 
 def _badge(shown: Shown) -> Iterator[str]:
-    count = shown.count
-    if count is None:
+    count, box = shown.count, pill(shown)
+    if count is None or box is None:
         return
-    wide, out = badge(count, shown.box.width)
-    box = Box(shown.box.right + out - wide, shown.box.y - 9.5, wide, 13)
     fill = SIGNAL if _bad(count) else STROKE
     yield f'<rect {_at(box)} rx="6.5" fill="{fill}" stroke="{PAPER}" stroke-width="1"/>'
-    yield _text(box.middle[0], box.middle[1], count.words, NUMBER, PAPER, bold=True)
+    yield _text(box.middle[0], box.middle[1], count.marked, NUMBER, PAPER, bold=True)
 
 
 def _key(drawing: Drawing, top: float) -> Iterator[str]:
     say, y, x = words(drawing.lang), top + _KEY / 2, 10.0
     for name, fill in (("key_count", STROKE), ("key_bad", SIGNAL)):
         yield f'<rect {_at(Box(x, y - 5, 22, 11))} rx="5.5" fill="{fill}"/>'
+        if fill == SIGNAL:
+            yield _text(x + 11, y, "!", NUMBER, PAPER, bold=True)
         yield _text(x + 27, y, say[name], FOOT, SOFT, anchor="start")
         x += 27 + width(say[name], FOOT) + 18
     for name, colour, dash in (("key_never", NEVER, ""), ("key_extra", SIGNAL, "2.5 3")):
@@ -439,6 +454,8 @@ def _key(drawing: Drawing, top: float) -> Iterator[str]:
         yield f'<path d="M{_n(x)} {_n(y)}h22" stroke="{colour}" stroke-width="2"{dashed}/>'
         yield _text(x + 27, y, say[name], FOOT, SOFT, anchor="start")
         x += 27 + width(say[name], FOOT) + 18
+    if drawing.note:
+        yield _text(10, top + _KEY + _NOTE / 2 - 4, drawing.note, FOOT, SOFT, anchor="start")
 
 
 # --- cuts -----------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""What is said of the tickets of an office: a draw, key figures, the list of the day."""
+"""What records say of tickets: a sample, key figures, the list of the day, a chapter of the report."""

@@ -1,0 +1,60 @@
+"""What a log held against workflows puts on their charts: numbers, shares, and illegal moves.
+
+Only the most frequent moves outside a workflow are drawn: ten red lines across a chart are read by
+nobody. The rest is counted below it.
+"""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Final
+
+from sopaudit.criteria.workflow import Workflow
+from sopaudit.findings.conformance.result import Conformance, Passage, Step
+from sopaudit.swimlane.overlay import Count, Overlay
+from sopaudit.swimlane.word import words
+
+DRAWN: Final = 5
+"""So many moves outside a workflow are drawn."""
+
+
+def overlay(told: Conformance, flow: Workflow, lang: str) -> Overlay:
+    """Give the numbers of one workflow's chart; a log may be held against several at once.
+
+    Moves that leave its chart or come from elsewhere count among those that are not drawn.
+    """
+    boxes, moves = set(flow.by_id), {(edge.source, edge.target) for edge in flow.edges}
+    nodes = {name: counted(told.boxes.get(name, Passage(0, 0))) for name in flow.by_id}
+    edges = {move: counted(told.moves[move]) for move in moves & set(told.moves)}
+    own = [(move, n) for move, n in jumps(told, flow) if boxes.issuperset(move)]
+    drawn = own[:DRAWN]
+    rest = [n for move, n in jumps(told, flow) if (move, n) not in drawn]
+    note = ""
+    if rest:
+        note = words(lang)["more_jumps"].format(kinds=len(rest), tickets=f"{sum(rest):,}")
+    return Overlay(nodes, edges, tuple((*move, Count(n)) for move, n in drawn), note)
+
+
+def jumps(told: Conformance, flow: Workflow) -> list[tuple[Step, int]]:
+    """List the moves outside a workflow that touch it, the most frequent first."""
+    found = [(move, n) for move, n in told.jumps.items() if _touches(flow, move)]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def _touches(flow: Workflow, move: Iterable[str]) -> bool:
+    return any(box in flow.by_id for box in move)
+
+
+def counted(passage: Passage) -> Count:
+    """Give how often, and the share of tickets that deviated; none where no ticket did."""
+    if not passage.deviating:
+        return Count(passage.times)
+    # A ticket that left a box out did not pass it.
+    of = max(passage.tickets, passage.deviating)
+    return Count(passage.times, Fraction(passage.deviating, of))
+
+
+def walked(told: Conformance, flows: Iterable[Workflow]) -> Iterator[Workflow]:
+    """Give the workflows that any ticket passed."""
+    for flow in flows:
+        if any(name in told.boxes and told.boxes[name].times for name in flow.by_id):
+            yield flow
