@@ -198,7 +198,9 @@ PLANTED: Final[Mapping[str, Drawing]] = {
             replace(SOUND.boxes[1], box=Box(20, 84, 60, 30), count=Count(7)),
             *SOUND.boxes[2:],
         ),
-        lines=(replace(line("A", "B", (30, 80), (30, 84)), label=("N",), label_box=Box(68, 82, 8, 1)),),
+        lines=(
+            replace(line("A", "B", (30, 80), (30, 84)), label=("N",), label_box=Box(68, 82, 8, 1)),
+        ),
     ),
 }
 """A drawing for each law, in which that alone is wrong."""

@@ -31,7 +31,13 @@ def environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals |= {"bar": bar, "dumbbell": dumbbell, "scale": scale, "stacked": stacked}
+    made.globals |= {
+        "words": words,
+        "bar": bar,
+        "dumbbell": dumbbell,
+        "scale": scale,
+        "stacked": stacked,
+    }
     return made
 
 

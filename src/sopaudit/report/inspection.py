@@ -12,9 +12,11 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
+from sopaudit.findings.checked import Checked
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import REMARKS, rank
 from sopaudit.findings.score import Score
+from sopaudit.press.words import words
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.letterhead import letterhead
@@ -42,6 +44,8 @@ from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
 from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
+from sopaudit.report.tickets.model import TicketSection
+from sopaudit.report.tickets.section import section
 
 LINE: Final = 88
 """Columns of one line of the summary, beside the id of an item."""
@@ -50,24 +54,25 @@ NAMED: Final = 8
 """Items that are named where a result has gaps; more of them are counted."""
 
 
-def inspection(
+def inspection(  # noqa: PLR0913 -- all that a report is made of
     folder: AuditFolder,
     conclusion: Conclusion,
     lang: str,
     persons: Sequence[str] = (),
     *,
     circulating: bool = False,
+    tickets: Checked | None = None,
 ) -> InspectionReport:
     """Write the report of an audit folder; `conclusion` is what it came to.
 
     `persons` are the staff numbers of those who get a page of their own. An audit that was masked
-    is `circulating`, and its report says so.
+    is `circulating`, and its report says so. `tickets` are what its records came to.
     """
     seen = replace(
         seen_in_folder(folder), uncertainty=conclusion.uncertainty, circulating=circulating
     )
     told = explained(seen, conclusion, tuple(folder.frames.values()))
-    return _Writer(told, conclusion, lang, folder.previous, persons).report()
+    return _Writer(told, conclusion, lang, folder.previous, persons, tickets).report()
 
 
 def table_inspection(  # noqa: PLR0913 -- all that a report is made of
@@ -91,14 +96,16 @@ def table_inspection(  # noqa: PLR0913 -- all that a report is made of
 
 
 class _Writer:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- all that a report is made of
         self,
         told: Explained,
         conclusion: Conclusion,
         lang: str,
         previous: AuditFolder | None = None,
         persons: Sequence[str] = (),
+        tickets: Checked | None = None,
     ) -> None:
+        self.tickets = tickets
         self.seen = seen = told.seen
         self.told = told
         self.conclusion = conclusion
@@ -218,14 +225,22 @@ class _Writer:
             records=tuple(told.rows()),
             records_facts=tuple(told.facts()),
             offences=tuple(told.offences()),
+            tickets=self._tickets(),
         )
+
+    def _tickets(self) -> TicketSection | None:
+        if self.tickets is None:
+            return None
+        return section(self.tickets, self.speaker, self._number("ticket_charts"))
 
     def _chapters(self) -> Iterator[Chapter]:
         """Give what there is to say its numbers, in the order a reader expects."""
-        audited, titles = self.seen.audit is not None, self.words["chapter"]
+        audited = self.seen.audit is not None
+        titles = {**words(self.speaker.lang, "tickets")["chapter"], **self.words["chapter"]}
         told = {
             "overview": True,
             "scores": True,
+            "tickets": self.tickets is not None,
             "previous": self.previous is not None,
             "good": bool(self.good),
             "nonconformities": bool(self.cards),
@@ -239,6 +254,7 @@ class _Writer:
             "proof": True,
             "records": bool(self.seen.said),
             "samples": bool(self.samples),
+            "ticket_charts": self.tickets is not None and bool(self.tickets.conformance.boxes),
             "editions": True,
             "persons": bool(self.persons),
         }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sopaudit.press.charts import Edge
+from sopaudit.report.tickets.model import TicketSection
 
 
 @dataclass(frozen=True)
@@ -636,3 +637,5 @@ class InspectionReport:
     records_facts: tuple[Fact, ...] = ()
     offences: tuple[OffenceRow, ...] = ()
     """All cases in them that do not conform; the page names a few beside each nonconformity."""
+    tickets: TicketSection | None = None
+    """Where the audit has records of tickets."""

@@ -8,9 +8,16 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
+from markupsafe import Markup
+
 from sopaudit.criteria.workflow import Workflow
 from sopaudit.findings.conformance.result import Conformance, Passage, Step
+from sopaudit.report.seen import Speaker
+from sopaudit.report.tickets.model import ChartSheet
+from sopaudit.swimlane.face import Names
+from sopaudit.swimlane.layout import lay_out
 from sopaudit.swimlane.overlay import Count, Overlay
+from sopaudit.swimlane.paging import pages
 from sopaudit.swimlane.word import words
 
 DRAWN: Final = 5
@@ -58,3 +65,22 @@ def walked(told: Conformance, flows: Iterable[Workflow]) -> Iterator[Workflow]:
     for flow in flows:
         if any(name in told.boxes and told.boxes[name].times for name in flow.by_id):
             yield flow
+
+
+_UPRIGHT: Final = (168.0, 225.0)
+_LYING: Final = (255.0, 143.0)
+"""Room for a drawing on a page of a report below its heading, in millimetres."""
+
+
+def sheets(told: Conformance, flow: Workflow, speaker: Speaker) -> Iterator[ChartSheet]:
+    """Draw a workflow with its numbers on as many pages as it takes to stay readable."""
+    names = Names.of(speaker.seen.handbook, speaker.lang)
+    numbers = overlay(told, flow, speaker.lang)
+    drawing = lay_out(flow, lang=speaker.lang, names=names, overlay=numbers)
+    fitted = pages(drawing, *_UPRIGHT)
+    if fitted.landscape:
+        fitted = pages(drawing, *reversed(_LYING), landscape=True)
+    for n, sheet in enumerate(fitted.sheets):
+        title = speaker.say(flow.title) if n == 0 else ""
+        drawn = Markup(sheet.svg)  # noqa: S704 -- ours, and it escapes what it is given
+        yield ChartSheet(flow.id, title, drawn, fitted.landscape)

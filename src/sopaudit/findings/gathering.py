@@ -1,0 +1,122 @@
+"""What tickets came to, held against workflows and rules: all that a report on them rests on.
+
+What touches most comes first: a deviation weighs by the severity of its rule, and a finding by the
+tickets it touches.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pandas as pd
+
+from sopaudit.findings.breakdown import Facets
+from sopaudit.findings.conformance.result import Conformance
+from sopaudit.findings.deviation import STEP_TYPES
+from sopaudit.findings.rules.engine import RuleResult
+
+WEIGHTS: Final[Mapping[str, int]] = {"critical": 9, "major": 3}
+"""What a deviation weighs where tickets and findings are put in order; any other weighs 1. It
+decides what is read first, and no score."""
+
+
+class Trust(Protocol):
+    """How far the data of a log can be trusted: its data-quality block."""
+
+    @property
+    def assessable(self) -> bool:
+        """Whether figures may be made of it."""
+
+    def reasons(self, lang: str) -> list[str]:
+        """Say why not."""
+
+    def rows(self, lang: str) -> list[dict[str, str]]:
+        """Give the block as text: `title, meaning, count, of, share, limit, state, examples`.
+
+        `state` is `ok`, `told` or `stops`.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A log and records, held against a handbook."""
+
+    conformance: Conformance
+    rules: Mapping[str, RuleResult]
+    """By id, in the order of the handbook; empty where only the workflow was looked at."""
+
+    deviations: pd.DataFrame
+    """All of them, from workflows and rules; `deviation.COLUMNS` in their one order."""
+
+    facets: Facets
+    quality: Trust | None = None
+    events: int = 0
+    as_of: str = ""
+    """The day up to which the records speak, ISO."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Deviations that are alike: of one rule, or of one sort at one step of a workflow."""
+
+    rule: str
+    type: str
+    """One of `STEP_TYPES`; empty where the deviations are those of a rule."""
+
+    step: str
+    """The step or event it is about; empty for a rule."""
+
+    severity: str
+    deviations: int
+    tickets: int
+    post: str
+    """Who mostly did it, or should have; empty where nobody knows."""
+
+    @property
+    def weight(self) -> int:
+        """What comes first is what weighs most."""
+        return WEIGHTS.get(self.severity, 1) * self.tickets
+
+
+def gathered(deviations: pd.DataFrame) -> list[Gathered]:
+    """Put deviations that are alike together, the weightiest first; of equals by their ids."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    texts = (deviations[name].tolist() for name in ("rule", "type", "expected", "found"))
+    for n, (rule, type_, expected, other) in enumerate(zip(*texts, strict=True)):
+        of_step = type_ in STEP_TYPES
+        key = (rule, type_, _step(type_, expected, other)) if of_step else (rule, "", "")
+        found.setdefault(key, []).append(n)
+    alike = [_gathered(*key, deviations.iloc[places]) for key, places in found.items()]
+    return sorted(alike, key=lambda one: (-one.weight, one.rule, one.type, one.step))
+
+
+def _step(type_: str, expected: str, found: str) -> str:
+    """Say what a deviation is about: what was left out, else what happened."""
+    return (expected or found) if type_ == "skipped" else (found or expected)
+
+
+def _gathered(rule: str, type_: str, step: str, own: pd.DataFrame) -> Gathered:
+    posts = Counter(post for post in own["post"] if post)
+    post = min(posts, key=lambda name: (-posts[name], name), default="")
+    severity = str(own["severity"].iloc[0])
+    tickets = own["ticket"][own["ticket"] != ""].nunique()
+    return Gathered(rule, type_, step, severity, len(own), tickets, post)
+
+
+def worst(deviations: pd.DataFrame, most: int) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the tickets whose deviations weigh most, each with these; of equals by their ids."""
+    own = deviations[deviations["ticket"] != ""]
+    weight = own["severity"].map(lambda severity: WEIGHTS.get(severity, 1)).astype("int64")
+    totals = weight.groupby(own["ticket"]).sum().to_dict()
+    order = sorted(totals, key=lambda ticket: (-totals[ticket], ticket))
+    for ticket in order[:most]:
+        yield str(ticket), own[own["ticket"] == ticket]
+
+
+def types(deviations: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count deviations by type, for each rule or workflow."""
+    found: dict[str, Counter[str]] = {}
+    for rule, type_ in zip(deviations["rule"].tolist(), deviations["type"].tolist(), strict=True):
+        found.setdefault(rule, Counter())[type_] += 1
+    return {rule: dict(counts) for rule, counts in found.items()}

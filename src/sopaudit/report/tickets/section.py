@@ -1,0 +1,219 @@
+"""The ticket section of a report: everything its readers ask of the tickets, put into words."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from sopaudit.criteria.workflow import Workflow
+from sopaudit.findings.breakdown import LEAST
+from sopaudit.findings.checked import Checked, Gathered, gathered, types, worst
+from sopaudit.findings.conformance.result import STATES
+from sopaudit.findings.deviation import STEP_TYPES
+from sopaudit.press.charts import ACCENT, SIGNAL
+from sopaudit.report.seen import Speaker
+from sopaudit.report.tickets.chart import jumps, sheets, walked
+from sopaudit.report.tickets.model import (
+    FirstRow,
+    FlowRow,
+    Legend,
+    QualityRow,
+    SpotRow,
+    TicketRow,
+    TicketSection,
+)
+from sopaudit.report.tickets.ruled import broken, others, rule_rows
+from sopaudit.report.tickets.said import Sayer
+from sopaudit.report.tickets.way import ways
+from sopaudit.report.tickets.where import dimensions
+
+FIRST: Final = 3
+"""Findings to begin with; whoever is told ten does none."""
+
+SPOTS: Final = 5
+JUMPS: Final = 3
+WORST: Final = 8
+SAID: Final = 5
+"""Deviations told of one ticket."""
+
+_LOOKS: Final = ((ACCENT, ACCENT), (SIGNAL, SIGNAL), ("#ffffff", "#64727d"), ("#d5dce0", "#d5dce0"))
+"""Fill and outline of each state, in the order of `STATES`."""
+
+
+def section(checked: Checked, speaker: Speaker, annex: str = "") -> TicketSection:
+    """Write the section; `annex` is the number of the annex with the charts."""
+    return _Writer(checked, Sayer(speaker), annex).section()
+
+
+class _Writer:
+    def __init__(self, checked: Checked, say: Sayer, annex: str) -> None:
+        self.checked = checked
+        self.say = say
+        self.annex = annex
+        self.alike = gathered(checked.deviations)
+        flows = say.handbook.workflows.values()
+        self.flows = list(walked(checked.conformance, flows))
+
+    def section(self) -> TicketSection:
+        checked, say = self.checked, self.say
+        rules = rule_rows(checked.rules, say)
+        quality = tuple(self._quality())
+        charts = [s for flow in self.flows for s in sheets(checked.conformance, flow, say.speaker)]
+        return TicketSection(
+            as_of=say.fill("total", "as_of", day=checked.as_of) if checked.as_of else "",
+            sentence=self._sentence(),
+            basis=self._basis(),
+            bar=(bar := tuple(self._bar())),
+            parts=tuple((part.count, part.fill, part.line) for part in bar),
+            first=tuple(map(self._first, self.alike[:FIRST])),
+            first_note=say.words["first"]["note" if self.alike else "none"],
+            quality_sound=not checked.quality or checked.quality.assessable,
+            quality_note=self._trust(),
+            quality=tuple(row for row in quality if row.state != "ok"),
+            quality_silent=self._silent(quality),
+            flows=tuple(map(self._flow, self.flows)),
+            rules=broken(rules),
+            rules_note=say.words["rule"]["note"],
+            rules_rest=tuple(others(rules, say)),
+            all_rules=rules,
+            dimensions=dimensions(checked.facets, say),
+            where_note=say.fill("where", "note", least=LEAST),
+            worst=tuple(self._worst()),
+            worst_note=self._worst_note(),
+            variants=ways(checked.conformance, say),
+            variants_note=say.words["variant"]["note"],
+            charts=tuple(charts),
+            deviations=tuple(say.all_said(checked.deviations)),
+        )
+
+    # --- totals -----------------------------------------------------------------------------------
+
+    def _counts(self) -> dict[str, int]:
+        totals = self.checked.conformance.totals()
+        return {name: int(n) for name, n in totals.items() if name != "digest"}
+
+    def _sentence(self) -> str:
+        counts = self._counts()
+        share = Fraction(counts["nonconforming"], counts["tickets"]) if counts["tickets"] else 0
+        told: dict[str, object] = {name: f"{n:,}" for name, n in counts.items()}
+        return self.say.fill("total", "sentence", **told, share=self.say.percent(share))
+
+    def _basis(self) -> str:
+        say, rules = self.say, self.checked.rules.values()
+        told = [say.fill("total", "basis", cost=f"{self._counts()['total_cost']:,}")]
+        if rules:
+            counts = [result.counts() for result in rules]
+            failing = sum(one["nonconforming"] > 0 for one in counts)
+            unheard = sum(
+                not result.assessable or not (one["conforming"] or one["nonconforming"])
+                for result, one in zip(rules, counts, strict=True)
+            )
+            clean = len(counts) - failing - unheard
+            told.append(
+                say.fill(
+                    "total",
+                    "rules",
+                    rules=len(counts),
+                    failing=failing,
+                    clean=clean,
+                    unheard=unheard,
+                )
+            )
+        return say.speaker.joined(told)
+
+    def _bar(self) -> Iterator[Legend]:
+        counts = self._counts()
+        for state, (fill, line) in zip(STATES, _LOOKS, strict=True):
+            name = state.replace(" ", "_")
+            share = Fraction(counts[name], counts["tickets"]) if counts["tickets"] else 0
+            title = self.say.words["state"][name]
+            yield Legend(title, counts[name], self.say.percent(share), fill, line)
+
+    # --- what to do first -------------------------------------------------------------------------
+
+    def _first(self, one: Gathered) -> FirstRow:
+        say = self.say
+        text = say.deviation(one.type, one.step) if one.type else say.rule(one.rule)
+        counts = {"deviations": f"{one.deviations:,}", "tickets": f"{one.tickets:,}"}
+        return FirstRow(
+            id=one.rule,
+            text=say.fill("first", "rule", title=text, **counts),
+            owner=say.owner(one.rule, one.step, one.post),
+            tickets=one.tickets,
+            severity=one.severity,
+            severity_title=say.severity(one.severity),
+        )
+
+    # --- the data ---------------------------------------------------------------------------------
+
+    def _quality(self) -> Iterator[QualityRow]:
+        quality = self.checked.quality
+        for row in quality.rows(self.say.speaker.lang) if quality else ():
+            yield QualityRow(
+                title=row["title"],
+                meaning=row["meaning"],
+                count=f"{row['count']} / {row['of']}",
+                share=row["share"],
+                limit=row["limit"],
+                state=row["state"],
+                verdict=self.say.words["quality"][row["state"]],
+                examples="" if self.say.speaker.seen.circulating else row["examples"],
+            )
+
+    def _silent(self, rows: tuple[QualityRow, ...]) -> str:
+        names = [row.title for row in rows if row.state == "ok"]
+        if not names:
+            return ""
+        return self.say.fill("quality", "silent", names=self.say.speaker.listed(names))
+
+    def _trust(self) -> str:
+        say, quality = self.say, self.checked.quality
+        if quality is None:
+            return ""
+        if not quality.assessable:
+            reasons = say.speaker.joined(quality.reasons(say.speaker.lang))
+            return say.fill("quality", "unsound", reasons=reasons)
+        counts = {"events": self.checked.events, "tickets": self._counts()["tickets"]}
+        told = {name: f"{n:,}" for name, n in counts.items()}
+        return say.fill("quality", "sound", **told)
+
+    # --- workflows --------------------------------------------------------------------------------
+
+    def _flow(self, flow: Workflow) -> FlowRow:
+        say = self.say
+        counts = types(self.checked.deviations).get(flow.id, {})
+        told = [f"{say.type(t)}\u00a0{counts[t]:,}" for t in STEP_TYPES if t in counts]
+        own = [one for one in self.alike if one.rule == flow.id]
+        chart = say.fill("flow", "chart", annex=self.annex) if self.annex else ""
+        moves = jumps(self.checked.conformance, flow)[:JUMPS]
+        return FlowRow(
+            id=flow.id,
+            title=say.speaker.say(flow.title),
+            types=say.speaker.listed(told) or say.words["flow"]["none"],
+            chart=chart,
+            spots=tuple(map(self._spot, own[:SPOTS])),
+            jumps=tuple(
+                say.words["flow"]["jump"].format_map({"from": a, "to": b, "n": n})
+                for (a, b), n in moves
+            ),
+        )
+
+    def _spot(self, one: Gathered) -> SpotRow:
+        say = self.say
+        owner = say.owner(one.rule, one.step, one.post)
+        return SpotRow(one.step, say.step(one.step), say.type(one.type), one.tickets, owner)
+
+    # --- tickets ----------------------------------------------------------------------------------
+
+    def _worst(self) -> Iterator[TicketRow]:
+        for ticket, own in worst(self.checked.deviations, WORST):
+            said = self.say.all_said(own.iloc[:SAID])
+            left = len(own) - len(said)
+            more = self.say.fill("deviation", "more", n=left) if left else ""
+            yield TicketRow(ticket, tuple(said), more)
+
+    def _worst_note(self) -> str:
+        tickets = {ticket for ticket in self.checked.deviations["ticket"].tolist() if ticket}
+        if not tickets:
+            return ""
+        shown = min(WORST, len(tickets))
+        return self.say.fill("worst", "note", tickets=f"{len(tickets):,}", n=shown)
