@@ -27,12 +27,19 @@ from sopaudit.findings.rules.engine import Heard, RuleResult
 ROOT: Final = Path(__file__).parents[3]
 START: Final = np.datetime64("2026-10-08T08:30", "us")
 WAY: Final = (
-    ("F2.1", "dispatch_received", "COO"), ("F2.3", "customer_contacted", "COO"),
-    ("F2.4", "visit_promised", "COO"), ("F2.5", "engineer_assigned", "COO"),
-    ("F2.6", "parts_requested", "OSE"), ("F2.7", "parts_answered", "SPS"),
-    ("F2.12", "arrived", "OSE"), ("F2.14", "customer_signed", "OSE"),
-    ("F2.16", "papers_returned", "OSE"), ("F2.17", "archived", "COO"),
+    ("F2.1", "dispatch_received", "COO"), ("F2.2", "", "COO"),
+    ("F2.3", "customer_contacted", "COO"), ("F2.4", "visit_promised", "COO"),
+    ("F2.5", "engineer_assigned", "COO"), ("F2.6", "parts_requested", "OSE"),
+    ("F2.7", "parts_answered", "SPS"), ("F2.10", "parts_issued", "SPS"),
+    ("F2.11", "warranty_checked", "OSE"), ("F2.12", "arrived", "OSE"), ("F2.13", "", "OSE"),
+    ("F2.14", "customer_signed", "OSE"), ("F2.15", "payment_collected", "OSE"), ("F2.R", "", "OSE"),
+    ("F2.16", "parts_returned", "OSE"), ("F2.17", "completed", "COO"), ("F2.E1", "", "COO"),
 )  # fmt: skip
+"""Boxes, the event each leaves in the log (none for a silent one), and whose it is."""
+
+PARTS: Final = frozenset(("F2.6", "F2.10"))
+"""What is left out where no part is needed; the boxes themselves are optional or passed by."""
+
 STAFF: Final = {"COO": ["CD-03", "CD-04"], "OSE": ["CD-11", "CD-12", "CD-13"], "SPS": ["CD-21"]}
 
 
@@ -63,9 +70,14 @@ def checked(tickets: int = 400, seed: int = 7, book: Handbook | None = None) -> 
     """Make tickets and what they come to; the third engineer leaves more out than the others."""
     book = book or handbook()
     dice, made = random.Random(seed), Made(book)  # noqa: S311 -- no secret
-    names = [f"CD-2610{8 + n // 20:02}-{n % 20 + 1:03}" for n in range(tickets)]
+    names = [f"CD-2610{8 + n // 18:02}-{n % 18 + 1:03}" for n in range(tickets)]
     for n, ticket in enumerate(names):
-        _walk(made, ticket, START + np.timedelta64(n * 95, "m"), dice)
+        _walk(
+            made,
+            ticket,
+            START + np.timedelta64(n // 18, "D") + np.timedelta64(n % 18 * 25, "m"),
+            dice,
+        )
     records = _records(made)
     results = _rules(made, records, dice)
     facets = facets_of_rules(results.values(), records)
@@ -82,38 +94,55 @@ def log(told: Records) -> EventLog:
 
 def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> None:
     engineer = dice.choice(STAFF["OSE"])
-    slack = 0.28 if engineer == "CD-13" else 0.05
+    slack = 0.14 if engineer == "CD-13" else 0.03
+    flow = made.book.workflows["F2"]
+    legal = {(edge.source, edge.target) for edge in flow.edges}
     seen: list[str] = []
     sorts: list[tuple[str, str]] = []
     before = ""
-    end = dice.randint(4, 8) if dice.random() < 0.06 else len(WAY)
+    parts = dice.random() < 0.6
+    end = dice.randint(4, 9) if dice.random() < 0.06 else len(WAY)
     for box, event, post in WAY[:end]:
-        optional = post == "SPS" or box == "F2.6"
-        if optional and len(seen) % 2 and dice.random() < 0.3:
+        if box == "F2.10" and not parts:
             continue
-        at += np.timedelta64(dice.randint(20, 300), "m")
-        if post == "OSE" and not optional and dice.random() < slack:
+        at = _later(at, dice)
+        if event and box in MISSED and dice.random() < slack:
             sorts.append(("skipped", box))
             _deviate(made, ticket, "skipped", box, "", post, at)
             made.bad[box] += 1
             continue
         person = engineer if post == "OSE" else dice.choice(STAFF[post])
-        for _ in range(1 + (event == "customer_contacted" and dice.random() < 0.08)):
-            row = len(made.events) + 2
-            made.events.append((ticket, event, str(at).replace("T", " ")[:16], person, post))
+        again = event == "customer_contacted" and dice.random() < 0.08
+        silent = not event or (box == "F2.6" and not parts)
+        for _ in range(0 if silent else 1 + again):
+            told = str(at).replace("T", " ")[:16]
+            made.events.append((ticket, event, told, person, post))
             seen.append(event)
-        if seen[-2:-1] == [event]:
+        if again:
             sorts.append(("extra", event))
-            _deviate(made, ticket, "extra", "F2.4", event, post, at, person, str(row))
+            row = str(len(made.events) + 1)
+            _deviate(made, ticket, "extra", "F2.4", event, post, at, person, row)
             made.bad[box] += 1
         made.boxes[box] += 1
-        flow = made.book.workflows["F2"]
-        legal = {(edge.source, edge.target) for edge in flow.edges}
         if before:
             (made.moves if (before, box) in legal else made.jumps)[before, box] += 1
         before = box
     state = 1 if sorts else 2 if end < len(WAY) else 0
     made.ways.append((tuple(seen), state, len(sorts), tuple(sorts)))
+
+
+MISSED: Final = frozenset(("F2.11", "F2.14", "F2.15", "F2.16"))
+"""What an engineer may leave out."""
+
+
+def _later(at: np.datetime64, dice: random.Random) -> np.datetime64:
+    """Let some working time pass."""
+    at += np.timedelta64(dice.randint(10, 130), "m")
+    day = at.astype("datetime64[D]")
+    if (at - day) > np.timedelta64(17 * 60 + 30, "m"):
+        at = (day + np.timedelta64(1, "D")).astype("datetime64[us]")
+        at += np.timedelta64(8 * 60 + dice.randint(30, 180), "m")
+    return at
 
 
 def _deviate(  # noqa: PLR0913, PLR0917 -- the columns of a deviation
@@ -172,7 +201,8 @@ def _rules(made: Made, records: Records, dice: random.Random) -> dict[str, RuleR
         if n % 9 == 8:
             results[rule.id] = RuleResult(rule, (), ("calls",))
             continue
-        event = WAY[n % len(WAY)][1]
+        events = [event for _, event, _ in WAY if event]
+        event = events[n % len(events)]
         lines = records.of("events")
         places = np.flatnonzero(lines.is_any("event", frozenset((event,))))
         actors = lines.texts("actor")
@@ -209,7 +239,7 @@ def _ruled(results: dict[str, RuleResult], records: Records) -> list[tuple[str, 
                 rows.append(
                     (
                         identity(name, ticket, str(place), 0), name, severity, "late", ticket,
-                        str(lines.row[place]), "2026-10-09 17:30:00", "", actor, f"{at}:00", late,
+                        str(lines.row[place]), "", "", actor, f"{at}:00", late,
                         "CD", post,
                     )
                 )  # fmt: skip

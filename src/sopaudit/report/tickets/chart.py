@@ -14,10 +14,10 @@ from sopaudit.criteria.workflow import Workflow
 from sopaudit.findings.conformance.result import Conformance, Passage, Step
 from sopaudit.report.seen import Speaker
 from sopaudit.report.tickets.model import ChartSheet
-from sopaudit.swimlane.face import Names
+from sopaudit.swimlane.face import TITLE, Names
 from sopaudit.swimlane.layout import lay_out
 from sopaudit.swimlane.overlay import Count, Overlay
-from sopaudit.swimlane.paging import pages
+from sopaudit.swimlane.paging import WHOLE, pages
 from sopaudit.swimlane.word import words
 
 DRAWN: Final = 5
@@ -67,19 +67,28 @@ def walked(told: Conformance, flows: Iterable[Workflow]) -> Iterator[Workflow]:
             yield flow
 
 
+_POINT: Final = 0.75
+"""Points in a unit."""
+
 _UPRIGHT: Final = (168.0, 225.0)
 _LYING: Final = (255.0, 143.0)
 """Room for a drawing on a page of a report below its heading, in millimetres."""
 
 
 def sheets(told: Conformance, flow: Workflow, speaker: Speaker) -> Iterator[ChartSheet]:
-    """Draw a workflow with its numbers on as many pages as it takes to stay readable."""
+    """Draw a workflow with its numbers on as many pages as it takes to stay readable.
+
+    Forms are left out: they stand in the handbook, and without them it takes a third less room.
+    """
+    bare = tuple(node.model_copy(update={"forms": ()}) for node in flow.nodes)
+    flow = flow.model_copy(update={"nodes": bare})
     names = Names.of(speaker.seen.handbook, speaker.lang)
     numbers = overlay(told, flow, speaker.lang)
     drawing = lay_out(flow, lang=speaker.lang, names=names, overlay=numbers)
-    fitted = pages(drawing, *_UPRIGHT)
-    if fitted.landscape:
-        fitted = pages(drawing, *reversed(_LYING), landscape=True)
+    fitted = pages(drawing, *_UPRIGHT, landscape=False)
+    if len(fitted.sheets) > 1 or fitted.scale * TITLE * _POINT < WHOLE:
+        lying = pages(drawing, *reversed(_LYING), landscape=True)
+        fitted = min(lying, pages(drawing, *_UPRIGHT), key=lambda one: len(one.sheets))
     for n, sheet in enumerate(fitted.sheets):
         title = speaker.say(flow.title) if n == 0 else ""
         drawn = Markup(sheet.svg)  # noqa: S704 -- ours, and it escapes what it is given

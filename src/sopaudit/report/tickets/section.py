@@ -31,8 +31,8 @@ FIRST: Final = 3
 
 SPOTS: Final = 5
 JUMPS: Final = 3
-WORST: Final = 8
-SAID: Final = 5
+WORST: Final = 6
+SAID: Final = 4
 """Deviations told of one ticket."""
 
 _LOOKS: Final = ((ACCENT, ACCENT), (SIGNAL, SIGNAL), ("#ffffff", "#64727d"), ("#d5dce0", "#d5dce0"))
