@@ -1,4 +1,4 @@
-"""What tickets came to, held against workflows and rules: all that a report on them rests on.
+"""What a report on checked tickets rests on: what is alike put together, and what comes first.
 
 What touches most comes first: a deviation weighs by the severity of its rule, and a finding by the
 tickets it touches.
@@ -12,9 +12,8 @@ from typing import Final, Protocol
 import pandas as pd
 
 from sopaudit.findings.breakdown import Facets
-from sopaudit.findings.conformance.result import Conformance
+from sopaudit.findings.checked import Checked
 from sopaudit.findings.deviation import STEP_TYPES
-from sopaudit.findings.rules.engine import RuleResult
 
 WEIGHTS: Final[Mapping[str, int]] = {"critical": 9, "major": 3}
 """What a deviation weighs where tickets and findings are put in order; any other weighs 1. It
@@ -39,21 +38,12 @@ class Trust(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Checked:
-    """A log and records, held against a handbook."""
+class TicketEvidence:
+    """Checked tickets, with what else a report on them says."""
 
-    conformance: Conformance
-    rules: Mapping[str, RuleResult]
-    """By id, in the order of the handbook; empty where only the workflow was looked at."""
-
-    deviations: pd.DataFrame
-    """All of them, from workflows and rules; `deviation.COLUMNS` in their one order."""
-
+    checked: Checked
     facets: Facets
     quality: Trust | None = None
-    events: int = 0
-    as_of: str = ""
-    """The day up to which the records speak, ISO."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
-from sopaudit.findings.checked import Checked
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import REMARKS, rank
+from sopaudit.findings.gathering import TicketEvidence
 from sopaudit.findings.score import Score
 from sopaudit.press.words import words
 from sopaudit.report.card import CardWriter, brief
@@ -45,7 +45,7 @@ from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
 from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
 from sopaudit.report.tickets.model import TicketSection
-from sopaudit.report.tickets.section import section
+from sopaudit.report.tickets.section import charted, section
 
 LINE: Final = 88
 """Columns of one line of the summary, beside the id of an item."""
@@ -61,7 +61,7 @@ def inspection(  # noqa: PLR0913 -- all that a report is made of
     persons: Sequence[str] = (),
     *,
     circulating: bool = False,
-    tickets: Checked | None = None,
+    tickets: TicketEvidence | None = None,
 ) -> InspectionReport:
     """Write the report of an audit folder; `conclusion` is what it came to.
 
@@ -103,7 +103,7 @@ class _Writer:
         lang: str,
         previous: AuditFolder | None = None,
         persons: Sequence[str] = (),
-        tickets: Checked | None = None,
+        tickets: TicketEvidence | None = None,
     ) -> None:
         self.tickets = tickets
         self.seen = seen = told.seen
@@ -236,7 +236,7 @@ class _Writer:
     def _chapters(self) -> Iterator[Chapter]:
         """Give what there is to say its numbers, in the order a reader expects."""
         audited = self.seen.audit is not None
-        titles = {**words(self.speaker.lang, "tickets")["chapter"], **self.words["chapter"]}
+        titles = {**words(self.speaker.lang, "ticket_section")["chapter"], **self.words["chapter"]}
         told = {
             "overview": True,
             "scores": True,
@@ -254,7 +254,7 @@ class _Writer:
             "proof": True,
             "records": bool(self.seen.said),
             "samples": bool(self.samples),
-            "ticket_charts": self.tickets is not None and bool(self.tickets.conformance.boxes),
+            "ticket_charts": self.tickets is not None and charted(self.tickets),
             "editions": True,
             "persons": bool(self.persons),
         }

@@ -21,6 +21,7 @@ from sopaudit.findings.breakdown import facets_of_rules
 from sopaudit.findings.checked import Checked
 from sopaudit.findings.conformance.result import Conformance, Passage, Variant
 from sopaudit.findings.deviation import identity, table
+from sopaudit.findings.gathering import TicketEvidence
 from sopaudit.findings.rules.case import TYPES, Cases
 from sopaudit.findings.rules.engine import Heard, RuleResult
 
@@ -66,7 +67,7 @@ class Made:
     jumps: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def checked(tickets: int = 400, seed: int = 7, book: Handbook | None = None) -> Checked:
+def evidence(tickets: int = 400, seed: int = 7, book: Handbook | None = None) -> TicketEvidence:
     """Make tickets and what they come to; the third engineer leaves more out than the others."""
     book = book or handbook()
     dice, made = random.Random(seed), Made(book)  # noqa: S311 -- no secret
@@ -82,9 +83,10 @@ def checked(tickets: int = 400, seed: int = 7, book: Handbook | None = None) -> 
     results = _rules(made, records, dice)
     facets = facets_of_rules(results.values(), records)
     told = _conformance(made, names)
-    rows = [*made.deviations, *_ruled(results, records)]
+    rows = _ruled(results, records)
     found = replace(told, deviations=table(made.deviations))
-    return Checked(found, results, table(rows), facets, None, len(made.events), "2026-11-05")
+    now = np.datetime64("2026-11-05T23:59:59.999999")
+    return TicketEvidence(Checked(now, len(made.events), found, results, table(rows)), facets)
 
 
 def log(told: Records) -> EventLog:
@@ -108,7 +110,7 @@ def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> No
         at = _later(at, dice)
         if event and box in MISSED and dice.random() < slack:
             sorts.append(("skipped", box))
-            _deviate(made, ticket, "skipped", box, "", post, at)
+            _deviate(made, ticket, "skipped", f"{box} {event}", "", post, at)
             made.bad[box] += 1
             continue
         person = engineer if post == "OSE" else dice.choice(STAFF[post])
@@ -121,7 +123,7 @@ def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> No
         if again:
             sorts.append(("extra", event))
             row = str(len(made.events) + 1)
-            _deviate(made, ticket, "extra", "F2.4", event, post, at, person, row)
+            _deviate(made, ticket, "extra", "F2.4 visit_promised", event, post, at, person, row)
             made.bad[box] += 1
         made.boxes[box] += 1
         if before:

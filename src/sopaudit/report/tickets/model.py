@@ -27,6 +27,8 @@ class FirstRow:
     tickets: int
     severity: str
     severity_title: str
+    sure: str
+    """The rate, and how far it may be trusted."""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ _RANK: Final[Mapping[str, int]] = {name: n for n, name in enumerate(SEVERITIES)}
 
 def rule_rows(results: Mapping[str, RuleResult], say: Sayer) -> tuple[RuleRow, ...]:
     """Tell every rule, in the order given."""
-    return tuple(_row(result, say) for result in results.values())
+    return tuple(rule_row(result, say) for result in results.values())
 
 
-def _row(result: RuleResult, say: Sayer) -> RuleRow:
+def rule_row(result: RuleResult, say: Sayer) -> RuleRow:
+    """Tell one rule."""
     conforming, failed, _, lacking = (result.counts()[name] for name in VERDICTS)
     rule, decided = result.rule, conforming + failed
     severity = rule.severity or ""

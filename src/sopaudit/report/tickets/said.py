@@ -17,6 +17,9 @@ from sopaudit.press.words import Words, words
 from sopaudit.report.seen import Speaker
 from sopaudit.report.tickets.model import SaidRow
 
+_PLACE: Final = re.compile(r" \(.*\)$")
+"""The posts behind a box and its event, where the wrong one did it."""
+
 _TIME: Final = re.compile(r"\d{4}-(\d\d-\d\d \d\d:\d\d)(?::\d\d)?")
 
 
@@ -26,7 +29,7 @@ class Sayer:
     def __init__(self, speaker: Speaker) -> None:
         self.speaker = speaker
         self.handbook = speaker.seen.handbook
-        self.words: Words = words(speaker.lang, "tickets")
+        self.words: Words = words(speaker.lang, "ticket_section")
 
     def fill(self, section: str, key: str, **values: object) -> str:
         """Fill a sentence of ours."""
@@ -52,9 +55,9 @@ class Sayer:
             return self._steps[name]
         if name in self.handbook.posts:
             return self.post(name)
-        parts = name.split()
-        if len(parts) > 1 and all(map(self.knows, parts)):
-            return " ".join(map(self.step, parts))
+        box, _, event = _PLACE.sub("", name).partition(" ")
+        if box in self._steps and self.knows(event):
+            return f"{self._steps[box]} · {self.step(event)}"
         return self._withheld() if self.speaker.seen.circulating and name else name
 
     def post(self, name: str) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+
 from sopaudit.criteria.workflow import Workflow
 from sopaudit.findings.breakdown import LEAST
-from sopaudit.findings.checked import Checked, Gathered, gathered, types, worst
-from sopaudit.findings.conformance.result import STATES
+from sopaudit.findings.conformance.result import STATES, Conformance
 from sopaudit.findings.deviation import STEP_TYPES
+from sopaudit.findings.gathering import Gathered, TicketEvidence, gathered, types, worst
 from sopaudit.press.charts import ACCENT, SIGNAL
 from sopaudit.report.seen import Speaker
 from sopaudit.report.tickets.chart import jumps, sheets, walked
@@ -21,7 +23,7 @@ from sopaudit.report.tickets.model import (
     TicketRow,
     TicketSection,
 )
-from sopaudit.report.tickets.ruled import broken, others, rule_rows
+from sopaudit.report.tickets.ruled import broken, others, rule_row, rule_rows
 from sopaudit.report.tickets.said import Sayer
 from sopaudit.report.tickets.way import ways
 from sopaudit.report.tickets.where import dimensions
@@ -39,34 +41,50 @@ _LOOKS: Final = ((ACCENT, ACCENT), (SIGNAL, SIGNAL), ("#ffffff", "#64727d"), ("#
 """Fill and outline of each state, in the order of `STATES`."""
 
 
-def section(checked: Checked, speaker: Speaker, annex: str = "") -> TicketSection:
+def charted(evidence: TicketEvidence) -> bool:
+    """Say whether there is a chart to be drawn."""
+    told = evidence.checked.conformance
+    return told is not None and bool(told.boxes)
+
+
+def section(evidence: TicketEvidence, speaker: Speaker, annex: str = "") -> TicketSection:
     """Write the section; `annex` is the number of the annex with the charts."""
-    return _Writer(checked, Sayer(speaker), annex).section()
+    return _Writer(evidence, Sayer(speaker), annex).section()
 
 
 class _Writer:
-    def __init__(self, checked: Checked, say: Sayer, annex: str) -> None:
-        self.checked = checked
+    def __init__(self, evidence: TicketEvidence, say: Sayer, annex: str) -> None:
+        self.evidence = evidence
+        self.checked = checked = evidence.checked
         self.say = say
         self.annex = annex
-        self.alike = gathered(checked.deviations)
+        self.deviations = checked.deviations
+        self.alike = gathered(self.deviations)
+        self.told: Conformance | None = checked.conformance
         flows = say.handbook.workflows.values()
-        self.flows = list(walked(checked.conformance, flows))
+        self.flows = list(walked(self.told, flows)) if self.told else []
 
     def section(self) -> TicketSection:
         checked, say = self.checked, self.say
         rules = rule_rows(checked.rules, say)
         quality = tuple(self._quality())
-        charts = [s for flow in self.flows for s in sheets(checked.conformance, flow, say.speaker)]
+        charts = [
+            sheet
+            for flow in self.flows
+            if self.told
+            for sheet in sheets(self.told, flow, say.speaker)
+        ]
+        day = "" if np.isnat(checked.now) else str(checked.now.astype("datetime64[D]"))
+        trust = self.evidence.quality
         return TicketSection(
-            as_of=say.fill("total", "as_of", day=checked.as_of) if checked.as_of else "",
+            as_of=say.fill("total", "as_of", day=day) if day else "",
             sentence=self._sentence(),
             basis=self._basis(),
             bar=(bar := tuple(self._bar())),
             parts=tuple((part.count, part.fill, part.line) for part in bar),
             first=tuple(map(self._first, self.alike[:FIRST])),
             first_note=say.words["first"]["note" if self.alike else "none"],
-            quality_sound=not checked.quality or checked.quality.assessable,
+            quality_sound=trust is None or trust.assessable,
             quality_note=self._trust(),
             quality=tuple(row for row in quality if row.state != "ok"),
             quality_silent=self._silent(quality),
@@ -75,31 +93,35 @@ class _Writer:
             rules_note=say.words["rule"]["note"],
             rules_rest=tuple(others(rules, say)),
             all_rules=rules,
-            dimensions=dimensions(checked.facets, say),
+            dimensions=dimensions(self.evidence.facets, say),
             where_note=say.fill("where", "note", least=LEAST),
             worst=tuple(self._worst()),
             worst_note=self._worst_note(),
-            variants=ways(checked.conformance, say),
+            variants=ways(self.told, say) if self.told else (),
             variants_note=say.words["variant"]["note"],
             charts=tuple(charts),
-            deviations=tuple(say.all_said(checked.deviations)),
+            deviations=tuple(say.all_said(self.deviations)),
         )
 
     # --- totals -----------------------------------------------------------------------------------
 
     def _counts(self) -> dict[str, int]:
-        totals = self.checked.conformance.totals()
+        totals = self.told.totals() if self.told else {}
         return {name: int(n) for name, n in totals.items() if name != "digest"}
 
     def _sentence(self) -> str:
         counts = self._counts()
+        if not counts:
+            return self.say.words["total"]["no_log"]
         share = Fraction(counts["nonconforming"], counts["tickets"]) if counts["tickets"] else 0
         told: dict[str, object] = {name: f"{n:,}" for name, n in counts.items()}
         return self.say.fill("total", "sentence", **told, share=self.say.percent(share))
 
     def _basis(self) -> str:
         say, rules = self.say, self.checked.rules.values()
-        told = [say.fill("total", "basis", cost=f"{self._counts()['total_cost']:,}")]
+        told = []
+        if self.told:
+            told.append(say.fill("total", "basis", cost=f"{self._counts()['total_cost']:,}"))
         if rules:
             counts = [result.counts() for result in rules]
             failing = sum(one["nonconforming"] > 0 for one in counts)
@@ -118,10 +140,15 @@ class _Writer:
                     unheard=unheard,
                 )
             )
+        tickets = len({ticket for ticket in self.deviations["ticket"].tolist() if ticket})
+        if rules and tickets:
+            told.append(say.fill("total", "touched", tickets=f"{tickets:,}"))
         return say.speaker.joined(told)
 
     def _bar(self) -> Iterator[Legend]:
         counts = self._counts()
+        if not counts:
+            return
         for state, (fill, line) in zip(STATES, _LOOKS, strict=True):
             name = state.replace(" ", "_")
             share = Fraction(counts[name], counts["tickets"]) if counts["tickets"] else 0
@@ -141,12 +168,23 @@ class _Writer:
             tickets=one.tickets,
             severity=one.severity,
             severity_title=say.severity(one.severity),
+            sure=self._sure(one),
         )
+
+    def _sure(self, one: Gathered) -> str:
+        """Say how many of those that could have failed did, and how far that may be trusted."""
+        result = self.checked.rules.get(one.rule)
+        if result is None:
+            of = self._counts().get("tickets", 0)
+            share = self.say.percent(Fraction(one.tickets, of)) if of else ""
+            return self.say.fill("first", "of_tickets", share=share) if share else ""
+        row = rule_row(result, self.say)
+        return self.say.fill("first", "sure", rate=row.rate, range=row.range)
 
     # --- the data ---------------------------------------------------------------------------------
 
     def _quality(self) -> Iterator[QualityRow]:
-        quality = self.checked.quality
+        quality = self.evidence.quality
         for row in quality.rows(self.say.speaker.lang) if quality else ():
             yield QualityRow(
                 title=row["title"],
@@ -166,13 +204,13 @@ class _Writer:
         return self.say.fill("quality", "silent", names=self.say.speaker.listed(names))
 
     def _trust(self) -> str:
-        say, quality = self.say, self.checked.quality
+        say, quality = self.say, self.evidence.quality
         if quality is None:
             return ""
         if not quality.assessable:
             reasons = say.speaker.joined(quality.reasons(say.speaker.lang))
             return say.fill("quality", "unsound", reasons=reasons)
-        counts = {"events": self.checked.events, "tickets": self._counts()["tickets"]}
+        counts = {"events": self.checked.events, "tickets": self._counts().get("tickets", 0)}
         told = {name: f"{n:,}" for name, n in counts.items()}
         return say.fill("quality", "sound", **told)
 
@@ -180,11 +218,11 @@ class _Writer:
 
     def _flow(self, flow: Workflow) -> FlowRow:
         say = self.say
-        counts = types(self.checked.deviations).get(flow.id, {})
+        counts = types(self.deviations).get(flow.id, {})
         told = [f"{say.type(t)}\u00a0{counts[t]:,}" for t in STEP_TYPES if t in counts]
         own = [one for one in self.alike if one.rule == flow.id]
         chart = say.fill("flow", "chart", annex=self.annex) if self.annex else ""
-        moves = jumps(self.checked.conformance, flow)[:JUMPS]
+        moves = jumps(self.told, flow)[:JUMPS] if self.told else []
         return FlowRow(
             id=flow.id,
             title=say.speaker.say(flow.title),
@@ -205,14 +243,14 @@ class _Writer:
     # --- tickets ----------------------------------------------------------------------------------
 
     def _worst(self) -> Iterator[TicketRow]:
-        for ticket, own in worst(self.checked.deviations, WORST):
+        for ticket, own in worst(self.deviations, WORST):
             said = self.say.all_said(own.iloc[:SAID])
             left = len(own) - len(said)
             more = self.say.fill("deviation", "more", n=left) if left else ""
             yield TicketRow(ticket, tuple(said), more)
 
     def _worst_note(self) -> str:
-        tickets = {ticket for ticket in self.checked.deviations["ticket"].tolist() if ticket}
+        tickets = {ticket for ticket in self.deviations["ticket"].tolist() if ticket}
         if not tickets:
             return ""
         shown = min(WORST, len(tickets))
