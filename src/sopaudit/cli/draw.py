@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output
+from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output
 from sopaudit.cli.session import day_asked, found, give, one_of, opened, tell, write
-from sopaudit.cli.stop import unknown
+from sopaudit.cli.stop import unknown, usage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.criteria.workflow import Workflow
     from sopaudit.swimlane.drawing import Drawing
@@ -35,6 +37,25 @@ def draw(
             "however small; or down in columns (default). 横排（PDF 只有一页）或竖排。",
         ),
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="LOG",
+            help="An event log (CSV, XLSX, Parquet, XES): how often tickets passed each box and "
+            "move, and where they left the flow. 事件日志：各环节、去路的次数和偏离率。",
+        ),
+    ] = None,
+    mapping: MappingFile = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DAY",
+            help="The log speaks up to this day; tickets without an end are open (default: all "
+            "are complete). 日志截至哪天，没有结束的工单算未完结。",
+        ),
+    ] = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -50,12 +71,14 @@ def draw(
       sopaudit draw F2 -o f2.pdf --lang en
       sopaudit draw F2 --across > f2.svg
       sopaudit draw F2 -o f2.bpmn
+      sopaudit draw F2 --log events.csv --as-of 2026-11-05 -o f2.pdf
     """
     from sopaudit.swimlane.face import Names
     from sopaudit.swimlane.layout import lay_out
 
     output = None if str(output) == "-" else output
     kind = _kind(output)
+    day = _fitting(log, mapping, as_of, kind)
     book, told = opened(found(handbook), lang)
     flow = book.workflows.get(workflow) or book.workflows.get(workflow.upper())
     if flow is None:
@@ -64,7 +87,13 @@ def draw(
     names = Names.of(book, told)
     upright = not across and kind != "bpmn"
     _warn(book, flow, told)
-    drawing = lay_out(flow, lang=told, names=names, upright=upright)
+    numbers = None
+    if log is not None:
+        from sopaudit.cli.logged import conformance
+        from sopaudit.report.tickets.chart import overlay
+
+        numbers = overlay(conformance(book, log, mapping, day, told), flow, told)
+    drawing = lay_out(flow, lang=told, names=names, upright=upright, overlay=numbers)
     if kind == "bpmn":
         from sopaudit.swimlane.bpmn import bpmn
 
@@ -76,6 +105,16 @@ def draw(
         _put(svg(drawing, heading=True).encode(), output)
         return
     _put_page(_page(book, flow, drawing, told), output, kind, told)
+
+
+def _fitting(log: Path | None, mapping: Path | None, as_of: str | None, kind: str) -> "date | None":
+    """Look whether the options on a log fit together; give the day it speaks up to."""
+    if log is None and (mapping is not None or as_of is not None):
+        zh, en = "--mapping 和 --as-of 要同时用 --log。", "--mapping and --as-of need --log."
+        raise usage(zh, en)
+    if log is not None and kind == "bpmn":
+        raise usage("BPMN 里没有次数，不能用 --log。", "BPMN carries no counts; leave --log out.")
+    return day_asked(as_of, "--as-of") if as_of is not None else None
 
 
 def _warn(book: "Handbook", flow: "Workflow", lang: str) -> None:

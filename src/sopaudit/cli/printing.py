@@ -12,7 +12,12 @@ from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.crew import WorkerLostError
+from sopaudit.evidence.audit import AuditFolder
+from sopaudit.evidence.quality import Expected
+from sopaudit.evidence.recordquality import quality_of
+from sopaudit.evidence.records import DATA, EVENTS, read_records
 from sopaudit.file import file_names
+from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection
@@ -134,7 +139,20 @@ def _report(one: Examined, lang: str, persons: Sequence[str] = ()) -> Inspection
     if one.folder is None:
         tables = (one.handbook, one.frames)
         return table_inspection(*tables, told, lang, persons, circulating=copy)
-    return inspection(one.folder, told, lang, persons, circulating=copy)
+    tickets = _tickets(one.folder)
+    return inspection(one.folder, told, lang, persons, circulating=copy, tickets=tickets)
+
+
+def _tickets(folder: AuditFolder) -> TicketEvidence | None:
+    """Check the tickets of an audit that has a log of events among its records."""
+    data = folder.folder / DATA
+    if not any(data.glob(f"{EVENTS}.*")):
+        return None
+    audit, handbook = folder.audit, folder.handbook
+    records, _ = read_records(data, handbook, office=audit.office)
+    as_of = audit.as_of or audit.date
+    quality = quality_of(records, handbook, Expected(as_of=as_of))
+    return ticket_evidence(handbook, records, as_of, quality)
 
 
 def _data(one: Examined, report: InspectionReport, kind: str) -> bytes:

@@ -84,8 +84,8 @@ def opened(folder: Path, lang: str | None) -> "tuple[Handbook, str]":
     return handbook, language(lang, handbook)
 
 
-def day_asked(on: str | None) -> "date":
-    """Read the day of `--on`; today where none is named."""
+def day_asked(on: str | None, option: str = "--on") -> "date":
+    """Read the day of an option; today where none is named."""
     from datetime import UTC, datetime
 
     if on is None:
@@ -95,8 +95,8 @@ def day_asked(on: str | None) -> "date":
     found_day = day(on)
     if found_day is None:
         raise usage(
-            f"--on 要写成 2026-03-01 这样的日期，这里是“{on}”。",
-            f"--on takes a day such as 2026-03-01, but this is “{on}”.",
+            f"{option} 要写成 2026-03-01 这样的日期，这里是“{on}”。",
+            f"{option} takes a day such as 2026-03-01, but this is “{on}”.",
         )
     return found_day
 

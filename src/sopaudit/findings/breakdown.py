@@ -51,7 +51,11 @@ class Facets:
 
 @dataclass(frozen=True)
 class Slice:
-    """The cases of one key of a dimension, beside all others."""
+    """The cases of one key of a dimension, beside those of all other keys.
+
+    Cases of which nobody knows the key are a slice too, so that sums come out; they are compared
+    with nothing, and nothing is with them.
+    """
 
     key: str
     cases: int
@@ -68,7 +72,7 @@ class Slice:
     @property
     def guarded(self) -> bool:
         """Whether there are too few cases here, or elsewhere, to compare them."""
-        return min(self.cases, self.cases_elsewhere) < self.least
+        return not self.key or min(self.cases, self.cases_elsewhere) < self.least
 
     @property
     def lift(self) -> Fraction | None:
@@ -95,15 +99,17 @@ class Slice:
 def breakdown(facets: Facets, dimension: str, least: int = LEAST) -> tuple[Slice, ...]:
     """Count the cases of one dimension by key, in the order of the keys."""
     cells = facets.of[dimension]
-    total, bad_total = len(facets), int(facets.bad.sum())
     cases = np.bincount(cells.codes, minlength=cells.size).tolist()
     bad = np.bincount(cells.codes[facets.bad], minlength=cells.size).tolist()
     counts: dict[str, tuple[int, int]] = {}
     for code, key in cells.distinct().items():
         before = counts.get(key, (0, 0))
         counts[key] = before[0] + cases[code], before[1] + bad[code]
+    total = sum(n for key, (n, _) in counts.items() if key)
+    bad_total = sum(k for key, (_, k) in counts.items() if key)
     return tuple(
-        Slice(key, n, k, total - n, bad_total - k, least) for key, (n, k) in sorted(counts.items())
+        Slice(key, n, k, total - n if key else 0, bad_total - k if key else 0, least)
+        for key, (n, k) in sorted(counts.items())
     )
 
 
@@ -149,17 +155,20 @@ def _office(records: Records, ticket: npt.NDArray[np.integer]) -> Coded:
 # --- events of a log ------------------------------------------------------------------------------
 
 
-def facets_of_log(log: EventLog, deviations: pd.DataFrame) -> Facets:
-    """Lay out the events of a log; those that deviated do not conform, nor do steps left out."""
+def facets_of_log(log: EventLog, deviations: pd.DataFrame, office: str = "") -> Facets:
+    """Lay out the events of a log; those that deviated do not conform, nor do steps left out.
+
+    `office` is whose log it is, where the log does not say.
+    """
     steps = deviations[deviations["type"].isin(STEP_TYPES)]
     left_out = steps[steps["type"] == "skipped"]
     named = {int(row) for rows in steps["rows"][steps["type"] != "skipped"] for row in _rows(rows)}
     bad = np.isin(log.row, np.array(sorted(named), np.int64))
-    office = log.attributes.get(OFFICE) or constant("", len(log))
+    whose = log.attributes.get(OFFICE)
     done = Facets(
         bad,
         {
-            OFFICE: office,
+            OFFICE: constant(office, len(log)) if whose is None else whose,
             POST: _named(log.posts, log.post, len(log)),
             PERSON: _named(log.actors, log.actor, len(log)),
             **_clock(log.at),
@@ -173,8 +182,10 @@ def _rows(told: str) -> Iterator[str]:
 
 
 def _skipped(left_out: pd.DataFrame) -> Facets:
-    """Lay out steps nobody did: whose they were is known at most, and when they were due is not."""
-    of = {name: constant("", len(left_out)) for name in DIMENSIONS}
+    """Lay out steps nobody did: whose they would have been is known, but no person."""
+    told = [np.datetime64(at.replace(" ", "T") or "NaT", "us") for at in left_out["at"]]
+    at = np.array(told, "datetime64[us]")
+    of = {PERSON: constant("", len(left_out)), **_clock(at)}
     for name in (OFFICE, POST):
         codes, keys = pd.factorize(left_out[name].to_numpy(dtype=object))
         of[name] = from_distinct(codes, [str(key) for key in keys])

@@ -7,13 +7,21 @@ tickets it touches.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final, Protocol
 
+import numpy as np
 import pandas as pd
 
-from sopaudit.findings.breakdown import Facets
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.eventlog import log_of
+from sopaudit.evidence.records import Records
+from sopaudit.findings.breakdown import Facets, facets_of_log, facets_of_rules
 from sopaudit.findings.checked import Checked
+from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.deviation import STEP_TYPES
+from sopaudit.findings.rules.deviations import rule_deviations
+from sopaudit.findings.rules.engine import hear
 
 WEIGHTS: Final[Mapping[str, int]] = {"critical": 9, "major": 3}
 """What a deviation weighs where tickets and findings are put in order; any other weighs 1. It
@@ -44,6 +52,28 @@ class TicketEvidence:
     checked: Checked
     facets: Facets
     quality: Trust | None = None
+
+
+def ticket_evidence(
+    handbook: Handbook, records: Records, as_of: date, quality: Trust | None = None
+) -> TicketEvidence:
+    """Hold the records of an office against workflows and rules, up to the end of a day.
+
+    Raises TooManyStatesError and NoWayError for workflows no log can be held against.
+    """
+    now = np.datetime64(as_of + timedelta(1), "us") - np.timedelta64(1, "us")
+    log = log_of(records)
+    told = conform(log, handbook, as_of=as_of, office=records.office) if len(log) else None
+    results = hear(handbook, records, now)
+    ruled = rule_deviations(results.values(), records, handbook)
+    checked = Checked(now, len(log), told, results, ruled)
+    heard = any(result.parts for result in results.values())
+    facets = (
+        facets_of_rules(results.values(), records)
+        if heard
+        else facets_of_log(log, checked.deviations, records.office)
+    )
+    return TicketEvidence(checked, facets, quality)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.press.charts import ACCENT
 from sopaudit.report.model import InspectionReport
+from sopaudit.report.tickets.sheets import ticket_pages
 from sopaudit.report.workbook import Page, Row, pages
 from sopaudit.terminal import width
 
@@ -118,6 +119,8 @@ def book(sheets: Iterable[Page], about: About) -> bytes:
     )
     looks = _Looks(made, about)
     for page in sheets:
+    looks = _Looks(made, report)
+    for page in (*pages(report), *ticket_pages(report)):
         _Writer(made.add_worksheet(page.title[:TITLE]), page, looks).write()
     made.close()
     return file.getvalue()

@@ -32,11 +32,14 @@ WAY: Final = (
     ("F2.3", "customer_contacted", "COO"), ("F2.4", "visit_promised", "COO"),
     ("F2.5", "engineer_assigned", "COO"), ("F2.6", "parts_requested", "OSE"),
     ("F2.7", "parts_answered", "SPS"), ("F2.10", "parts_issued", "SPS"),
-    ("F2.11", "warranty_checked", "OSE"), ("F2.12", "arrived", "OSE"), ("F2.13", "", "OSE"),
-    ("F2.14", "customer_signed", "OSE"), ("F2.15", "payment_collected", "OSE"), ("F2.R", "", "OSE"),
-    ("F2.16", "parts_returned", "OSE"), ("F2.17", "completed", "COO"), ("F2.E1", "", "COO"),
+    ("F2.11", "warranty_checked", "OSE"),
+    ("F2.12", "departed arrived diagnosed repair_started", "OSE"), ("F2.13", "", "OSE"),
+    ("F2.14", "repair_done customer_signed", "OSE"),
+    ("F2.15", "payment_collected payment_handed_in", "OSE"), ("F2.R", "", "OSE"),
+    ("F2.16", "parts_returned defective_returned", "OSE"), ("F2.17", "completed", "COO"),
+    ("F2.E1", "", "COO"),
 )  # fmt: skip
-"""Boxes, the event each leaves in the log (none for a silent one), and whose it is."""
+"""Boxes, the events each leaves in the log (none for a silent one), and whose they are."""
 
 PARTS: Final = frozenset(("F2.6", "F2.10"))
 """What is left out where no part is needed; the boxes themselves are optional or passed by."""
@@ -104,7 +107,8 @@ def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> No
     before = ""
     parts = dice.random() < 0.6
     end = dice.randint(4, 9) if dice.random() < 0.06 else len(WAY)
-    for box, event, post in WAY[:end]:
+    for box, said, post in WAY[:end]:
+        *first, event = said.split(" ")
         if box == "F2.10" and not parts:
             continue
         at = _later(at, dice)
@@ -116,10 +120,11 @@ def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> No
         person = engineer if post == "OSE" else dice.choice(STAFF[post])
         again = event == "customer_contacted" and dice.random() < 0.08
         silent = not event or (box == "F2.6" and not parts)
-        for _ in range(0 if silent else 1 + again):
+        for name in [] if silent else [*first, event, *([event] if again else [])]:
+            at = _later(at, dice)
             told = str(at).replace("T", " ")[:16]
-            made.events.append((ticket, event, told, person, post))
-            seen.append(event)
+            made.events.append((ticket, name, told, person, post))
+            seen.append(name)
         if again:
             sorts.append(("extra", event))
             row = str(len(made.events) + 1)
@@ -203,7 +208,7 @@ def _rules(made: Made, records: Records, dice: random.Random) -> dict[str, RuleR
         if n % 9 == 8:
             results[rule.id] = RuleResult(rule, (), ("calls",))
             continue
-        events = [event for _, event, _ in WAY if event]
+        events = [said.split()[-1] for _, said, _ in WAY if said]
         event = events[n % len(events)]
         lines = records.of("events")
         places = np.flatnonzero(lines.is_any("event", frozenset((event,))))

@@ -180,6 +180,9 @@ class TicketSection:
 
     as_of: str
     sentence: str
+    spoken: str
+    """The same with every state, for those who do not see the bar."""
+
     basis: str
     bar: tuple[Legend, ...]
     parts: tuple[tuple[int, str, str], ...]

@@ -31,6 +31,7 @@ from sopaudit.report.tickets.where import dimensions
 FIRST: Final = 3
 """Findings to begin with; whoever is told ten does none."""
 
+EXAMPLES: Final = 2
 SPOTS: Final = 5
 JUMPS: Final = 3
 WORST: Final = 6
@@ -78,7 +79,8 @@ class _Writer:
         trust = self.evidence.quality
         return TicketSection(
             as_of=say.fill("total", "as_of", day=day) if day else "",
-            sentence=self._sentence(),
+            sentence=self._sentence("sentence"),
+            spoken=self._sentence("spoken"),
             basis=self._basis(),
             bar=(bar := tuple(self._bar())),
             parts=tuple((part.count, part.fill, part.line) for part in bar),
@@ -109,13 +111,13 @@ class _Writer:
         totals = self.told.totals() if self.told else {}
         return {name: int(n) for name, n in totals.items() if name != "digest"}
 
-    def _sentence(self) -> str:
+    def _sentence(self, key: str) -> str:
         counts = self._counts()
         if not counts:
             return self.say.words["total"]["no_log"]
         share = Fraction(counts["nonconforming"], counts["tickets"]) if counts["tickets"] else 0
         told: dict[str, object] = {name: f"{n:,}" for name, n in counts.items()}
-        return self.say.fill("total", "sentence", **told, share=self.say.percent(share))
+        return self.say.fill("total", key, **told, share=self.say.percent(share))
 
     def _basis(self) -> str:
         say, rules = self.say, self.checked.rules.values()
@@ -164,7 +166,7 @@ class _Writer:
         return FirstRow(
             id=one.rule,
             text=say.fill("first", "rule", title=text, **counts),
-            owner=say.owner(one.rule, one.step, one.post),
+            owner=say.fill("first", "owner", post=say.owner(one.rule, one.step, one.post)),
             tickets=one.tickets,
             severity=one.severity,
             severity_title=say.severity(one.severity),
@@ -186,6 +188,9 @@ class _Writer:
     def _quality(self) -> Iterator[QualityRow]:
         quality = self.evidence.quality
         for row in quality.rows(self.say.speaker.lang) if quality else ():
+            examples = row["examples"].split("; ")
+            more = "; …" if len(examples) > EXAMPLES else ""
+            shown = "; ".join(examples[:EXAMPLES]) + more
             yield QualityRow(
                 title=row["title"],
                 meaning=row["meaning"],
@@ -194,7 +199,7 @@ class _Writer:
                 limit=row["limit"],
                 state=row["state"],
                 verdict=self.say.words["quality"][row["state"]],
-                examples="" if self.say.speaker.seen.circulating else row["examples"],
+                examples="" if self.say.speaker.seen.circulating else shown,
             )
 
     def _silent(self, rows: tuple[QualityRow, ...]) -> str:
@@ -230,7 +235,9 @@ class _Writer:
             chart=chart,
             spots=tuple(map(self._spot, own[:SPOTS])),
             jumps=tuple(
-                say.words["flow"]["jump"].format_map({"from": a, "to": b, "n": n})
+                say.words["flow"]["jump"].format_map(
+                    {"from": say.step(a), "to": say.step(b), "n": n}
+                )
                 for (a, b), n in moves
             ),
         )

@@ -8,13 +8,13 @@ from sopaudit.findings.conformance.result import NONCONFORMING, STATES, Conforma
 from sopaudit.report.tickets.model import VariantRow
 from sopaudit.report.tickets.said import Sayer
 
-SHOWN: Final = 8
+SHOWN: Final = 6
 """Ways told; the rest is one row."""
 
 _LONGEST: Final = 5
 """Steps of a loop that is folded, at most."""
 
-_STEPS: Final = 16
+_STEPS: Final = 24
 """Steps and loops told of one way."""
 
 _TYPES: Final = 3

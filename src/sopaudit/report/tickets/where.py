@@ -68,10 +68,12 @@ def _urgency(one: Slice) -> tuple[int, int, Fraction, str]:
 def _row(one: Slice, label: str, say: Sayer) -> SliceRow:
     words = say.words["where"]
     lift, tone = "", {1: "worse", -1: "better"}.get(one.apart, "")
-    if one.guarded:
+    if not one.key:
+        tone = "few"
+    elif one.guarded:
         lift, tone = words["few"], "few"
     elif one.lift is not None:
-        lift = f"{float(one.lift):.1f}×"
+        lift = f"{float(one.lift):.1f}×" if one.lift else "0"
     elif one.bad:
         lift = words["only"]
     mark = {1: "▲", -1: "▼"}.get(one.apart, "")
