@@ -169,3 +169,73 @@ def test_a_chart_that_is_not_in_force_yet_is_drawn_and_told(
     said = capfd.readouterr()
     assert said.out.startswith("<svg ")
     assert "H162" in said.err
+
+
+@pytest.fixture
+def log(shop: Path) -> Path:
+    """Make a log of the shop: of four tickets one is never handed over, one is not repaired."""
+    file = shop / "sops/workflows/w1.yaml"
+    text = file.read_text(encoding="utf-8")
+    for node, event in (("W1.1", "brought"), ("W1.2", "fixed"), ("W1.3", "taken_home")):
+        text = text.replace(f"- id: {node}\n", f"- id: {node}\n    events: [{event}]\n")
+    text += "events: {brought: brought, fixed: fixed, taken_home: taken home}\n"
+    file.write_text(text, encoding="utf-8")
+    (shop / "sops/workflows/w2.yaml").unlink()
+    rows = ["ticket_no,event,at"]
+    for ticket, events in (
+        ("A", ("brought", "fixed", "taken_home")),
+        ("B", ("brought", "fixed", "taken_home")),
+        ("C", ("brought", "taken_home")),
+        ("D", ("brought", "fixed")),
+    ):
+        rows += [f"{ticket},{event},2026-10-0{n} 09:00" for n, event in enumerate(events, 1)]
+    path = shop / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("log")
+def test_a_log_puts_its_numbers_on_the_chart(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ("W1", "--log", "log.csv", "--lang", "en")
+    assert draw(monkeypatch, *words, "--as-of", "2026-10-09") == stop.CLEAN
+    said = capfd.readouterr()
+    texts = [one.text for one in ET.fromstring(said.out).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 -- ours
+    assert said.err == ""
+    # Three of four were repaired, one was not and jumped; all four were brought.
+    assert {"4", "3", "1"} <= set(texts)
+    assert "! 3 (25%)" in texts
+    assert "happened, but not in the flow" in texts
+    assert draw(monkeypatch, *words, "-o", "w.pdf") == stop.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--as-of", "2026-10-09"), "--log"),
+        (("--mapping", "m.yaml"), "--log"),
+        (("--log", "log.csv", "-o", "w.bpmn"), "BPMN"),
+        (("--log", "log.csv", "--as-of", "soon"), "--as-of"),
+    ],
+)
+@pytest.mark.usefixtures("log")
+def test_options_on_a_log_that_do_not_fit_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    assert draw(monkeypatch, "W1", *words) == stop.USAGE
+    assert told in capfd.readouterr().err
+
+
+def test_a_log_that_cannot_be_trusted_is_not_drawn(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = log.read_text(encoding="utf-8").replace("2026-10-01 09:00", "")
+    log.write_text(text, encoding="utf-8")
+    assert draw(monkeypatch, "W1", "--log", "log.csv", "--lang", "en") == stop.PROBLEMS
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "above the limit" in said.err

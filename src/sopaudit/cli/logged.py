@@ -13,11 +13,18 @@ from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.conformance.result import Conformance
 
 
+def known_events(handbook: Handbook) -> frozenset[str]:
+    """Give the events the handbook knows, those that only a workflow declares included."""
+    own = (name for flow in handbook.workflows.values() for name in flow.events)
+    return frozenset((*handbook.events, *own))
+
+
 def conformance(
     handbook: Handbook, log: Path, mapping: Path | None, as_of: date | None, lang: str
 ) -> Conformance:
     """Read a log and hold it against all workflows; ends the command where nothing can be said."""
-    read, problems, quality = read_log(log, handbook, mapping, expected=Expected(as_of=as_of))
+    expected = Expected(known_events(handbook), as_of=as_of)
+    read, problems, quality = read_log(log, handbook, mapping, expected=expected)
     tell(problems, lang)
     if read is None:
         zh, en = "日志读不出来，没有画图。", "The log cannot be read, so nothing was drawn."

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from sopaudit.cli.examined import Examined
+from sopaudit.cli.logged import known_events
 from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
@@ -151,7 +152,8 @@ def _tickets(folder: AuditFolder) -> TicketEvidence | None:
     audit, handbook = folder.audit, folder.handbook
     records, _ = read_records(data, handbook, office=audit.office)
     as_of = audit.as_of or audit.date
-    quality = quality_of(records, handbook, Expected(as_of=as_of))
+    expected = Expected(known_events(handbook), as_of=as_of)
+    quality = quality_of(records, handbook, expected)
     return ticket_evidence(handbook, records, as_of, quality)
 
 

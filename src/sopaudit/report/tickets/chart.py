@@ -4,6 +4,7 @@ Only the most frequent moves outside a workflow are drawn: ten red lines across 
 nobody. The rest is counted below it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
@@ -30,7 +31,8 @@ def overlay(told: Conformance, flow: Workflow, lang: str) -> Overlay:
     Moves that leave its chart or come from elsewhere count among those that are not drawn.
     """
     boxes, moves = set(flow.by_id), {(edge.source, edge.target) for edge in flow.edges}
-    nodes = {name: counted(told.boxes.get(name, Passage(0, 0))) for name in flow.by_id}
+    out = left_out(told, flow)
+    nodes = {name: counted(told.boxes.get(name, Passage(0, 0)), out[name]) for name in flow.by_id}
     edges = {move: counted(told.moves[move]) for move in moves & set(told.moves)}
     own = [(move, n) for move, n in jumps(told, flow) if boxes.issuperset(move)]
     drawn = own[:DRAWN]
@@ -51,12 +53,30 @@ def _touches(flow: Workflow, move: Iterable[str]) -> bool:
     return any(box in flow.by_id for box in move)
 
 
-def counted(passage: Passage) -> Count:
-    """Give how often, and the share of tickets that deviated; none where no ticket did."""
+def left_out(told: Conformance, flow: Workflow) -> Counter[str]:
+    """Count the tickets that left a box out whole: all that it must leave in the records."""
+    skipped = told.deviations[told.deviations["type"] == "skipped"]
+    missing: dict[tuple[str, str], set[str]] = {}
+    for ticket, expected in zip(
+        skipped["ticket"].tolist(), skipped["expected"].tolist(), strict=True
+    ):
+        box, _, event = expected.partition(" ")
+        missing.setdefault((box, ticket), set()).add(event)
+    found: Counter[str] = Counter()
+    for (box, _), events in missing.items():
+        node = flow.by_id.get(box)
+        found[box] += node is not None and events >= set(node.events) - set(node.optional_events)
+    return found
+
+
+def counted(passage: Passage, out: int = 0) -> Count:
+    """Give how often, and the share of tickets that deviated; none where no ticket did.
+
+    The share is of those that came by and of the `out` that should have.
+    """
     if not passage.deviating:
         return Count(passage.times)
-    # A ticket that left a box out did not pass it.
-    of = max(passage.tickets, passage.deviating)
+    of = max(passage.tickets + out, passage.deviating)
     return Count(passage.times, Fraction(passage.deviating, of))
 
 

@@ -1,0 +1,149 @@
+"""The ticket section: what it says adds up, and a copy that circulates says no more than it may."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pytest
+from tests.report.conftest import Laundry
+from tests.report.tickets.invented import evidence, handbook
+
+from sopaudit.findings.checked import Checked
+from sopaudit.findings.deviation import COLUMNS, table
+from sopaudit.findings.gathering import TicketEvidence
+from sopaudit.press.pdf import Job, render
+from sopaudit.report.model import Chapter
+from sopaudit.report.page import inspection_html
+from sopaudit.report.seen import Seen, Speaker
+from sopaudit.report.tickets.model import TicketSection
+from sopaudit.report.tickets.section import section
+from sopaudit.report.xlsx import workbook
+
+BOOK: Final = handbook()
+TICKETS: Final = 120
+
+
+@cache
+def made() -> TicketEvidence:
+    return evidence(TICKETS, book=BOOK)
+
+
+def written(
+    told: TicketEvidence | None = None, lang: str = "zh", *, circulating: bool = False
+) -> TicketSection:
+    seen = Seen(BOOK, "2026-10-cd", None, None, {}, circulating=circulating)
+    return section(told or made(), Speaker(seen, lang), "附件 4")
+
+
+def test_the_bar_is_all_tickets_and_the_sentence_says_how_many_go_wrong() -> None:
+    told = written()
+    assert sum(part.count for part in told.bar) == TICKETS
+    bad = told.bar[1].count
+    assert f"{TICKETS} 张工单中 {bad} 张不符合" in told.sentence
+    assert [part.count for part in told.bar] == [count for count, _, _ in told.parts]
+
+
+def test_every_dimension_ends_with_the_same_sum() -> None:
+    told = written()
+    sums = {(table_.rows[-1].cases, table_.rows[-1].bad) for table_ in told.dimensions}
+    assert sums == {(len(made().facets), int(made().facets.bad.sum()))}
+    for table_ in told.dimensions:
+        assert sum(row.cases for row in table_.rows[:-1]) == table_.rows[-1].cases
+
+
+def test_ways_add_up_to_all_tickets_however_many_are_told() -> None:
+    told = written()
+    assert sum(row.tickets for row in told.variants) == TICKETS
+    assert sum(row.part for row in told.variants) == 1
+
+
+def test_broken_rules_come_by_severity_and_rate_and_no_rule_is_lost() -> None:
+    told = written()
+    ranks = [("critical", "major", "minor", "").index(row.severity) for row in told.rules]
+    assert ranks == sorted(ranks)
+    for one, other in zip(told.rules, told.rules[1:], strict=False):
+        assert one.severity != other.severity or (one.share or 0) >= (other.share or 0)
+    rest = "".join(told.rules_rest)
+    shown = {row.id for row in told.rules}
+    assert all(row.id in shown or row.id in rest for row in told.all_rules)
+    assert any("没有交来" in text for text in told.rules_rest)
+
+
+def test_what_to_do_first_names_three_findings_with_owner_and_how_sure() -> None:
+    told = written(lang="en")
+    assert len(told.first) == 3
+    for row in told.first:
+        assert row.owner.startswith("owner: ")
+        assert "%" in row.sure
+
+
+def planted(**said: str) -> TicketEvidence:
+    whole = made().checked
+    first = next(iter(whole.rules))
+    row = {"id": "1", "rule": first, "type": "wrong value", "ticket": "CD-1", **said}
+    rows = table([tuple(row.get(name, "") for name in COLUMNS)])
+    clean = replace(whole.conformance, deviations=table([])) if whole.conformance else None
+    checked = Checked(whole.now, 9, clean, whole.rules, rows)
+    return replace(made(), checked=checked)
+
+
+@pytest.mark.parametrize(
+    "private", ["王小明", "13800138000", "人民南路1号"], ids=["name", "telephone", "address"]
+)
+def test_a_copy_that_circulates_withholds_what_strangers_wrote(private: str) -> None:
+    told = planted(found=private, who=private)
+    assert private in str(written(told))
+    assert private not in str(written(told, circulating=True))
+    assert "已隐去" in str(written(told, circulating=True))
+
+
+def test_a_copy_that_circulates_keeps_events_posts_times_and_staff_numbers() -> None:
+    staff = BOOK.roster[0].id
+    told = planted(
+        found="customer_contacted", expected="2026-10-09 17:30:00", who=staff, post="COO"
+    )
+    text = str(written(told, circulating=True).deviations)
+    for said in ("联系客户", "10-09 17:30", staff):
+        assert said in text
+
+
+def test_without_a_log_of_events_rules_are_told_alone() -> None:
+    whole = made().checked
+    rules = Checked(whole.now, 0, None, whole.rules, whole.rule_deviations)
+    told = written(replace(made(), checked=rules))
+    assert "没有事件记录" in told.sentence
+    assert not told.bar
+    assert not told.charts
+    assert told.rules
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_and_workbook_hold_it_and_the_renderer_has_nothing_to_complain_of(
+    laundry: Laundry, lang: str
+) -> None:
+    told = written(lang=lang)
+    chapters = (
+        Chapter("tickets", "1", "Tickets", annex=False),
+        Chapter("ticket_charts", "Annex 1", "Charts", annex=True),
+    )
+    told = replace(told, charts=told.charts[:1])
+    report = replace(laundry.report(lang), key=(), tickets=told, chapters=chapters)
+    html = inspection_html(report)
+    assert html.count("<svg") >= 1 + len(told.rules) + len(told.charts)
+    assert html.count("<svg") == len(re.findall(r"<svg[^>]*>\s*<title>[^<]", html))
+    assert told.worst[0].ticket in html
+    assert len(workbook(report)) > 10_000
+    if lang == "zh":
+        made_ = render(Job(html, date(2026, 11, 6)))
+        assert made_.complaints == ()
+        assert made_.uncovered == ()
+
+
+def test_a_day_no_record_ends_on_is_not_told() -> None:
+    whole = made().checked
+    endless = replace(whole, now=np.datetime64("NaT", "us"))
+    assert written(replace(made(), checked=endless)).as_of == ""
+    assert "2026-11-05" in written().as_of
