@@ -33,7 +33,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "key_bad": "10% or more deviated",
         "key_never": "never taken",
         "key_extra": "happened, but not in the flow",
-        "more_jumps": "Not drawn: {kinds} rarer moves outside the flow, {tickets} times in all.",
+        "more_jumps": "Not drawn: rarer moves outside the flow ({kinds} kinds, {tickets} in all).",
         "and": "; ",
         "forms": "forms: {forms}",
         "comma": ", ",

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.criteria.rule import RulePart
 from sopaudit.evidence.column import coded
 from sopaudit.evidence.eventlog import EventLog, log_of
 from sopaudit.evidence.lines import Lines
@@ -221,9 +222,8 @@ def _rules(made: Made, records: Records, dice: random.Random) -> dict[str, RuleR
         type_ = np.full(len(places), TYPES.index("late"), np.int8)
         ticket = records.ticket("events")[places]
         cases = Cases(verdict, ticket, lines_, type=type_)
-        results[rule.id] = RuleResult(
-            rule, (Heard(rule.all_of[0] if rule.all_of else None, cases),)
-        )  # type: ignore[arg-type]
+        part = RulePart(kind="deadline")
+        results[rule.id] = RuleResult(rule, (Heard(part, cases),))
     return results
 
 
@@ -235,7 +235,7 @@ def _verdict(dice: random.Random, share: float) -> int:
 def _ruled(results: dict[str, RuleResult], records: Records) -> list[tuple[str, ...]]:
     lines = records.of("events")
     columns = [lines.texts(name) for name in ("ticket_no", "at", "actor", "post")]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, result in results.items():
         for heard in result.parts:
             _, places = heard.cases.lines[0]

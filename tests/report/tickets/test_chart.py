@@ -44,7 +44,7 @@ def test_the_most_frequent_jumps_are_drawn_and_the_rest_is_counted_below() -> No
     jumps["F1.1", "F1.9"] = 70
     numbers = overlay(told(jumps), FLOW, "en")
     assert [count.n for _, _, count in numbers.extra] == [7, 6, 5, 4, 3]
-    assert numbers.note == "Not drawn: 3 rarer moves outside the flow, 53 times in all."
+    assert numbers.note == "Not drawn: rarer moves outside the flow (3 kinds, 53 in all)."
     drawing = lay_out(FLOW, lang="en", overlay=numbers)
     assert sum(line.extra for line in drawing.lines) == DRAWN
     assert numbers.note in svg(drawing)

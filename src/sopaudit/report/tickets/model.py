@@ -193,7 +193,14 @@ class TicketSection:
     quality_sound: bool
     quality_note: str
     quality: tuple[QualityRow, ...]
-    """What was found; what was looked for and is not there stands in `quality_silent`."""
+    """What was found, the gravest first; what was looked for and is not there stands in
+    `quality_silent`."""
+
+    quality_more: str
+    """How much of it is left to the workbook."""
+
+    all_quality: tuple[QualityRow, ...]
+    """All questions, for the workbook."""
 
     quality_silent: str
     flows: tuple[FlowRow, ...]

@@ -20,6 +20,10 @@ from sopaudit.report.tickets.model import SaidRow
 _PLACE: Final = re.compile(r" \(.*\)$")
 """The posts behind a box and its event, where the wrong one did it."""
 
+_ONE: Final = r"(?:at_least|at_most|within|by|times) [\w.: ]+"
+_LIMIT: Final = re.compile(f"{_ONE}(?:, {_ONE})*")
+"""Settings of a rule that limit it, as the table of deviations writes them."""
+
 _TIME: Final = re.compile(r"\d{4}-(\d\d-\d\d \d\d:\d\d)(?::\d\d)?")
 
 
@@ -92,8 +96,17 @@ class Sayer:
         node = flow.by_id.get(step.split(maxsplit=1)[0]) if flow and step else None
         lane = next((x for x in flow.lanes if node and x.id == node.lane), None) if flow else None
         if lane is None:
-            return self.words["first"]["nobody"]
+            return self._asked(rule) or self.words["first"]["nobody"]
         return self.speaker.say(lane.title) or self.post(lane.post or lane.id)
+
+    def _asked(self, rule: str) -> str:
+        """Name the post one of whose standards a rule checks, where there is one alone."""
+        posts = [
+            sop.id
+            for sop in self.handbook.posts.values()
+            if any(rule in one.checks for step in sop.steps for one in step.standards)
+        ]
+        return self.post(posts[0]) if len(posts) == 1 else ""
 
     def rule(self, name: str) -> str:
         """Give the title of a rule or workflow."""
@@ -160,9 +173,17 @@ class Sayer:
         plain = re.fullmatch(r"[\d\s.:,/%±+-]*", text) is not None and len(text) < 20  # noqa: PLR2004 -- no telephone is that plain
         if _TIME.fullmatch(text):
             return when(text)
+        if _LIMIT.fullmatch(text):
+            return self._limit(text)
         if self.speaker.seen.circulating and plain and not re.search(r"\d{7}", text):
             return text
         return self.step(text)
+
+    def _limit(self, text: str) -> str:
+        """Put the settings of a rule into words: `at_most 15 s`; several stand between commas."""
+        said = [part.partition(" ") for part in text.split(", ")]
+        told = (self.fill("setting", name, value=value) for name, _, value in said)
+        return self.speaker.listed(list(told))
 
     def _with(self, text: str, details: list[str]) -> str:
         if not details:

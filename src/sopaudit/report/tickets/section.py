@@ -1,6 +1,7 @@
 """The ticket section of a report: everything its readers ask of the tickets, put into words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -30,6 +31,9 @@ from sopaudit.report.tickets.where import dimensions
 
 FIRST: Final = 3
 """Findings to begin with; whoever is told ten does none."""
+
+QUALITY: Final = 8
+"""Questions to the data whose answers are told; the workbook has all."""
 
 EXAMPLES: Final = 2
 SPOTS: Final = 5
@@ -69,6 +73,7 @@ class _Writer:
         checked, say = self.checked, self.say
         rules = rule_rows(checked.rules, say)
         quality = tuple(self._quality())
+        found = self._found(quality)
         charts = [
             sheet
             for flow in self.flows
@@ -88,7 +93,9 @@ class _Writer:
             first_note=say.words["first"]["note" if self.alike else "none"],
             quality_sound=trust is None or trust.assessable,
             quality_note=self._trust(),
-            quality=tuple(row for row in quality if row.state != "ok"),
+            quality=tuple(found[:QUALITY]),
+            quality_more=self._more(len(found) - QUALITY),
+            all_quality=quality,
             quality_silent=self._silent(quality),
             flows=tuple(map(self._flow, self.flows)),
             rules=broken(rules),
@@ -201,6 +208,26 @@ class _Writer:
                 verdict=self.say.words["quality"][row["state"]],
                 examples="" if self.say.speaker.seen.circulating else shown,
             )
+
+    def _found(self, rows: Sequence[QualityRow]) -> list[QualityRow]:
+        """List what was found: what stops the check first, and what is called alike once."""
+        alike: dict[str, list[QualityRow]] = {}
+        for row in rows:
+            if row.state != "ok":
+                alike.setdefault(row.title, []).append(row)
+        found = [self._alike(group) for group in alike.values()]
+        return sorted(found, key=lambda row: row.state != "stops")
+
+    def _alike(self, group: Sequence[QualityRow]) -> QualityRow:
+        """Put rows of one title, such as that of each field, into one."""
+        if len(group) == 1:
+            return group[0]
+        worst_ = next((row for row in group if row.state == "stops"), group[0])
+        count = self.say.fill("quality", "alike", n=len(group))
+        return replace(worst_, count=count, share="", limit="")
+
+    def _more(self, n: int) -> str:
+        return self.say.fill("quality", "more", n=n) if n > 0 else ""
 
     def _silent(self, rows: tuple[QualityRow, ...]) -> str:
         names = [row.title for row in rows if row.state == "ok"]

@@ -60,7 +60,7 @@ class _Sheets:
             ("examples", 60),
         ), tuple(
             Row((r.title, r.count, r.share, r.limit, r.verdict, r.examples))
-            for r in self.told.quality
+            for r in self.told.all_quality
         ))  # fmt: skip
 
     def _columns(self, *named: tuple[str, int]) -> tuple[Column, ...]:

@@ -49,14 +49,16 @@ def _rows(name: str, slices: Sequence[Slice], say: Sayer) -> tuple[SliceRow, ...
         ordered, most = sorted(slices, key=lambda one: (not one.key, one.key)), len(slices)
     else:
         ordered, most = sorted(slices, key=_urgency), SHOWN
+    known = [one for one in ordered if one.key]
     # One group more is shown rather than called the rest.
-    most += len(slices) == most + 1
-    shown, rest = ordered[:most], ordered[most:]
+    most += len(known) == most + 1
+    shown, rest = known[:most], known[most:]
     nobody = say.words["where"]["nobody"]
-    rows = [_row(one, names[name](one.key) if one.key else nobody, say) for one in shown]
+    rows = [_row(one, names[name](one.key), say) for one in shown]
     if rest:
         label = say.fill("where", "rest", n=len(rest))
         rows.append(_sum(rest, label, "", say))
+    rows += [_row(one, nobody, say) for one in ordered if not one.key]
     return (*rows, _sum(slices, say.words["where"]["total"], "total", say))
 
 
