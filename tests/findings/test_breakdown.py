@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopaudit.evidence.column import coded
+from sopaudit.evidence.column import coded, from_distinct
 from sopaudit.evidence.eventlog import EventLog
 from sopaudit.evidence.lines import Lines
 from sopaudit.evidence.records import Records
@@ -87,6 +87,8 @@ def test_a_group_stands_out_only_where_the_intervals_do_not_meet() -> None:
     assert Slice("a", 100, 30, 400, 40).apart == 1
     assert Slice("a", 100, 1, 400, 80).apart == -1
     assert Slice("a", 100, 12, 400, 40).apart == 0
+    assert Slice("a", 100, 14, 400, 40).apart == 0
+    assert Slice("a", 100, 7, 400, 40).apart == 0
 
 
 def test_cases_nobody_knows_the_key_of_are_compared_with_nothing() -> None:
@@ -95,6 +97,12 @@ def test_cases_nobody_knows_the_key_of_are_compared_with_nothing() -> None:
     assert unknown.guarded
     assert (a.cases_elsewhere, a.bad_elsewhere) == (50, 0)
     assert b.lift == 0
+
+
+def test_a_key_that_is_written_in_two_ways_is_one_group() -> None:
+    cells = from_distinct(np.array([0, 1, 1]), ["a", " a"])
+    found = breakdown(Facets(np.array([True, True, False]), {"post": cells}), "post")
+    assert found == (Slice("a", 3, 2, 0, 0),)
 
 
 # --- from rules and logs --------------------------------------------------------------------------

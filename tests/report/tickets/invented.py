@@ -15,7 +15,6 @@ import numpy as np
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.criteria.rule import RulePart
 from sopaudit.evidence.column import coded
-from sopaudit.evidence.eventlog import EventLog, log_of
 from sopaudit.evidence.lines import Lines
 from sopaudit.evidence.records import Records
 from sopaudit.findings.breakdown import facets_of_rules
@@ -73,16 +72,7 @@ class Made:
 
 def evidence(tickets: int = 400, seed: int = 7, book: Handbook | None = None) -> TicketEvidence:
     """Make tickets and what they come to; the third engineer leaves more out than the others."""
-    book = book or handbook()
-    dice, made = random.Random(seed), Made(book)  # noqa: S311 -- no secret
-    names = [f"CD-2610{8 + n // 18:02}-{n % 18 + 1:03}" for n in range(tickets)]
-    for n, ticket in enumerate(names):
-        _walk(
-            made,
-            ticket,
-            START + np.timedelta64(n // 18, "D") + np.timedelta64(n % 18 * 25, "m"),
-            dice,
-        )
+    made, names, dice = _made(tickets, seed, book or handbook())
     records = _records(made)
     results = _rules(made, records, dice)
     facets = facets_of_rules(results.values(), records)
@@ -93,9 +83,22 @@ def evidence(tickets: int = 400, seed: int = 7, book: Handbook | None = None) ->
     return TicketEvidence(Checked(now, len(made.events), found, results, table(rows)), facets)
 
 
-def log(told: Records) -> EventLog:
-    """Give its events as a log."""
-    return log_of(told)
+def _made(tickets: int, seed: int, book: Handbook) -> tuple[Made, list[str], random.Random]:
+    dice, made = random.Random(seed), Made(book)  # noqa: S311 -- no secret
+    names = [f"CD-2610{8 + n // 18:02}-{n % 18 + 1:03}" for n in range(tickets)]
+    for n, ticket in enumerate(names):
+        at = START + np.timedelta64(n // 18, "D") + np.timedelta64(n % 18 * 25, "m")
+        _walk(made, ticket, at, dice)
+    return made, names, dice
+
+
+def planted(tickets: int, book: Handbook) -> tuple[Records, set[tuple[str, str]]]:
+    """Give the records of tickets, and where an engineer left out what must not be."""
+    made, _, _ = _made(tickets, 7, book)
+    found = {(row[4], row[6]) for row in made.deviations if row[3] == "skipped"}
+    must = {"F2.11", "F2.14"}
+    told = {(ticket, step.split()[0]) for ticket, step in found}
+    return _records(made), {(ticket, box) for ticket, box in told if box in must}
 
 
 def _walk(made: Made, ticket: str, at: np.datetime64, dice: random.Random) -> None:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import pytest
 from tests.report.conftest import Laundry
-from tests.report.tickets.invented import evidence, handbook
+from tests.report.tickets.invented import evidence, handbook, planted
 
 from sopaudit.findings.checked import Checked
 from sopaudit.findings.deviation import COLUMNS, table
-from sopaudit.findings.gathering import TicketEvidence
+from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.model import Chapter
 from sopaudit.report.page import inspection_html
@@ -80,7 +80,7 @@ def test_what_to_do_first_names_three_findings_with_owner_and_how_sure() -> None
         assert "%" in row.sure
 
 
-def planted(**said: str) -> TicketEvidence:
+def with_one(**said: str) -> TicketEvidence:
     whole = made().checked
     first = next(iter(whole.rules))
     row = {"id": "1", "rule": first, "type": "wrong value", "ticket": "CD-1", **said}
@@ -94,7 +94,7 @@ def planted(**said: str) -> TicketEvidence:
     "private", ["王小明", "13800138000", "人民南路1号"], ids=["name", "telephone", "address"]
 )
 def test_a_copy_that_circulates_withholds_what_strangers_wrote(private: str) -> None:
-    told = planted(found=private, who=private)
+    told = with_one(found=private, who=private)
     assert private in str(written(told))
     assert private not in str(written(told, circulating=True))
     assert "已隐去" in str(written(told, circulating=True))
@@ -102,12 +102,25 @@ def test_a_copy_that_circulates_withholds_what_strangers_wrote(private: str) -> 
 
 def test_a_copy_that_circulates_keeps_events_posts_times_and_staff_numbers() -> None:
     staff = BOOK.roster[0].id
-    told = planted(
+    told = with_one(
         found="customer_contacted", expected="2026-10-09 17:30:00", who=staff, post="COO"
     )
     text = str(written(told, circulating=True).deviations)
     for said in ("联系客户", "10-09 17:30", staff):
         assert said in text
+
+
+def test_what_was_left_out_is_found_by_alignment_and_nothing_else_is() -> None:
+    records, left_out = planted(60, BOOK)
+    told = ticket_evidence(BOOK, records, date(2026, 11, 5))
+    steps = told.checked.deviations
+    skipped = steps[steps["type"] == "skipped"]
+    pairs = zip(skipped["ticket"], skipped["expected"], strict=True)
+    assert {(ticket, step.split()[0]) for ticket, step in pairs} == left_out
+    assert left_out
+    section_ = written(told)
+    assert section_.sentence.startswith("对照流程，60 张工单")
+    assert [flow.id for flow in section_.flows] == ["F2"]
 
 
 def test_without_a_log_of_events_rules_are_told_alone() -> None:
