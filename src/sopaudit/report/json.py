@@ -29,7 +29,6 @@ _QUIET: Final = frozenset(
 )
 """Fields an audit without records knows nothing of."""
 
-_DRAWN: Final = frozenset(("logo",))
 _DRAWN: Final = frozenset(("logo", "charts"))
 """Fields of the report that are pictures."""
 

@@ -100,7 +100,7 @@ def workbook(report: InspectionReport) -> bytes:
         report.notice,
         date.fromisoformat(report.created) if report.created else NO_DAY,
     )
-    return book(pages(report), about)
+    return book((*pages(report), *ticket_pages(report)), about)
 
 
 def book(sheets: Iterable[Page], about: About) -> bytes:
@@ -119,8 +119,6 @@ def book(sheets: Iterable[Page], about: About) -> bytes:
     )
     looks = _Looks(made, about)
     for page in sheets:
-    looks = _Looks(made, report)
-    for page in (*pages(report), *ticket_pages(report)):
         _Writer(made.add_worksheet(page.title[:TITLE]), page, looks).write()
     made.close()
     return file.getvalue()

@@ -1,1 +1,1 @@
-"""What records say of tickets: a sample, key figures, the list of the day, a chapter of the report."""
+"""What records say of tickets: draws, key figures, the list of the day, a chapter of reports."""
