@@ -121,15 +121,22 @@ class Cutting:
             note_content(table, notes)
             table.opening(notes)
         count = 0
-        for chunk in data(table, self.columns[name], ROWS, notes):
+        for chunk, told in self.chunks(table, name, notes):
             about, arrays = _cut(chunk, self.by[name], self.parts, floats=table.floats)
-            about |= {"key": piece.key}
+            about |= {"key": piece.key, **told}
             store.write(self.folder / f"{piece.name}-{count}", about, arrays)
             count += 1
         noted, arrays = margin.stored(notes)
         about = {"key": piece.key, "blocks": count, "notes": noted}
         store.write(self.folder / piece.name, about, arrays)
         return piece.name
+
+    def chunks(
+        self, table: Table, name: str, notes: Notes
+    ) -> Iterator[tuple[Chunk, dict[str, Any]]]:
+        """Read a table in blocks, each with what else is to be kept of it."""
+        for chunk in data(table, self.columns[name], ROWS, notes):
+            yield chunk, {}
 
 
 def _identity(path: Path) -> tuple[int, int, int]:
@@ -200,7 +207,29 @@ def _cut(
             own = _Own(column.codes[order], part, column.size, parts)
             arrays[f"codes {name}"] = own.codes
             arrays[f"ends {name}"], arrays[f"texts {name}"] = own.texts(texts)
-    return {"shared": shared}, arrays
+    for name, values in chunk.values.items():
+        arrays[f"values {name}"] = values.view(np.int64)[order]
+    about = {"shared": shared, "values": [*chunk.values]}
+    return {**about, "marks": _marks(arrays, starts, about)}, arrays
+
+
+def _marks(
+    arrays: Mapping[str, NDArray[Any]], starts: NDArray[np.int64], about: Mapping[str, Any]
+) -> list[str]:
+    """Give a digest of each part's rows, by which it is known whether they have changed."""
+    shared = json.dumps(about, sort_keys=True).encode()
+    marks = []
+    for part, (start, stop) in enumerate(pairwise(starts.tolist())):
+        digest = hashlib.blake2b(shared, digest_size=16)
+        for name, array in arrays.items():
+            kind, _, column = name.partition(" ")
+            if kind == "texts":
+                a, b = arrays[f"ends {column}"][part : part + 2].tolist()
+                digest.update(array[a:b].tobytes())
+            elif kind in {"rows", "codes", "values"}:
+                digest.update(array[start:stop].tobytes())
+        marks.append(digest.hexdigest() if stop > start else "")
+    return marks
 
 
 def _small(numbers: NDArray[Any]) -> NDArray[Any]:
@@ -287,14 +316,19 @@ def _run(path: Path, part: int, place: int, columns: Sequence[str]) -> Chunk:
                 a, b = block.array(f"ends {name}", part, part + 2).tolist()
                 texts = store.unpacked(block.array(f"texts {name}", a, b))
             found[name] = from_distinct(block.array(f"codes {name}", start, stop), texts)
-        return Chunk(numbered(place, block.array("rows", start, stop)), found)
+        values = {
+            name: block.array(f"values {name}", start, stop).view("datetime64[us]")
+            for name in block.about["values"]
+        }
+        return Chunk(numbered(place, block.array("rows", start, stop)), found, values)
 
 
 def _together(chunks: Sequence[Chunk]) -> Chunk:
     """Put chunks one below the other."""
     columns = {name: [chunk.columns[name] for chunk in chunks] for name in chunks[0].columns}
     rows = np.concatenate([chunk.rows for chunk in chunks])
-    return Chunk(rows, {name: _below(cells) for name, cells in columns.items()})
+    values = {n: np.concatenate([chunk.values[n] for chunk in chunks]) for n in chunks[0].values}
+    return Chunk(rows, {name: _below(cells) for name, cells in columns.items()}, values)
 
 
 def _below(columns: Sequence[Coded]) -> Coded:

@@ -95,24 +95,65 @@ def read_log(
     `expected` says what is known of it from elsewhere, such as the last day and the events that
     begin a ticket, for the measures of its quality; events the handbook knows need not be told.
     """
+    opened = open_log(path, handbook, mapping, shown=shown, expected=expected)
+    if not isinstance(opened, OpenedLog):
+        return None, opened, Quality()
+    log, passed, wrong = opened.read(opened.source)
+    if log is None:
+        return None, wrong, Quality()
+    return log, wrong, measured(log, passed, opened.known)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedLog:
+    """A log whose columns are known, and not read yet."""
+
+    source: Source
+    roles: Roles
+    said: LogMappingFile | None
+    handbook: Handbook | None
+    shown: str
+    known: Expected
+    """What is known of it from elsewhere."""
+
+    @property
+    def how(self) -> How:
+        """How its moments are to be read."""
+        return self._reading.how
+
+    def read(self, source: Source) -> tuple[EventLog | None, Passed, list[Problem]]:
+        """Read it, or a part of it, and say what was passed over."""
+        return self._reading.log(source)
+
+    @property
+    def _reading(self) -> "_Reading":
+        return _Reading(self.roles, self.said, self.handbook, self.shown)
+
+
+def open_log(
+    path: Path,
+    handbook: Handbook | None = None,
+    mapping: Path | None = None,
+    *,
+    shown: str | None = None,
+    expected: Expected | None = None,
+) -> OpenedLog | list[Problem]:
+    """Open a log, and find out which column says what; see `read_log`."""
     place = path.as_posix() if shown is None else shown
     said, problems = read_log_mapping(mapping) if mapping is not None else (None, [])
     if problems or (mapping is not None and said is None):
-        return None, problems, Quality()
+        return problems
     source = open_source(path, _wanted(said, handbook), place)
     if isinstance(source, Problem):
-        return None, [source], Quality()
+        return [source]
     roles, wrong = _roles(source, said, handbook, place)
     problems += wrong
     if handbook is not None and said is not None:
         problems += _unknown_words(said, handbook)
     if roles is None or problems:
-        return None, problems, Quality()
-    log, passed, wrong = _Reading(roles, said, handbook, place).log(source)
-    if log is None:
-        return None, wrong, Quality()
+        return problems
     known = _expected(expected or Expected(), said, handbook)
-    return log, wrong, measured(log, passed, known)
+    return OpenedLog(source, roles, said, handbook, place, known)
 
 
 def _expected(known: Expected, said: LogMappingFile | None, book: Handbook | None) -> Expected:
@@ -229,16 +270,21 @@ class _Reading:
         self.shown = shown
         self.words = _BLANK | frozenset(self.mapping.blank if self.mapping else ())
 
+    @property
+    def how(self) -> How:
+        """How moments are to be read."""
+        form = self.mapping.dates if self.mapping else "auto"
+        zone = (self.mapping.zone or "") if self.mapping else ""
+        return How(form, zone, self.blank)
+
     def blank(self, text: str) -> bool:
         """Say whether a text says nothing."""
         return not text or text in self.words or habits().blank(text)
 
     def log(self, source: Source) -> tuple[EventLog | None, Passed, list[Problem]]:
         """Read the columns and make events of their lines."""
-        form = self.mapping.dates if self.mapping else "auto"
-        zone = (self.mapping.zone or "") if self.mapping else ""
         roles = self.roles
-        columns, problems = source.read(roles.columns(), roles.times(), How(form, zone, self.blank))
+        columns, problems = source.read(roles.columns(), roles.times(), self.how)
         numbers = self._numbers(columns)
         if isinstance(numbers, Problem):
             return None, Passed(), [*problems, numbers]

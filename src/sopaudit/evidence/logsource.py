@@ -3,7 +3,7 @@
 Columns of times never become codes of the whole log: ten million different moments pass in blocks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -92,7 +92,7 @@ class XesSource:
     ) -> tuple[Columns, list[Problem]]:
         """See `Source`; its lines are its events, counted from 1."""
         found = self.log.columns
-        read = {name: _moved([found[name]], how) for name in times}
+        read = {name: moved([found[name]], how) for name in times}
         rows = np.arange(1, self.log.events + 1, dtype=np.int64)
         return Columns(rows, {name: found[name] for name in columns}, read), []
 
@@ -108,7 +108,7 @@ class TableSource:
         self, columns: Sequence[str], times: Sequence[str], how: How
     ) -> tuple[Columns, list[Problem]]:
         """See `Source`; its lines are counted as the table counts its rows."""
-        notes, given = Notes(), self._given(times, how)
+        notes, given = Notes(), stored(self.table, times, how)
         wanted = [name for name in dict.fromkeys((*columns, *times)) if name not in given]
         joined = {name: _Joined() for name in columns if name not in given}
         passing: dict[str, list[Coded]] = {name: [] for name in times if name not in given}
@@ -117,21 +117,10 @@ class TableSource:
             rows.append(chunk.rows.astype(np.int64))
             self._take(chunk, joined, passing)
         found = np.concatenate(rows)
-        read = {name: _moved(parts, how) for name, parts in passing.items()}
-        read |= {name: Moved(at, ()) for name, at in given.items()}
+        read = {name: moved(parts, how) for name, parts in passing.items()}
+        read |= {name: Moved(at[found - 1], ()) for name, at in given.items()}
         coded = {name: column.coded() for name, column in joined.items()}
         return Columns(found, coded, read), notes.unreadable.problems()
-
-    def _given(self, times: Sequence[str], how: How) -> dict[str, Times]:
-        """Take the columns that hold moments and no texts."""
-        if not isinstance(self.table, Parquet):
-            return {}
-        read = {name: self.table.moments(name) for name in times}
-        return {
-            name: on_clock(found[0], how.zone or found[1]) if found[1] else found[0]
-            for name, found in read.items()
-            if found is not None
-        }
 
     def _take(
         self, chunk: Chunk, joined: Mapping[str, "_Joined"], passing: Mapping[str, list[Coded]]
@@ -140,6 +129,18 @@ class TableSource:
             column.add(chunk.columns[name])
         for name, parts in passing.items():
             parts.append(chunk.columns[name])
+
+
+def stored(table: Table, times: Sequence[str], how: How) -> dict[str, Times]:
+    """Give the columns of a table that hold moments and no texts, one entry a row of it."""
+    if not isinstance(table, Parquet):
+        return {}
+    read = {name: table.moments(name) for name in times}
+    return {
+        name: on_clock(found[0], how.zone or found[1]) if found[1] else found[0]
+        for name, found in read.items()
+        if found is not None
+    }
 
 
 class _Joined:
@@ -158,7 +159,15 @@ class _Joined:
         return from_distinct(np.concatenate(self.codes), list(self.known))
 
 
-def _moved(parts: Sequence[Coded], how: How) -> Moved:
+def joined(parts: Iterable[Coded]) -> Coded:
+    """Put the parts of a column together, which have codes of their own."""
+    column = _Joined()
+    for cells in parts:
+        column.add(cells)
+    return column.coded()
+
+
+def moved(parts: Sequence[Coded], how: How) -> Moved:
     """Read a column of times that comes in parts."""
     found: list[Moments] = [np.empty(0, "datetime64[us]")]
     odd: list[tuple[int, str]] = []

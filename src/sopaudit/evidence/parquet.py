@@ -50,7 +50,9 @@ class Parquet:
         self.rows = sum(sizes)
         first, last = (0, len(sizes)) if groups is None else groups
         self._groups = list(range(first, last))
-        self._before = sum(sizes[:first])
+        self.before = sum(sizes[:first])
+        """Rows of the file before those of our row groups."""
+
         self._texts = [f.name for f in schema if f.type in (pa.string(), pa.large_string())]
 
     def opening(self, notes: Notes) -> None:
@@ -67,7 +69,7 @@ class Parquet:
 
         coded = [name for name in self._texts if name in columns]
         with ParquetFile(self.path, read_dictionary=coded, pre_buffer=False) as file:
-            row, wanted = self._before, list(dict.fromkeys(columns))
+            row, wanted = self.before, list(dict.fromkeys(columns))
             for batch in file.iter_batches(rows, row_groups=self._groups, columns=wanted):
                 numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int32)
                 yield Chunk(numbers, {name: _coded(batch.column(name)) for name in columns})

@@ -6,7 +6,7 @@ above it the log is not assessable, and the reason stands where figures would.
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -192,18 +192,67 @@ class Expected:
 
 def measured(log: EventLog, passed: Passed | None = None, known: Expected | None = None) -> Quality:
     """Take every measure of a log that can be taken with what is known."""
-    passed, known = passed or Passed(len(log)), known or Expected()
+    return settled(measures(log, passed or Passed(len(log)), known or Expected()))
+
+
+def measures(log: EventLog, passed: Passed, known: Expected) -> Quality:
+    """Take the measures of a part of a log; `merged` puts parts together."""
     here = np.flatnonzero(np.bincount(log.ticket, minlength=len(log.tickets)))
     timed = log.at[~np.isnat(log.at)]
     limits = {**LIMITS, **({"backwards": ORDERED} if known.numbered else {}), **known.limits}
-    measures = [*_of_lines(passed), *_of_events(log, known), *_of_tickets(log, here, known)]
+    taken = [*_of_lines(passed), *_of_events(log, known), *_of_tickets(log, here, known)]
     return Quality(
-        tuple(Measure(m.id, m.count, m.of, m.unit, limits.get(m.id), m.examples) for m in measures),
+        tuple(replace(m, limit=limits.get(m.id)) for m in taken),
         passed.lines,
         len(log),
         len(here),
         _told(timed.min()) if len(timed) else "",
         _told(timed.max()) if len(timed) else "",
+    )
+
+
+def settled(quality: Quality) -> Quality:
+    """Judge what only the whole log tells.
+
+    A log that lies in 1970 as a whole was simulated there; single dates are clocks never set.
+    """
+    timed = quality.events - quality.of("missing_times").count
+    found = (
+        replace(m, count=0, examples=()) if m.id == "epoch" and 2 * m.count > timed else m
+        for m in quality.measures
+    )
+    return replace(quality, measures=tuple(found))
+
+
+def merged(parts: Sequence[Quality]) -> Quality:
+    """Put the measures of parts together whose tickets are not the same."""
+    gathered: dict[str, list[Measure]] = {}
+    for part in parts:
+        for measure in part.measures:
+            gathered.setdefault(measure.id, []).append(measure)
+    firsts = [part.first for part in parts if part.first]
+    lasts = [part.last for part in parts if part.last]
+    return settled(
+        Quality(
+            tuple(_sum(found) for found in gathered.values()),
+            sum(part.lines for part in parts),
+            sum(part.events for part in parts),
+            sum(part.tickets for part in parts),
+            min(firsts, default=""),
+            max(lasts, default=""),
+        )
+    )
+
+
+def _sum(found: Sequence[Measure]) -> Measure:
+    examples = sorted(
+        (example for one in found for example in one.examples), key=lambda e: (e.row, e.ticket)
+    )
+    return replace(
+        found[0],
+        count=sum(one.count for one in found),
+        of=sum(one.of for one in found),
+        examples=tuple(examples[:EXAMPLES]),
     )
 
 
@@ -236,10 +285,7 @@ def _of_events(log: EventLog, known: Expected) -> Iterator[Measure]:
     if known.as_of is not None:
         now = np.datetime64(known.as_of, "us") + np.timedelta64(1, "D")
         yield _flagged("future", log, timed & (log.at >= now))
-    early = timed & (log.at < _EPOCH)
-    # A log that lies in 1970 as a whole was simulated there; single dates are clocks never set.
-    odd = early & (2 * int(early.sum()) <= int(timed.sum()))
-    yield _flagged("epoch", log, odd)
+    yield _flagged("epoch", log, timed & (log.at < _EPOCH))
 
 
 def _follows(log: EventLog, order: Places) -> Flags:

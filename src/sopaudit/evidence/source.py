@@ -5,15 +5,15 @@ held whole; `chunks` hands out so many rows at a time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from sopaudit.evidence.answers import Ints
-from sopaudit.evidence.column import Coded, coded
+from sopaudit.evidence.column import Coded, Places, coded
 from sopaudit.evidence.habits import key
 from sopaudit.evidence.readings import Notes
 from sopaudit.evidence.unreadable import Spot
@@ -27,6 +27,14 @@ class Chunk:
     """Where each stood, counted from 1 with the header."""
 
     columns: dict[str, Coded]
+    values: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    """Columns that are no texts: moments of a log."""
+
+    def take(self, places: Places) -> "Chunk":
+        """Give some of the rows."""
+        columns = {name: cells.rows(places) for name, cells in self.columns.items()}
+        values = {name: array[places] for name, array in self.values.items()}
+        return Chunk(self.rows[places], columns, values)
 
 
 class Table(Protocol):
@@ -61,9 +69,7 @@ def data(table: Table, columns: Sequence[str], rows: int, notes: Notes) -> Itera
             text = " ".join(columns)
             told = [(row, text, "") for row in chunk.rows[again].tolist()]
             notes.readings.add("repeated", table.spot, told)
-            keep = np.flatnonzero(~again)
-            kept = {name: cells.rows(keep) for name, cells in chunk.columns.items()}
-            yield Chunk(chunk.rows[keep], kept)
+            yield chunk.take(np.flatnonzero(~again))
         else:
             yield chunk
 

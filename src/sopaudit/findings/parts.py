@@ -89,7 +89,10 @@ class Shared:
             yield self.jobs - len(to_cut) - len(parts)
             for _ in engine(self.cutting, to_cut):
                 yield 1
-            for _ in engine(self.ready() if parts else self.work, parts):
+            work = self.ready() if parts else self.work
+            left = [part for part in parts if not work.done(part)]
+            yield len(parts) - len(left)
+            for _ in engine(work, left):
                 yield 1
             _sweep(folder, {self.work.stem, *(piece.name for piece in self.pieces)})
         finally:

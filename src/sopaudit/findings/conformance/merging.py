@@ -17,13 +17,7 @@ def merged(parts: Sequence[Conformance]) -> Conformance:
     """Put results together that were held against the same; no ticket is in two of them."""
     tickets = [ticket for part in parts for ticket in part.tickets]
     order = sorted(range(len(tickets)), key=tickets.__getitem__)
-    counts: dict[tuple[str, ...], Variant] = {}
-    for part in parts:
-        for found in part.variants:
-            known = counts.get(found.events)
-            many = found.tickets + (known.tickets if known else 0)
-            counts[found.events] = replace(found, tickets=many)
-    variants = tuple(sorted(counts.values(), key=lambda v: (-v.tickets, v.events)))
+    variants = counted(variant for part in parts for variant in part.variants)
     place = {found.events: n for n, found in enumerate(variants)}
     variant = [
         np.array([*(place[v.events] for v in part.variants), -1], np.int32)[part.variant]
@@ -37,13 +31,24 @@ def merged(parts: Sequence[Conformance]) -> Conformance:
         ordered(pd.concat(tables, ignore_index=True)) if tables else table(()),
         variants,
         np.concatenate([np.empty(0, np.int32), *variant])[order],
-        _summed(part.boxes for part in parts),
-        _summed(part.moves for part in parts),
-        _added(part.jumps for part in parts),
+        summed(part.boxes for part in parts),
+        summed(part.moves for part in parts),
+        added(part.jumps for part in parts),
     )
 
 
-def _summed(parts: Iterable[Mapping[Key, Passage]]) -> dict[Key, Passage]:
+def counted(variants: Iterable[Variant]) -> tuple[Variant, ...]:
+    """Add up tickets of the same variant, the most frequent first."""
+    counts: dict[tuple[str, ...], Variant] = {}
+    for found in variants:
+        known = counts.get(found.events)
+        many = found.tickets + (known.tickets if known else 0)
+        counts[found.events] = replace(found, tickets=many)
+    return tuple(sorted(counts.values(), key=lambda v: (-v.tickets, v.events)))
+
+
+def summed(parts: Iterable[Mapping[Key, Passage]]) -> dict[Key, Passage]:
+    """Add up how often boxes or moves were passed."""
     found: dict[Key, Passage] = {}
     for part in parts:
         for key, one in part.items():
@@ -56,7 +61,8 @@ def _summed(parts: Iterable[Mapping[Key, Passage]]) -> dict[Key, Passage]:
     return dict(sorted(found.items()))
 
 
-def _added(parts: Iterable[Mapping[Step, int]]) -> dict[Step, int]:
+def added(parts: Iterable[Mapping[Step, int]]) -> dict[Step, int]:
+    """Add up jumps."""
     found: dict[Step, int] = {}
     for part in parts:
         for key, count in part.items():
