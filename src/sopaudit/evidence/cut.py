@@ -207,9 +207,9 @@ def _cut(
             own = _Own(column.codes[order], part, column.size, parts)
             arrays[f"codes {name}"] = own.codes
             arrays[f"ends {name}"], arrays[f"texts {name}"] = own.texts(texts)
-    for name, values in chunk.values.items():
+    for name, values in chunk.times.items():
         arrays[f"values {name}"] = values.view(np.int64)[order]
-    about = {"shared": shared, "values": [*chunk.values]}
+    about = {"shared": shared, "values": [*chunk.times]}
     return {**about, "marks": _marks(arrays, starts, about)}, arrays
 
 
@@ -327,7 +327,7 @@ def _together(chunks: Sequence[Chunk]) -> Chunk:
     """Put chunks one below the other."""
     columns = {name: [chunk.columns[name] for chunk in chunks] for name in chunks[0].columns}
     rows = np.concatenate([chunk.rows for chunk in chunks])
-    values = {n: np.concatenate([chunk.values[n] for chunk in chunks]) for n in chunks[0].values}
+    values = {n: np.concatenate([chunk.times[n] for chunk in chunks]) for n in chunks[0].times}
     return Chunk(rows, {name: _below(cells) for name, cells in columns.items()}, values)
 
 

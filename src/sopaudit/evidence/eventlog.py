@@ -6,6 +6,8 @@ ticket and time it alone says which came first.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -72,12 +74,41 @@ class EventLog:
             None if self.begin is None else self.begin[places],
         )
 
+    @cached_property
+    def by_row(self) -> Places:
+        """The places of the events by ticket, and within one by row."""
+        if len(self) and bool((self.row[1:] < self.row[:-1]).any()):
+            return np.lexsort((self.row, self.ticket))
+        # One sort of whole numbers is many times faster than a stable sort of places.
+        key = self.ticket.astype(np.int64) << _SHIFT
+        key |= np.arange(len(self))
+        key.sort()
+        key &= (1 << _SHIFT) - 1
+        return key
+
+    @cached_property
     def order(self) -> Places:
-        """Give the places of the events by ticket, time and row; events without a time come last.
+        """The places of the events by ticket, time and row; those without a time come last.
 
         Tickets are in the order of `tickets`. Of events of one time the row decides.
         """
-        return np.lexsort((self.row, self.at, self.ticket))
+        place = self.by_row
+        ticket, at = self.ticket[place], self.at[place]
+        mixed = np.zeros(len(self.tickets), np.bool_)
+        mixed[ticket[1:][(ticket[1:] == ticket[:-1]) & (at[1:] < at[:-1])]] = True
+        mixed[ticket[np.isnat(at)]] = True
+        chosen = np.flatnonzero(mixed[ticket])
+        if not len(chosen):
+            return place
+        # Within a ticket events stand by row already, and the sort is stable.
+        sorted_ = np.lexsort((at[chosen], ticket[chosen]))
+        found = place.copy()
+        found[chosen] = place[chosen[sorted_]]
+        return found
+
+
+_SHIFT: Final = 34
+"""Bits of a place; a ticket has those above."""
 
 
 def log_of(records: Records) -> EventLog:

@@ -67,7 +67,7 @@ class PartSource:
         read = {
             name: Moved(
                 np.concatenate(
-                    [np.empty(0, "datetime64[us]"), *(chunk.values[name] for chunk in chunks)]
+                    [np.empty(0, "datetime64[us]"), *(chunk.times[name] for chunk in chunks)]
                 ),
                 [(line[row], text) for row, text in self._odd.get(name, ()) if row in line],
             )

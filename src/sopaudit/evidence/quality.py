@@ -274,13 +274,8 @@ def _of_events(log: EventLog, known: Expected) -> Iterator[Measure]:
         strange = np.array([name not in known.events for name in log.activities], np.bool_)
         flags = strange[log.activity] if len(log) else np.zeros(0, np.bool_)
         yield _flagged("unknown_activities", log, flags, log.activities)
-    order = np.lexsort((log.row, log.activity, log.at, log.ticket))
-    same = _follows(log, order) & timed[order][1:]
-    ties = np.zeros(len(log), np.bool_)
-    ties[order[1:][same]] = ties[order[:-1][same]] = True
+    ties, again = _ties(log)
     yield _flagged("ties", log, ties)
-    again = np.zeros(len(log), np.bool_)
-    again[order[1:][same & (log.activity[order][1:] == log.activity[order][:-1])]] = True
     yield _flagged("duplicates", log, again, log.activities)
     if known.as_of is not None:
         now = np.datetime64(known.as_of, "us") + np.timedelta64(1, "D")
@@ -288,11 +283,26 @@ def _of_events(log: EventLog, known: Expected) -> Iterator[Measure]:
     yield _flagged("epoch", log, timed & (log.at < _EPOCH))
 
 
-def _follows(log: EventLog, order: Places) -> Flags:
-    """Say of each event in `order` but the first whether ticket and time are those before it."""
-    ticket, at = log.ticket[order], log.at[order]
-    same: Flags = (ticket[1:] == ticket[:-1]) & (at[1:] == at[:-1])
-    return same
+def _ties(log: EventLog) -> tuple[Flags, Flags]:
+    """Say of each event whether another has its ticket and time, and whether it repeats one."""
+    ties, again = np.zeros(len(log), np.bool_), np.zeros(len(log), np.bool_)
+    order = log.order
+    same = _alike(log.ticket[order], log.at[order])
+    ties[order[1:][same]] = ties[order[:-1][same]] = True
+    # Only among those can one be there twice; the first of them, by row, repeats nothing.
+    tied = order[ties[order]]
+    tied = tied[np.lexsort((log.row[tied], log.activity[tied], log.at[tied], log.ticket[tied]))]
+    twice = _alike(log.ticket[tied], log.at[tied], log.activity[tied])
+    again[tied[1:][twice]] = True
+    return ties, again
+
+
+def _alike(*columns: npt.NDArray[Any]) -> Flags:
+    """Say of each row but the first whether it is like the one before; NaT is like nothing."""
+    found: Flags = np.ones(max(len(columns[0]) - 1, 0), np.bool_)
+    for column in columns:
+        found &= column[1:] == column[:-1]
+    return found
 
 
 def _of_tickets(log: EventLog, here: npt.NDArray[np.integer], known: Expected) -> Iterator[Measure]:
@@ -302,7 +312,7 @@ def _of_tickets(log: EventLog, here: npt.NDArray[np.integer], known: Expected) -
             has = np.zeros(len(log.tickets), np.bool_)
             has[log.ticket[is_one[log.activity]]] = True
             yield _tickets(name, log, here, ~has)
-    order = np.lexsort((log.row, log.ticket))
+    order = log.by_row
     ticket, at = log.ticket[order], log.at[order]
     back = (ticket[1:] == ticket[:-1]) & (at[1:] < at[:-1])
     flags = np.zeros(len(log.tickets), np.bool_)

@@ -27,13 +27,13 @@ class Chunk:
     """Where each stood, counted from 1 with the header."""
 
     columns: dict[str, Coded]
-    values: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    times: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     """Columns that are no texts: moments of a log."""
 
     def take(self, places: Places) -> "Chunk":
         """Give some of the rows."""
         columns = {name: cells.rows(places) for name, cells in self.columns.items()}
-        values = {name: array[places] for name, array in self.values.items()}
+        values = {name: array[places] for name, array in self.times.items()}
         return Chunk(self.rows[places], columns, values)
 
 

@@ -47,7 +47,7 @@ def xes(log: EventLog, zone: str = "") -> Iterator[bytes]:
     for name, prefix in _EXTENSIONS:
         uri = f"http://www.xes-standard.org/{prefix}.xesext"
         yield f'\t<extension name="{name}" prefix="{prefix}" uri="{uri}"/>\n'.encode()
-    order = log.order()
+    order = log.order
     traces, events = _parted(log, order)
     lines = _Lines(log, zone, events)
     starts = np.flatnonzero(np.diff(log.ticket[order], prepend=-1))
@@ -192,7 +192,7 @@ def parquet(log: EventLog) -> bytes:
     import pyarrow as pa  # noqa: PLC0415 -- an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    order = log.order()
+    order = log.order
 
     def words(codes: Ints, texts: Sequence[str]) -> object:
         mine = codes[order]

@@ -309,8 +309,7 @@ def _read_lines(kept: Store, name: str, start: int, stop: int) -> list[str]:
     ends = kept.array(f"{name} ends", start, stop + 1).tolist()
     whole = kept.array(name, ends[0], ends[-1]).tobytes()
     return [
-        whole[a - ends[0] : b - ends[0]].decode("utf-8", "surrogatepass")
-        for a, b in pairwise(ends)
+        whole[a - ends[0] : b - ends[0]].decode("utf-8", "surrogatepass") for a, b in pairwise(ends)
     ]
 
 
