@@ -49,12 +49,12 @@ def told(log: EventLog) -> Told:
             str(log.at[n].astype(datetime) or "NaT"),
             who[n] if who is not None else "",
         )
-        for n in log.order().tolist()
+        for n in log.order.tolist()
     ]
 
 
 def numbered(log: EventLog) -> list[tuple[tuple[str, str, str, str], int]]:
-    return list(zip(told(log), log.row[log.order()].tolist(), strict=True))
+    return list(zip(told(log), log.row[log.order].tolist(), strict=True))
 
 
 OWN = "ticket_no,event,at,actor,post,value\n"
@@ -109,7 +109,7 @@ def test_rows_out_of_order_inside_a_ticket_are_put_in_order_of_time(tmp_path: Pa
     text = OWN + "1,b,2026-10-09 18:00,,,\n2,a,2026-10-09 10:00,,,\n1,a,2026-10-09 17:00,,,\n"
     log, quality = read(tmp_path, text)
     assert [each[:2] for each in told(log)] == [("1", "a"), ("1", "b"), ("2", "a")]
-    assert log.row[log.order()].tolist() == [4, 2, 3]
+    assert log.row[log.order].tolist() == [4, 2, 3]
     assert (quality.of("backwards").count, quality.of("backwards").of) == (1, 2)
     assert quality.assessable
 
@@ -331,15 +331,15 @@ def test_xml_that_reaches_out_or_down_is_refused(tmp_path: Path, text: str) -> N
 
 def same(one: EventLog, other: EventLog) -> None:
     assert told(one) == told(other)
-    assert one.row[one.order()].tolist() == other.row[other.order()].tolist()
+    assert one.row[one.order].tolist() == other.row[other.order].tolist()
     assert list(one.attributes) == list(other.attributes)
     for name, cells in one.attributes.items():
-        mine, theirs = cells.rows(one.order()), other.attributes[name].rows(other.order())
+        mine, theirs = cells.rows(one.order), other.attributes[name].rows(other.order)
         assert mine.spelled() == theirs.spelled(), name
     assert (one.begin is None) == (other.begin is None)
     if one.begin is not None and other.begin is not None:
         assert np.array_equal(
-            one.begin[one.order()].astype(np.int64), other.begin[other.order()].astype(np.int64)
+            one.begin[one.order].astype(np.int64), other.begin[other.order].astype(np.int64)
         )
 
 
@@ -393,7 +393,7 @@ def test_the_repair_example_has_the_events_cases_and_variants_that_are_known() -
     assert (quality.lines, len(log), quality.tickets) == (11_855, 7_733, 1_104)
     assert len(log.activities) == 8
     assert quality.assessable
-    order = log.order()
+    order = log.order
     bounds = np.flatnonzero(np.diff(log.ticket[order])) + 1
     variants = {tuple(part.tolist()) for part in np.split(log.activity[order], bounds)}
     assert len(variants) == 62

@@ -17,7 +17,7 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded
 from sopaudit.evidence.eventlog import EventLog
-from sopaudit.evidence.habits import habits
+from sopaudit.evidence.habits import habits, keys
 from sopaudit.evidence.lines import Flags
 from sopaudit.evidence.logmapping import (
     Lifecycle,
@@ -339,10 +339,20 @@ class _Reading:
 
     def _names(self, cells: Coded) -> tuple[tuple[str, ...], Ints]:
         """Give the distinct texts in order of codes, and per line the index of its text."""
-        said = {code: text for code, text in cells.distinct().items() if not self.blank(text)}
+        said = self._saying(cells.distinct())
         places: dict[str, int] = {}
         table = {code: places.setdefault(text, len(places)) for code, text in said.items()}
         return tuple(places), cells.table(table)[cells.codes] if cells.size else cells.codes
+
+    def _saying(self, texts: Mapping[int, str]) -> dict[int, str]:
+        """Leave out what says nothing; a million ids are looked at as one text."""
+        folded = zip(texts.items(), keys(list(texts.values())), strict=True)
+        blanks, words = habits().blanks, self.words
+        return {
+            code: text
+            for (code, text), key in folded
+            if text and text not in words and key not in blanks
+        }
 
     def _maybe(self, columns: Columns, name: str) -> tuple[tuple[str, ...], Ints | None]:
         return self._names(columns.coded[name]) if name else ((), None)

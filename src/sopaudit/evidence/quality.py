@@ -291,9 +291,10 @@ def _ties(log: EventLog) -> tuple[Flags, Flags]:
     ties[order[1:][same]] = ties[order[:-1][same]] = True
     # Only among those can one be there twice; the first of them, by row, repeats nothing.
     tied = order[ties[order]]
-    tied = tied[np.lexsort((log.row[tied], log.activity[tied], log.at[tied], log.ticket[tied]))]
-    twice = _alike(log.ticket[tied], log.at[tied], log.activity[tied])
-    again[tied[1:][twice]] = True
+    run = np.cumsum(np.concatenate([[True], ~_alike(log.ticket[tied], log.at[tied])]))[: len(tied)]
+    said = run * (len(log.activities) + 1) + log.activity[tied]
+    place = np.argsort(said, kind="stable")
+    again[tied[place[1:][_alike(said[place])]]] = True
     return ties, again
 
 

@@ -5,12 +5,13 @@ whose rows are no longer the same.
 """
 
 import hashlib
-import heapq
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -75,8 +76,7 @@ class Checking:
             raise ValueError("a part of the log cannot be read")
         quality = measures(log, passed, self.log.known)
         found = held(log, self.model, self.log.handbook, self.as_of, office=self.office)
-        about = {
-            "key": self.keys[part],
+        told = {
             "quality": _kept_quality(quality),
             "events": len(log),
             "states": np.bincount(found.state, minlength=len(STATES)).tolist(),
@@ -89,10 +89,11 @@ class Checking:
             "sorts": [[*asdict(one).values()] for one in sorts(found.deviations)],
         }
         arrays = {
+            "told": np.frombuffer(json.dumps(told).encode(), np.uint8),
             **_lines("lines", deviation.lines(found.deviations)),
             **_lines("keys", deviation.keys(found.deviations)),
         }
-        store.write(self.folder / self.name(part), about, arrays)
+        store.write(self.folder / self.name(part), {"key": self.keys[part]}, arrays)
         return part
 
 
@@ -113,7 +114,18 @@ class BigConformance:
     sorts: Sequence[Sort]
     quality: Quality
     parts: Sequence[Path]
-    digest: str
+
+    @property
+    def digest(self) -> str:
+        """That of the deviations; what was written once is not gone through again."""
+        if "digest" not in self._known:
+            for _ in self.written():
+                pass
+        return self._known["digest"]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
 
     def totals(self) -> dict[str, int | str]:
         """Give the totals of design §7, as `Conformance` does."""
@@ -123,7 +135,11 @@ class BigConformance:
 
     def written(self) -> Iterator[bytes]:
         """Write the deviations as one CSV, some thousand lines at a time."""
-        return deviation.pieces(_merged_lines(self.parts))
+        digest = hashlib.sha256()
+        for piece in deviation.pieces(_merged_lines(self.parts)):
+            digest.update(piece)
+            yield piece
+        self._known["digest"] = f"sha256:{digest.hexdigest()}"
 
 
 class BigLog:
@@ -218,11 +234,8 @@ class BigLog:
         about = []
         for path in paths:
             with Store(path) as kept:
-                about.append(kept.about)
+                about.append(json.loads(kept.array("told").tobytes()))
         states = np.sum([told["states"] for told in about], axis=0).tolist()
-        digest = hashlib.sha256()
-        for piece in deviation.pieces(_merged_lines(paths)):
-            digest.update(piece)
         return BigConformance(
             sum(states),
             sum(told["events"] for told in about),
@@ -235,7 +248,6 @@ class BigLog:
             merged_sorts(Sort(*one) for told in about for one in told["sorts"]),
             merged_quality([_quality(told["quality"]) for told in about]),
             paths,
-            f"sha256:{digest.hexdigest()}",
         )
 
 
@@ -313,17 +325,34 @@ def _read_lines(kept: Store, name: str, start: int, stop: int) -> list[str]:
     ]
 
 
-def _part_lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Go through the lines of a part, each with what it is sorted by."""
+def _blocks(path: Path) -> Iterator[list[tuple[str, str]]]:
+    """Go through the lines of a part some thousand at a time, each with what it is sorted by."""
     with Store(path) as kept:
         number = len(kept.array("lines ends")) - 1
         for start in range(0, number, _READ):
             stop = min(start + _READ, number)
             keys = _read_lines(kept, "keys", start, stop)
-            yield from zip(keys, _read_lines(kept, "lines", start, stop), strict=True)
+            yield list(zip(keys, _read_lines(kept, "lines", start, stop), strict=True))
 
 
 def _merged_lines(paths: Sequence[Path]) -> Iterator[str]:
-    """Go through the lines of all parts in the one order of the table."""
-    for _, line in heapq.merge(*map(_part_lines, paths)):
-        yield line
+    """Go through the lines of all parts in the one order of the table.
+
+    Of every part a block is held. Up to the least of their last lines nothing is missing, so all
+    before it is sorted at once, which for runs in order is hardly more than a look at each.
+    """
+    waiting = [(blocks, next(blocks, [])) for blocks in map(_blocks, paths)]
+    while waiting := [(blocks, block or next(blocks, [])) for blocks, block in waiting]:
+        waiting = [(blocks, block) for blocks, block in waiting if block]
+        if not waiting:
+            return
+        bound = min(block[-1] for _, block in waiting)
+        cuts = [bisect_right(block, bound) for _, block in waiting]
+        ready = [
+            line for (_, block), cut in zip(waiting, cuts, strict=True) for line in block[:cut]
+        ]
+        ready.sort()
+        yield from (line for _, line in ready)
+        waiting = [
+            (blocks, block[cut:]) for (blocks, block), cut in zip(waiting, cuts, strict=True)
+        ]

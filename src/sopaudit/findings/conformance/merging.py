@@ -39,12 +39,16 @@ def merged(parts: Sequence[Conformance]) -> Conformance:
 
 def counted(variants: Iterable[Variant]) -> tuple[Variant, ...]:
     """Add up tickets of the same variant, the most frequent first."""
-    counts: dict[tuple[str, ...], Variant] = {}
+    first: dict[tuple[str, ...], Variant] = {}
+    tickets: dict[tuple[str, ...], int] = {}
     for found in variants:
-        known = counts.get(found.events)
-        many = found.tickets + (known.tickets if known else 0)
-        counts[found.events] = replace(found, tickets=many)
-    return tuple(sorted(counts.values(), key=lambda v: (-v.tickets, v.events)))
+        first.setdefault(found.events, found)
+        tickets[found.events] = tickets.get(found.events, 0) + found.tickets
+    many = (
+        found if found.tickets == tickets[events] else replace(found, tickets=tickets[events])
+        for events, found in first.items()
+    )
+    return tuple(sorted(many, key=lambda v: (-v.tickets, v.events)))
 
 
 def summed(parts: Iterable[Mapping[Key, Passage]]) -> dict[Key, Passage]:
