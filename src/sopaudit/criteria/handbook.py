@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -182,6 +182,31 @@ class Handbook:
             "head.title": self.units.head,
         }
         return names[braces[1]].to(lang) if braces[1] in names else braces[0]
+
+
+def bare() -> Handbook:
+    """Give a handbook that says nothing: for a log that brings a workflow of its own."""
+    nothing: dict[str, Any] = {}
+    word = Text((("", "–"),))
+    return Handbook(
+        folder=Path(),
+        edition="",
+        title=word,
+        languages=("zh", "en"),
+        organisation=Organisation(id="none", name=word),
+        units=Units(office=word, head=word),
+        methods=nothing,
+        provenance=nothing,
+        regions=nothing,
+        offices=nothing,
+        roster=(),
+        records=Asked(),
+        posts=nothing,
+        rules=nothing,
+        checklists=nothing,
+        schemes=nothing,
+        branches=nothing,
+    )
 
 
 SUBSTITUTION: Final = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")

@@ -210,24 +210,36 @@ def _cut(
     for name, values in chunk.times.items():
         arrays[f"values {name}"] = values.view(np.int64)[order]
     about = {"shared": shared, "values": [*chunk.times]}
-    return {**about, "marks": _marks(arrays, starts, about)}, arrays
+    return {**about, "marks": _marks(arrays, starts, shared)}, arrays
 
 
 def _marks(
-    arrays: Mapping[str, NDArray[Any]], starts: NDArray[np.int64], about: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]],
+    starts: NDArray[np.int64],
+    shared: Mapping[str, Sequence[str]],
 ) -> list[str]:
-    """Give a digest of each part's rows, by which it is known whether they have changed."""
-    shared = json.dumps(about, sort_keys=True).encode()
+    """Give a digest of each part's rows, by which it is known whether they have changed.
+
+    It depends on what the rows of a part say and on nothing in others, so the codes of columns
+    whose texts all parts share are made anew, in the order of the texts.
+    """
+    ranked = {name: np.argsort(np.argsort(np.array(texts))) for name, texts in shared.items()}
     marks = []
     for part, (start, stop) in enumerate(pairwise(starts.tolist())):
-        digest = hashlib.blake2b(shared, digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         for name, array in arrays.items():
             kind, _, column = name.partition(" ")
             if kind == "texts":
                 a, b = arrays[f"ends {column}"][part : part + 2].tolist()
                 digest.update(array[a:b].tobytes())
-            elif kind in {"rows", "codes", "values"}:
+            elif kind in {"rows", "values"} or (kind == "codes" and column not in shared):
                 digest.update(array[start:stop].tobytes())
+            elif kind == "codes":
+                codes = ranked[column][array[start:stop]]
+                used, own = np.unique(codes, return_inverse=True)
+                texts = sorted(shared[column])
+                digest.update(json.dumps([texts[n] for n in used.tolist()]).encode())
+                digest.update(own.astype(np.uint8).tobytes())
         marks.append(digest.hexdigest() if stop > start else "")
     return marks
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sopaudit.evidence.answers import Ints
-from sopaudit.evidence.column import Coded, Places
-from sopaudit.evidence.lines import Times
+from sopaudit.evidence.column import Coded, Places, from_distinct
+from sopaudit.evidence.lines import Lines, Times
 from sopaudit.evidence.records import ACTOR, AT, EVENT, EVENTS, POST, TICKET, Records
 
 
@@ -135,6 +135,22 @@ def log_of(records: Records) -> EventLog:
         {name: lines.coded(name).rows(keep) for name in sorted(rest)},
         lines.file,
     )
+
+
+def records_of(log: EventLog, office: str = "") -> Records:
+    """Give a log as the record of events, for rules that need no other."""
+    names = {TICKET: (log.tickets, log.ticket), EVENT: (log.activities, log.activity)}
+    columns = {
+        name: from_distinct(codes, list(texts) or [""]) for name, (texts, codes) in names.items()
+    }
+    for name, known, some in ((ACTOR, log.actors, log.actor), (POST, log.posts, log.post)):
+        if some is not None:
+            # Nobody is code -1, which takes the last text.
+            codes = np.where(some < 0, len(known), some)
+            columns[name] = from_distinct(codes, [*known, ""])
+    columns |= {name: cells for name, cells in log.attributes.items() if name not in columns}
+    lines = Lines(EVENTS, columns, log.row, log.file)
+    return Records({EVENTS: lines.timed(AT, log.at)}, office)
 
 
 def _distinct(cells: Coded) -> tuple[tuple[str, ...], Ints]:

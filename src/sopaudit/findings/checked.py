@@ -1,14 +1,16 @@
 """Tickets checked: against the workflows, and against every rule that their records can answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from sopaudit.findings.conformance.big_log import BigConformance
 from sopaudit.findings.conformance.result import Conformance
-from sopaudit.findings.deviation import COLUMNS, digest, ordered
+from sopaudit.findings.deviation import COLUMNS, digest, lines, ordered, pieces
 from sopaudit.findings.rules.engine import RuleResult
+from sopaudit.findings.rules.suppression import LetBe
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,9 @@ class Checked:
         default_factory=lambda: pd.DataFrame(columns=list(COLUMNS), dtype="str")
     )
 
+    let_be: LetBe = field(default_factory=LetBe)
+    """What suppressions leave out of the rules."""
+
     @property
     def deviations(self) -> pd.DataFrame:
         """All of them in one table, those from the workflows and those from the rules."""
@@ -45,3 +50,30 @@ class Checked:
         """Give the totals of design §7; the digest is that of all deviations."""
         told = {} if self.conformance is None else self.conformance.totals()
         return {**told, "digest": digest(self.deviations)}
+
+    def written(self) -> Iterator[bytes]:
+        """Write all deviations as one CSV, some thousand lines at a time."""
+        return pieces(lines(self.deviations))
+
+
+@dataclass(frozen=True, eq=False)
+class BigChecked:
+    """What the tickets of a log larger than memory came to; no rules are held against it."""
+
+    now: np.datetime64
+    conformance: BigConformance
+    rules: Mapping[str, RuleResult] = field(default_factory=dict)
+    let_be: LetBe = field(default_factory=LetBe)
+
+    @property
+    def events(self) -> int:
+        """So many were read."""
+        return self.conformance.events
+
+    def totals(self) -> dict[str, int | str]:
+        """Give the totals of design §7."""
+        return self.conformance.totals()
+
+    def written(self) -> Iterator[bytes]:
+        """Write all deviations as one CSV, some thousand lines at a time."""
+        return self.conformance.written()

@@ -22,6 +22,8 @@ from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.deviation import STEP_TYPES
 from sopaudit.findings.rules.deviations import rule_deviations
 from sopaudit.findings.rules.engine import hear
+from sopaudit.findings.rules.hearing import Hearing
+from sopaudit.findings.rules.suppression import counting
 
 WEIGHTS: Final[Mapping[str, int]] = {"critical": 9, "major": 3}
 """What a deviation weighs where tickets and findings are put in order; any other weighs 1. It
@@ -64,9 +66,9 @@ def ticket_evidence(
     now = np.datetime64(as_of + timedelta(1), "us") - np.timedelta64(1, "us")
     log = log_of(records)
     told = conform(log, handbook, as_of=as_of, office=records.office) if len(log) else None
-    results = hear(handbook, records, now)
+    results, let_be = counting(hear(handbook, records, now), Hearing(handbook, records, now), as_of)
     ruled = rule_deviations(results.values(), records, handbook)
-    checked = Checked(now, len(log), told, results, ruled)
+    checked = Checked(now, len(log), told, results, ruled, let_be)
     heard = any(result.parts for result in results.values())
     facets = (
         facets_of_rules(results.values(), records)

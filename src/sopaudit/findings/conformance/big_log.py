@@ -101,7 +101,9 @@ class Checking:
 class BigConformance:
     """What a log came to that was held in parts; its deviations stay on disk."""
 
-    tickets: int
+    count: int
+    """So many tickets there are."""
+
     events: int
     states: tuple[int, ...]
     """In the order of `STATES`."""
@@ -130,7 +132,7 @@ class BigConformance:
     def totals(self) -> dict[str, int | str]:
         """Give the totals of design §7, as `Conformance` does."""
         named = dict(zip((s.replace(" ", "_") for s in STATES), self.states, strict=True))
-        told = {"tickets": self.tickets, **named, "total_cost": self.cost}
+        told = {"tickets": self.count, **named, "total_cost": self.cost}
         return {**told, "digest": self.digest}
 
     def written(self) -> Iterator[bytes]:

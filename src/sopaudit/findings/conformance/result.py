@@ -10,6 +10,7 @@ import pandas as pd
 
 from sopaudit.evidence.answers import Ints
 from sopaudit.findings.deviation import digest
+from sopaudit.findings.sorts import Sort, sorts
 
 CONFORMING: Final = 0
 NONCONFORMING: Final = 1
@@ -80,6 +81,16 @@ class Conformance:
     jumps: Mapping[Step, int]
     """Moves tickets made that the chart does not have, and how many tickets did: from the last box
     that was done as it should be to the box of the event that came instead."""
+
+    @property
+    def count(self) -> int:
+        """How many tickets there are."""
+        return len(self.tickets)
+
+    @property
+    def sorts(self) -> list[Sort]:
+        """The deviations by what they are, the most frequent first."""
+        return sorts(self.deviations)
 
     def totals(self) -> dict[str, int | str]:
         """Give the totals of design §7: tickets by state, the cost of all, the digest."""

@@ -1,6 +1,6 @@
 """Cases that are let be for a time: they leave k and n, and are listed with their reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,6 +61,34 @@ def without(result: RuleResult, found: Suppressed) -> RuleResult:
         for heard, mask in zip(result.parts, found.masks, strict=True)
     )
     return replace(result, parts=tuple(parts))
+
+
+@dataclass(frozen=True)
+class LetBe:
+    """What is let be of the results of many rules."""
+
+    held: tuple[tuple[Suppression, int], ...] = ()
+    """Suppressions that let cases be, and how many."""
+
+    expired: tuple[tuple[Suppression, int], ...] = ()
+    """Those whose last day is over, and how many cases count again."""
+
+
+def counting(
+    results: Mapping[str, RuleResult], hearing: Hearing, day: date
+) -> tuple[dict[str, RuleResult], LetBe]:
+    """Give results without the cases let be on `day`, and tell which those were."""
+    kept: dict[str, RuleResult] = {}
+    held: list[tuple[Suppression, int]] = []
+    expired: list[tuple[Suppression, int]] = []
+    for name, result in results.items():
+        found = suppressed(result, hearing, day)
+        kept[name] = without(result, found)
+        for n, entry in enumerate(found.entries):
+            count = sum(int((part == n).sum()) for part in found.by)
+            held += [(entry, count)] if count else []
+        expired += found.expired
+    return kept, LetBe(tuple(held), tuple(expired))
 
 
 def _matching(

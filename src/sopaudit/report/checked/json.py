@@ -2,25 +2,33 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
 
 from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.checked import Checked
+from sopaudit.evidence.quality import Quality
+from sopaudit.findings.checked import BigChecked, Checked
+from sopaudit.findings.conformance.big_log import BigConformance
 from sopaudit.findings.conformance.result import STATES, Conformance
 from sopaudit.findings.rules.engine import RuleResult
 
 SCHEMA: Final = "sopaudit.tickets/1"
 
 
-def checked_json(checked: Checked, handbook: Handbook, file: str) -> str:
-    """Write everything that was found."""
-    return json.dumps(_told(checked, handbook, file), ensure_ascii=False, indent=2) + "\n"
+def checked_json(
+    checked: Checked | BigChecked, handbook: Handbook, file: str, quality: Quality | None = None
+) -> str:
+    """Write everything that was found; the deviations of a big log stand in its table alone."""
+    told = _told(checked, handbook, file, quality)
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def _told(checked: Checked, handbook: Handbook, file: str) -> dict[str, Any]:
+def _told(
+    checked: Checked | BigChecked, handbook: Handbook, file: str, quality: Quality | None
+) -> dict[str, Any]:
     day = None if np.isnat(checked.now) else str(checked.now.astype("datetime64[D]"))
     names = ("rules", "calendar", *handbook.workflows)
     return {
@@ -35,13 +43,21 @@ def _told(checked: Checked, handbook: Handbook, file: str) -> dict[str, Any]:
             for name in names
             if name in handbook.editions and name in handbook.digests
         },
+        "quality": None if quality is None else quality.json(),
+        "sorts": [asdict(one) for one in checked.conformance.sorts] if checked.conformance else [],
         "variants": [*_variants(checked.conformance)],
         "rules": [_rule(result) for result in checked.rules.values()],
-        "deviations": checked.deviations.to_dict("records"),
+        "let_be": [
+            {"rule": entry.rule, "cases": count, "until": str(entry.until), "by": entry.by}
+            for entry, count in checked.let_be.held
+        ],
+        "deviations": (
+            checked.deviations.to_dict("records") if isinstance(checked, Checked) else None
+        ),
     }
 
 
-def _variants(conformance: Conformance | None) -> Iterator[dict[str, Any]]:
+def _variants(conformance: Conformance | BigConformance | None) -> Iterator[dict[str, Any]]:
     for variant in conformance.variants if conformance is not None else ():
         yield {
             "tickets": variant.tickets,

@@ -1,33 +1,49 @@
 """Checked tickets as text for a terminal of 80 columns."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from sopaudit.criteria.checklist import SEVERITIES
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.findings.checked import Checked
+from sopaudit.evidence.quality import Quality
+from sopaudit.findings.checked import BigChecked, Checked
 from sopaudit.findings.conformance.result import STATES
 from sopaudit.findings.rules.engine import RuleResult
 from sopaudit.press.words import words
 from sopaudit.terminal import COLUMNS, GAP, fitting, padded, table, width, wrapped
 
 _BAR: Final = 30
+_ODD: Final = 12
+"""So many measures of the data are told one by one."""
+
 _SHOWN: Final = 8
 """So many sorts of deviations are told one by one."""
 
 
-def checked_text(checked: Checked, handbook: Handbook, file: str, lang: str) -> str:
+def checked_text(
+    checked: Checked | BigChecked,
+    handbook: Handbook,
+    file: str,
+    lang: str,
+    quality: Quality | None = None,
+) -> str:
     """Tell what tickets came to; lines end without blanks."""
-    return "\n".join(_Writer(checked, handbook, file, lang).lines()) + "\n"
+    return "\n".join(_Writer(checked, handbook, file, lang, quality).lines()) + "\n"
 
 
 class _Writer:
-    def __init__(self, checked: Checked, handbook: Handbook, file: str, lang: str) -> None:
+    def __init__(
+        self,
+        checked: Checked | BigChecked,
+        handbook: Handbook,
+        file: str,
+        lang: str,
+        quality: Quality | None,
+    ) -> None:
+        self.quality = quality
         self.checked = checked
         self.handbook = handbook
         self.file = file
@@ -38,6 +54,8 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         yield from self._head()
         yield ""
+        yield from self._quality()
+        yield ""
         yield from self._conformance()
         if self.checked.rules:
             yield ""
@@ -47,7 +65,7 @@ class _Writer:
 
     def _head(self) -> Iterator[str]:
         conformance = self.checked.conformance
-        tickets = len(conformance.tickets) if conformance is not None else 0
+        tickets = conformance.count if conformance is not None else 0
         yield from wrapped(
             self._say(
                 "head", file=self.file, events=f"{self.checked.events:,}", tickets=f"{tickets:,}"
@@ -59,13 +77,36 @@ class _Writer:
         else:
             yield self._say("as_of", day=str(self.checked.now.astype("datetime64[D]")))
 
+    def _quality(self) -> Iterator[str]:
+        """Tell first how far the data can be trusted."""
+        quality = self.quality
+        told = [] if quality is None else quality.rows(self.lang)
+        odd = [row for row in told if row["state"] != "ok"]
+        if quality is None or not odd:
+            yield self._say("sound")
+            return
+        yield self._say("quality")
+        # What keeps it from being assessed first, then what is odd in the log, then in its records.
+        odd.sort(key=lambda row: (row["state"] != "stops", bool(row["where"])))
+        shown = odd[:_ODD]
+        rows = [(_where(row), row["count"], row["share"], row["examples"]) for row in shown]
+        room = [max(width(row[n]) for row in rows) for n in range(3)]
+        for title, count, share, examples in rows:
+            said = f"  {padded(title, room[0])}{GAP}{padded(count, room[1], right=True)}{GAP}"
+            said += f"{padded(share, room[2], right=True)}{GAP}"
+            yield (said + fitting(examples, max(COLUMNS - width(said), 0))).rstrip()
+        if len(odd) > _ODD:
+            yield "  " + self._say("odd_rest", number=str(len(odd) - _ODD))
+        for reason in quality.reasons(self.lang):
+            yield from wrapped(reason, "")
+
     def _conformance(self) -> Iterator[str]:
         conformance = self.checked.conformance
         if conformance is None:
             yield self._say("no_log")
             return
         totals = conformance.totals()
-        number = len(conformance.tickets)
+        number = conformance.count
         room = max(width(self._state(state)) for state in STATES)
         for state in STATES:
             count = int(totals[state.replace(" ", "_")])
@@ -83,13 +124,12 @@ class _Writer:
     def _sorts(self) -> Iterator[str]:
         """Tell the sorts of deviations, the most frequent first, each with a ticket."""
         conformance = self.checked.conformance
-        frame = conformance.deviations if conformance is not None else None
-        if frame is None or not len(frame):
+        ranked = conformance.sorts if conformance is not None else []
+        if not ranked:
             yield self._say("none")
             return
         yield self._say("deviations")
         rows = []
-        ranked = sorts(frame)
         for found in ranked[:_SHOWN]:
             kind = self.words["types"][found.type]
             rows.append((f"{found.count:,}", kind, found.rule, found.step, found.ticket))
@@ -106,10 +146,21 @@ class _Writer:
             yield from table(*self._table(sorted(wrong, key=_rank))).splitlines()
         if len(heard) > len(wrong):
             yield from wrapped(self._say("clean", number=str(len(heard) - len(wrong))), "")
+        yield from self._let_be()
         missing = [r for r in self.checked.rules.values() if not r.assessable]
         if missing:
             told = ", ".join(f"{r.rule.id} ({' '.join(r.missing)})" for r in missing)
             yield from wrapped(self._say("unheard") + told, "")
+
+    def _let_be(self) -> Iterator[str]:
+        """Tell what suppressions leave out, and which have run out."""
+        found = self.checked.let_be
+        for key, entries in (("let_be", found.held), ("again", found.expired)):
+            for entry, count in entries:
+                reason = self.handbook.say(entry.reason, self.lang)
+                until, number = str(entry.until), str(count)
+                told = self._say(key, rule=entry.rule, number=number, until=until, reason=reason)
+                yield from wrapped(told, "")
 
     def _table(
         self, results: list[RuleResult]
@@ -130,31 +181,9 @@ class _Writer:
         return self.words["check"][key].format(**values)
 
 
-@dataclass(frozen=True)
-class Sort:
-    """Deviations of one type from one step of a workflow."""
-
-    type: str
-    rule: str
-    step: str
-    count: int
-    ticket: str
-    """The first of them."""
-
-
-def sorts(deviations: pd.DataFrame) -> list[Sort]:
-    """Count deviations by type and step, the most frequent first."""
-    counts: dict[tuple[str, str, str], int] = {}
-    first: dict[tuple[str, str, str], str] = {}
-    columns = (
-        deviations[name].tolist() for name in ("type", "rule", "expected", "found", "ticket")
-    )
-    for kind, rule, expected, found, ticket in zip(*columns, strict=True):
-        name = (kind, rule, expected or found)
-        counts[name] = counts.get(name, 0) + 1
-        first.setdefault(name, ticket)
-    ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    return [Sort(*name, counts[name], first[name]) for name in ranked]
+def _where(row: Mapping[str, str]) -> str:
+    """Name a measure, with the record it is of."""
+    return f"{row['title']} {row['where']}".strip()
 
 
 def _rank(result: RuleResult) -> tuple[int, int, str]:
