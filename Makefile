@@ -16,10 +16,14 @@ help: ## List the targets
 setup: ## Install what is missing (quick when nothing is)
 	@bin/setup
 
-demo: setup ## Make the inspection report of a sample audit: PDF, HTML and the result as JSON
+DESK := 2026-10-cd-desk
+
+demo: setup ## Make the reports of a sample audit and of the sample month: PDF; HTML and JSON of the first
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).json
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).html
 	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).pdf
+	@$(BIN)/sopaudit tickets check audits/$(DESK) -o reports/$(DESK).csv
+	@$(BIN)/sopaudit report audits/$(DESK) -o reports/$(DESK).pdf
 
 handbook: setup ## Print the whole handbook anew: reports/handbook.zh.pdf
 	@$(BIN)/sopaudit handbook --lang zh -o reports/handbook.zh.pdf
