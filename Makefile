@@ -46,7 +46,6 @@ fix: setup ## Let ruff format and repair what it can
 	@$(BIN)/ruff format $(CHECKED)
 	@$(BIN)/ruff check --fix $(CHECKED)
 
-docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, what if, a replay
 docs: setup ## Write the pages that are made from the program: problems, rules, an afternoon, a revision, a proof
 	@$(BIN)/python tools/problems_page.py
 	@$(BIN)/python tools/rules_page.py
