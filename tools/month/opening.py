@@ -168,7 +168,7 @@ def settle(job: Job) -> None:
     office.add(
         "complaint",
         job,
-        ticket_no="{no}",
+        ticket="{no}",
         source="回访" if job.has("callback_done") else "热线",
         received_at=seen,
         facts="客户反映服务未达预期",

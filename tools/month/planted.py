@@ -30,7 +30,7 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
         visit.overdue, visit.second_call, money.refused, money.charges, money.handing_in,
         money.warranty, money.sums, parts.tied, parts.unused, parts.defective, parts.serials,
         parts.stock, parts.ordering, parts.open_part, bench.queue, bench.ready, bench.to_bench,
-        callback.suspicious, flow.load, callback.coverage,
+        callback.suspicious, callback.coverage, flow.load,
     ),
     "HZ": (),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from math import ceil
 
 from month.book import Job
-from month.clock import at, plus
+from month.clock import NOW, at, nth, plus
 from month.kit import Kit
 from month.opening import complaint
 from month.service import attempted, called_back
@@ -109,6 +109,8 @@ def dissatisfied(kit: Kit) -> None:
     kit.blank(lost, "callback_done")
     t.missing("AC-25", lost, "the log does not say when the customer was heard")
     t.missing("AC-42", lost, "the log does not say when the customer was heard", part=4)
+    why = "closed, and nobody knows whether the customer had been heard"
+    t.follows("AC-41", lost, "unknown", why, part=2)
 
 
 def complained(kit: Kit) -> None:
@@ -235,21 +237,28 @@ def suspicious(kit: Kit) -> None:
 
 
 def coverage(kit: Kit) -> None:
-    """AC-23: on-site 100 %, walk-in 30 %, complaints 100 % of what was completed in October."""
+    """AC-23: on-site 100 %, walk-in 30 %, complaints 100 %, of what the records hold.
+
+    What was completed counts once its 2 working days are over, or it was attempted.
+    """
     t, code = kit.truth, kit.office.code
-    month, over = f"{code} 2026-10", code == "CQ"
+    month, over = code, code == "CQ"
     plant = t.over if over else t.inside
     complains = kit.visit("10-15 09:48", "10-16 09:30", score=None if over else 3)
     complains.insert("complaint_logged", plus(complains.time("engineer_assigned"), 20), "COO")
     if over:
         kit.office.add(
-            "complaint", complains, ticket_no="{no}", source="热线", received_at=at("10-15 15:00"),
+            "complaint", complains, ticket="{no}", source="热线", received_at=at("10-15 15:00"),
             facts="客户反映等候久", root_cause="排班不足", attribution="ours", measure="调整排班",
             owner=kit.office.crew.manager, due="2026-10-20", customer_answer="接受",
         )  # fmt: skip
         t.follows(
             "AC-22", complains, "nonconforming", "never attempted, and 2 working days are over"
         )
+        for part in (2, 4):
+            t.follows(
+                "AC-25", complains, "nonconforming", "the manager never heard of it", part=part
+            )
     plant("AC-23", month, "c.11 AC-23: on-site = 100 %", limit="100 %", also=(complains,))
     plant(
         "AC-23", month, "c.11 AC-23: complaints = 100 %", part=3, limit="100 %", also=(complains,)
@@ -265,16 +274,21 @@ def coverage(kit: Kit) -> None:
         found=str(asked),
     )
     if over:
-        t.na("AC-23", "HZ 2026-10", "no complaint was completed", part=3)
+        t.na("AC-23", "HZ", "no complaint was completed", part=3)
+
+
+def _rung(job: Job) -> bool:
+    return job.has("callback_attempted") and job.time("callback_attempted") <= NOW
 
 
 def _thin(kit: Kit, less: int) -> tuple[int, int]:
     """Ring back just as many walk-ins as 30 % are, less so many."""
     done = [
         job for job in kit.office.jobs
-        if job.service == "walk_in" and job.has("completed") and at("10-01 00:00") <= job.time("completed") < at("11-01 00:00")
+        if job.service == "walk_in" and job.has("completed") and job.time("completed") <= NOW
+        and (_rung(job) or nth(job.time("completed"), 2) <= NOW.date())
     ]  # fmt: skip
-    asked = [job for job in done if job.has("callback_attempted")]
+    asked = [job for job in done if _rung(job)]
     wanted = (3 * len(done) + 9) // 10 - less
     named = {id(row["subject"]) for row in kit.truth.cases} | {
         id(row["ticket"]) for row in kit.truth.deviations

@@ -1,5 +1,9 @@
 """Planted deviations of every type in F2, F3 and F4, and cases of the other records."""
 
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
 from month.clock import NOW, at, plus
 from month.kit import Kit
 from month.opening import transcript
@@ -131,10 +135,27 @@ def consultation(kit: Kit) -> None:
 def load(kit: Kit) -> None:
     """AC-39: visits per working day within 30 % of the mean; every engineer worked ten days."""
     t, code = kit.truth, kit.office.code
+    while code == "CQ" and above(kit, "2004") > Fraction(30, 100):
+        kit.visit(engineer="2005")
     for person in kit.office.crew.engineers:
-        plant = t.over if code == "CQ" else t.inside
-        plant("AC-39", person, "c.11 AC-39: seven of ten visits go to one of two" if code == "CQ"
-              else "c.11 AC-39: visits go round", limit="30 %")  # fmt: skip
+        # Seven of ten visits go to the first of two, but he works more days.
+        plant = t.over if person == "2005" else t.inside
+        why = "c.11 AC-39: seven of ten visits go to one of two"
+        plant("AC-39", person, why if code == "CQ" else "c.11 AC-39: visits go round", limit="30 %")
+
+
+def above(kit: Kit, person: str) -> Fraction:
+    """Say by what share of the mean a person makes more visits per day worked."""
+    visits: Counter[str] = Counter()
+    days: set[tuple[str, date]] = set()
+    for job in kit.office.jobs:
+        for each in job.events:
+            if each.key <= NOW and each.at is None:
+                visits[each.actor] += each.event == "arrived"
+                days.add((each.actor, each.key.date()))
+    worked = Counter(who for who, _ in days if visits[who])
+    mean = Fraction(visits.total(), worked.total())
+    return Fraction(visits[person], worked[person]) / mean - 1
 
 
 def oversight(kit: Kit) -> None:
@@ -149,9 +170,11 @@ def oversight(kit: Kit) -> None:
                 "plan", audit_id=a, kind="regional", office=o.code, post="", planned_on=p, done_on=d
             )
         )
-        plant(
-            "AC-40", audit, "c.11 AC-40: planned inspections done", limit=planned, found=done or NOW
-        )
+        why = "c.11 AC-40: planned inspections done"
+        if audit == "CD-J3":
+            t.case("AC-40", "na", audit, "clean", "not due yet", limit=planned)
+            continue
+        plant("AC-40", audit, why, limit=planned, found=done or NOW)
     for finding, severity, owner, due, done, part, plant in (
         ("CD-J1-1", "major", "", "2026-11-20", "", 2, t.over),
         ("CD-J1-2", "critical", "1004", "2026-11-20", "", 2, t.inside),
@@ -179,4 +202,7 @@ def oversight(kit: Kit) -> None:
             )
         )
         why = "every serious finding has an action" if part == 2 else "actions not overdue"
+        if finding == "CD-J2-3":
+            t.case("AC-40", "na", finding, "clean", "not due yet", part=3, limit=due)
+            continue
         plant("AC-40", finding, f"c.11 AC-40: {why}", part=part, limit=due, found=done or NOW)

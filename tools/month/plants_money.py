@@ -107,16 +107,17 @@ def charges(kit: Kit) -> None:
     )
     for approval, plant in (("", t.over), ("TP-2610-02", t.inside)):
         job = kit.visit(paid=True)
-        kit.set(kit.row(job, "charges", code="L01"), code="L03", approval=approval)
+        kit.set(kit.row(job, "charges", code="L01"), code="L05", approval=approval)
         plant(
             "AC-12",
             job,
-            "c.11 AC-12: L03 has no price in the list, so it is approved singly",
+            "c.11 AC-12: L05 is not in the list; an approved exception excuses it",
             part=2,
         )
     job = kit.visit()
-    job.fields |= {"quote_amount": "0.01", "charge_amount": "0.01", "quote_edition": EDITION,
-                   "invoice_no": f"26{kit.office.code}99000001", "payment_method": "merchant"}  # fmt: skip
+    charged = {"quote_amount": "0.01", "charge_amount": "0.01", "quote_edition": EDITION,
+               "invoice_no": f"26{kit.office.code}99000001", "payment_method": "merchant"}  # fmt: skip
+    kit.at_last(lambda job=job: job.fields.update(charged))  # type: ignore[misc]
     t.over(
         "AC-12", job, "c.11 AC-12: charge 0 when not chargeable", part=3, limit="0", found="0.01"
     )
@@ -133,10 +134,11 @@ def charges(kit: Kit) -> None:
     job = kit.visit(paid=True)
     kit.at_last(lambda: job.fields.update(invoice_no=""))
     t.over("AC-13", job, "c.11 AC-13: charge > 0 has an invoice no.")
-    first, second = kit.visit(paid=True), kit.visit(paid=True)
+    first, second = kit.visit("10-15 09:56", paid=True), kit.visit("10-16 09:56", paid=True)
     second.fields["invoice_no"] = first.fields["invoice_no"]
-    for one, other in ((first, second), (second, first)):
-        t.over("AC-13", one, "c.11 AC-13: numbers unique", part=2, also=(other,))
+    why = "c.11 AC-13: numbers unique; the second line that has it is the double"
+    t.over("AC-13", second, why, part=2)
+    t.inside("AC-13", first, "the first that had the number", part=2)
 
 
 def paid(kit: Kit, method: str, **more: object) -> Job:

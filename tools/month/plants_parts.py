@@ -139,6 +139,7 @@ def serials(kit: Kit) -> None:
     job = kit.visit(part=DISK)
     kit.at_last(lambda: move_of(kit, job, "CONSUME").update(serial="CDP04-99999"))
     t.over("AC-20", job, "c.11 AC-20: another serial is fitted than was issued")
+    t.follows("AC-21", job, "nonconforming", "the piece that was fitted never came in")
     for known, plant in ((True, t.inside), (False, t.over)):
         first = kit.visit("09-08 09:40", "09-09 13:30", part=DISK)
         second = kit.visit("10-15 09:34", "10-16 13:30", part=DISK)
@@ -156,6 +157,8 @@ def serials(kit: Kit) -> None:
     kit.at_last(lambda: _double(kit))
     t.over("AC-20", lambda: _doubled(kit), "c.11 AC-20: one serial in two places", part=2)
     t.inside("AC-20", lambda: _single(kit), "c.11 AC-20: one serial, one place", part=2)
+    gone = [str(each["serial"]) for each in kit.office.rows["moves"] if each["part_no"] == "P14"]
+    t.follows("AC-21", lambda: _gone(kit, gone), "nonconforming", "the ledger has no such piece")
 
 
 def _good(kit: Kit) -> list[Row]:
@@ -167,6 +170,11 @@ def _good(kit: Kit) -> list[Row]:
 def _double(kit: Kit) -> None:
     first, second = _good(kit)[:2]
     second["serial"] = first["serial"]
+
+
+def _gone(kit: Kit, pieces: list[str]) -> str:
+    """Give the piece whose line was overwritten: the one after the double."""
+    return pieces[pieces.index(_doubled(kit)) + 1]
 
 
 def _doubled(kit: Kit) -> str:
@@ -181,8 +189,9 @@ def stock(kit: Kit) -> None:
     """AC-21, AC-36 and AC-37.1: parts of their own, so that no base ticket moves them."""
     t = kit.truth
     kit.special("X21", "C", 10)
-    kit.at_last(lambda: line(kit, "X21").update(qty=11))
-    t.over("AC-21", "X21", "c.11 AC-21: closing = opening + in - out", limit="10", found="11")
+    kit.at_last(lambda: line(kit, "X21").update(qty=9))
+    why = "c.11 AC-21: 10 came in, none went out, so 9 would mean an opening of -1"
+    t.over("AC-21", "X21", why, limit="10", found="9")
     kit.special("X20", "C", 10)
     t.inside("AC-21", "X20", "c.11 AC-21: closing = opening + in - out", limit="10", found="10")
     early = kit.special("X23", "C", 1, at("10-21 09:00"))
@@ -260,7 +269,8 @@ def counted(kit: Kit) -> None:
     t.na("AC-36", "K12", "no difference, nothing to approve", part=2)
     kit.special("K13", "C", 100)
     kit.at_last(lambda: count_line(kit.office, "K13", "", "", "").update(reason="", approved_by=""))
-    t.missing("AC-36", "K13", "nobody wrote what was counted")
+    for part in (1, 2):
+        t.missing("AC-36", "K13", "nobody wrote what was counted", part=part)
     kit.at_last(
         lambda: _piece(kit).update(counted=0, reason="找不到", approved_by=kit.office.crew.manager)
     )

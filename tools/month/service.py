@@ -108,7 +108,7 @@ def waited(job: Job, part: Part) -> None:
     promise = window(nth(job.now, job.wait + 1), "13:30")
     job.happen("rescheduled", add(job.now, 15), "COO", spelled(promise), "等件，客户同意改期")
     job.fields |= {"negotiated": "yes", "negotiated_note": "等备件到货，客户同意改期"}
-    job.happen("parts_received", arrives, "COO")
+    job.happen("parts_received", arrives, "SPS")
     job.happen("visit_promised", plus(job.now, 20), "COO", spelled(promise))
     promised(job, promise)
     job.happen("engineer_assigned", plus(job.now, 10), "COO")

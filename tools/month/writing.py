@@ -18,9 +18,6 @@ from month.truth import Truth
 ROOT: Final = Path(__file__).parents[2]
 OFFICES: Final = ("CD", "CQ", "HZ")
 CLEAN: Final = "HZ"
-EXTRA: Final = {"complaint": ("ticket_no",)}
-"""Columns a form has beyond those of the handbook: a sheet of a ticket must say of which."""
-
 _AUDIT: Final = """\
 # yaml-language-server: $schema=../../.schema/audit.json
 # The {title} office in October 2026, judged from its records alone. Invented: see tools/month.
@@ -48,7 +45,7 @@ def header(record: str) -> list[str]:
     for file, key in (("records.yaml", "records"), ("forms.yaml", "forms")):
         for kept in _handbook(file)[key]:
             if kept["id"] == record:
-                return [f["id"] for f in kept["fields"]] + [*EXTRA.get(record, ())]
+                return [f["id"] for f in kept["fields"]]
     raise KeyError(record)
 
 

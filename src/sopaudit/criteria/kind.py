@@ -135,6 +135,7 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _may("at_least", "length"),
                 _WHICH,
                 _NEVER,
+                _mays("from_only", "condition"),
                 _mays("until", "moment"),
                 _CALENDAR,
                 *_PAUSES,

@@ -64,14 +64,16 @@ class _Half:
 def stock_equation(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Work stocks back through the moves, day by day, and follow pieces through their statuses.
 
-    A status or a site the ledger has no line of is not kept in it, so nothing is said of it.
+    A status or a site the ledger has no line of is not kept in it, so nothing is said of it; nor of
+    a piece in a status in which the ledger keeps quantities only.
     """
     ledger, moves = hearing.lines(str(given["record"])), hearing.lines(str(given["moves"]))
     decimals = max(lines.numbers(QUANTITY).decimals for lines in (ledger, moves))
     happened = ~np.isnat(moves.times(AT)) & (moves.times(AT) <= hearing.now)
+    timeless = np.flatnonzero(np.isnat(moves.times(AT)))
     halves = _pieces(ledger, moves, np.flatnonzero(happened & ~moves.blank(SERIAL)))
     if given.get("never_negative") is True:
-        halves.append(_stocks(ledger, moves, np.flatnonzero(happened), decimals))
+        halves.append(_stocks(ledger, moves, np.flatnonzero(happened), timeless, decimals))
     here, move = (np.concatenate([getattr(h, n) for h in halves]) for n in ("ledger", "move"))
     applies = np.append(hearing.applies(given, ledger.record, np.arange(len(ledger))), 1)[here]
     ticket = np.append(hearing.records.ticket(moves.record), np.int32(NONE))[move]
@@ -95,8 +97,13 @@ def stock_equation(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 _TRUTHS: Final = ("known", "holds")
 
 
-def _stocks(ledger: Lines, moves: Lines, counted: Places, decimals: int) -> _Half:
-    """Give the opening and each day's closing of every stock of parts without serial numbers."""
+def _stocks(
+    ledger: Lines, moves: Lines, counted: Places, timeless: Places, decimals: int
+) -> _Half:
+    """Give the opening and each day's closing of every stock of parts without serial numbers.
+
+    Where a move does not say when, the days of its stock are not known.
+    """
     loose = np.flatnonzero(ledger.blank(SERIAL))
     flow = counted[moves.blank(SERIAL)[counted]]
     sides = [
@@ -106,27 +113,35 @@ def _stocks(ledger: Lines, moves: Lines, counted: Places, decimals: int) -> _Hal
             (SITE_FROM, SITE_TO, STATUS_FROM),
         )
     ]
+    dateless = timeless[moves.blank(SERIAL)[timeless]]
     stock, *ways = alike(
-        columns(ledger, _STOCK, loose), *([c.rows(flow) for c in side] for side in sides)
+        columns(ledger, _STOCK, loose),
+        *([c.rows(flow) for c in side] for side in sides),
+        *([c.rows(dateless) for c in side] for side in sides),
     )
+    ways, lost = ways[:2], ways[2:]
     kept = [_kept(ledger, [c.rows(flow) for c in side]) for side in sides]
     quantity, there = moves.numbers(QUANTITY), ledger.numbers(QUANTITY)
     amount = quantity.at(decimals)[flow]
     key = np.concatenate([way[keep] for way, keep in zip(ways, kept, strict=True)])
     net = np.concatenate([amount[kept[0]], -amount[kept[1]]])
     line = np.concatenate([flow[keep] for keep in kept])
-    size = int(max(stock.max(initial=-1), key.max(initial=-1))) + 1
+    size = int(max(each.max(initial=-1) for each in (stock, key, *lost))) + 1
     closing = totals(stock, there.at(decimals)[loose], size)
     opening = closing - totals(key, net, size)
     gaps = np.bincount(stock[~there.known[loose]], minlength=size) > 0
     gaps |= np.bincount(key[~quantity.known[line]], minlength=size) > 0
+    gaps[np.concatenate(lost)] = True
     first = np.full(size, NONE, np.intp)
     first[stock[::-1]] = loose[::-1]
     of, last, total = _days(key, moves.times(AT)[line], net, line)
     named = np.unique(np.concatenate([stock, key]))
     every = np.concatenate([named, of])
     balance = np.concatenate([opening[named], opening[of] + total])
-    move = np.concatenate([np.full(len(named), NONE, np.intp), last])
+    begun = np.full(size, NONE, np.intp)
+    begun[key[::-1]] = line[::-1]
+    # An opening is the ledger's line; of a stock it has none of, the first move of it.
+    move = np.concatenate([np.where(first[named] < 0, begun[named], NONE), last])
     at = np.append(moves.times(AT), np.datetime64("NaT", "us"))[move]
     return _Half(
         balance >= 0,
@@ -204,7 +219,7 @@ def _steps(moves: Lines, before: Places, after: Places) -> _Half:
 def _ends(ledger: Lines, moves: Lines, line: Places, here: Places) -> _Half:
     """Hold what the ledger says of each piece against its last move."""
     mine, theirs = alike([moves.coded(STATUS_TO)], [ledger.coded(STATUS)])
-    kept = np.isin(mine[line], theirs)
+    kept = np.isin(mine[line], theirs[~ledger.blank(SERIAL)])
     asked = ~moves.blank(STATUS_TO)[line] & ((here >= 0) | kept)
     holds = (here >= 0) & (np.append(theirs, NONE)[here] == mine[line])
     return _half(moves, holds[asked], here[asked], line[asked], "amount differs")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +69,7 @@ def followed(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     open_ = np.isnat(chain.done)
     overdue = chain.due < hearing.now
     applies = hearing.applies(given, MOVES, line)
-    known = ~np.isnat(lines.times(AT)[line])
+    known = open_ | ~np.isnat(chain.due)
     verdict = decided(applies, known, ~open_ & ~late)
     verdict[chain.gone | (open_ & (np.isnat(chain.due) | ~overdue))] = NOT_APPLICABLE
     if given.get("never") == "skip":
@@ -77,6 +78,7 @@ def followed(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         verdict[np.isnat(chain.due)] = NOT_APPLICABLE
     verdict[(applies < 0) & (verdict != NOT_APPLICABLE)] = UNKNOWN
     excuse = _explained(given, lines, line)
+    verdict[_hidden(lines, given, chain) & (verdict == NONCONFORMING)] = UNKNOWN
     wrong = verdict == NONCONFORMING
     verdict[wrong & excuse] = CONFORMING
     after = TYPES.index("wrong order" if "before" in given else "late")
@@ -94,6 +96,14 @@ def followed(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         found=_worse(hearing, given, chain),
         excused=conforming_only(verdict, wrong & excuse),
     )
+
+
+def _hidden(lines: Lines, given: Mapping[str, Given], chain: _Chain) -> Flags:
+    """Say of each move nothing settles whether a move of its ticket that might says no time."""
+    timeless = moved(lines, given, "by")
+    timeless = timeless[np.isnat(lines.times(AT)[timeless]) & ~lines.blank(TICKET)[timeless]]
+    key = alike(columns(lines, (TICKET, PART)))[0]
+    return np.isnat(chain.done) & (any_of(key[chain.line], key[timeless]) >= 0)
 
 
 def _explained(given: Mapping[str, Given], lines: Lines, line: Places) -> Flags:
@@ -195,7 +205,7 @@ def _start(hearing: Hearing, given: Mapping[str, Given], at: Times, line: Places
     moments = hearing.moments(*listed(given["from"]))
     ticket = hearing.records.ticket(MOVES)[line].astype(np.int64)
     there = np.where(moments.ticket < 0, NONE - 1, moments.ticket).astype(np.int64)
-    mine, theirs = Dated(ticket, at[line]), Dated(there, moments.at)
+    mine, theirs = Dated(ticket, _begun(at)[line]), Dated(there, moments.at)
     after, before = soonest(mine, theirs), latest(mine, theirs)
     return np.append(moments.at, NEVER)[np.where(after >= 0, after, before)]
 
@@ -210,6 +220,7 @@ def pay(lines: Lines, owed: Places, paid: Places) -> Places:
     if not len(owed) or not len(paid):
         return found
     at, quantity = lines.times(AT), _quantity(lines)
+    begun = _begun(at)
     ticketed, single = ~lines.blank(TICKET), ~lines.blank(SERIAL)
     loose = ~ticketed & ~single
     bonds: tuple[tuple[Sequence[str], Flags, Flags], ...] = (
@@ -227,13 +238,21 @@ def pay(lines: Lines, owed: Places, paid: Places) -> Places:
         other = other[np.isin(key[paid[other]], key[owed[one]])]
         debt, payment = owed[one], paid[other]
         place = settled(
-            Dated(key[debt], at[debt]), quantity[debt],
+            Dated(key[debt], begun[debt]), quantity[debt],
             Dated(key[payment], at[payment]), quantity[payment],
         )  # fmt: skip
         found[one] = np.append(payment, NONE)[place]
         open_[one[place >= 0]] = False
         free[other] = False
     return found
+
+
+def _begun(at: Times) -> Times:
+    """Take a move that does not say when as made before all others: whatever came may settle it."""
+    return np.where(np.isnat(at), _EARLIEST, at)
+
+
+_EARLIEST: Final = np.datetime64("1900-01-01", "us")
 
 
 def _quantity(lines: Lines) -> npt.NDArray[np.int64]:

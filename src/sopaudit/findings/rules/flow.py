@@ -1,13 +1,13 @@
 """Which events the workflows put in an order, whatever way a ticket goes.
 
-Event A comes before event B where no way from a start box leads to a box with B before it has led
+Event A comes before event B where a way leads from A to B and none back, and where no way from a start box leads to a box with B before it has led
 through one with A, or where both stand in one box in this order. Ways go on through flows that are
 called and over hand-overs to other flows. Loops do not matter: the first A comes before the first B
 all the same. Ways begin in the flows nobody calls whose `when` may hold of the ticket. An event
 that may be missing orders nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ def pairs(handbook: Handbook, roots: Sequence[Workflow]) -> set[tuple[str, str]]
     nodes = {box: flows[box[1]].by_id[box[2]] for box in on}
     sure = {box: _sure(node) for box, node in nodes.items()}
     events = {event for node in nodes.values() for event in _of(node)} & set(handbook.events)
-    found = set()
+    found = _one_way(on, nodes, events)
     for first in events:
         reached = _reached(begins, on, {box for box, said in sure.items() if first in said})
         with_it = [nodes[box] for box in reached]
@@ -72,6 +72,30 @@ def pairs(handbook: Handbook, roots: Sequence[Workflow]) -> set[tuple[str, str]]
             if all(_after(first, then, node) for node in with_it if then in _of(node)):
                 found.add((first, then))
     return found
+
+
+def _one_way(
+    on: Mapping[_Box, Sequence[_Box]], nodes: Mapping[_Box, Node], events: Collection[str]
+) -> set[tuple[str, str]]:
+    """Give the pairs of which a way leads from the first to the other, and none back."""
+    boxes: dict[str, list[_Box]] = {event: [] for event in events}
+    for box, node in nodes.items():
+        for event in dict.fromkeys(_of(node)):
+            boxes.setdefault(event, []).append(box)
+    after: dict[str, set[str]] = {}
+    for event in events:
+        behind = {box for one in boxes[event] for box in on[one]}
+        ahead = _reached([*behind], on, set())
+        after[event] = {name for box in ahead for name in _of(nodes[box])}
+        for box in boxes[event]:
+            said = _of(nodes[box])
+            after[event] |= set(said[said.index(event) + 1 :])
+    return {
+        (first, then)
+        for first in events
+        for then in after[first] & set(events) - {first}
+        if first not in after[then]
+    }
 
 
 def _of(node: Node) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from sopaudit.findings.rules.case import (
 )
 from sopaudit.findings.rules.clock import UNKNOWN, Clock, Micros, micros
 from sopaudit.findings.rules.hearing import Hearing, Truth
+from sopaudit.findings.rules.key import chosen as counted
 from sopaudit.findings.rules.occasion import (
     Occasion,
     by_record,
@@ -70,7 +71,7 @@ def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     if which != "each":
         ticket = np.arange(hearing.size, dtype=np.int32)
         return _spans(
-            hearing, given, once(hearing, [start]), once(hearing, ends, which), ticket, applies
+            hearing, given, _begun(hearing, given, start), once(hearing, ends, which), ticket, applies
         )
     begun = happened(hearing, start)
     begun = begun.take(np.flatnonzero(begun.ticket >= 0))
@@ -78,6 +79,16 @@ def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     followed = [chosen(each, following(each, begun.ticket, begun.at)) for each in found]
     first = chosen(begun, np.arange(len(begun)))
     return _spans(hearing, given, first, _earliest(followed), begun.ticket, applies[begun.ticket])
+
+
+def _begun(hearing: Hearing, given: Mapping[str, Given], start: str) -> Occasion:
+    """Give per ticket the first start, of the lines that `from_only` lets count."""
+    if "from_only" not in given:
+        return once(hearing, [start])
+    found = happened(hearing, start)
+    counts = counted(hearing, given, "from_only", found.record)
+    found = found.take(np.flatnonzero(counts[found.line]))
+    return chosen(found, found.first(hearing.size))
 
 
 def _spans(  # noqa: PLR0913, PLR0917 -- what a pair is made of

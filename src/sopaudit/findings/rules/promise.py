@@ -231,10 +231,11 @@ def notice_before(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     missed = (at > made.ends) | (np.isnat(at) & told & (hearing.now > made.ends))
     applies = hearing.applies_to_tickets(given)[ticket]
     idle = ~missed & ~np.isnat(made.ends)
+    hidden = _timeless(done, hearing.size)[ticket] & np.isnat(at) & ~told
     return Cases(
         decided(
-            np.where(idle | (np.isnat(at) & ~told), 0, applies).astype(np.int8),
-            ~np.isnat(made.ends) & ~np.isnat(due),
+            np.where((idle | (np.isnat(at) & ~told)) & ~hidden, 0, applies).astype(np.int8),
+            ~np.isnat(made.ends) & ~np.isnat(due) & ~hidden,
             noticed <= due,
         ),
         ticket.astype(np.int32),
@@ -247,6 +248,12 @@ def notice_before(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         due=due,
         late=np.where(told & (noticed > due), _beyond(noticed, due), NOTHING),
     )
+
+
+def _timeless(done: Moments, size: int) -> Flags:
+    """Say of each ticket whether a deed does not say when it was done."""
+    silent = done.ticket[np.isnat(done.at) & (done.ticket >= 0)]
+    return np.bincount(silent, minlength=size) > 0
 
 
 def _replaced(
