@@ -85,7 +85,7 @@ class Lines:
         return self.coded(name).spelled()
 
     def blank(self, name: str) -> Flags:
-        """Say of each line whether a field says nothing; `-`, `/` and 无 say nothing by habit."""
+        """Say of each line whether a field says nothing; `-`, `/`, `NA` and 无 say nothing."""
         return self._cached("blank", name, lambda: self._matching(name, _blank))
 
     def is_any(self, name: str, words: frozenset[str]) -> Flags:
@@ -147,8 +147,12 @@ class Lines:
         return Numbers(table[cells.codes], decimals, there[cells.codes])
 
 
+_NOTHING: Final = frozenset(("na", "n/a", "#n/a", "nan", "null"))
+"""How programs write that a cell is empty; on a sheet of answers some of them are answers."""
+
+
 def _blank(text: str) -> bool:
-    return not text or habits().blank(text)
+    return not text or habits().blank(text) or text.casefold() in _NOTHING
 
 
 def moment(text: str, zone: str = "") -> np.datetime64:
