@@ -131,6 +131,13 @@ def again(kit: Kit) -> None:
         second.fields["serial"] = first.fields["serial"]
         plant("AC-30", second, "c.11 AC-30: a completed ticket within the previous 30 days",
               base=first.time("completed"), limit="30 days", found=f"{days} days", also=(first,))  # fmt: skip
+    for came, fetched in (("07-10 10:30", "07-14 15:00"), ("07-09 10:30", "07-13 15:00")):
+        first = kit.walk_in(came, fetched)
+        second = kit.consult("10-12 10:18")
+        for one in (first, second):
+            one.fields |= {"serial": first.fields["serial"], "purchase_date": "2026-02-02"}
+        t.inside("AC-30", second, "c.11 AC-30: also report 90 days; told, and it conforms",
+                 base=first.time("completed"), limit="90 days", also=(first,))  # fmt: skip
     job = kit.consult("10-09 10:28")
     kit.at_last(lambda: job.fields.update(serial=""))
     t.follows("AC-06", job, "nonconforming", "a mandatory field of the ticket is blank")

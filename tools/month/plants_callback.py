@@ -1,5 +1,6 @@
 """Planted cases of the callback: AC-22 to AC-26, AC-41 to AC-43, AC-46."""
 
+from datetime import timedelta
 from math import ceil
 
 from month.book import Job
@@ -59,10 +60,32 @@ def effort(kit: Kit) -> None:
     ):
         job = _in_vain(kit, times)
         plant("AC-24", job, why, limit="3 attempts, 2 days, 3 parts", found="; ".join(times))
+    edges(kit)
     job = _in_vain(kit, ("10-14 10:20", "10-14 17:45", "10-15 14:30"))
     kit.blank(job, "callback_attempted", 3)
     t.missing("AC-24", job, "the log does not say on which day the third attempt was")
     t.missing("AC-46", job, "the log does not say at what hour the third attempt was")
+
+
+def edges(kit: Kit) -> None:
+    """AC-24: one attempt on the edge of a part of the day, the other two in one other part."""
+    t = kit.truth
+    late = ("10-14 14:30", "10-15 15:00")
+    early = ("10-15 10:20", "10-15 11:20")
+    why = "c.11 AC-24: 09:00-12:00, 14:00-17:30 and 17:30-20:00 are parts of the day"
+    for edge, others, plant in (
+        ("09:00", late, t.inside), ("08:59", late, t.over), ("12:00", late, t.inside),
+        ("12:01", late, t.over), ("14:00", early, t.inside), ("13:59", early, t.over),
+        ("17:30", ("10-15 14:30", "10-15 15:00"), t.inside),
+        ("17:29", ("10-15 17:45", "10-15 18:35"), t.inside),
+        ("20:00", ("10-15 14:30", "10-15 15:00"), t.inside),
+        ("20:01", ("10-15 14:30", "10-15 15:00"), t.over),
+    ):  # fmt: skip
+        times = sorted((f"10-14 {edge}", *others))
+        job = _in_vain(kit, tuple(times))
+        plant("AC-24", job, why, limit="3 attempts, 2 days, 2 parts", found="; ".join(times))
+        if plant == t.over:
+            t.over("AC-46", job, "c.11 AC-46: not a decent hour", found=edge)
 
 
 def _in_vain(kit: Kit, times: tuple[str, ...]) -> Job:
@@ -185,6 +208,11 @@ def closing(kit: Kit) -> None:
         "calls", lambda row: row["_job"] is silent and row["agent"] == kit.office.crew.callback
     )
     t.over("AC-42", silent, "c.11 AC-42: callback done without call record", part=4)
+    other_day = kit.visit("10-15 09:49", "10-16 09:30")
+    row = kit.row(other_day, "calls", agent=kit.office.crew.callback)
+    for name in ("ringing_at", "answered_at", "ended_at"):
+        row[name] += timedelta(1)  # type: ignore[operator]
+    t.over("AC-42", other_day, "c.11 AC-42: the only call was a day later", part=4)
     t.inside("AC-42", kit.visit(), "c.11 AC-42: a call the same day", part=4)
     t.na("AC-42", kit.walk_in(), "nobody was called back", part=4)
 
@@ -244,13 +272,14 @@ def coverage(kit: Kit) -> None:
     t, code = kit.truth, kit.office.code
     month, over = code, code == "CQ"
     plant = t.over if over else t.inside
-    complains = kit.visit("10-15 09:48", "10-16 09:30", score=None if over else 3)
+    opened, promise = ("11-02 09:48", "11-03 09:30") if over else ("10-15 09:48", "10-16 09:30")
+    complains = kit.visit(opened, promise, score=None if over else 3)
     complains.insert("complaint_logged", plus(complains.time("engineer_assigned"), 20), "COO")
     if over:
         kit.office.add(
-            "complaint", complains, ticket="{no}", source="热线", received_at=at("10-15 15:00"),
+            "complaint", complains, ticket="{no}", source="热线", received_at=at("11-02 15:00"),
             facts="客户反映等候久", root_cause="排班不足", attribution="ours", measure="调整排班",
-            owner=kit.office.crew.manager, due="2026-10-20", customer_answer="接受",
+            owner=kit.office.crew.manager, due="2026-11-04", customer_answer="接受",
         )  # fmt: skip
         t.follows(
             "AC-22", complains, "nonconforming", "never attempted, and 2 working days are over"
@@ -263,6 +292,8 @@ def coverage(kit: Kit) -> None:
     plant(
         "AC-23", month, "c.11 AC-23: complaints = 100 %", part=3, limit="100 %", also=(complains,)
     )
+    if not over:
+        _due_yet(kit)
     done, asked = _thin(kit, less=int(over))
     plant(
         "AC-23",
@@ -275,6 +306,20 @@ def coverage(kit: Kit) -> None:
     )
     if over:
         t.na("AC-23", "HZ", "no complaint was completed", part=3)
+
+
+def _due_yet(kit: Kit) -> None:
+    """Complete what may be rung back until tomorrow: it does not count yet."""
+    job = kit.visit("11-03 09:48", "11-04 09:30", score=None)
+    job.insert("complaint_logged", at("11-05 10:00"), "CBS")
+    job.insert("escalated", at("11-05 10:30"), "CBS")
+    kit.office.add(
+        "complaint", job, ticket="{no}", source="热线", received_at=at("11-05 10:00"),
+        facts="客户反映等候久", root_cause="排班不足", attribution="ours", measure="调整排班",
+        owner=kit.office.crew.manager, due="2026-11-09", customer_answer="接受",
+    )  # fmt: skip
+    for n in range(4):
+        kit.walk_in(f"11-02 10:{31 + n}", f"11-04 14:{10 + n}")
 
 
 def _rung(job: Job) -> bool:

@@ -135,7 +135,9 @@ def consultation(kit: Kit) -> None:
 def load(kit: Kit) -> None:
     """AC-39: visits per working day within 30 % of the mean; every engineer worked ten days."""
     t, code = kit.truth, kit.office.code
-    while code == "CQ" and above(kit, "2004") > Fraction(30, 100):
+    if code == "CQ":
+        kit.visit("11-04 09:49", "11-05 09:30", engineer="2005")
+    while code == "CQ" and above(kit, "2005") < Fraction(-31, 100):
         kit.visit(engineer="2005")
     for person in kit.office.crew.engineers:
         # Seven of ten visits go to the first of two, but he works more days.

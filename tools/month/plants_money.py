@@ -121,6 +121,7 @@ def charges(kit: Kit) -> None:
     t.over(
         "AC-12", job, "c.11 AC-12: charge 0 when not chargeable", part=3, limit="0", found="0.01"
     )
+    t.inside("AC-13", job, "a cent is a charge, and it has its invoice")
     t.inside("AC-12", kit.visit(), "c.11 AC-12: nothing charged", part=3, limit="0", found="0")
     job = kit.visit(paid=True)
     t.na("AC-12", job, "chargeable", part=3)
@@ -163,7 +164,9 @@ def handing_in(kit: Kit) -> None:
         )
         plant("AC-14", job, why + ", to the close of work", base=job.time("payment_collected"),
               limit=at("10-20 17:30"), found=job.time("payment_handed_in"))  # fmt: skip
+    # 17:00以后 takes in 17:00 itself.
     for got, given, plant in (
+        ("17:00", "10:00", t.inside),
         ("17:01", "10:00", t.inside),
         ("17:01", "10:01", t.over),
         ("16:59", "10:00", t.over),
@@ -174,7 +177,7 @@ def handing_in(kit: Kit) -> None:
             "payment_collected": f"10-20 {got}", "payment_handed_in": f"10-21 {given}",
         })  # fmt: skip
         plant("AC-14", job, "c.11 AC-14: collected after 17:00, by 10:00 of the next working day",
-              base=job.time("payment_collected"), limit=at("10-21 10:00") if got > "17:00" else at("10-20 17:30"),
+              base=job.time("payment_collected"), limit=at("10-21 10:00") if got >= "17:00" else at("10-20 17:30"),
               found=job.time("payment_handed_in"))  # fmt: skip
     job = paid(kit, "merchant")
     t.na("AC-14", job, "paid into the merchant account")

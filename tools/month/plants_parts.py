@@ -130,6 +130,13 @@ def defective(kit: Kit) -> None:
             kit.set(kit.store.move("SHIP_DEF", at(sent), FAN, "", job=job), return_required="no")
         plant("AC-38", job, "c.11 AC-38: RETURN_DEF without SHIP_DEF older than 5 working days, 10 told apart",
               base=at(came), limit=close(at(came), 5), found=sent if sent in {"", "na"} else at(sent))  # fmt: skip
+    for late in (0, 1):
+        sent = plus(at("10-28 17:30"), late)
+        job = kit.visit("10-12 09:59", "10-13 13:30", part=FAN)
+        for kind, when in (("RETURN_DEF", at("10-14 15:00")), ("SHIP_DEF", sent)):
+            kit.set(kit.store.move(kind, when, FAN, "", job=job), return_required="no")
+        t.over("AC-38", job, "c.11 AC-38: older than 10 working days is told apart",
+               limit="10 working days: 2026-10-28 17:30", found=sent)  # fmt: skip
 
 
 def serials(kit: Kit) -> None:

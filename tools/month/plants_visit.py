@@ -332,6 +332,10 @@ def overdue(kit: Kit) -> None:
             limit="1 arrival",
             found="2 arrivals",
         )
+    never = kit.visit()
+    never.drop("arrived")
+    t.over("AC-44", never, "c.11 AC-44: exactly one arrival; none", found="0 arrivals")
+    t.deviation("F2", "skipped", never, "arrived", "F2.12 (b)")
     t.inside("AC-44", kit.visit(), "c.11 AC-44: one arrival", limit="1 arrival", found="1 arrival")
 
 
@@ -357,7 +361,8 @@ def second_call(kit: Kit) -> None:
         call(job, at("10-13 11:00"), minutes=1)
         call(job, at(f"10-16 {clock}"), minutes=1)
         for row in kit.rows(job, "calls")[:2]:
-            kit.set(row, ringing_at=row["ringing_at"].replace(second=0))  # type: ignore[attr-defined]
+            rang = row["ringing_at"].replace(second=0)  # type: ignore[attr-defined]
+            kit.set(row, ringing_at=rang, answered_at=rang + timedelta(seconds=8))
         plant(
             "AC-32",
             job,
