@@ -11,17 +11,16 @@ from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+from tests.month.truth import OFFICES, ROOT
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.eventlog import log_of
-from sopaudit.evidence.lines import Flags, Lines
-from sopaudit.evidence.records import EVENTS, Records, read_records
+from sopaudit.evidence.lines import Flags
+from sopaudit.evidence.records import Records, read_records
 from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.conformance.result import Conformance
 from sopaudit.findings.rules.case import VERDICTS, Cases
 from sopaudit.findings.rules.engine import RuleResult, hear
-from tests.month.truth import OFFICES, ROOT
 
 AS_OF: Final = date(2026, 11, 5)
 NOW: Final = np.datetime64("2026-11-06", "us") - np.timedelta64(1, "us")

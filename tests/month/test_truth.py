@@ -53,6 +53,7 @@ def unlike(case: Planted) -> str:
 STRANGE = {one.subject for one in quality() if one.kind == "unknown ticket"}
 """Tickets of which only the log knows: no rule can tell."""
 
+
 @pytest.mark.parametrize(("rule", "sort"), [*product(RULES, (*SORTS, "follows"))])
 def test_every_planted_case_has_its_verdict(rule: str, sort: str) -> None:
     cases = [case for case in planted() if case.rule == rule and case.sort == sort]
@@ -78,7 +79,7 @@ def test_nothing_is_found_that_nobody_planted(rule: str, office: str) -> None:
 @pytest.mark.parametrize("office", OFFICES)
 def test_tickets_leave_their_workflow_where_it_was_planted_and_nowhere_else(office: str) -> None:
     found = {
-        (row.ticket, row.type): {*row.expected.split(), *row.found.split()}
+        (row.ticket, row.type): {*str(row.expected).split(), *str(row.found).split()}
         for row in walked(office).deviations.itertuples()
     }
     planned = {(one.ticket, one.type): one for one in left() if one.ticket[:2] == office}

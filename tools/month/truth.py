@@ -125,7 +125,7 @@ _QUALITY = """\
 """
 
 PROVISIONAL = (
-    "AC-23 looks at all an office handed in: what was completed in the last 2 working days is due yet.",
+    "AC-23 looks at all that was handed in; of the last 2 working days callbacks are due yet.",
     "The ticket only the log knows (quality.yaml) has no verdict: no rule can tell.",
 )
 

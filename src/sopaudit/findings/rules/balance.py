@@ -97,9 +97,7 @@ def stock_equation(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 _TRUTHS: Final = ("known", "holds")
 
 
-def _stocks(
-    ledger: Lines, moves: Lines, counted: Places, timeless: Places, decimals: int
-) -> _Half:
+def _stocks(ledger: Lines, moves: Lines, counted: Places, timeless: Places, decimals: int) -> _Half:
     """Give the opening and each day's closing of every stock of parts without serial numbers.
 
     Where a move does not say when, the days of its stock are not known.

@@ -1,10 +1,11 @@
 """Which events the workflows put in an order, whatever way a ticket goes.
 
-Event A comes before event B where a way leads from A to B and none back, and where no way from a start box leads to a box with B before it has led
-through one with A, or where both stand in one box in this order. Ways go on through flows that are
-called and over hand-overs to other flows. Loops do not matter: the first A comes before the first B
-all the same. Ways begin in the flows nobody calls whose `when` may hold of the ticket. An event
-that may be missing orders nothing.
+Event A comes before event B where a way leads from A to B and none back, and where no way from a
+start box leads to a box with B before it has led through one with A, or where both stand in one box
+in this order. Ways go on through flows that are called and over hand-overs to other flows. Loops do
+not matter to what no way goes round: the first A comes before the first B all the same. Ways begin
+in the flows nobody calls whose `when` may hold of the ticket. Of two events without a way between
+them, such as two answers of a customer, none comes first.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -71,7 +71,12 @@ def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     if which != "each":
         ticket = np.arange(hearing.size, dtype=np.int32)
         return _spans(
-            hearing, given, _begun(hearing, given, start), once(hearing, ends, which), ticket, applies
+            hearing,
+            given,
+            _begun(hearing, given, start),
+            once(hearing, ends, which),
+            ticket,
+            applies,
         )
     begun = happened(hearing, start)
     begun = begun.take(np.flatnonzero(begun.ticket >= 0))
