@@ -1,6 +1,7 @@
 """Kinds about what comes before what: `sequence`, `timeline`, `queue_order`."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -140,18 +141,29 @@ class _First:
 
 
 def _see_orders(first: _First, hearing: Hearing, at: Times) -> None:
-    """Hold the first occurrences of events against every order the workflows force."""
-    seen: dict[str, Occasion] = {}
+    """Hold the first occurrences of events against every order the workflows force.
+
+    There are a thousand orders and perhaps a million tickets, so each is one comparison of whole
+    numbers; a time nobody knows is later than none and earlier than none.
+    """
+    seen: dict[str, tuple[npt.NDArray[np.int64], Places]] = {}
+    of, begins = "", np.empty(0, np.int64)
     for order in forced(hearing):
-        for name in (order.first, order.then):
-            if name not in seen:
-                seen[name] = once(hearing, [name])
-        one, other = seen[order.first], seen[order.then]
-        # A time nobody knows is later than none.
-        wrong = (one.at > other.at) & order.tickets
+        for name in {order.first, order.then} - seen.keys():
+            found = once(hearing, [name])
+            times = np.where(np.isnat(found.at), _LAST, found.at.astype(np.int64))
+            seen[name] = (times, found.lines[0][1])
+        if order.first != of:
+            of, begins = order.first, seen[order.first][0]
+            begins = np.where(begins == _LAST, -_LAST, begins)
+        wrong = begins > seen[order.then][0]
         if wrong.any():
-            line = np.where(wrong, other.lines[0][1], -1)
-            first.keep("wrong order", line, one.lines[0][1], at)
+            wrong &= order.tickets
+            line = np.where(wrong, seen[order.then][1], -1)
+            first.keep("wrong order", line, seen[order.first][1], at)
+
+
+_LAST: Final = np.iinfo(np.int64).max
 
 
 # --- queue_order ----------------------------------------------------------------------------------
