@@ -168,11 +168,11 @@ def test_the_same_day_is_until_midnight(at: str, expected: str) -> None:
 def test_a_partner_must_be_one_that_counts_and_may_be_called_otherwise() -> None:
     records = {
         "calls": table(
-            "call_id,ticket_no,ended_at,caller",
-            "C1,CD-1,2026-10-12 09:10,13800001111",
-            "C2,CD-2,2026-10-12 09:20,１３８００００２２２２",
-            "C3,CD-3,2026-10-12 09:30,",
-            "C4,,2026-10-12 09:30,13800003333",
+            "call_id,ticket_no,direction,ended_at,caller",
+            "C1,CD-1,in,2026-10-12 09:10,13800001111",
+            "C2,CD-2,in,2026-10-12 09:20,１３８００００２２２２",
+            "C3,CD-3,in,2026-10-12 09:30,",
+            "C4,,in,2026-10-12 09:30,13800003333",
         ),
         "consultations": table(
             "number,at,phone", "1,2026-10-12 09:12,138 0000 1111", "2,2026-10-13 09:12,13800002222"

@@ -78,19 +78,18 @@ def pairs(handbook: Handbook, roots: Sequence[Workflow]) -> set[tuple[str, str]]
 def _one_way(
     on: Mapping[_Box, Sequence[_Box]], nodes: Mapping[_Box, Node], events: Collection[str]
 ) -> set[tuple[str, str]]:
-    """Give the pairs of which a way leads from the first to the other, and none back."""
-    boxes: dict[str, list[_Box]] = {event: [] for event in events}
+    """Give the pairs of which a way leads from the first to the other, and none back.
+
+    What follows a decision follows each of its answers: a customer who refused may be asked again.
+    """
+    after: dict[str, set[str]] = {event: set() for event in events}
     for box, node in nodes.items():
-        for event in dict.fromkeys(_of(node)):
-            boxes.setdefault(event, []).append(box)
-    after: dict[str, set[str]] = {}
-    for event in events:
-        behind = {box for one in boxes[event] for box in on[one]}
-        ahead = _reached([*behind], on, set())
-        after[event] = {name for box in ahead for name in _of(nodes[box])}
-        for box in boxes[event]:
-            said = _of(nodes[box])
-            after[event] |= set(said[said.index(event) + 1 :])
+        ahead = {event for each in _reached(on[box], on, set()) for event in _of(nodes[each])}
+        answers = {event for choice in node.choices for event in choice.events}
+        for event in answers:
+            after.setdefault(event, set()).update(ahead)
+        for n, event in enumerate(node.events):
+            after.setdefault(event, set()).update(ahead, answers, node.events[n + 1 :])
     return {
         (first, then)
         for first in events
