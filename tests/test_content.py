@@ -399,7 +399,7 @@ FORMS: Final = """
         source_doc
     count_sheet date counter checker part_no counted
     callback_record ticket attempts reached agent q1 q2 q3 q4 q5 q6 q7 score
-    complaint source received_at facts root_cause measure owner due customer_answer
+    complaint ticket source received_at facts root_cause measure owner due customer_answer
     invoice number ticket items amount date issuer
     cash_sheet date receipts closing signatures
     sop purpose tools number step standard

@@ -59,7 +59,7 @@ F2.5   | step     | COO     | F2.6 | dispatch_form | engineer_assigned | H
 F2.6   | step     | OSE     | F2.7 | part_request | parts_requested | H
 F2.7   | decision | SPS     | yes:F2.10 no:F2.8 or:F2.11 | | parts_answered? | H
 F2.8   | step     | SPS     | F2.9 | | parts_ordered | H
-F2.9   | step     | COO OSE | F2.4 | onsite_status | rescheduled parts_received? | H
+F2.9   | step     | COO OSE SPS | F2.4 | onsite_status | rescheduled parts_received? | H
 F2.10  | step     | SPS     | F2.11 | stock_move | parts_issued | H
 F2.11  | decision | OSE     | yes:F2.12 no:F2.P | | warranty_checked | H
 F2.P   | subflow  | OSE     | accepted:F2.12 declined:F2.16 | price_list dispatch_form | | H
