@@ -67,23 +67,29 @@ def contacted(
     job.happen("engineer_assigned", add(job.now, draw.randrange(3, 15)), "COO")
 
 
+_SPECIALIST = 500
+"""Up to this price in yuan the specialist approves (PR-03)."""
+
+
 def requested(job: Job, part: Part, answer: str = "yes") -> Row:
     """Ask for a part and be answered: F2.6 and F2.7, F3.6 and F3.7."""
     office = job.office
     post = "OSE" if job.service == "on_site" else "INS"
     asked = job.happen("parts_requested", add(job.now, 6), post)
     job.happen("parts_answered", add(asked, office.random.randrange(5, 20)), "SPS", answer)
+    # The specialist approves up to 500 yuan, the manager above (PR-03).
+    approver = office.crew.manager if part.price > _SPECIALIST else office.crew.store
     request = f"{office.code}SQ{office.number('request'):04d}"
     office.add(
         "part_request", job, ticket="{no}", part_no=part.no, description=part.name, qty=1,
         serial=job.fields["serial"], symptom=job.fields["fault_reported"],
-        applicant=office.person(post, job), approver=office.crew.store, needed_by="",
+        applicant=office.person(post, job), approver=approver, needed_by="",
         answer="有货" if answer == "yes" else "需订货",
     )  # fmt: skip
     return office.add(
         "requests", job, request_no=request, at=asked, ticket_no="{no}", part_no=part.no, qty=1,
         serial=job.fields["serial"], symptom=job.fields["fault_reported"],
-        applicant=office.person(post, job), approver=office.crew.store, answered_at=job.now,
+        applicant=office.person(post, job), approver=approver, answered_at=job.now,
     )  # fmt: skip
 
 
