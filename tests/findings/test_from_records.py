@@ -454,3 +454,78 @@ def test_the_order_of_lines_changes_nothing(
         sorted(o.id for s in seen.folder.said.values() for o in s.records.offences) for seen in told
     ]
     assert cases[0] == cases[1]
+
+
+# --- what suppressions let be ---------------------------------------------------------------------
+
+
+def let_be(audit: Path, **entry: object) -> None:
+    """Write a suppression of AC-1 into the handbook of an audit."""
+    said = {
+        "rule": "AC-1",
+        "reason": {"zh": "试点", "en": "pilot"},
+        "by": "91",
+        "from": "2026-10-01",
+        "until": "2026-12-31",
+        "office": "G1",
+        **entry,
+    }
+    told = {"edition": "1", "suppressions": [said]}
+    path = audit.parent.parent / "sops/suppressions.yaml"
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def test_a_case_let_be_leaves_k_and_n_and_is_counted_by_itself(audit: Path) -> None:
+    let_be(audit, tickets=["G-001"])
+    told = hear(audit, [ticket(1, **LATE), *(ticket(n) for n in range(2, 11))]).records("R1")
+    assert (told.failed, told.checked, told.unknown, told.let_be) == (0, 9, 0, 1)
+    assert told.rules[0].let_be == 1
+    assert told.offences == ()
+
+
+def test_a_suppression_of_one_rule_leaves_the_other_rules_of_an_item_alone(audit: Path) -> None:
+    let_be(audit, tickets=["G-001"])
+    told = hear(audit, ten(**LATE, cover="out", consent="no")).records("R2")
+    assert (told.failed, told.checked, told.let_be) == (1, 10, 1)
+
+
+def test_what_is_let_be_for_lack_of_data_is_not_unknown_either(audit: Path) -> None:
+    let_be(audit)
+    told = hear(audit, [*ten(**UNKNOWN), ticket(11, **UNKNOWN)]).records("R1")
+    assert (told.failed, told.checked, told.unknown, told.let_be) == (0, 9, 0, 2)
+    assert told.result is None
+
+
+def test_where_every_case_is_let_be_nobody_says_there_was_none(audit: Path) -> None:
+    let_be(audit)
+    told = hear(audit, [ticket(1, **LATE)]).records("R1")
+    assert (told.checked, told.let_be, told.why) == (0, 1, "let be")
+
+
+def test_a_suppression_that_is_over_lets_nothing_be(audit: Path) -> None:
+    let_be(audit, until="2026-10-02")
+    told = hear(audit, ten(**LATE)).records("R1")
+    assert (told.failed, told.checked, told.let_be) == (1, 10, 0)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(gone=st.sets(st.integers(1, 20)), late=st.integers(0, 8))
+def test_no_item_scores_better_because_data_of_what_conforms_is_missing(
+    audit: Path, sound: Handbook, gone: set[int], late: int
+) -> None:
+    """A tenth may be missing, and leaves n: the share that fails only grows by it.
+
+    What fails and has lost its data may hide within that tenth, and no further: above it the item
+    stays unchecked.
+    """
+    whole = [ticket(n, **(LATE if n <= late else {})) for n in range(1, 21)]
+    lost = [t | (UNKNOWN if n in gone else {}) for n, t in enumerate(whole, 1)]
+    after = hear(audit, lost, sound).records("R1")
+    if len(gone) * 10 > len(whole):
+        assert (after.result, after.why) == ("unchecked", "unknown")
+        return
+    hidden = sum(n <= late for n in gone)
+    assert (after.failed, after.unknown) == (late - hidden, len(gone))
+    assert after.checked == 20 - len(gone)
+    if not hidden:
+        assert Fraction(after.failed, after.checked) >= Fraction(late, 20)

@@ -206,10 +206,13 @@ class RuleTold(Entry):
     tolerated: Flag = False
     """So few failed that its tolerance covers them."""
 
+    let_be: Whole = 0
+    """Cases a suppression lets be; they are in no other number."""
 
-Why = Literal["unknown", "missing", "suspected", "none", "no word"]
+
+Why = Literal["unknown", "missing", "suspected", "none", "let be", "no word"]
 """Why records answer nothing: too much is unknown, a record is missing, a person has to confirm it,
-there was no case, or the item takes no answer they could give."""
+there was no case, none but those let be, or the item takes no answer they could give."""
 
 
 class FromRecords(Entry):
@@ -230,6 +233,9 @@ class FromRecords(Entry):
 
     excused: Whole = 0
     """Cases that conform only by an approval, an explanation or a grace."""
+
+    let_be: Whole = 0
+    """Cases that do not conform, or of which data is missing, and that a suppression lets be."""
 
     result: Result | None = None
     """The word they answer with; none where the number of cases is the answer."""

@@ -6,6 +6,7 @@ where more than a tenth is missing, the item stays unchecked (design §4, §5).
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,6 +38,7 @@ from sopaudit.findings.rules.case import (
 from sopaudit.findings.rules.deviations import rule_deviations
 from sopaudit.findings.rules.engine import RuleResult, heard, runs
 from sopaudit.findings.rules.hearing import Hearing
+from sopaudit.findings.rules.suppression import counting
 from sopaudit.problems import Problem
 
 MISSING: Final = Fraction(1, 10)
@@ -162,6 +164,8 @@ class _Verdict:
     """Cases that belong to no ticket, by name."""
 
     excused: int
+    let_be: int = 0
+    """Cases a suppression lets be; they weigh nothing here."""
 
     def count(self, weight: int) -> int:
         """Count the cases of one weight."""
@@ -222,8 +226,15 @@ class _Session:
         """Say what the records answer to items, by checklist."""
         named = {r for each in items.values() for item in each for r in item.answer_from}
         rules = (rule for name, rule in self.handbook.rules.items() if name in named)
-        results = {rule.id: heard(self._hearing, rule) for rule in rules if runs(rule)}
-        verdicts = {name: verdict(result, self.records) for name, result in results.items()}
+        every = {rule.id: heard(self._hearing, rule) for rule in rules if runs(rule)}
+        results, let_be = counting(every, self._hearing, self.audit.as_of or self.audit.date)
+        spared = Counter[str]()
+        for entry, count in let_be.held:
+            spared[entry.rule] += count
+        verdicts = {
+            name: replace(verdict(result, self.records), let_be=spared[name])
+            for name, result in results.items()
+        }
         offences = self._offences(results.values())
         answered: dict[str, dict[str, FromRecords]] = {}
         for name, asked in items.items():
@@ -283,6 +294,7 @@ class _Session:
             unknown=unknown,
             tolerated=int(np.count_nonzero(before == _FAILED)) - failed,
             excused=sum(one.excused for one in heard_),
+            let_be=sum(one.let_be for one in heard_),
             missing=tuple(missing),
             unheard=tuple(name for name in item.answer_from if name not in verdicts),
             as_of=self.audit.as_of or self.audit.date,
@@ -317,6 +329,7 @@ def _told(one: _Verdict) -> RuleTold:
         checked=failed + one.count(_PASSED),
         unknown=one.count(_UNKNOWN),
         tolerated=one.tolerated,
+        let_be=one.let_be,
     )
 
 
@@ -341,7 +354,8 @@ class _Form:
             return self._open(told, "unknown")
         if not told.checked:
             word = "na" if item.na_allowed else "unchecked"
-            return told.model_copy(update={"result": word, "why": "none"})
+            why = "let be" if told.let_be else "none"
+            return told.model_copy(update={"result": word, "why": why})
         said = _word(told, set_words(answers)) if by_word else None
         if answers == "number" or (by_word and said is None):
             return self._open(told, "no word")

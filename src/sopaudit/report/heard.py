@@ -63,6 +63,8 @@ class RecordsTeller:
                 yield self.fill("tolerated", n=told.tolerated)
             if told.excused:
                 yield self.fill("excused", n=told.excused)
+            if told.let_be:
+                yield self.fill("let_be", n=told.let_be)
             yield from self._reach(told)
         if told.unheard:
             yield self.fill("unheard", rules=self.speaker.listed(told.unheard))
@@ -79,7 +81,8 @@ class RecordsTeller:
         for rule in told.rules:
             counts = {"failed": rule.failed, "checked": rule.checked, "unknown": rule.unknown}
             key = "rule_tolerated" if rule.tolerated else "rule"
-            yield self.fill(key, rule=self.rule(rule.rule), **counts)
+            said = self.fill(key, rule=self.rule(rule.rule), **counts)
+            yield said + (self.fill("rule_let_be", n=rule.let_be) if rule.let_be else "")
 
     def rule(self, name: str) -> str:
         """Name a rule with its title."""
@@ -100,6 +103,7 @@ class RecordsTeller:
             share=share,
             failed=told.failed,
             checked=told.checked,
+            let_be=told.let_be,
         )
 
     def standing(self, said: Said) -> Iterator[str]:

@@ -164,6 +164,8 @@ class _Writer:
         room.follow_up(previous)
         room.gaps(gaps)
         room.limits(limits)
+        tickets = self._tickets()
+        room.tickets(tickets)
         room.results(results)
         share = room.share(self.cards, self.good)
         left = len(self.cards) - share.named
@@ -225,7 +227,7 @@ class _Writer:
             records=tuple(told.rows()),
             records_facts=tuple(told.facts()),
             offences=tuple(told.offences()),
-            tickets=self._tickets(),
+            tickets=tickets,
         )
 
     def _tickets(self) -> TicketSection | None:

@@ -48,7 +48,10 @@ class ResultWriter:
             scored=score.score is not None,
             out_of=out_of,
             grade=score.grade or "",
-            grade_title=self._grade_title(scheme, score.grade),
+            # A grade of what was answered so far: what it would mean of the whole is not said.
+            grade_title=""
+            if score.state == "incomplete"
+            else self._grade_title(scheme, score.grade),
             band=fill("summary", "band", grade=band) if band else "",
             pending=fill("summary", "pending", grade=waiting) if waiting else "",
             state=self.words["state"][score.state] if score.score is not None else "",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sopaudit.report.model import Fact, FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
+from sopaudit.report.tickets.model import TicketSection
 from sopaudit.terminal import width
 
 PAGE: Final = 259.0
@@ -52,6 +53,7 @@ LIMIT_COLUMNS: Final = 96
 NOTICE_COLUMNS: Final = 92
 SCOPE_COLUMNS: Final = 86
 GAP_COLUMNS: Final = 96
+LINE_COLUMNS: Final = 96
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,18 @@ class Room:
         rows = sum(ROW + LINE * (width(text) > LIMIT_COLUMNS) for text in texts)
         self.left -= BLOCK + rows if limits else 0
 
+    def tickets(self, section: TicketSection | None) -> None:
+        """Take the space of the tickets: how they fared, and what to do first."""
+        if section is None:
+            return
+        told = (section.spoken if section.bar else section.sentence) + section.touched
+        self.left -= BLOCK + LINE * _lines(told, LINE_COLUMNS)
+        if not section.quality_sound:
+            self.left -= LINE * _lines(section.quality_note, LINE_COLUMNS)
+        if section.first:
+            texts = (f"{row.id} {row.text} {row.sure}" for row in section.first)
+            self.left -= ROW + sum(ROW + LINE * (_lines(t, KEY_COLUMNS) - 1) for t in texts)
+
     def results(self, results: Sequence[Result]) -> None:
         """Take the space of the table of checklists."""
         self.left -= BLOCK + ROW + sum(map(_row, results)) if results else 0
@@ -145,7 +159,8 @@ class Room:
 
 def _row(result: Result) -> float:
     """Say how tall the row of a checklist is."""
-    if width(result.title) > TITLE_COLUMNS or not result.sound:
+    under = not result.sound and bool(result.grade_title or result.pending)
+    if width(result.title) > TITLE_COLUMNS or under:
         return ROW + LINE
     return ROW + (REACH if result.reach else 0)
 

@@ -24,6 +24,9 @@ class FirstRow:
 
     text: str
     owner: str
+    """In words; `post` is the bare title."""
+
+    post: str
     tickets: int
     severity: str
     severity_title: str
@@ -183,6 +186,9 @@ class TicketSection:
     spoken: str
     """The same with every state, for those who do not see the bar."""
 
+    touched: str
+    """How many tickets have any deviation, by workflows and rules together."""
+
     basis: str
     bar: tuple[Legend, ...]
     parts: tuple[tuple[int, str, str], ...]
@@ -210,6 +216,9 @@ class TicketSection:
     rules_note: str
     rules_rest: tuple[str, ...]
     """Sentences on all others."""
+
+    let_be: tuple[str, ...]
+    """Sentences on suppressions: which cases they let be, and which count again."""
 
     all_rules: tuple[RuleRow, ...]
     """Every rule in handbook order, for the workbook."""

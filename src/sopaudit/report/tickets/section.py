@@ -86,6 +86,7 @@ class _Writer:
             as_of=say.fill("total", "as_of", day=day) if day else "",
             sentence=self._sentence("sentence"),
             spoken=self._sentence("spoken"),
+            touched=self._touched(),
             basis=self._basis(),
             bar=(bar := tuple(self._bar())),
             parts=tuple((part.count, part.fill, part.line) for part in bar),
@@ -101,6 +102,7 @@ class _Writer:
             rules=broken(rules),
             rules_note=say.words["rule"]["note"],
             rules_rest=tuple(others(rules, say)),
+            let_be=tuple(self._let_be()),
             all_rules=rules,
             dimensions=dimensions(self.evidence.facets, say),
             where_note=say.fill("where", "note", least=LEAST),
@@ -149,10 +151,13 @@ class _Writer:
                     unheard=unheard,
                 )
             )
+        return say.speaker.joined([*told, self._touched()])
+
+    def _touched(self) -> str:
         tickets = len({ticket for ticket in self.deviations["ticket"].tolist() if ticket})
-        if rules and tickets:
-            told.append(say.fill("total", "touched", tickets=f"{tickets:,}"))
-        return say.speaker.joined(told)
+        if not (self.checked.rules and tickets):
+            return ""
+        return self.say.fill("total", "touched", tickets=f"{tickets:,}")
 
     def _bar(self) -> Iterator[Legend]:
         counts = self._counts()
@@ -164,16 +169,33 @@ class _Writer:
             title = self.say.words["state"][name]
             yield Legend(title, counts[name], self.say.percent(share), fill, line)
 
+    def _let_be(self) -> Iterator[str]:
+        """Tell what suppressions leave out of the figures, who decided it, and what has run out."""
+        say, found = self.say, self.checked.let_be
+        for key, entries in (("let_be", found.held), ("again", found.expired)):
+            for entry, count in entries:
+                yield say.fill(
+                    "rule",
+                    key,
+                    rule=f"{entry.rule} {say.rule(entry.rule)}",
+                    n=f"{count:,}",
+                    until=entry.until,
+                    by=say.speaker.named(entry.by),
+                    reason=say.speaker.say(entry.reason),
+                )
+
     # --- what to do first -------------------------------------------------------------------------
 
     def _first(self, one: Gathered) -> FirstRow:
         say = self.say
         text = say.deviation(one.type, one.step) if one.type else say.rule(one.rule)
         counts = {"deviations": f"{one.deviations:,}", "tickets": f"{one.tickets:,}"}
+        post = say.owner(one.rule, one.step, one.post)
         return FirstRow(
             id=one.rule,
             text=say.fill("first", "rule", title=text, **counts),
-            owner=say.fill("first", "owner", post=say.owner(one.rule, one.step, one.post)),
+            owner=say.fill("first", "owner", post=post),
+            post=post,
             tickets=one.tickets,
             severity=one.severity,
             severity_title=say.severity(one.severity),
