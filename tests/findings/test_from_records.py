@@ -103,6 +103,13 @@ def test_chargeable_and_not_warranty_alone_decides_whether_consent_is_asked_for(
 # --- what they do not answer ----------------------------------------------------------------------
 
 
+def test_a_table_with_none_of_the_columns_is_a_record_nobody_handed_in(audit: Path) -> None:
+    """Read as a table without lines, it would be a month in which nothing went wrong."""
+    seen = hear(audit, ten(), tests="a,b\n1,2\n")
+    assert [problem.code for problem in seen.problems] == ["L030"]
+    assert (seen.records("K1").why, seen.records("K1").missing) == ("missing", ("tests",))
+
+
 def test_unknown_cases_leave_n_up_to_a_tenth(audit: Path) -> None:
     seen = hear(audit, ten(**UNKNOWN))
     told = seen.records("R1")

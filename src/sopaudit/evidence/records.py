@@ -32,7 +32,7 @@ from sopaudit.evidence.recordmapping import (
 from sopaudit.evidence.source import Chunk, at, data
 from sopaudit.evidence.tables import open_table
 from sopaudit.evidence.unreadable import Spot
-from sopaudit.problems import Problem, choices
+from sopaudit.problems import Place, Problem, choices
 
 TICKETS: Final = "tickets"
 EVENTS: Final = "events"
@@ -195,6 +195,10 @@ def read_lines(
             for id_, column in lost
         ]
     columns = {named[name]: name for name in reversed(table.header) if name in named}
+    if not columns and table.header:
+        # Read as a table without lines it would be a month in which nothing happened.
+        told = {"record": record, "header": ", ".join(table.header)}
+        return None, [Problem(Place(path.as_posix() if shown is None else shown, 1), "L030", told)]
     notes = Notes()
     chunks = list(data(table, list(columns.values()), _ROWS, notes))
     rows = np.concatenate([np.empty(0, np.int64), *(chunk.rows for chunk in chunks)])
