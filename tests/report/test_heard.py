@@ -117,7 +117,7 @@ def test_a_contradiction_has_a_chapter_and_stands_on_the_first_page(audit: Path)
     assert "tickets:2" in first.cases[0].note
     assert "which differs, and gave no reason; the records count" in first.said
     assert [case.id for case in second.cases] == ["G-041"]
-    assert told.contradicted.startswith("2 answers or records")
+    assert told.contradicted.startswith("Contradictions between answers or records: 2.")
     assert told.contradicted in inspection_html(told)
     assert "contradictions" in [chapter.id for chapter in told.chapters]
     data = json.loads(result_json(book(audit), seen.conclusion, told, seen.folder))

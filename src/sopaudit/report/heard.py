@@ -18,7 +18,8 @@ from sopaudit.report.seen import Speaker
 
 CASES: Final = 12
 """Cases the page names; more of them are counted, and workbook and data have all."""
-
+FILES: Final = 6
+"""Files whose digests begin the annex; all of more of them stand among the editions alone."""
 
 _LENGTH: Final = re.compile(
     r"(?<![\w.-])(-?\d+(?:\.\d+)?) (working (?:hours?|days?|min|d)|hours|months|days?|min|h|d|s)\b"
@@ -155,8 +156,11 @@ class RecordsTeller:
         days = dict.fromkeys(said.records.as_of.isoformat() for said in seen.said.values())
         if days:
             yield Fact(self.words["as_of"], self.speaker.listed([*days]))
-        for file in seen.held:
-            yield Fact(file.file, f"{file.digest[:_DIGEST]}…")
+        if len(seen.held) > FILES:
+            yield Fact(self.words["files"], self.fill("file_count", n=len(seen.held)))
+        else:
+            for file in seen.held:
+                yield Fact(file.file, f"{file.digest[:_DIGEST]}…")
         if not seen.held and seen.said:
             digests = dict.fromkeys(said.records.digest for said in seen.said.values())
             yield Fact(self.words["digest"], self.speaker.listed([*digests]))

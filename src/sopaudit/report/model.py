@@ -288,6 +288,12 @@ class Sheet:
     rows: tuple[ItemRow, ...]
     """All items."""
 
+    page_rows: tuple[ItemRow, ...]
+    """Those a page shows one by one: all but what is told in `unasked`."""
+
+    unasked: str
+    """Which items nobody answered, where nobody answered any; empty else."""
+
     noted: bool
     """Any of them has a note."""
 

@@ -41,6 +41,7 @@ class SheetWriter:
         table = self.words["table"]
         quiet = self.scheme.no_rows == "zero"
         rows, sampled = tuple(self._items()), self.results.sampled
+        unasked = self._unasked()
         return Sheet(
             result=self.results.result(self.score, self.weight),
             number=number,
@@ -48,6 +49,8 @@ class SheetWriter:
             sections=tuple(self._section(s) for s in self.score.sections if s.total),
             points_label=table["points"] if has_maximum else table["demerits"],
             rows=rows,
+            page_rows=tuple(self._items(without=unasked)) if unasked else rows,
+            unasked=self._told_unasked(unasked),
             noted=any(row.note for row in rows),
             rows_note=self.speaker.joined(
                 (self.words["note"]["in_order"] if quiet else "", sampled.key(self.checklist.id))
@@ -91,10 +94,20 @@ class SheetWriter:
             spoken=spoken,
         )
 
-    def _items(self) -> Iterator[ItemRow]:
+    def _unasked(self) -> tuple[str, ...]:
+        """List the items without an answer of a checklist only the records have answered."""
+        if not self.speaker.seen.unseen(self.checklist.id):
+            return ()
+        return tuple(told.item for told in self.score.items if told.outcome == "unanswered")
+
+    def _told_unasked(self, items: Sequence[str]) -> str:
+        listed = self.speaker.listed([*items])
+        return self.speaker.fill("note", "unasked", n=len(items), items=listed) if items else ""
+
+    def _items(self, without: Sequence[str] = ()) -> Iterator[ItemRow]:
         shown_section = None
         for item in self.checklist.items:
-            if item.id not in self.scores:
+            if item.id not in self.scores or item.id in without:
                 continue
             told = self.scores[item.id]
             section = "" if item.section == shown_section else self.titles.get(item.section or "")
@@ -116,7 +129,6 @@ class SheetWriter:
     def _note(self, answers: Sequence[RecordedAnswer], told: ItemScore) -> str:
         """Give the remarks; of a nonconformity in short, because its card says all of it."""
         notes = "\n".join(a.note for a in answers if a.note)
-        notes = notes or self._opened(told.item)
         return brief(notes) if self._tone(told) == "missed" else notes
 
     def _points(self, told: ItemScore) -> str:
