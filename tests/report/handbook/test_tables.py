@@ -6,7 +6,7 @@ import pytest
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.report.handbook.flow import flow_sheet
-from sopaudit.report.handbook.rule import kpi_sheet
+from sopaudit.report.handbook.rule import kpi_sheet, rule_sheet
 from sopaudit.report.handbook.speaker import Speaker
 
 ROOT = Path(__file__).parents[3]
@@ -37,3 +37,14 @@ def no_charts(_: object) -> tuple[()]:
 
 def test_the_key_figures_say_from_how_many_cases_a_rate_speaks(office: Handbook) -> None:
     assert "5" in kpi_sheet(Speaker(office, ("zh",))).intro[0]
+
+
+def test_rules_are_printed_with_what_is_let_be_and_contradictions_below(office: Handbook) -> None:
+    first, second = rule_sheet(Speaker(office, ("en",))).groups
+    assert [row.id for row in second.rows] == [*office.contradictions]
+    entry = office.suppressions[0]
+    notes = {row.id: row.note for row in first.rows if row.note}
+    assert set(notes) == {entry.rule for entry in office.suppressions}
+    for said in (entry.office, str(entry.from_), str(entry.until), entry.by):
+        assert said
+        assert said in notes[entry.rule][0]

@@ -14,10 +14,12 @@ from tests.report.tickets.invented import evidence, handbook, planted
 from sopaudit.findings.checked import Checked
 from sopaudit.findings.deviation import COLUMNS, table
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
+from sopaudit.findings.rules.suppression import LetBe
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.model import Chapter
 from sopaudit.report.page import inspection_html
 from sopaudit.report.seen import Seen, Speaker
+from sopaudit.report.summary import BLOCK, LINE, ROW, Room
 from sopaudit.report.tickets.model import TicketSection
 from sopaudit.report.tickets.section import section
 from sopaudit.report.xlsx import workbook
@@ -160,3 +162,44 @@ def test_a_day_no_record_ends_on_is_not_told() -> None:
     endless = replace(whole, now=np.datetime64("NaT", "us"))
     assert written(replace(made(), checked=endless)).as_of == ""
     assert "2026-11-05" in written().as_of
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_page_says_how_tickets_fared_and_what_to_do_first(
+    laundry: Laundry, lang: str
+) -> None:
+    told = written(lang=lang)
+    report = replace(laundry.report(lang), key=(), tickets=told, chapters=())
+    page = inspection_html(report).partition('<nav class="contents')[0]
+    for said in (told.spoken, told.touched, *(row.text for row in told.first)):
+        assert said
+        assert said in page
+    for row in told.first:
+        assert row.post
+        assert row.owner.endswith(row.post)
+
+
+def test_tickets_take_room_on_the_first_page() -> None:
+    told = written()
+    bare, full = Room("成都", ()), Room("成都", ())
+    full.tickets(told)
+    # A heading, two lines of text, the head of a table and three rows at least.
+    assert bare.left - full.left >= BLOCK + LINE + 4 * ROW
+    none = Room("成都", ())
+    none.tickets(None)
+    assert none.left == bare.left
+
+
+def test_suppressions_are_told_with_who_decided_and_those_that_are_over_too() -> None:
+    entry = BOOK.suppressions[0]
+    let_be = LetBe(held=((entry, 12),), expired=((entry, 3),))
+    whole = replace(made().checked, let_be=let_be)
+    held, over = written(replace(made(), checked=whole)).let_be
+    for said in (entry.rule, "12", str(entry.until), entry.reason.wordings[0][1]):
+        assert said in held
+    assert "3 例已重新计入" in over
+    copy = written(replace(made(), checked=whole), circulating=True).let_be[0]
+    person = next(p for p in BOOK.roster if p.id == entry.by)
+    assert entry.by in copy
+    assert BOOK.say(person.name, "zh") in held
+    assert BOOK.say(person.name, "zh") not in copy

@@ -25,11 +25,15 @@ def rule_sheet(speaker: Speaker) -> RuleSheet:
     handbook = speaker.handbook
     on_parts = {rule.id for rule in handbook.parts.rules} if handbook.parts else set()
     rules = [rule for rule in handbook.rules.values() if rule.id not in on_parts]
+    groups = [RuleGroup((), _rows(speaker, rules))]
+    if handbook.contradictions:
+        rows = _rows(speaker, [*handbook.contradictions.values()])
+        groups.append(RuleGroup(speaker.word("rule", "contradictions"), rows))
     return RuleSheet(
         id="rules",
         title=speaker.word("chapter", "rules"),
         intro=speaker.word("rule", "intro"),
-        groups=(RuleGroup((), _rows(speaker, rules)),),
+        groups=tuple(groups),
     )
 
 
@@ -123,12 +127,28 @@ def _rows(speaker: Speaker, rules: Sequence[Rule]) -> tuple[RuleRow, ...]:
             limit=speaker.say(rule.limit),
             severity=rule.severity or "",
             severity_words=speaker.severity(rule.severity),
-            note=(),
+            note=speaker.joined(_let_be(speaker, rule), " · "),
             refers=used.get(rule.id, ()),
             mark=rule.provenance or "",
         )
         for rule in rules
     )
+
+
+def _let_be(speaker: Speaker, rule: Rule) -> Iterable[Said]:
+    """Say which cases of a rule are let be, from when to when, who decided it, and why."""
+    for entry in speaker.handbook.suppressions:
+        if entry.rule == rule.id:
+            whose = ", ".join(filter(None, (entry.office, *entry.tickets)))
+            yield speaker.word(
+                "rule",
+                "let_be",
+                whose=whose,
+                since=entry.from_,
+                until=entry.until,
+                by=entry.by,
+                reason=speaker.say(entry.reason),
+            )
 
 
 def _users(speaker: Speaker) -> dict[str, tuple[str, ...]]:

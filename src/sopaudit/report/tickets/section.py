@@ -180,7 +180,7 @@ class _Writer:
                     rule=f"{entry.rule} {say.rule(entry.rule)}",
                     n=f"{count:,}",
                     until=entry.until,
-                    by=say.speaker.named(entry.by),
+                    by=say.person(entry.by),
                     reason=say.speaker.say(entry.reason),
                 )
 
