@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from python_calamine import CalamineWorkbook
 from tests.findings.garage import Seen, answer, book, hear, shop, ticket
+from tests.findings.test_from_records import let_be
 
 from sopaudit.evidence.record import Why
 from sopaudit.evidence.said import Standing
@@ -15,7 +16,7 @@ from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.rules.case import TYPES
 from sopaudit.press.words import words
 from sopaudit.report.circulation import circulating, mask_for
-from sopaudit.report.heard import CASES, RecordsTeller
+from sopaudit.report.heard import CASES, FILES, RecordsTeller
 from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
@@ -227,3 +228,20 @@ def test_a_drawn_sample_is_listed_although_all_records_count(audit: Path) -> Non
     (page,) = told.persons
     assert (page.checked, page.nonconforming) == (2, 1)
     assert len(card(told, "R1").cases) == 3
+
+
+def test_what_is_let_be_is_told_with_the_item_and_its_rule(audit: Path) -> None:
+    let_be(audit, tickets=["G-001"])
+    told = report(hear(audit, many(3)))
+    assert "1 more are let be by a suppression" in card(told, "R1").evidence
+    row = next(r for r in told.records if r.item == "R1")
+    assert row.rules[0].endswith("2 of 39 fail, 0 unknown, 1 let be")
+
+
+def test_many_files_of_records_are_counted_and_few_are_named(audit: Path) -> None:
+    few = report(hear(audit, many(1), tests="car,km\nA1,5\n")).records_facts
+    assert [fact.label for fact in few][1:] == ["tests.csv", "tickets.csv"]
+    more = {f"other{n}": "a\n1\n" for n in range(FILES)}
+    told = report(hear(audit, many(1), **more)).records_facts
+    assert [fact.label for fact in told][1:] == ["Files of records"]
+    assert told[-1].value.startswith(f"{FILES + 2};")

@@ -49,7 +49,7 @@ class SheetWriter:
             sections=tuple(self._section(s) for s in self.score.sections if s.total),
             points_label=table["points"] if has_maximum else table["demerits"],
             rows=rows,
-            page_rows=tuple(self._items(without=unasked)) if unasked else rows,
+            page_rows=tuple(self._items(without=unasked)) if unasked else (),
             unasked=self._told_unasked(unasked),
             noted=any(row.note for row in rows),
             rows_note=self.speaker.joined(

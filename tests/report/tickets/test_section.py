@@ -11,6 +11,7 @@ import pytest
 from tests.report.conftest import Laundry
 from tests.report.tickets.invented import evidence, handbook, planted
 
+from sopaudit.criteria.register import Suppression
 from sopaudit.findings.checked import Checked
 from sopaudit.findings.deviation import COLUMNS, table
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
@@ -203,3 +204,16 @@ def test_suppressions_are_told_with_who_decided_and_those_that_are_over_too() ->
     assert entry.by in copy
     assert BOOK.say(person.name, "zh") in held
     assert BOOK.say(person.name, "zh") not in copy
+
+
+def test_cases_let_be_leave_the_figures_of_the_section() -> None:
+    records, _ = planted(20, BOOK)
+    day = date(2026, 11, 5)
+    rules = ticket_evidence(BOOK, records, day).checked.rules.values()
+    wrong = next(r.rule.id for r in rules if r.counts()["nonconforming"] or r.counts()["unknown"])
+    said = {"rule": wrong, "tickets": records.tickets, "reason": "试点", "by": "9002"}
+    entry = Suppression.model_validate({**said, "from": "2026-10-01", "until": "2026-12-31"})
+    told = ticket_evidence(replace(BOOK, suppressions=(entry,)), records, day).checked
+    assert [held.rule for held, _ in told.let_be.held] == [wrong]
+    counts = told.rules[wrong].counts()
+    assert counts["nonconforming"] == counts["unknown"] == 0
