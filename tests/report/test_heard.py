@@ -242,6 +242,6 @@ def test_many_files_of_records_are_counted_and_few_are_named(audit: Path) -> Non
     few = report(hear(audit, many(1), tests="car,km\nA1,5\n")).records_facts
     assert [fact.label for fact in few][1:] == ["tests.csv", "tickets.csv"]
     more = {f"other{n}": "a\n1\n" for n in range(FILES)}
-    told = report(hear(audit, many(1), **more)).records_facts
+    told = report(hear(audit, many(1), None, **more)).records_facts
     assert [fact.label for fact in told][1:] == ["Files of records"]
     assert told[-1].value.startswith(f"{FILES + 2};")

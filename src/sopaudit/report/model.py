@@ -289,7 +289,7 @@ class Sheet:
     """All items."""
 
     page_rows: tuple[ItemRow, ...]
-    """Those a page shows one by one, without what is told in `unasked`; empty where it shows all."""
+    """Those a page shows, without what is told in `unasked`; empty where it shows all."""
 
     unasked: str
     """Which items nobody answered, where nobody answered any; empty else."""
