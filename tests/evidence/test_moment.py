@@ -130,3 +130,21 @@ def test_no_text_breaks_the_reader_and_both_ways_agree(text: str) -> None:
     one, other = moments([text])[0], read_moment(text)
     assert np.isnat(one) == np.isnat(other)
     assert np.isnat(one) or one == other
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("9999-12-31 24:00", "auto"),
+        ("9999年12月31日 24:00", "auto"),
+        ("9999-12-31 23:59Z", "auto"),
+        ("9999年12月31日 23:59Z", "auto"),
+        ("99999999999999999", "unix"),
+        ("-99999999999999999", "unix_us"),
+        ("2026-10-09 09:00+99:99", "auto"),
+        ("2026年10月9日 9:00+99:99", "auto"),
+    ],
+)
+def test_a_moment_no_calendar_has_is_none_and_no_end_of_the_program(text: str, form: Form) -> None:
+    assert np.isnat(moments([text], form, "Asia/Shanghai")[0])
+    assert np.isnat(read_moment(text, "Asia/Shanghai", form))

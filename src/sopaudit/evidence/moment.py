@@ -28,6 +28,13 @@ Form = Literal[
 Moments = npt.NDArray[np.datetime64]
 
 _NEVER: Final = np.datetime64("NaT", "us")
+_FIRST: Final = np.datetime64("0001-01-01", "us")
+_LAST: Final = np.datetime64("9999-12-31T23:59:59.999999", "us")
+"""A clock of another zone can push a moment out of the years a calendar has; it is none then."""
+
+_FARTHEST: Final = 16 * 60
+"""No clock is so many minutes away from Greenwich."""
+
 _BLOCK: Final = 1 << 16
 _WIDE: Final = 32
 """No plain text of a moment is longer."""
@@ -45,6 +52,7 @@ def moments(texts: Sequence[str], form: Form = "auto", zone: str = "") -> Moment
     for start in range(0, len(texts), _BLOCK):
         block = texts[start : start + _BLOCK]
         plain, known = _plain(block, zone)
+        plain[(plain < _FIRST) | (plain > _LAST)] = _NEVER
         for n in np.flatnonzero(~known).tolist():
             plain[n] = read_moment(block[n], zone, form)
         found[start : start + len(block)] = plain
@@ -148,7 +156,7 @@ def _offset(
     values = np.where(numeric, last - _ZERO, 0).astype(np.int64)
     ends = np.where(long, values[:, 4] * 10 + values[:, 5], values[:, 3] * 10 + values[:, 4])
     minutes = (values[:, 1] * 10 + values[:, 2]) * 60 + ends
-    known = signed & (long | short) & (minutes <= 16 * 60)
+    known = signed & (long | short) & (minutes <= _FARTHEST)
     offset[zulu] = 0
     offset[known] = np.where(last[:, 0] == _DASH, -minutes, minutes)[known]
     return offset, (tail == 0) | zulu | known
@@ -246,16 +254,19 @@ def _made(found: re.Match[str], zone: str) -> np.datetime64:
     minute, second = int(parts.get("m", 0)), int(parts.get("s", 0))
     if hour is None or (hour == _FULL and (minute or second)):
         return _NEVER
-    try:
-        made = datetime.combine(
-            date(int(parts["Y"]), month, int(parts["D"])), time(hour % _FULL, minute, second)
-        )
-    except ValueError:
+    east = _minutes(parts.get("z", ""))
+    if abs(east) > _FARTHEST:
         return _NEVER
-    made += timedelta(days=hour // _FULL, microseconds=int(parts.get("f", "0").ljust(6, "0")[:6]))
-    if zone and "z" in parts:
-        utc = made - timedelta(minutes=_minutes(parts["z"]))
-        made = utc.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    micro = int(parts.get("f", "0").ljust(6, "0")[:6])
+    try:
+        day = date(int(parts["Y"]), month, int(parts["D"]))
+        made = datetime.combine(day, time(hour % _FULL, minute, second))
+        made += timedelta(days=hour // _FULL, microseconds=micro)
+        if zone and "z" in parts:
+            utc = (made - timedelta(minutes=east)).replace(tzinfo=ZoneInfo("UTC"))
+            made = utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return _NEVER
     return np.datetime64(made, "us")
 
 
@@ -277,7 +288,7 @@ def _hour(hour: int, before: str, after: str) -> int | None:
 
 def _minutes(offset: str) -> int:
     """Give an offset in minutes east of Greenwich."""
-    if offset[0] not in "+-":
+    if offset[:1] not in {"+", "-"}:
         return 0
     digits = offset[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
@@ -298,5 +309,8 @@ def _counted(text: str, unit: int, zone: str) -> np.datetime64:
     """Read a number of units since 1970 in Greenwich."""
     if not re.fullmatch(r"-?\d{1,17}(?:\.\d+)?", text):
         return _NEVER
-    utc = np.array([int(Decimal(text) * unit)], np.int64).astype("datetime64[us]")
+    passed = int(Decimal(text) * unit)
+    if not _FIRST.astype(int) <= passed <= _LAST.astype(int):
+        return _NEVER
+    utc = np.array([passed], np.int64).astype("datetime64[us]")
     return np.datetime64((on_clock(utc, zone) if zone else utc)[0], "us")

@@ -7,7 +7,7 @@ tickets it touches.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Protocol
 
 import numpy as np
@@ -63,7 +63,7 @@ def ticket_evidence(
 
     Raises TooManyStatesError and NoWayError for workflows no log can be held against.
     """
-    now = np.datetime64(as_of + timedelta(1), "us") - np.timedelta64(1, "us")
+    now = (np.datetime64(as_of, "D") + 1).astype("datetime64[us]") - np.timedelta64(1, "us")
     log = log_of(records)
     told = conform(log, handbook, as_of=as_of, office=records.office) if len(log) else None
     results, let_be = counting(hear(handbook, records, now), Hearing(handbook, records, now), as_of)

@@ -1,7 +1,7 @@
 """A log brought into the order of its tickets: what counts, ticket by ticket, in time."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from operator import le
 from typing import Final
@@ -68,7 +68,7 @@ def sequences(log: EventLog, model: Automaton, as_of: date | None) -> Sequences:
     event = number[log.activity] if len(log) else np.empty(0, np.int32)
     counts = event >= 0
     if as_of is not None:
-        counts &= ~(log.at >= np.datetime64(as_of + timedelta(days=1), "us"))
+        counts &= ~(log.at >= (np.datetime64(as_of, "D") + 1).astype("datetime64[us]"))
     tickets, rank = _ranked(log.tickets)
     of = log.ticket if rank is None else rank[log.ticket]
     place = None if counts.all() else np.flatnonzero(counts)

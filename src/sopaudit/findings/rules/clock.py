@@ -31,8 +31,8 @@ _MICRO: Final = np.timedelta64(1, "us")
 _YEAR: Final = 366
 """Days a clock knows beyond the last moment it is asked of."""
 
-_EARLIEST: Final = np.datetime64("1900-01-01")
-_LATEST: Final = np.datetime64("2200-12-31")
+EARLIEST: Final = np.datetime64("1900-01-01")
+LATEST: Final = np.datetime64("2200-12-31")
 """Beyond these a clock knows nothing: such a moment was never meant."""
 
 UNKNOWN: Final = np.iinfo(np.int64).min
@@ -134,8 +134,8 @@ class Clock:
         highs = [each.max() for each in known if each.size]
         if not lows:
             return self
-        first = max(min(lows).astype("datetime64[D]"), _EARLIEST)
-        last = min(max(highs).astype("datetime64[D]"), _LATEST) + np.timedelta64(days, "D")
+        first = max(min(lows).astype("datetime64[D]"), EARLIEST)
+        last = min(max(highs).astype("datetime64[D]"), LATEST) + np.timedelta64(days, "D")
         if first >= np.datetime64(self.first) and last <= np.datetime64(self.last):
             return self
         return self._widened(first.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 1)

@@ -31,7 +31,7 @@ from sopaudit.evidence.records import (
     TICKETS,
     Records,
 )
-from sopaudit.findings.rules.clock import Clock
+from sopaudit.findings.rules.clock import EARLIEST, LATEST, Clock
 
 Truth = npt.NDArray[np.int8]
 """One a line: 1 true, 0 false, -1 unknown."""
@@ -164,8 +164,8 @@ class Hearing:
     @cached_property
     def _span(self) -> tuple[date, date]:
         """Give the days clocks must know: three years around the moment of the check."""
-        day = self.now.astype("datetime64[D]").astype(date)
-        around = timedelta(366 * _YEARS)
+        known = min(max(self.now.astype("datetime64[D]"), EARLIEST), LATEST)
+        day, around = known.astype(date), timedelta(366 * _YEARS)
         return day - around, day + around
 
     # --- conditions -------------------------------------------------------------------------------
