@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sopaudit.evidence.eventlog import EventLog
 from sopaudit.evidence.log import read_log
 from sopaudit.evidence.quality import Expected, Quality, quality_words
+from sopaudit.evidence.xes import read_xes
 from sopaudit.report.logfile import parquet, xes
 
 LOGS = Path(__file__).parents[2] / ".." / "shared" / "data" / "logs"
@@ -397,3 +400,62 @@ def test_the_repair_example_has_the_events_cases_and_variants_that_are_known() -
     bounds = np.flatnonzero(np.diff(log.ticket[order])) + 1
     variants = {tuple(part.tolist()) for part in np.split(log.activity[order], bounds)}
     assert len(variants) == 62
+
+
+# --- files that are wrong ------------------------------------------------------------------------
+
+NAMED = '<log><trace><string key="concept:name" value="成都-1"/><event><string '
+NAMED += 'key="concept:name" value="受理"/></event></trace></log>'
+
+
+def test_an_xes_in_gbk_is_read_as_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    path.write_bytes(f'<?xml version="1.0" encoding="gbk"?>{NAMED}'.encode("gbk"))
+    assert read_xes(path).columns["case:concept:name"].spelled() == ["成都-1"]
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "base64"])
+def test_an_xes_in_an_encoding_nobody_knows_is_a_problem(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "log.xes"
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?><log/>', encoding="utf-8")
+    assert codes(path) == ["L001"]
+
+
+def test_an_xes_that_is_not_in_the_encoding_it_names_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    path.write_bytes(b'<?xml version="1.0" encoding="gbk"?><log>\xff\xff</log>')
+    assert codes(path) == ["L001"]
+
+
+def test_a_number_of_a_line_that_no_computer_can_hold_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(f"ticket_no,event,at,sopaudit:row\nA,x,2026-10-09,{'9' * 30}\n", "utf-8")
+    assert codes(path) == ["L014"]
+
+
+@pytest.mark.parametrize(
+    ("names", "zone"),
+    [(("ticket_no", "event", "at", "event"), None), (("ticket_no", "event", "at"), "Mars/Olympus")],
+)
+def test_a_parquet_with_a_doubled_column_or_a_zone_of_no_place_is_a_problem(
+    tmp_path: Path, names: tuple[str, ...], zone: str | None
+) -> None:
+    path = tmp_path / "log.parquet"
+    cells = {"at": pa.array([1], pa.timestamp("us", zone))}
+    columns = [cells.get(name, pa.array(["A"])) for name in names]
+    pq.write_table(pa.Table.from_arrays(columns, names=list(names)), path)
+    assert codes(path) == ["T006"]
+
+
+def test_a_table_with_two_columns_of_times_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("ticket_no,event,at,at\nA,x,2026-10-09,2026-10-10\n", encoding="utf-8")
+    assert codes(path) == ["M009"]
+
+
+def codes(path: Path) -> list[str]:
+    """Give the codes of the problems for which a log is not read."""
+    log, problems, _ = read_log(path)
+    assert log is None
+    assert all(problem.text(lang) for problem in problems for lang in ("zh", "en"))
+    return [problem.code for problem in problems]

@@ -53,6 +53,8 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
 _OWN: Final = {"case": TICKET, "activity": EVENT, "time": AT, "resource": ACTOR, "post": POST}
 _BLANK: Final = frozenset({"?", "？"})
 _NEEDED: Final = ("case", "activity", "time")
+_DIGITS: Final = 18
+"""So long a number of a line fits in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ def open_log(
     problems += wrong
     if handbook is not None and said is not None:
         problems += _unknown_words(said, handbook)
+    if roles is not None:
+        problems += _twice(source, roles, place)
     if roles is None or problems:
         return problems
     known = _expected(expected or Expected(), said, handbook)
@@ -247,6 +251,14 @@ def _roles_said(source: Source, said: LogMappingFile) -> tuple[Roles | None, lis
     return None if problems else roles, problems
 
 
+def _twice(source: Source, roles: Roles, shown: str) -> Iterator[Problem]:
+    """Tell columns that are needed and stand in the header twice: nobody knows which is meant."""
+    kept = set(roles.attributes.values())
+    for name in (*roles.columns(), *roles.times()):
+        if name not in kept and source.header.count(name) > 1:
+            yield Problem(Place(shown), "M009", {"table": shown, "column": name})
+
+
 def _unknown_words(said: LogMappingFile, handbook: Handbook) -> Iterator[Problem]:
     for word, event in said.mapping.words.items():
         if handbook.events and event not in handbook.events:
@@ -330,7 +342,7 @@ class _Reading:
         table = np.zeros(max(cells.size, 1), np.int64)
         for code, text in said.items():
             plain = text.removesuffix(".0")
-            if not (plain.isascii() and plain.isdigit()):
+            if not (plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS):
                 row = int(columns.rows[np.flatnonzero(cells.codes == code)[0]])
                 told = {"column": self.roles.order, "text": text or "–"}
                 return Problem(Place(self.shown, row), "L014", told)

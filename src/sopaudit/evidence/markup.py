@@ -127,6 +127,8 @@ def spreadsheet_xml(path: Path, name: str, wanted: Sequence[str] = ()) -> Grid:
         book.parse(path.read_bytes())
     except expat.ExpatError as error:
         raise NoTableError("T006", line=error.lineno, reason=str(error)) from None
+    except (LookupError, ValueError) as error:  # an encoding nobody knows, a number that is none
+        raise NoTableError("T006", reason=str(error)) from None
     choice = chosen((cells.sheet() for cells in book.sheets), name, wanted)
     return Grid(path.as_posix(), choice, floats=True, epoch=book.epoch)
 

@@ -4,12 +4,15 @@ Only the distinct texts a batch uses become Python text, so ten million rows cos
 cost.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sopaudit.evidence.column import Coded, coded
 from sopaudit.evidence.habits import EPOCH_1900
@@ -40,6 +43,11 @@ class Parquet:
                 schema, about = file.schema_arrow, file.metadata
         except pa.ArrowInvalid as error:
             raise NoTableError("T006", reason=str(error).splitlines()[0]) from None
+        twice = [name for name, times in Counter(schema.names).items() if times > 1]
+        zones = {f.type.tz for f in schema if pa.types.is_timestamp(f.type)} - {None}
+        lost = [f"“{each}”" for each in (*twice, *filterfalse(_there, zones))]
+        if lost:  # no two columns have one name, and every zone is one of this world
+            raise NoTableError("T006", reason=", ".join(sorted(lost)))
         self.path = path
         self.spot = Spot(path.as_posix())
         self.header = tuple(schema.names)
@@ -90,6 +98,15 @@ class Parquet:
             column = file.read_row_groups(self._groups, columns=[name]).column(0)
         plain = column.cast(pa.timestamp(kind.unit)).to_numpy()
         return plain.astype("datetime64[us]"), kind.tz or ""
+
+
+def _there(zone: str) -> bool:
+    """Say whether there is such a zone."""
+    try:
+        pd.Timestamp(0, tz=zone)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _coded(column: Any) -> Coded:  # noqa: ANN401 -- pyarrow ships no types

@@ -5,11 +5,14 @@ trace is said of each of its events, under `case:` and its key. Classifiers, glo
 of lists are passed over: nothing here needs them.
 """
 
+import codecs
 import gzip
+import re
 import zlib
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
@@ -30,7 +33,11 @@ _LONGEST: Final = 1 << 24
 """No sign of an event in so many bytes: no log looks like that."""
 
 _DEEPEST: Final = 100
+_HEAD: Final = 256
 _GZIP: Final = b"\x1f\x8b"
+_ENCODING: Final = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
+_OF_EXPAT: Final = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "ascii"})
+"""What the parser decodes itself; all else, such as GBK, is put into UTF-8 before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +66,53 @@ def read_xes(path: Path) -> Xes:
 
     A file that declares a document type or entities is refused: they serve only to do harm.
     """
-    reader = _Reader()
     with path.open("rb") as raw:
         zipped = raw.read(2) == _GZIP
         raw.seek(0)
         try:
-            reader.read(gzip.GzipFile(fileobj=raw) if zipped else raw)
+            file = gzip.GzipFile(fileobj=raw) if zipped else raw
+            decoder = _decoder(file.read(_HEAD))
+            file.seek(0)
+            reader = _Reader("utf-8" if decoder else None)
+            reader.read(decoder(file) if decoder else file)
+        except UnicodeDecodeError as error:
+            raise NoTableError("L001", reason=error.reason) from None
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise NoTableError("L003", reason=str(error)) from None
     return reader.log()
 
 
+def _decoder(head: bytes) -> "Callable[[IO[bytes] | gzip.GzipFile], _Decoded] | None":
+    """Say how to make UTF-8 of a file that names an encoding the parser does not know."""
+    declared = _ENCODING.match(head)
+    if declared is None:
+        return None
+    name = declared.group(1).decode()
+    try:
+        known = codecs.lookup(name)
+        "".encode(known.name)
+    except LookupError:
+        raise NoTableError("L001", reason=f"encoding={name}") from None
+    return None if known.name in _OF_EXPAT else partial(_Decoded, encoding=known.name)
+
+
+class _Decoded:
+    """A file of another encoding, given out as UTF-8."""
+
+    def __init__(self, file: "IO[bytes] | gzip.GzipFile", encoding: str) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+
+    def read(self, size: int) -> bytes:
+        """Give the next text; empty at the end of the file."""
+        while block := self._file.read(size):
+            if text := self._decoder.decode(block):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, encoding: str | None = None) -> None:
         self.events = 0
         self.traces = 0
         self.of_events: dict[str, _Column] = {}
@@ -79,13 +120,13 @@ class _Reader:
         self.starts = array("q")
         """Per trace: the first of its events."""
 
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(encoding)
         self.parser.ordered_attributes = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._handlers()
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
 
-    def read(self, file: IO[bytes] | gzip.GzipFile) -> None:
+    def read(self, file: "IO[bytes] | gzip.GzipFile | _Decoded") -> None:
         parser, fed = self.parser, 0
         try:
             while block := file.read(_BLOCK):
