@@ -208,10 +208,39 @@ def test_a_log_that_is_not_to_be_trusted_gets_no_figures(run: Run, tmp_path: Pat
     path.write_text(
         "ticket_no,event,at\n" + "".join(f"T{n},completed,\n" for n in range(20)), encoding="utf-8"
     )
-    code, said, _ = run(path, "--workflow", "F2", "--lang", "en")
+    for words in ((), ("--workflow", "F2"), ("--engine", "serial"), ("--engine", "pool")):
+        code, said, _ = run(path, *words, "--lang", "en")
+        assert code == 1
+        assert "above the limit" in said.decode()
+        assert not {"deviating", "tickets"} & set(said.decode().replace(",", " ").split()[:40])
+        code, said, _ = run(path, *words, "--format", "csv")
+        assert (code, said.decode("utf-8-sig").count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("engine", [(), ("--engine", "serial"), ("--engine", "pool")])
+def test_a_line_whose_number_is_none_is_told_by_every_engine(
+    run: Run, tmp_path: Path, engine: tuple[str, ...]
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("ticket_no,event,at,sopaudit:row\nA,completed,2026-10-09,x\n", "utf-8")
+    code, _, wrong = run(path, *engine, "--lang", "en")
     assert code == 1
-    assert "above the limit" in said.decode() or "limit" in said.decode()
-    assert "deviating" not in said.decode()
+    assert "L014" in wrong
+
+
+def test_a_log_in_parts_says_that_no_rule_was_heard(run: Run, log: Path) -> None:
+    assert b"checked in parts" in run(log, "--engine", "serial", "--lang", "en")[1]
+    words = ("--engine", "serial", "--workflow", "F2", "--lang", "en")
+    assert b"checked in parts" not in run(log, *words)[1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("engine", [(), ("--engine", "serial")])
+def test_the_first_and_the_last_day_of_all_are_days(
+    run: Run, log: Path, day: str, engine: tuple[str, ...]
+) -> None:
+    code, _, wrong = run(log, "--as-of", day, *engine)
+    assert (code, wrong) in {(0, ""), (1, "")}
 
 
 @pytest.mark.parametrize(("severity", "code"), [("any", 1), ("critical", 0)])

@@ -61,19 +61,31 @@ class BigChecked:
     """What the tickets of a log larger than memory came to; no rules are held against it."""
 
     now: np.datetime64
-    conformance: BigConformance
+    held: BigConformance
+    """What the parts came to, whether the data is to be trusted or not."""
+
+    unruled: bool = False
+    """The whole journey was asked for, and rules would have been heard of a smaller log."""
+
     rules: Mapping[str, RuleResult] = field(default_factory=dict)
     let_be: LetBe = field(default_factory=LetBe)
 
     @property
     def events(self) -> int:
         """So many were read."""
-        return self.conformance.events
+        return self.held.events
+
+    @property
+    def conformance(self) -> BigConformance | None:
+        """None where nothing can be said, because the data is not to be trusted."""
+        return self.held if self.held.quality.assessable else None
 
     def totals(self) -> dict[str, int | str]:
-        """Give the totals of design §7."""
+        """Give the totals of design §7; the digest is that of all deviations."""
+        if self.conformance is None:
+            return {"digest": digest(pd.DataFrame(columns=list(COLUMNS), dtype="str"))}
         return self.conformance.totals()
 
     def written(self) -> Iterator[bytes]:
         """Write all deviations as one CSV, some thousand lines at a time."""
-        return self.conformance.written()
+        return pieces([]) if self.conformance is None else self.conformance.written()

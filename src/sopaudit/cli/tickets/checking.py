@@ -26,7 +26,7 @@ from sopaudit.evidence.recordquality import quality_of
 from sopaudit.evidence.records import Records
 from sopaudit.findings.checked import BigChecked, Checked
 from sopaudit.findings.conformance.automaton import NoWayError, TooManyStatesError
-from sopaudit.findings.conformance.big_log import BigLog
+from sopaudit.findings.conformance.big_log import BigLog, UnreadableLogError
 from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.parts import rows_about
 from sopaudit.findings.rules.deviations import rule_deviations
@@ -152,10 +152,14 @@ def _of_file(path: Path, asked: Asked, way: Way) -> Iterator[Looked]:
     shown = path.as_posix()
     if isinstance(opened_.source, TableSource) and _in_parts(path, way):
         big = BigLog(opened_, book, flow, day, version=__version__)
-        with in_parts(big, way, lang, "checking"):
-            result = big.result
-            told = BigChecked(_NEVER if now is None else now, result)
-            yield Looked(told, result.quality, book, lang, shown, not result.quality.assessable)
+        try:
+            with in_parts(big, way, lang, "checking"):
+                result = big.result
+                told = BigChecked(_NEVER if now is None else now, result, unruled=flow is None)
+                yield Looked(told, result.quality, book, lang, shown, not result.quality.assessable)
+        except UnreadableLogError as error:
+            tell(error.problems, lang)
+            raise Stop(PROBLEMS) from None
         return
     log, passed, problems = opened_.read(opened_.source)
     tell(problems, lang)
@@ -178,7 +182,8 @@ def _of_log(
     """
     book, flow, lang = walked
     records = records_of(log)
-    results = hear(book, records, _end(log) if now is None else now) if flow is None else {}
+    heard = flow is None and quality.assessable
+    results = hear(book, records, _end(log) if now is None else now) if heard else {}
     at = _NEVER if now is None else now
     checked = _checked(log, records, book, flow, at, results, quality)
     return Looked(checked, quality, book, lang, shown, not quality.assessable)

@@ -36,6 +36,7 @@ from sopaudit.findings.conformance.result import STATES, Passage, Step, Variant
 from sopaudit.findings.parts import Engine, Shared, parts_for, rows_about
 from sopaudit.findings.sorts import Sort, sorts
 from sopaudit.findings.sorts import merged as merged_sorts
+from sopaudit.problems import Problem
 
 _TABLE: Final = "log"
 _READ: Final = 1 << 12
@@ -71,9 +72,9 @@ class Checking:
         if self.table is None or self.log.handbook is None:
             raise ValueError("the log is not cut yet")
         source = PartSource(self.table.part(part), dict(self.odd))
-        log, passed, _ = self.log.read(source)
-        if log is None:  # a number of the log's own was none; its pieces would have told
-            raise ValueError("a part of the log cannot be read")
+        log, passed, problems = self.log.read(source)
+        if log is None:  # a number of the log's own is none
+            raise UnreadableLogError(problems)
         quality = measures(log, passed, self.log.known)
         found = held(log, self.model, self.log.handbook, self.as_of, office=self.office)
         told = {
@@ -95,6 +96,14 @@ class Checking:
         }
         store.write(self.folder / self.name(part), {"key": self.keys[part]}, arrays)
         return part
+
+
+class UnreadableLogError(Exception):
+    """A log cannot be read, which shows only in a part of it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
 
 @dataclass(frozen=True, eq=False)

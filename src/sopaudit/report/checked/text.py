@@ -60,18 +60,20 @@ class _Writer:
         if self.checked.rules:
             yield ""
             yield from self._rules()
+        if isinstance(self.checked, BigChecked) and self.checked.unruled:
+            yield ""
+            yield from wrapped(self._say("unruled"), "")
         yield ""
         yield self._say("digest", digest=str(self.checked.totals()["digest"]))
 
     def _head(self) -> Iterator[str]:
+        told = {"file": self.file, "events": f"{self.checked.events:,}"}
         conformance = self.checked.conformance
-        tickets = conformance.count if conformance is not None else 0
-        yield from wrapped(
-            self._say(
-                "head", file=self.file, events=f"{self.checked.events:,}", tickets=f"{tickets:,}"
-            ),
-            "",
-        )
+        if conformance is None:  # nobody counted them
+            yield from wrapped(self._say("head_events", **told), "")
+        else:
+            told["tickets"] = f"{conformance.count:,}"
+            yield from wrapped(self._say("head", **told), "")
         if np.isnat(self.checked.now):
             yield from wrapped(self._say("complete"), "")
         else:
@@ -103,7 +105,8 @@ class _Writer:
     def _conformance(self) -> Iterator[str]:
         conformance = self.checked.conformance
         if conformance is None:
-            yield self._say("no_log")
+            trusted = self.quality is None or self.quality.assessable
+            yield self._say("no_log" if trusted else "untrusted")
             return
         totals = conformance.totals()
         number = conformance.count
