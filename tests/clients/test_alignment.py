@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from r4pm.bindings.conformance.case_centric.alignments import align_trace
@@ -28,7 +29,7 @@ def held(flow: Workflow, sequences: Sequence[Sequence[str]]) -> list[tuple[tuple
 
 
 def theirs(flow: Workflow, sequences: Sequence[Sequence[str]]) -> list[int]:
-    net = dict(as_r4pm(Petri(flow)))
+    net: Any = dict(as_r4pm(Petri(flow)))
     return [align_trace(net, list(events))["cost"] for events in sequences]
 
 
