@@ -120,6 +120,29 @@ def test_parts_say_what_one_go_says_to_the_last_byte(
     assert {name: one[name] for name in same} == {name: other[name] for name in same}
 
 
+@pytest.mark.parametrize(
+    ("engine", "count"),
+    [("serial", 1), ("serial", 8), ("serial", 64), ("pool", 8), ("dask", 8)],
+)
+def test_moved_rows_parts_and_engines_give_one_digest(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, count: int
+) -> None:
+    from sopaudit.findings.conformance import big_log
+
+    pytest.importorskip("distributed" if engine == "dask" else "json", reason="sopaudit[dask]")
+    monkeypatch.setattr(big_log, "parts_for", lambda _: count)
+    names = ("ticket_no", "event", "at", "actor", "post", "sopaudit:row")
+    # Ten events share a time, so that only the number of the row says which was first.
+    rows = [(*row[:2], row[2][:-1] + "0", *row[3:], n) for n, row in enumerate(lines(200), 1)]
+    digests = set()
+    for name, found in (("one", rows), ("moved", sorted(rows, key=lambda row: hash(row[-1]) % 97))):
+        path = tmp_path / f"{name}.parquet"
+        pq.write_table(pa.table(dict(zip(names, zip(*found, strict=True), strict=True))), path)
+        words = () if name == "one" else ("--engine", engine)
+        digests.add(told(run, path, "--workflow", "F2", *words)["digest"])
+    assert len(digests) == 1
+
+
 def test_of_kept_parts_only_those_that_changed_are_done_again(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
