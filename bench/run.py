@@ -1,9 +1,9 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
-Names: startup, check, yaml, csv, xlsx, million, ten-million, hundred-million, charts, report, book,
-batch; all where none is given. Results of both sides are compared before anything is timed; the
-figures are printed and nothing is judged by them, so the exit code is 0 also where a target is
-missed.
+Names: startup, check, yaml, csv, xlsx, million, ten-million, hundred-million, tickets-5 to
+tickets-8 (10⁵ to 10⁸ events), charts, report, book, batch; all where none is given. Results of both
+sides are compared before anything is timed; the figures are printed and nothing is judged by them,
+so the exit code is 0 also where a target is missed.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import Final
 
 import charts
 import check
+import logs
 import pages
 import reading
 import scoring
@@ -32,6 +33,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "million": partial(scoring.measure, 10**6),
     "ten-million": partial(scoring.measure, 10**7),
     "hundred-million": partial(scoring.measure, 10**8),
+    **{f"tickets-{n}": partial(logs.measure, 10**n) for n in (5, 6, 7, 8)},
     "charts": charts.measure,
     "report": partial(pages.measure, 1),
     "book": pages.measure_book,
