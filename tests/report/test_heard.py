@@ -11,7 +11,7 @@ from tests.findings.garage import Seen, answer, book, hear, shop, ticket
 from tests.findings.test_from_records import let_be
 
 from sopaudit.evidence.record import Why
-from sopaudit.evidence.said import Standing
+from sopaudit.evidence.standing import Standing
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.rules.case import TYPES
 from sopaudit.press.words import words

@@ -22,7 +22,7 @@ from sopaudit.reading.folder import listed
 from sopaudit.reading.shape import mistakes, validated
 
 if TYPE_CHECKING:
-    from sopaudit.evidence.said import Said
+    from sopaudit.evidence.standing import Said
 
 AUDITS: Final = "audits"
 AUDIT: Final = "audit.yaml"

@@ -5,9 +5,8 @@ place and said why; an answer that differs without a reason contradicts them and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Final, Literal
 
 import numpy as np
 
@@ -18,35 +17,7 @@ from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import AnswerFrame, answer_set, facts_asked, set_words
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import FromRecords, Record, RecordedAnswer, Sample
-
-Standing = Literal["alone", "confirmed", "contradicted", "overridden", "silent"]
-"""How the two stand: nobody else answered; the auditor agrees; differs; differs and says why; or
-the records say nothing, and what the auditor answered counts."""
-
-Told = Mapping[str, Mapping[str, FromRecords]]
-"""What the records say, by checklist and item."""
-
-CHANNEL: Final = "records"
-
-
-@dataclass(frozen=True)
-class Said:
-    """One item, as the records have it and as the auditor answered it."""
-
-    checklist: str
-    item: str
-    records: FromRecords
-    own: tuple[RecordedAnswer, ...]
-    """What the auditor answered; empty where nothing was."""
-
-    standing: Standing
-    differing: tuple[str, ...] = ()
-    """The cases on which the two differ, where single ones are known."""
-
-    @property
-    def counts(self) -> bool:
-        """Whether the score is made of what the records say."""
-        return self.standing not in ("overridden", "silent")
+from sopaudit.evidence.standing import CHANNEL, Said, Told
 
 
 def said(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Belied, Offence
-from sopaudit.evidence.said import Said
+from sopaudit.evidence.standing import Said
 
 
 @dataclass(frozen=True)

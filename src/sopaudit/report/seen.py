@@ -14,7 +14,7 @@ from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.drawn import Drawn
 from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
 from sopaudit.evidence.recording import recorded
-from sopaudit.evidence.said import CHANNEL, Said
+from sopaudit.evidence.standing import CHANNEL, Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
 from sopaudit.report.model import Fact
