@@ -63,6 +63,12 @@ def _undo(job: Job) -> None:
         fields["status"] = next(status for event, status in _STATUS if job.has(event))
 
 
+def _first_guess(job: Job) -> str:
+    """Name the cause the engineer suspected first: mostly the one it was, so that K-22 counts."""
+    right = str(job.fields["cause_code"])
+    return "nff" if sum(map(ord, str(job.fields["serial"]))) % 23 == 0 else right
+
+
 def forms(office: Office) -> None:
     """Hand in the forms of finished tickets; of others they are still out."""
     for job in office.jobs:
@@ -71,7 +77,7 @@ def forms(office: Office) -> None:
         (_dispatch if job.service == "on_site" else _intake)(office, job)
         if job.has("burn_in_passed"):
             office.add(
-                "repair_record", job, ticket="{no}", diagnosis=job.fields["fault_found"],
+                "repair_record", job, ticket="{no}", diagnosis=_first_guess(job),
                 cause=job.fields["cause_code"], action="检修并试机", parts_moved="无",
                 burn_in_hours=1, tester=office.crew.bench, second_tester="",
                 times=f"{shown(job.time('repair_started'))}-{job.time('repair_done'):%H:%M}",

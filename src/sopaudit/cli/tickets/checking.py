@@ -130,7 +130,7 @@ def _checked(
     told = None
     if len(log) and quality.assessable and book.workflows:
         told = conform(log, book, flow, day, office=records.office)
-    heard, let_be = counting(results, Hearing(book, records, now), day or date.max)
+    heard, let_be = counting(results, Hearing(book, records, now), day or _last(log))
     ruled = rule_deviations(heard.values(), records, book)
     return Checked(now, len(log), told, heard, ruled, let_be)
 
@@ -187,6 +187,12 @@ def _of_log(
     at = _NEVER if now is None else now
     checked = _checked(log, records, book, flow, at, results, quality)
     return Looked(checked, quality, book, lang, shown, not quality.assessable)
+
+
+def _last(log: EventLog) -> date:
+    """Give the last day of a log, by which suppressions hold where nobody names a day."""
+    last: date = _end(log).astype("datetime64[D]").astype(date)
+    return last
 
 
 def _end(log: EventLog) -> np.datetime64:
