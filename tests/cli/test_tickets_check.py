@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.findings.office import book
 
 from sopaudit.cli import main
 from sopaudit.criteria import handbook
+from sopaudit.report.checked.text import percent
 from sopaudit.terminal import COLUMNS, width
 
 ROOT = Path(__file__).parents[2]
@@ -278,3 +280,57 @@ def test_an_unknown_workflow_is_told_with_those_there_are(run: Run, log: Path) -
     code, _, wrong = run(log, "--workflow", "F9")
     assert code == 2
     assert "F2" in wrong
+
+
+def test_a_day_that_changes_or_a_workflow_that_does_is_worked_out_again(
+    run: Run, log: Path, tmp_path: Path
+) -> None:
+    words = (log, "--workflow", "F2", "--engine", "serial", "--work", tmp_path / "kept")
+    whole = (log, "--workflow", "F2")
+    for more in ((), ("--as-of", "2026-10-12"), ("--as-of", "2026-10-13")):
+        one, other = told(run, *words, *more), told(run, *whole, *more)
+        assert [one[n] for n in ("open", "digest")] == [other[n] for n in ("open", "digest")]
+
+
+def test_lines_of_parts_come_in_order_where_blocks_are_small(
+    run: Run, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sopaudit.findings.conformance import big_log
+
+    monkeypatch.setattr(big_log, "parts_for", lambda _: 8)
+    monkeypatch.setattr(big_log, "_READ", 2)
+    one = told(run, log, "--workflow", "F2", "--engine", "serial")
+    assert one["digest"] == told(run, log, "--workflow", "F2")["digest"]
+
+
+def test_a_time_that_cannot_be_read_has_its_row_from_every_engine(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = [",".join(line[:3]) for line in in_time()]
+    rows[100] = rows[100].rsplit(",", 1)[0] + ",soon"
+    path.write_text("\n".join(["ticket_no,event,at", *rows, ""]), encoding="utf-8")
+    one, other = (told(run, path, "--workflow", "F2", *e) for e in ((), ("--engine", "serial")))
+    assert one["quality"] == other["quality"]
+    assert "102" in json.dumps(one["quality"])
+
+
+def test_fail_on_critical_looks_at_critical_rules(run: Run) -> None:
+    found = told(run, DESK)
+    wrong = {r["severity"] for r in found["rules"] if r["nonconforming"]}
+    for severity in ("critical", "major", "minor"):
+        least = ("critical", "major", "minor").index(severity)
+        there = bool(wrong & {*("critical", "major", "minor")[: least + 1]})
+        assert run(DESK, "--fail-on", severity)[0] == int(there)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        ("0", "0.0%"),
+        ("1/9999", "<0.1%"),
+        ("9998/9999", ">99.9%"),
+        ("1", "100.0%"),
+        ("1/3", "33.3%"),
+    ],
+)
+def test_a_share_never_looks_like_none_or_all(share: str, text: str) -> None:
+    assert percent(Fraction(share)) == text

@@ -459,3 +459,35 @@ def codes(path: Path) -> list[str]:
     assert log is None
     assert all(problem.text(lang) for problem in problems for lang in ("zh", "en"))
     return [problem.code for problem in problems]
+
+
+# --- small print ---------------------------------------------------------------------------------
+
+
+def test_what_begins_and_ends_in_the_same_moment_is_one_event(tmp_path: Path) -> None:
+    mapping = "case: c\nactivity: a\ntime: t\nlifecycle: {column: l}\n"
+    text = "c,a,t,l\n1,x,2026-10-09 09:00,start\n1,x,2026-10-09 09:00,complete\n"
+    log, quality = read(tmp_path, text, mapping)
+    assert log.begin is not None
+    assert log.begin.tolist() == log.at.tolist()
+    assert quality.of("unfinished").count == 0
+
+
+def test_a_parquet_with_a_zone_is_put_on_the_clock_of_the_mapping(tmp_path: Path) -> None:
+    path, said = tmp_path / "log.parquet", tmp_path / "log.yaml"
+    at = pa.array([1_791_507_600_000_000], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"ticket_no": ["A"], "event": ["x"], "at": at}), path)
+    said.write_text("case: ticket_no\nactivity: event\ntime: at\nzone: Asia/Shanghai\n", "utf-8")
+    for mapping, hour in ((None, "01"), (said, "09")):
+        log, _, _ = read_log(path, None, mapping)
+        assert log is not None
+        assert str(log.at[0]) == f"2026-10-09T{hour}:00:00.000000"
+
+
+def test_a_trace_without_events_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    path.write_text(
+        '<log><trace><string key="concept:name" value="A"/><event/></trace>'
+        '<trace><string key="concept:name" value="B"/></trace></log>', encoding="utf-8"
+    )  # fmt: skip
+    assert read_xes(path).empty == ("B",)

@@ -19,6 +19,8 @@ from sopaudit.findings.conformance.conform import conform
 from sopaudit.findings.conformance.merging import merged
 from sopaudit.findings.conformance.result import Conformance
 from sopaudit.findings.deviation import written
+from sopaudit.findings.sorts import Sort
+from sopaudit.findings.sorts import merged as merged_sorts
 
 EVENTS: Final = [event.strip() for event in ALL.split(",")]
 
@@ -83,3 +85,8 @@ def test_the_digest_does_not_hang_on_the_hash_seed() -> None:
     words = [sys.executable, "-c", SCRIPT]
     run = subprocess.run(words, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
     assert run.stdout.strip() == expected
+
+
+def test_the_ticket_that_stands_for_a_sort_is_the_first_whatever_the_part() -> None:
+    sorts_ = [Sort("skipped", "F1", "a", 1, ticket) for ticket in ("T2", "T1", "T3")]
+    assert merged_sorts(sorts_) == [Sort("skipped", "F1", "a", 3, "T1")]
