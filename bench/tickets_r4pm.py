@@ -50,7 +50,7 @@ def _key(name: str) -> str:
     return str(uuid5(NAMESPACE_OID, name))
 
 
-NET = net()
+NET: Any = net()  # r4pm types it as its own
 
 
 def align(log: Path) -> int:
