@@ -334,3 +334,9 @@ def test_fail_on_critical_looks_at_critical_rules(run: Run) -> None:
 )
 def test_a_share_never_looks_like_none_or_all(share: str, text: str) -> None:
     assert percent(Fraction(share)) == text
+
+
+def test_options_of_logs_are_refused_where_records_are_named(run: Run) -> None:
+    code, _, wrong = run(DESK, "--engine", "serial", "--workers", "2")
+    assert code == 2
+    assert "--engine, --workers" in wrong

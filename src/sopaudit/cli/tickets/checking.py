@@ -13,7 +13,7 @@ from sopaudit import __version__
 from sopaudit.cli.logged import known_events
 from sopaudit.cli.scale import LARGE, Way, in_parts
 from sopaudit.cli.session import SETTINGS, found, language, opened, tell
-from sopaudit.cli.stop import PROBLEMS, Stop, unknown
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.cli.tickets.subject import as_of as read_day
 from sopaudit.cli.tickets.subject import subject
 from sopaudit.cli.walked import workflow_from
@@ -88,6 +88,7 @@ def looked(asked: Asked, way: Way) -> Iterator[Looked]:
             with _of_file(Path(asked.word), asked, way) as seen:
                 yield seen
         else:
+            _for_logs_alone(asked, way)
             yield _of_records(asked)
     except TooManyStatesError as error:
         raise Stop(
@@ -101,6 +102,24 @@ def looked(asked: Asked, way: Way) -> Iterator[Looked]:
             f"流程走不通：{error}。请先运行 sopaudit check。\n"
             f"A workflow has no way from a start to an end: {error}. Run sopaudit check first.",
         ) from None
+
+
+def _for_logs_alone(asked: Asked, way: Way) -> None:
+    """Refuse options that mean nothing to records, instead of passing over them."""
+    said = {
+        "--mapping": asked.mapping,
+        "--engine": way.engine,
+        "--workers": way.workers,
+        "--scheduler": way.scheduler,
+        "--work": way.work,
+    }
+    given = ", ".join(name for name, value in said.items() if value is not None)
+    if given:
+        raise usage(
+            f"{given} 只用于单独的日志文件；一个文件夹的记录按 data/mapping.yaml 读，一次核对完。",
+            f"{given}: for a log file alone; a folder of records is read by its data/mapping.yaml "
+            "and checked in one go.",
+        )
 
 
 # --- the records of an office --------------------------------------------------------------------
