@@ -1,9 +1,9 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
 Names: startup, check, yaml, csv, xlsx, million, ten-million, hundred-million, tickets-5 to
-tickets-8 (10⁵ to 10⁸ events), charts, report, book, batch; all where none is given. Results of both
-sides are compared before anything is timed; the figures are printed and nothing is judged by them,
-so the exit code is 0 also where a target is missed.
+tickets-8 (10⁵ to 10⁸ events), wide, charts, report, book, batch; all where none is given. Results
+of both sides are compared before anything is timed; the figures are printed and nothing is judged
+by them, so the exit code is 0 also where a target is missed.
 """
 
 import os
@@ -34,6 +34,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "ten-million": partial(scoring.measure, 10**7),
     "hundred-million": partial(scoring.measure, 10**8),
     **{f"tickets-{n}": partial(logs.measure, 10**n) for n in (5, 6, 7, 8)},
+    "wide": logs.measure_wide,
     "charts": charts.measure,
     "report": partial(pages.measure, 1),
     "book": pages.measure_book,
