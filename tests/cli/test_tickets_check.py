@@ -5,9 +5,11 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -19,6 +21,7 @@ from tests.findings.office import book
 
 from sopaudit.cli import main
 from sopaudit.criteria import handbook
+from sopaudit.evidence.quality import Quality
 from sopaudit.report.checked.text import percent
 from sopaudit.terminal import COLUMNS, width
 
@@ -340,3 +343,65 @@ def test_options_of_logs_are_refused_where_records_are_named(run: Run) -> None:
     code, _, wrong = run(DESK, "--engine", "serial", "--workers", "2")
     assert code == 2
     assert "--engine, --workers" in wrong
+
+
+def test_parts_that_are_kept_are_those_of_their_day(run: Run, tmp_path: Path) -> None:
+    path, kept = tmp_path / "log.csv", tmp_path / "kept"
+    path.write_text(
+        "ticket_no,event,at\nA,dispatch_received,2026-10-12 09:00\n"
+        "A,customer_contacted,2026-10-12 09:30\n", encoding="utf-8"
+    )  # fmt: skip
+    words = (path, "--workflow", "F2", "--work", kept, "--engine", "serial")
+    assert told(run, *words)["open"] == 0
+    assert told(run, *words, "--as-of", "2026-10-12")["open"] == 1
+
+
+def test_parts_that_are_kept_are_those_of_their_handbook(
+    run: Run, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (log, "--workflow", "F2", "--work", tmp_path / "kept", "--engine", "serial")
+    before = told(run, *words)["nonconforming"]
+    lenient = book().workflows["F2"]
+    nodes = tuple(
+        node.model_copy(update={"optional_events": node.events})
+        if "customer_signed" in node.events
+        else node
+        for node in lenient.nodes
+    )
+    changed = lenient.model_copy(update={"nodes": nodes})
+    # A copy brings along what was worked out of the old boxes.
+    for worked_out in ("by_id", "edges"):
+        vars(changed).pop(worked_out, None)
+    other = replace(
+        book(),
+        workflows={**book().workflows, "F2": changed},
+        digests={**book().digests, "F2": "sha256:another"},
+    )
+    monkeypatch.setattr(handbook, "load_handbook", lambda _: (other, []))
+    assert told(run, *words, own=False)["nonconforming"] < before
+
+
+def test_lines_of_parts_are_merged_in_order_however_few_are_held(
+    run: Run, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sopaudit.findings.conformance import big_log
+
+    monkeypatch.setattr(big_log, "_READ", 1)
+    monkeypatch.setattr(big_log, "parts_for", lambda _: 4)
+    whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
+    run(log, "--workflow", "F2", "-o", whole)
+    run(log, "--workflow", "F2", "-o", parts, "--engine", "serial")
+    assert parts.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("critical", False), ("major", True), ("minor", True), ("any", True)]
+)
+def test_fail_on_takes_a_severity_and_those_above_it(asked: str, found: bool) -> None:  # noqa: FBT001 -- a table
+    from sopaudit.cli.tickets.checking import Looked
+
+    result: Any = SimpleNamespace(
+        rule=SimpleNamespace(severity="major"), counts=lambda: {"nonconforming": 1}
+    )
+    checked: Any = SimpleNamespace(conformance=None, rules={"R": result})
+    assert Looked(checked, Quality(), book(), "en", "log").worst(asked) is found
