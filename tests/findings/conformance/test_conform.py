@@ -193,13 +193,22 @@ def test_where_no_post_is_named_the_roster_says_who_may() -> None:
     assert states(one(signed.format("nobody knows")))["A"] == "conforming"
 
 
-def test_someone_is_judged_by_the_roster_only_while_it_holds() -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "state"),
+    [
+        ("2026-10-09", "2026-10-09", "nonconforming"),
+        ("2026-10-01", "2026-10-08", "conforming"),
+        ("2026-10-10", "2026-12-31", "conforming"),
+    ],
+)
+def test_someone_is_judged_by_the_roster_on_its_first_and_last_day_and_no_other(
+    first: str, last: str, state: str
+) -> None:
     _, other = roster()
-    people = tuple(
-        p.model_copy(update={"to": date(2026, 10, 1)}) if p.id == other else p for p in BOOK.roster
-    )
+    days = {"from_": date.fromisoformat(first), "to": date.fromisoformat(last)}
+    people = tuple(p.model_copy(update=days) if p.id == other else p for p in BOOK.roster)
     signed = log(f"A: {ALL.replace('customer_signed', f'customer_signed~{other}')}")
-    assert states(conform(signed, replace(BOOK, roster=people)))["A"] == "conforming"
+    assert states(conform(signed, replace(BOOK, roster=people)))["A"] == state
 
 
 def test_a_jump_leads_from_the_last_box_done_to_the_box_that_came_instead() -> None:
