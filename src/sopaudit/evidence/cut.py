@@ -235,11 +235,12 @@ def _marks(
             elif kind in {"rows", "values"} or (kind == "codes" and column not in shared):
                 digest.update(array[start:stop].tobytes())
             elif kind == "codes":
-                codes = ranked[column][array[start:stop]]
-                used, own = np.unique(codes, return_inverse=True)
-                texts = sorted(shared[column])
-                digest.update(json.dumps([texts[n] for n in used.tolist()]).encode())
-                digest.update(own.astype(np.uint8).tobytes())
+                codes, texts = ranked[column][array[start:stop]], sorted(shared[column])
+                there = np.bincount(codes, minlength=len(texts)) > 0
+                said = [texts[n] for n in np.flatnonzero(there).tolist()]
+                own = (np.cumsum(there) - 1).astype(np.uint8)
+                digest.update(json.dumps(said).encode())
+                digest.update(own[codes].tobytes())
         marks.append(digest.hexdigest() if stop > start else "")
     return marks
 
