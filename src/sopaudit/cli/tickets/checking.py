@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -249,4 +249,4 @@ def _walked(workflow: str | None, book: Handbook, lang: str) -> tuple[Handbook, 
     if name is None:
         zh, en = f"没有流程“{workflow}”。", f"There is no workflow “{workflow}”."
         raise unknown(zh, en, workflow, list(book.workflows))
-    return replace(book), name
+    return book, name

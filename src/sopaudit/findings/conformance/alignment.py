@@ -55,14 +55,6 @@ class Aligned:
     """The state each alignment stops in."""
 
 
-def costs_of(of: Tree, nodes: Ints, model: Automaton, *, whole: bool) -> Ints:
-    """Give the least cost of sequences; with `whole` each must come to an end."""
-    found = np.zeros(len(nodes), np.int32)
-    for places, own, inside in _parts(of, nodes, model):
-        found[places] = _costs(own, model, whole=whole)[model.initial, inside]
-    return found
-
-
 def align(of: Tree, nodes: Ints, model: Automaton, *, whole: bool) -> Aligned:
     """Align sequences with the automaton; with `whole` each must come to an end."""
     cost = np.zeros(len(nodes), np.int32)
