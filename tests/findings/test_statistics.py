@@ -13,7 +13,7 @@ import pytest
 from sopaudit.criteria.field import number
 from sopaudit.criteria.section import Round
 from sopaudit.findings.agreement import agreement
-from sopaudit.findings.custody import accuracy
+from sopaudit.findings.custody.accuracy import accuracy
 from sopaudit.findings.intervals import Interval, clopper_pearson, upper_limit, wilson
 from sopaudit.findings.rounding import rounded
 from sopaudit.findings.sampling import (

@@ -1,9 +1,21 @@
 """The rules on spare parts: their life cycle, how they are booked, and what must hold."""
 
+from typing import Final, Literal
+
 from pydantic import Field
 
-from sopaudit.criteria.field import Day, Entry, Id, Text, Word
+from sopaudit.criteria.field import Day, Entry, Flag, Id, Text, Word
 from sopaudit.criteria.rule import Rule
+
+PlaceKind = Literal["outside", "store", "transit", "holder", "owed", "gone"]
+"""What sort of place a part may be in: not ours; on our shelves; on the way to a site; with a
+person; taken out of a machine and owed to us by a person; written off."""
+
+Keyed = Literal["site", "holder", "ticket"]
+"""What accounts of one place are kept apart by."""
+
+NO_STATUS: Final = "none"
+"""How `places` of a move calls the status a part does not have yet, or no longer has."""
 
 
 class Stage(Entry):
@@ -21,6 +33,53 @@ class Stage(Entry):
     provenance: Word | None = None
 
 
+class PartPlace(Entry):
+    """Where a part can be; each status lies in one place."""
+
+    id: Id
+    title: Text
+    kind: PlaceKind
+    statuses: tuple[Word, ...] = ()
+    """The statuses of the parts that lie there."""
+
+    by: tuple[Keyed, ...] = ("site",)
+    """What its accounts are kept apart by: those of a person by `holder` and `ticket`."""
+
+    serials: Flag = True
+    """Whether serial numbers are told apart there; where they are not, pieces are counted."""
+
+    note: Text | None = None
+    provenance: Word | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether what lies there is in our custody, so that its balance is never below zero."""
+        return self.kind not in ("outside", "gone")
+
+
+class Owed(Entry):
+    """What a move takes out of a machine besides what it moves, and who owes it then."""
+
+    when: Word
+    """The field of the move that says whether: `return_required`."""
+
+    from_: Word = Field(alias="from")
+    """The place it is taken from."""
+
+    place: Word
+    """The place it is owed in until it comes back."""
+
+
+class Loss(Entry):
+    """A sort of finding about parts: what it is called, and the rules that find it."""
+
+    id: Id
+    title: Text
+    explanation: Text | None = None
+    rules: tuple[Word, ...] = Field(min_length=1)
+    """`PR-18`, or `PR-18/2` for the second part of a rule."""
+
+
 class MoveType(Entry):
     """A kind of movement: from which place and status to which."""
 
@@ -35,6 +94,12 @@ class MoveType(Entry):
     stage: Word | None = None
     papers: tuple[Word, ...] = ()
     """The forms that belong to it."""
+
+    places: dict[Word, Word] = Field(default_factory=dict)
+    """Status to place, where this move means another place than the status usually lies in; `none`
+    is the status of a part that comes from outside or leaves."""
+
+    owes: Owed | None = None
 
     note: Text | None = None
     provenance: Word | None = None
@@ -70,7 +135,15 @@ class PartsRules(Entry):
     move_codes: Word | None = None
     """The list of codes that the ids of `moves` come from."""
 
+    holder: tuple[Word, ...] = ()
+    """Fields that name who holds a part, the first that says something: `moves.holder`, else a
+    field of its ticket, `tickets.engineer`."""
+
     stages: tuple[Stage, ...] = Field(min_length=1)
+    places: tuple[PartPlace, ...] = ()
     moves: tuple[MoveType, ...] = ()
     equations: tuple[Equation, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    """The findings of `sopaudit parts check`, by sort."""
+
     rules: tuple[Rule, ...] = Field(min_length=1)

@@ -35,8 +35,18 @@ def rule_deviations(
 
 
 def _rows(result: RuleResult, records: Records, handbook: Handbook) -> Iterator[tuple[str, ...]]:
-    for n, heard in enumerate(result.parts):
-        yield from _Part(result.rule, n, heard, records, handbook).rows()
+    for n in range(len(result.parts)):
+        yield from (row for _, row in deviating(result, n, records, handbook))
+
+
+def deviating(
+    result: RuleResult, part: int, records: Records, handbook: Handbook
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the cases of one part of a rule that do not conform, and the row of each.
+
+    Cases are indexes into those of the part; rows have the shape of `deviation.COLUMNS`.
+    """
+    return _Part(result.rule, part, result.parts[part], records, handbook).rows()
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +59,7 @@ class _Part:
     records: Records
     handbook: Handbook
 
-    def rows(self) -> Iterator[tuple[str, ...]]:
+    def rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         cases = self.heard.cases
         wrong = np.flatnonzero(cases.verdict == NONCONFORMING)
         subjects = self._subjects(wrong)
@@ -66,7 +76,7 @@ class _Part:
         for n in order:
             subject = subjects[n]
             nth = seen[subject] = seen.get(subject, -1) + 1
-            yield (
+            row = (
                 identity(self.rule.id, subject, str(self.number), nth),
                 self.rule.id,
                 self.rule.severity or "",
@@ -81,6 +91,7 @@ class _Part:
                 office[n],
                 post[n],
             )
+            yield int(wrong[n]), row
 
     def _subjects(self, wrong: Places) -> list[str]:
         """Say what each case is called: its name, else its ticket."""

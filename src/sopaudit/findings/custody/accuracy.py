@@ -1,4 +1,4 @@
-"""Parts in custody: what a stock count says of the books."""
+"""What a stock count says of the books."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,0 +1,356 @@
+"""Double entry: every move takes from one slot and puts the same into another.
+
+A slot is one sort of thing in one place: a part, its serial number where there is one, its status,
+the place, and what the place is kept by: site, holder, ticket. Whatever happens, all entries
+together are zero; what a place lacks another one has, under somebody's name.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.parts import PartsRules
+from sopaudit.evidence.answers import Ints
+from sopaudit.evidence.column import Coded
+from sopaudit.evidence.column import Places as Rows
+from sopaudit.evidence.lines import Flags, Lines, Times
+from sopaudit.evidence.records import AT, MOVE, MOVES, TICKET, TICKETS, Records
+from sopaudit.findings.custody.dimension import Dimension
+from sopaudit.findings.custody.places import OPENING, Places
+from sopaudit.findings.rules.hearing import spoken
+
+OPENED: Final = "opening"
+"""The record of opening balances."""
+
+KEYS: Final = ("place", "site", "status", "part_no", "serial", "holder", "ticket_no")
+"""What tells slots apart."""
+
+EARLIEST: Final = np.datetime64("1900-01-01", "us")
+"""When a move was made that does not say: before all others."""
+
+_YES: Final = spoken(("yes",))
+
+Units = npt.NDArray[np.int64]
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """Where things are; one entry a slot in each array."""
+
+    codes: dict[str, Ints]
+    """Of each of `KEYS`: numbers of its dimension; of `place`, those of `Places`."""
+
+    dimensions: dict[str, Dimension]
+    places: Places
+
+    def __len__(self) -> int:
+        return len(self.codes["place"])
+
+    def spelled(self, key: str, slots: npt.NDArray[np.integer]) -> list[str]:
+        """Say what one of `KEYS` is in some slots."""
+        codes = self.codes[key][slots]
+        if key == "place":
+            return [self.places.ids[code] for code in codes.tolist()]
+        return self.dimensions[key].spelled(codes)
+
+    @property
+    def ours(self) -> Flags:
+        """Whether what lies in each is in our custody."""
+        table = np.array([self.places.ours(id_) for id_ in self.places.ids])
+        found: Flags = table[self.codes["place"]]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Both sides of every posting; all arrays have one entry a side.
+
+    Side 2k takes out and side 2k + 1 puts in, so the other side of `n` is `n ^ 1`.
+    """
+
+    slot: npt.NDArray[np.int64]
+    units: Units
+    """What it adds to its slot, in units of `10 ** -decimals`; what is taken is negative."""
+
+    times: Times
+    """`EARLIEST` where nobody says."""
+
+    record: npt.NDArray[np.int8]
+    """Index into `RECORDS`."""
+
+    line: Rows
+    """Into the lines of that record."""
+
+    owed: Flags
+    """Whether it is what a move takes out besides what it moves."""
+
+    decimals: int
+    slots: Slots
+    unsure: Flags
+    """Per slot: whether one of its moves does not say how much; its balance is not known."""
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+    def closing(self) -> Units:
+        """Give what is in each slot in the end."""
+        found = np.zeros(len(self.slots), np.int64)
+        np.add.at(found, self.slot, self.units)
+        return found
+
+
+RECORDS: Final = (MOVES, OPENED)
+"""The records entries come from."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Postings before they have slots; each pair of arrays is (from, to)."""
+
+    keys: dict[str, tuple[Ints, Ints]]
+    units: Units
+    known: Flags
+    at: Times
+    record: int
+    line: Rows
+    owed: bool
+
+
+def entries_of(records: Records, handbook: Handbook, now: np.datetime64) -> Entries:
+    """Post the opening balances and every move made up to `now`.
+
+    A move that does not say when is posted before all others; one that does not say how much moves
+    one piece, and where it names no serial number either the balances of its slots are unsure.
+
+    Raises LookupError where the handbook has no parts rules, or they name no places.
+    """
+    rules = handbook.parts
+    if rules is None or not rules.places:
+        raise LookupError("the handbook does not say where parts can be")
+    return _Posting(records, rules, now).entries()
+
+
+class _Posting:
+    """Posts the lines of records; texts of all of them share their numbers."""
+
+    def __init__(self, records: Records, rules: PartsRules, now: np.datetime64) -> None:
+        self.records = records
+        self.rules = rules
+        self.now = now
+        self.places = Places(rules)
+        self.dimensions = {key: Dimension() for key in KEYS if key != "place"}
+        self.decimals = max(self.records.of(record).numbers("qty").decimals for record in RECORDS)
+
+    def entries(self) -> Entries:
+        posted = [*self._opening(), *self._moves()]
+        count = sum(len(each.line) for each in posted)
+        keys = {key: _woven([each.keys[key] for each in posted]) for key in KEYS}
+        slot, codes = _numbered(keys)
+        slots = Slots(codes, self.dimensions, self.places)
+        units = np.concatenate([np.empty(0, np.int64), *(each.units for each in posted)])
+        known = np.concatenate([np.empty(0, np.bool_), *(each.known for each in posted)])
+        unsure = np.zeros(len(slots), np.bool_)
+        unsure[slot[~np.repeat(known, 2)]] = True
+        signed = np.empty(2 * count, np.int64)
+        signed[0::2], signed[1::2] = -units, units
+        at = np.concatenate([np.empty(0, "datetime64[us]"), *(each.at for each in posted)])
+        return Entries(
+            slot,
+            signed,
+            np.repeat(at, 2),
+            _spread([np.full(len(e.line), e.record, np.int8) for e in posted], np.int8),
+            _spread([e.line for e in posted], np.intp),
+            _spread([np.full(len(e.line), e.owed) for e in posted], np.bool_),
+            self.decimals,
+            slots,
+            unsure,
+        )
+
+    # --- what was there ------------------------------------------------------------------------
+
+    def _opening(self) -> Iterator[_Sides]:
+        lines = self.records.of(OPENED)
+        if not len(lines):
+            return
+        line = np.arange(len(lines))
+        units, known = self._units(lines, line)
+        place = self._stated(lines, line)
+        nothing = np.zeros(len(line), np.int32)
+        here = {
+            "place": place,
+            "site": self._codes("site", lines, "site", line),
+            "status": self._codes("status", lines, "status", line),
+            "part_no": self._codes("part_no", lines, "part_no", line),
+            "serial": self._codes("serial", lines, "serial", line),
+            "holder": self._codes("holder", lines, "holder", line),
+            "ticket_no": self._codes("ticket_no", lines, TICKET, line),
+        }
+        beyond = np.full(len(line), self.places.numbers[OPENING], np.int32)
+        keys = {key: (nothing, self._kept(key, here[key], place)) for key in KEYS if key != "place"}
+        keys["part_no"] = (here["part_no"], here["part_no"])
+        keys["place"] = (beyond, place)
+        at = lines.times("since") if lines.has("since") else lines.times(AT)
+        yield _Sides(keys, units, known, _told(at), RECORDS.index(OPENED), line, owed=False)
+
+    def _stated(self, lines: Lines, line: Rows) -> Ints:
+        """Give the place each line names, else the one its status lies in."""
+        named, status = lines.coded("place"), lines.coded("status")
+        told = {code: self.places.numbers.get(text, -1) for code, text in named.distinct().items()}
+        usual = {
+            code: self.places.numbers[self.places.of(text)]
+            for code, text in status.distinct().items()
+        }
+        one, other = named.table(told)[named.codes], status.table(usual)[status.codes]
+        return np.where(one >= 0, one, other)[line]
+
+    # --- what happened -------------------------------------------------------------------------
+
+    def _moves(self) -> Iterator[_Sides]:
+        lines = self.records.of(MOVES)
+        at = lines.times(AT)
+        line = np.flatnonzero(np.isnat(at) | (at <= self.now))
+        if not len(line):
+            return
+        yield self._posted(lines, line, self._places(lines, line))
+        for id_, move in self.places.moves.items():
+            owes = move.owes
+            if owes is None:
+                continue
+            here = line[
+                lines.is_any(MOVE, frozenset((id_,)))[line] & lines.is_any(owes.when, _YES)[line]
+            ]
+            ends = tuple(
+                np.full(len(here), self.places.numbers[place], np.int32)
+                for place in (owes.from_, owes.place)
+            )
+            yield self._posted(lines, here, (ends[0], ends[1]), owed=True)
+
+    def _places(self, lines: Lines, line: Rows) -> tuple[Ints, Ints]:
+        """Say where each move takes from and puts into; by kind of move and status."""
+        kinds = lines.coded(MOVE)
+        found = []
+        for name in ("status_from", "status_to"):
+            status = lines.coded(name)
+            table = np.array(
+                [
+                    [self.places.numbers[self.places.of(text, kind)] for text in _texts(status)]
+                    for kind in _texts(kinds)
+                ],
+                np.int32,
+            )
+            found.append(table[kinds.codes[line], status.codes[line]])
+        return found[0], found[1]
+
+    def _posted(
+        self, lines: Lines, line: Rows, places: tuple[Ints, Ints], *, owed: bool = False
+    ) -> _Sides:
+        units, known = self._units(lines, line)
+        from_, to = (self._codes("site", lines, n, line) for n in ("site_from", "site_to"))
+        before = self._codes("status", lines, "status_from", line)
+        after = self._codes("status", lines, "status_to", line)
+        sites = (np.where(from_ > 0, from_, to), np.where(to > 0, to, from_))
+        transit = np.array(
+            [self.places.known[p].kind == "transit" if p in self.places.known else False
+             for p in self.places.ids]
+        )  # fmt: skip
+        # What is on its way belongs to the site it goes to, at both ends of the way.
+        sites = (np.where(transit[places[0]], sites[1], sites[0]), sites[1])
+        part = self._codes("part_no", lines, "part_no", line)
+        serial = self._codes("serial", lines, "serial", line)
+        holder, ticket = self._holder(lines, line), self._codes("ticket_no", lines, TICKET, line)
+        if owed:
+            # What comes out is the old part, in a status and with a serial that nobody wrote down.
+            before = after = serial = np.zeros(len(line), np.int32)
+        same = {"part_no": part, "serial": serial, "holder": holder, "ticket_no": ticket}
+        sides = {"site": sites, "status": (before, after), **{k: (v, v) for k, v in same.items()}}
+        kept = {
+            key: (self._kept(key, one, places[0]), self._kept(key, other, places[1]))
+            for key, (one, other) in sides.items()
+        }
+        return _Sides(
+            {"place": places, **kept},
+            units,
+            known,
+            _told(lines.times(AT)[line]),
+            RECORDS.index(MOVES),
+            line,
+            owed,
+        )
+
+    def _kept(self, key: str, codes: Ints, place: Ints) -> Ints:
+        """Leave out what a place is not kept by."""
+        if key == "part_no":
+            return codes
+        if key in ("serial", "status"):
+            table = [i not in self.places.known or self.places.known[i].serials
+                     for i in self.places.ids]  # fmt: skip
+        else:
+            table = [self.places.keyed(id_, key.removesuffix("_no")) for id_ in self.places.ids]
+        found: Ints = np.where(np.array(table)[place], codes, 0).astype(np.int32)
+        return found
+
+    def _holder(self, lines: Lines, line: Rows) -> Ints:
+        """Say who holds what each move hands over: the first field that names somebody."""
+        found = np.zeros(len(line), np.int32)
+        for field in reversed(self.rules.holder):
+            record, _, name = field.partition(".")
+            if record == MOVES:
+                said = self._codes("holder", lines, name, line)
+            else:
+                # Looked up by ticket, which only the record of tickets has one line of.
+                home = np.append(self.records.home, -1)[self.records.ticket(MOVES)[line]]
+                known = self.dimensions["holder"].codes(self.records.of(TICKETS).coded(name))
+                said = np.append(known, np.int32(0))[home]
+            found = np.where(said > 0, said, found).astype(np.int32)
+        return found
+
+    def _codes(self, key: str, lines: Lines, name: str, line: Rows) -> Ints:
+        return self.dimensions[key].codes(lines.coded(name))[line]
+
+    def _units(self, lines: Lines, line: Rows) -> tuple[Units, Flags]:
+        numbers = lines.numbers("qty")
+        one = np.int64(10**self.decimals)
+        units = np.where(numbers.known, numbers.at(self.decimals), one)[line]
+        return units, (numbers.known | ~lines.blank("serial"))[line]
+
+
+def _texts(cells: Coded) -> Sequence[str]:
+    said = cells.distinct()
+    return [said.get(code, "") for code in range(max(cells.size, 1))]
+
+
+def _told(at: Times) -> Times:
+    return np.where(np.isnat(at), EARLIEST, at)
+
+
+def _woven(pairs: Sequence[tuple[Ints, Ints]]) -> Ints:
+    """Put what is taken and what is put in next to each other."""
+    parts = [np.empty(0, np.int32)]
+    for one, other in pairs:
+        both = np.empty(2 * len(one), np.int32)
+        both[0::2], both[1::2] = one, other
+        parts.append(both)
+    return np.concatenate(parts)
+
+
+def _spread(parts: Sequence[npt.NDArray[Kind]], kind: type[Kind]) -> npt.NDArray[Kind]:
+    return np.repeat(np.concatenate([np.empty(0, kind), *parts]), 2)
+
+
+def _numbered(keys: dict[str, Ints]) -> tuple[npt.NDArray[np.int64], dict[str, Ints]]:
+    """Give the slot of each side, and what each slot is; slots are numbered as they turn up."""
+    count = len(keys["place"])
+    slot = np.zeros(count, np.int64)
+    for codes in keys.values():
+        both = slot * (int(codes.max(initial=0)) + 1) + codes
+        slot = pd.factorize(both)[0].astype(np.int64)
+    first = np.full(int(slot.max(initial=-1)) + 1, count, np.int64)
+    first[slot[::-1]] = np.arange(count)[::-1]
+    return slot, {key: codes[first] for key, codes in keys.items()}

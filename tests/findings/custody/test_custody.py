@@ -1,0 +1,72 @@
+"""Every part is somewhere: double entry over places, lots and chains."""
+
+import numpy as np
+import pytest
+from tests.findings.kind_samples import NOW, handbook, table
+
+from sopaudit.criteria.handbook import bare
+from sopaudit.evidence.records import Records
+from sopaudit.findings.custody.custody import Custody, custody_of
+
+MOVES = """
+move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to,ticket_no,return_required,holder
+M1,RECV,2026-10-08 09:00,PC,CD,P04,S1,1,,good,,,
+M2,RECV,2026-10-08 09:00,PC,CD,P09,,10,,good,,,
+M3,ISSUE,2026-10-09 09:00,CD,CD,P04,S1,1,good,with_engineer,CD-1,,1006
+M4,CONSUME,2026-10-09 14:00,CD,CD,P04,S1,1,with_engineer,consumed,CD-1,yes,1006
+M5,ISSUE,2026-10-09 10:00,CD,CD,P09,,2,good,with_engineer,CD-2,,1007
+M6,RETURN_GOOD,2026-10-10 10:00,CD,CD,P09,,1,with_engineer,good,CD-2,,1007
+"""
+
+
+def custody(moves: str = MOVES, **more: str) -> Custody:
+    tables = {"moves": table("moves", moves), **{k: table(k, v) for k, v in more.items()}}
+    return custody_of(Records(tables, "CD"), handbook(), NOW)
+
+
+def test_all_entries_together_are_zero() -> None:
+    found = custody()
+    assert found.entries.closing().sum() == 0
+    assert found.balances(("part_no",)).empty
+
+
+def test_what_is_where_has_a_name_on_it() -> None:
+    found = custody().balances(("place", "part_no", "serial", "holder", "ticket_no"), ours=True)
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
+        ("engineer", "P09", "", "1007", "CD-2", 1),
+        ("owed", "P04", "", "1006", "CD-1", 1),
+        ("shelf", "P09", "", "", "", 9),
+    ]
+
+
+def test_a_chain_leads_from_the_receipt_to_the_machine() -> None:
+    found = custody()
+    sides = found.life(serial="S1")
+    chain = found.steps(found.chain(int(sides[-1])))
+    assert [step.move for step in chain] == ["RECV", "ISSUE", "CONSUME"]
+    assert [step.target["place"] for step in chain] == ["shelf", "engineer", "machine"]
+
+
+def test_what_was_never_there_is_short() -> None:
+    found = custody(MOVES.replace("M1,RECV,2026-10-08 09:00,PC,CD,P04,S1,1,,good,,,\n", ""))
+    ours = found.entries.slots.ours[found.entries.slot]
+    assert found.lots.short[ours].sum() == 1
+
+
+def test_an_opening_balance_is_a_move_too() -> None:
+    found = custody(
+        MOVES, opening="site,part_no,serial,status,qty,since\nCD,P11,,good,5,2026-09-01"
+    )
+    assert found.entries.closing().sum() == 0
+    assert found.holdings().query("part_no == 'P11'")["units"].tolist() == [5]
+
+
+def test_what_lies_after_the_day_has_not_happened() -> None:
+    tables = {"moves": table("moves", MOVES)}
+    early = custody_of(Records(tables, "CD"), handbook(), np.datetime64("2026-10-08T23:59", "us"))
+    assert set(early.holdings()["place"]) == {"shelf"}
+
+
+def test_a_handbook_without_places_says_so() -> None:
+    with pytest.raises(LookupError):
+        custody_of(Records({}), bare(), NOW)
