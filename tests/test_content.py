@@ -373,7 +373,7 @@ def test_there_are_forty_six_checks_thirty_four_parts_rules_and_twenty_three_key
         *(f"AC-{n:02}" for n in range(1, 47)),
         *(f"PR-{n:02}" for n in range(1, 35)),
     ]
-    assert sorted(book.kpis) == [f"K-{n:02}" for n in range(1, 24)]
+    assert sorted(book.kpis) == [f"K-{n:02}" for n in range(1, 26)]
     assert book.parts is not None
     assert [rule.id for rule in book.parts.rules] == [f"PR-{n:02}" for n in range(1, 35)]
 

@@ -220,7 +220,7 @@ def test_all_rules_and_figures_are_there(book: Handbook) -> None:
     automatic = [f"AC-{n:02}" for n in range(1, 47)]
     on_parts = [f"PR-{n:02}" for n in range(1, 35)]
     assert list(book.rules) == automatic + on_parts
-    assert list(book.kpis) == [f"K-{n:02}" for n in range(1, 24)]
+    assert list(book.kpis) == [f"K-{n:02}" for n in range(1, 26)]
 
 
 def test_parts_rules_have_the_stage_severity_and_source_laid_down(book: Handbook) -> None:
@@ -308,7 +308,7 @@ def test_every_condition_is_named_by_a_rule_a_figure_a_draw_or_another_condition
 ) -> None:
     named = {name for rule in book.rules.values() for name in rule.named}
     for figure in figures(book):
-        for key in ("when", "unless"):
+        for key in ("when", "unless", "of_only"):
             named |= set(listed(figure.given[key])) if key in figure.given else set()
     named |= set(book.sampling.always) if book.sampling else set()
     for condition in book.conditions.values():

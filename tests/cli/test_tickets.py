@@ -181,7 +181,7 @@ def test_figures_of_an_audit_know_its_office_and_period(run: Run, audit: Path) -
     assert all(width(line) <= COLUMNS for line in said.splitlines())
     told = json.loads(run("kpi", audit, "--format", "json")[1])["subjects"][0]
     found = {kpi["id"]: kpi for kpi in told["kpis"]}
-    assert len(found) == 23
+    assert len(found) == 25
     assert (found["K-10"]["numerator"], found["K-10"]["denominator"]) == ("32", 38)
     assert found["K-10"]["value"] == "16/19"
     assert found["K-16"]["state"] == "too few"
@@ -194,7 +194,7 @@ def test_several_offices_stand_side_by_side_in_a_workbook(
     assert run("kpi", audit, OFFICE, "--as-of", "2026-11-05", "-o", place)[0] == 0
     with ZipFile(place) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    handbook_figures = 23 + 7
+    handbook_figures = 25 + 10
     assert sheet.count("<row ") == 1 + 2 * handbook_figures
     assert "成都办事处" in strings(place.read_bytes())
 

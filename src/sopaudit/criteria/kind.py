@@ -489,10 +489,23 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("class", "field"),
                 _needs("classes", "words"),
                 _needs("tolerances", "share"),
+                _mays("tolerances_down", "share"),
+                _may("otherwise", "share"),
+                _may("otherwise_down", "share"),
+                _may("own", "field"),
+                _may("own_down", "field"),
+                _may("price", "field"),
+                _mays("value_up", "number"),
+                _mays("value_down", "number"),
                 _may("serialised", "number"),
                 _needs("on", "words"),
                 _mays("only", "condition"),
-                alike=(("classes", "tolerances"),),
+                alike=(
+                    ("classes", "tolerances"),
+                    ("classes", "tolerances_down"),
+                    ("classes", "value_up"),
+                    ("classes", "value_down"),
+                ),
             ),
             # What stands out in many tickets together.
             _named(
@@ -539,11 +552,17 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             _named(
                 "rate",
                 "ticket",
-                _may("counts", "choice", "conforming", "nonconforming"),
+                _may("counts", "choice", "conforming", "nonconforming", "done"),
                 _may("in_force", "choice", "first", "last"),
                 counts_rules=True,
             ),
-            _named("ratio", "ticket", _needs("of", "moment"), _needs("over", "moment")),
+            _named(
+                "ratio",
+                "ticket",
+                _needs("of", "moment"),
+                _needs("over", "moment"),
+                _mays("of_only", "condition"),
+            ),
             _named(
                 "percentile",
                 "ticket",
@@ -593,10 +612,12 @@ KPI_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 "fill_rate",
                 "line",
                 _need("asked", "moment"),
-                _need("answered", "moment"),
-                _need("by", "choice", "request", "part_no", "piece"),
+                _need("order", "field"),
+                _needs("filled_by", "move"),
+                _need("by", "choice", "order", "line", "piece"),
                 _may("within", "length"),
             ),
+            _named("turns", "office", _needs("issued", "move"), _needs("places", "words")),
         )
     )
 )

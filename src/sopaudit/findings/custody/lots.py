@@ -50,34 +50,50 @@ def lots_of(entries: Entries) -> Lots:
     it is put in is matched all the same, and stays short only where it never was put in.
     """
     count = len(entries)
-    puts, takes = (_ordered(entries, parity) for parity in (1, 0))
-    slots = len(entries.slots)
-    total_in, total_out = (
-        _totals(entries.slot[side], np.abs(entries.units[side]), slots) for side in (puts, takes)
-    )
-    base = np.cumsum(np.maximum(total_in, total_out)) - np.maximum(total_in, total_out)
-    put_end = _ends(entries, puts, base)
-    take_end = _ends(entries, takes, base)
-    put_start, take_start = (
-        ends - np.abs(entries.units[side]) for ends, side in ((put_end, puts), (take_end, takes))
-    )
-    taken_until = (base + total_out)[entries.slot[puts]]
-    put_until = (base + total_in)[entries.slot[takes]]
-
+    put, take = (laid(entries, parity) for parity in (1, 0))
     left = np.zeros(count, np.int64)
-    left[puts] = np.clip(put_end - np.maximum(put_start, taken_until), 0, None)
+    left[put.side] = np.clip(put.end - np.maximum(put.start, put.until), 0, None)
     short = np.zeros(count, np.int64)
-    short[takes] = np.clip(take_end - np.maximum(take_start, put_until), 0, None)
+    short[take.side] = np.clip(take.end - np.maximum(take.start, take.until), 0, None)
 
     emptied, lot = np.full(count, NOTHING, np.int64), np.full(count, NOTHING, np.int64)
-    gone = (put_end <= taken_until) & (put_end > put_start)
-    place = np.searchsorted(take_end, put_end[gone], "left")
-    emptied[puts[gone]] = takes[place]
-    there = (take_start < put_until) & (take_end > take_start)
-    place = np.searchsorted(put_end, take_start[there], "right")
-    lot[takes[there]] = puts[place]
+    gone = (put.end <= put.until) & (put.end > put.start)
+    place = np.searchsorted(take.end, put.end[gone], "left")
+    emptied[put.side[gone]] = take.side[place]
+    there = (take.start < take.until) & (take.end > take.start)
+    place = np.searchsorted(put.end, take.start[there], "right")
+    lot[take.side[there]] = put.side[place]
     gone_at = np.where(emptied >= 0, entries.times[emptied], NEVER)
     return Lots(left, emptied, gone_at, lot, short)
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """The sides that put, or those that take, end to end on one line; one entry a side.
+
+    Each slot has a stretch of the line to itself, so a unit that was put in and one that was taken
+    are the same unit where they lie at the same point.
+    """
+
+    side: Sides
+    start: Units
+    end: Units
+    until: Units
+    """Up to where the other way has gone in the slot of each."""
+
+
+def laid(entries: Entries, parity: int) -> Laid:
+    """Lay the sides that take (0) or put (1) in the order of slot, time and row."""
+    totals = [
+        _totals(entries.slot[way::2], np.abs(entries.units[way::2]), len(entries.slots))
+        for way in (0, 1)
+    ]
+    longest = np.maximum(*totals)
+    base = np.cumsum(longest) - longest
+    side = _ordered(entries, parity)
+    slot, units = entries.slot[side], np.abs(entries.units[side])
+    end = _ends(slot, units, base)
+    return Laid(side, end - units, end, (base + totals[1 - parity])[slot])
 
 
 def _ordered(entries: Entries, parity: int) -> Sides:
@@ -92,11 +108,10 @@ def _totals(slot: npt.NDArray[np.int64], units: Units, slots: int) -> Units:
     return found
 
 
-def _ends(entries: Entries, side: Sides, base: Units) -> Units:
-    """Lay what sides move end to end on one line, each slot on its own stretch of it."""
-    slot = entries.slot[side]
-    total = np.cumsum(np.abs(entries.units[side]))
+def _ends(slot: npt.NDArray[np.int64], units: Units, base: Units) -> Units:
+    """Add up within each slot, from where its stretch begins; slots stand together."""
+    total = np.cumsum(units)
     first = np.searchsorted(slot, slot, "left")
-    before = (total - np.abs(entries.units[side]))[first]
+    before = (total - units)[first]
     found: Units = base[slot] + total - before
     return found

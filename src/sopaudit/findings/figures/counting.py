@@ -10,6 +10,7 @@ from sopaudit.criteria.kind import RULE_KINDS
 from sopaudit.criteria.rule import Given, Rule
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import Flags, Times
+from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.rules.engine import KINDS, RuleResult, heard
 from sopaudit.findings.rules.hearing import Hearing, Moments, Truth
 
@@ -26,6 +27,11 @@ class Counting:
     @cached_property
     def _heard(self) -> dict[tuple[str, str], RuleResult]:
         return {}
+
+    @cached_property
+    def custody(self) -> Custody:
+        """Where every part is; LookupError where the handbook does not say where they can be."""
+        return custody_of(self.hearing.records, self.hearing.handbook, self.hearing.now)
 
     def unheard(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         """List those of the rules that nothing can hear yet."""

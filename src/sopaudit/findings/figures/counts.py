@@ -18,8 +18,11 @@ from sopaudit.findings.rules.limits import in_range
 def ratio(counting: Counting, given: Mapping[str, Given], _: Sequence[str]) -> Counted:
     """Count so many of one over so many of another: tickets of events, lines of all else."""
     part, whole, unknown = 0, 0, 0
+    # The conditions of `of_only` hold beside those of `when`, for what is above the line alone.
+    both = [*listed(given.get("when", ())), *listed(given.get("of_only", ()))]
+    above = {**given, "when": tuple(both)} if both else given
     for name in listed(given["of"]):
-        count, open_ = _happened(counting, name, given)
+        count, open_ = _happened(counting, name, above)
         part, unknown = part + count, max(unknown, open_)
     for name in listed(given["over"]):
         count, open_ = _happened(counting, name, given)

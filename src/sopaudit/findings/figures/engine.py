@@ -8,7 +8,7 @@ import numpy as np
 from sopaudit.criteria.kpi import Figure, Kpi
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.records import EVENTS, MOVES
-from sopaudit.findings.figures import counts, rate, times
+from sopaudit.findings.figures import counts, rate, stock, times
 from sopaudit.findings.figures.counting import DAY, MICRO, Counting
 from sopaudit.findings.figures.figure import Counted, FigureResult, KpiResult, judged
 from sopaudit.findings.rules.hearing import Hearing
@@ -26,7 +26,8 @@ FIGURES: Final[Mapping[str, Count]] = {
     "filled_share": counts.filled_share,
     "open_cases": times.open_cases,
     "on_time": times.on_time,
-    "fill_rate": times.fill_rate,
+    "fill_rate": stock.fill_rate,
+    "turns": stock.turns,
 }
 """What counts each kind; a test holds it to `criteria.kind.KPI_KINDS`."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from sopaudit.criteria.rule import Given
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
+from sopaudit.evidence.lines import Flags
 from sopaudit.evidence.records import EVENTS
 from sopaudit.findings.figures.counting import Counting
 from sopaudit.findings.figures.figure import Counted, share
@@ -16,6 +17,7 @@ from sopaudit.findings.rules.case import (
     CONFORMING,
     NONCONFORMING,
     NOT_APPLICABLE,
+    TYPES,
     UNKNOWN,
     Cases,
     Verdicts,
@@ -35,12 +37,13 @@ def rate(counting: Counting, given: Mapping[str, Given], rules: Sequence[str]) -
     """
     results = [counting.result(rule, given) for rule in rules]
     hearing = counting.hearing
+    never = np.zeros(0, np.bool_)
     if len(results) > 1:
         verdict = _of_all(results, hearing.size)
         applies = hearing.applies_to_tickets(given)
     else:
         found = joined(results[0], hearing.size)
-        verdict = found.verdict
+        verdict, never = found.verdict, found.never
         if found.record:
             applies = hearing.applies(given, found.record, found.line)
         else:
@@ -50,8 +53,9 @@ def rate(counting: Counting, given: Mapping[str, Given], rules: Sequence[str]) -
             applies = applies[found.ticket]
     here = verdict[applies == 1]
     good, bad = (int((here == wanted).sum()) for wanted in (CONFORMING, NONCONFORMING))
+    undone = int((never & (verdict == NONCONFORMING) & (applies == 1)).sum()) if len(never) else 0
     open_ = int((here == UNKNOWN).sum()) + int((verdict[applies < 0] != NOT_APPLICABLE).sum())
-    part = bad if given.get("counts") == "nonconforming" else good
+    part = {"nonconforming": bad, "done": good + bad - undone}.get(str(given.get("counts")), good)
     return share(part, good + bad, unknown=open_)
 
 
@@ -61,6 +65,9 @@ class Joined:
 
     verdict: Verdicts
     ticket: Ints
+    never: Flags
+    """What does not conform because it was never done, and not because it was late."""
+
     record: str = ""
     """Whose lines the cases are; empty where they are tickets."""
 
@@ -73,7 +80,7 @@ def joined(result: RuleResult, tickets: int) -> Joined:
     record = _shared(parts)
     if len(parts) == 1:
         line = _lines(parts[0], record)
-        return Joined(parts[0].verdict, parts[0].ticket, record, line)
+        return Joined(parts[0].verdict, parts[0].ticket, _never(parts[0]), record, line)
     if record:
         lines = [_lines(cases, record) for cases in parts]
         every, place = np.unique(np.concatenate(lines), return_inverse=True)
@@ -81,11 +88,25 @@ def joined(result: RuleResult, tickets: int) -> Joined:
         both = np.concatenate([cases.verdict for cases in parts])
         for wanted in _FROM_BEST:
             verdict[place[both == wanted]] = wanted
-        return Joined(verdict, np.full(len(every), -1, np.int32), record, every)
+        never = np.zeros(len(every), np.bool_)
+        never[place[np.concatenate([_never(cases) for cases in parts])]] = True
+        return Joined(verdict, np.full(len(every), -1, np.int32), never, record, every)
     stray = [cases.verdict[cases.ticket < 0] for cases in parts]
     verdict = np.concatenate([result.by_ticket(tickets), *stray])
     ticket = np.append(np.arange(tickets), np.full(sum(map(len, stray)), -1)).astype(np.int32)
-    return Joined(verdict, ticket)
+    undone = np.zeros(tickets + 1, np.bool_)
+    for cases in parts:
+        undone[cases.ticket[_never(cases)]] = True
+    loose = [_never(cases)[cases.ticket < 0] for cases in parts]
+    return Joined(verdict, ticket, np.concatenate([undone[:tickets], *loose]))
+
+
+def _never(cases: Cases) -> Flags:
+    undone = cases.verdict == NONCONFORMING
+    if cases.type is None:
+        return np.zeros(len(cases), np.bool_)
+    found: Flags = undone & (cases.type == TYPES.index("never done"))
+    return found
 
 
 def _shared(parts: Sequence[Cases]) -> str:

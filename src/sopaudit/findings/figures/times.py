@@ -9,16 +9,13 @@ import numpy as np
 from sopaudit.criteria.duration import Duration, duration
 from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given, listed
-from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
-from sopaudit.evidence.lines import Times
-from sopaudit.findings.figures.counting import Counting, Pairs, at_places, day_end, pairs
+from sopaudit.findings.figures.counting import Counting, Pairs, day_end, pairs
 from sopaudit.findings.figures.figure import Counted, nearest_rank, share
 from sopaudit.findings.rules.clock import Clock, Micros
 from sopaudit.findings.rules.hearing import YES
 
 _HOUR: Final = 3_600_000_000
-_SAME_DAY: Final = Duration(Fraction(0), "working d")
 _NO_TIME: Final = Duration(Fraction(0), "s")
 
 
@@ -124,60 +121,3 @@ def on_time(counting: Counting, given: Mapping[str, Given], _: Sequence[str]) ->
     pending = int(((applies == YES) & (due > hearing.now)).sum())
     unknown = int((misread | ((applies < 0) & ~np.isnat(due))).sum())
     return share(int(good.sum()), int(settled.sum()), unknown=unknown, pending=pending)
-
-
-def fill_rate(counting: Counting, given: Mapping[str, Given], _: Sequence[str]) -> Counted:
-    """Count requests that were filled at once over all requests.
-
-    At once is within the length named `within`, or by the close of the same working day. What is
-    filled is filled by the first answer to the ticket that is not before the request. A request of
-    no ticket is unknown. By part number a number is filled where all its requests are.
-    """
-    hearing = counting.hearing
-    asked = counting.until_now(hearing.moments(str(given["asked"])))
-    answered = counting.until_now(hearing.moments(str(given["answered"])))
-    applies = hearing.applies(given, asked.record, asked.line)
-    limit = duration(given["within"]) if "within" in given else _SAME_DAY
-    due = hearing.clock().due(asked.at, limit or _SAME_DAY)
-    at = at_places(answered.at, _next(asked.ticket, asked.at, answered.ticket, answered.at))
-    known = (asked.ticket >= 0) & ~np.isnat(asked.at)
-    filled = known & (at <= due)
-    settled = known & (filled | (due < hearing.now) | ~np.isnat(at)) & (applies == YES)
-    unknown = int(((applies != 0) & ~known).sum()) + int(((applies < 0) & known).sum())
-    pending = int(((applies == YES) & known & ~settled).sum())
-    lines = hearing.lines(asked.record)
-    by = str(given["by"])
-    if by == "piece":
-        units = lines.numbers("qty")
-        amount = units.units[asked.line]
-        part, whole = (
-            Fraction(int(amount[here].sum()), 10**units.decimals)
-            for here in (settled & filled, settled)
-        )
-        value = part / whole if whole else None
-        return Counted("share", value, part, int(whole), unknown, pending)
-    if by == "part_no":
-        codes = lines.coded(by).codes[asked.line]
-        every, failed = np.unique(codes[settled]), np.unique(codes[settled & ~filled])
-        return share(len(every) - len(failed), len(every), unknown=unknown, pending=pending)
-    return share(
-        int((settled & filled).sum()), int(settled.sum()), unknown=unknown, pending=pending
-    )
-
-
-def _next(ticket: Ints, at: Times, other: Ints, later: Times) -> Places:
-    """Find for each moment the first of the others of its ticket not before it; -1 for none."""
-    order = np.lexsort((later, other))
-    order = order[(other[order] >= 0) & ~np.isnat(later[order])]
-    # Ticket and time in one sortable number: times are far below 2⁵⁴ µs, tickets fill the rest.
-    origin = np.datetime64("1900-01-01", "us")
-    span = np.int64(1) << 53
-
-    def keys(tickets: Ints, moments: Times) -> np.ndarray:
-        since = np.where(np.isnat(moments), origin, moments) - origin
-        return tickets.astype(np.int64) * span + since.astype(np.int64)
-
-    place = np.searchsorted(keys(other[order], later[order]), keys(ticket, at), "left")
-    found = np.append(order, -1)[np.minimum(place, len(order))]
-    mine = (found >= 0) & (np.append(other, -2)[found] == ticket) & (ticket >= 0)
-    return np.where(mine, found, -1)

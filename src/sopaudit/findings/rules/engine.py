@@ -37,6 +37,7 @@ from sopaudit.findings.rules import (
     share,
     signature,
     stock,
+    tally,
     text,
     warranty,
 )
@@ -60,7 +61,7 @@ KINDS: Final[Mapping[str, Decide]] = {
     "amounts_agree": amount.amounts_agree,
     "approved": approval.approved,
     "blocked": issue.blocked,
-    "count_tolerance": stock.count_tolerance,
+    "count_tolerance": tally.count_tolerance,
     "fifo": issue.fifo,
     "filled": blank.filled,
     "followed": chain.followed,

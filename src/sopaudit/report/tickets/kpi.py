@@ -193,8 +193,8 @@ class _Teller:
         for key, value in counted.others:
             if value is None or found.state == "too few":
                 continue
-            if key == "oldest":
-                yield self.note["oldest"].format(days=shown(value))
+            if key in _IN_DAYS:
+                yield self.note[key].format(days=shown(value, 0))
             else:
                 told = " ".join(filter(None, (shown(value, _PLACES), unit)))
                 yield self.note["at"].format(share=key, value=told)
@@ -245,6 +245,10 @@ class _Teller:
                 formula,
             )
         )
+
+
+_IN_DAYS: Final = ("oldest", "days_of_stock")
+"""Further values that are lengths in days."""
 
 
 def _data(result: KpiResult) -> dict[str, Any]:
