@@ -114,6 +114,28 @@ def test_what_nobody_issued_is_open_for_a_working_day_and_then_not_filled() -> N
     assert rate(office(**tables), "line") == share(0, 1, pending=1)
 
 
+def test_what_was_issued_before_does_not_fill_what_is_asked_for_later() -> None:
+    early = "e, ISSUE, 2026-10-12 08:30, CD, CD, P1, , 1, good, with_engineer, CD-1"
+    hearing = office(
+        tickets="ticket_no, product_line\nCD-1, x",
+        requests="request_no, at, ticket_no, part_no, qty\n1, 2026-10-12 09:00, CD-1, P1, 1",
+        moves=f"{MOVES}\nr, RECV, 2026-10-11 08:00, PC, CD, P1, , 9, , good,\n{early}",
+    )
+    assert rate(hearing, "line") == share(0, 1)
+
+
+def test_a_request_with_one_line_still_open_is_open() -> None:
+    hearing = office(
+        tickets="ticket_no, product_line\nCD-1, x",
+        requests=f"""request_no, at, ticket_no, part_no, qty
+            1, 2026-10-12 09:00, CD-1, P1, 1
+            1, {TODAY} 09:00, CD-1, P2, 1""",
+        moves=f"{MOVES}\nr, RECV, 2026-10-11 08:00, PC, CD, P1, , 9, , good,",
+    )
+    assert rate(hearing, "line") == share(0, 1, pending=1)
+    assert rate(hearing, "order") == share(0, 0, pending=1)
+
+
 LEDGER = "site, part_no, unit_price, qty, status\nCD, P1, 10, 6, good"
 
 

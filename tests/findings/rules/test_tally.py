@@ -83,6 +83,8 @@ def test_what_a_part_says_of_itself_goes_before_its_class_and_that_before_the_co
     strict = counted(given, ("P1", "C", "100", "96"), more=",2 %")
     usual = counted(given, ("P1", "C", "100", "96"), more=",")
     listless = counted(given, ("P1", "X", "100", "80"), ("P2", "X", "100", "79"), more=",")
+    unlisted = counted({**OURS, "own": "ledger.tolerance"}, ("P1", "X", "100", "99"), more=",2 %")
+    assert told(unlisted) == ["conforming"]
     assert told(strict) == ["nonconforming"]
     assert told(usual) == ["conforming"]
     assert told(listless) == ["conforming", "nonconforming"]
@@ -97,3 +99,8 @@ def test_without_a_class_or_a_price_nothing_can_be_said() -> None:
 def test_where_the_book_says_none_none_must_be_counted() -> None:
     found = counted(OURS, ("P1", "A", "0", "0"), ("P2", "A", "0", "1"))
     assert told(found) == ["conforming", "nonconforming"]
+
+
+def test_a_share_of_few_pieces_allows_none() -> None:
+    found = counted(OURS, ("P1", "C", "10", "11"), ("P2", "C", "20", "21"))
+    assert told(found) == ["nonconforming", "conforming"]
