@@ -21,6 +21,7 @@ from sopaudit.cli import (
     score,
     whatif,
 )
+from sopaudit.cli.parts.group import parts
 from sopaudit.cli.tickets.group import tickets
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ for command in (
         no_args_is_help=False,
     )(command)
 app.add_typer(tickets, name="tickets")
+app.add_typer(parts, name="parts")
 
 
 @app.callback(invoke_without_command=True)

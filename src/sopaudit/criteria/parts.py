@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from sopaudit.criteria.field import Day, Entry, Flag, Id, Text, Word
+from sopaudit.criteria.field import Day, Entry, Flag, Id, Number, Text, Whole, Word
 from sopaudit.criteria.rule import Rule
 
 PlaceKind = Literal["outside", "store", "transit", "holder", "owed", "gone"]
@@ -80,6 +80,32 @@ class Loss(Entry):
     """`PR-18`, or `PR-18/2` for the second part of a rule."""
 
 
+class Counting(Entry):
+    """How a stock count is drawn, and who may make it."""
+
+    rule: Word
+    """The rule that decides whether a line is right; what is counted and by what columns stands in
+    its part of the kind `count_tolerance`."""
+
+    shares: dict[Word, Number] = Field(default_factory=dict)
+    """By class: which share of its lines is drawn at a count."""
+
+    at_least: Whole = 0
+    """So many lines at least, of all classes together."""
+
+    rate: Number | None = None
+    """This share of all lines at least."""
+
+    always_from: Number | None = None
+    """Lines of which one piece costs so much or more are always counted, apart from the draw."""
+
+    keepers: tuple[Word, ...] = ()
+    """Posts that keep the store."""
+
+    keepers_may: Literal["count", "check", "neither"] = "count"
+    """What whoever keeps the store may be at a count."""
+
+
 class MoveType(Entry):
     """A kind of movement: from which place and status to which."""
 
@@ -145,5 +171,8 @@ class PartsRules(Entry):
     equations: tuple[Equation, ...] = ()
     losses: tuple[Loss, ...] = ()
     """The findings of `sopaudit parts check`, by sort."""
+
+    counting: Counting | None = None
+    """How a stock count is drawn (`sopaudit parts count`)."""
 
     rules: tuple[Rule, ...] = Field(min_length=1)

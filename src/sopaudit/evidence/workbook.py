@@ -37,6 +37,22 @@ def workbook(path: Path, name: str, wanted: Sequence[str] = ()) -> Grid:
     return Grid(path.as_posix(), choice, floats=True, epoch=package.epoch)
 
 
+def sheets_of(path: Path) -> dict[str, list[list[str]]]:
+    """Read every sheet, hidden ones too, as rows of text from the first cell on.
+
+    Raises NoTableError where the file cannot be read as a workbook.
+    """
+    try:
+        book = _opened(path)
+        package = Package(path)
+        sheets = [_sheet(book, package, n) for n in range(len(book.sheet_names))]
+        return {sheet.name: list(sheet.rows()) for sheet in sheets}
+    except PasswordError:
+        raise NoTableError("T027") from None
+    except (CalamineError, IndexError) as error:
+        raise NoTableError("T006", reason=str(error)) from None
+
+
 def _opened(path: Path) -> CalamineWorkbook:
     """Open a workbook; the library believes the name of a file, so a wrong one is kept from it."""
     if has_password(path):

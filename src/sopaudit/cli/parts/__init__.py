@@ -1,0 +1,1 @@
+"""`sopaudit parts`: one file a command."""

@@ -1,0 +1,182 @@
+"""A count held against the books, line by line; plus is never set against minus.
+
+Which lines are right is decided by the rule of the handbook; here is only the arithmetic.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+from sopaudit.criteria.rule import Given, listed
+from sopaudit.evidence.habits import key
+from sopaudit.findings.counting.stock import KIND, StockLine, counting_of
+from sopaudit.findings.counting.taken import COUNTS, Taken
+from sopaudit.findings.custody.accuracy import Accuracy
+from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN, Cases
+from sopaudit.findings.rules.engine import RuleResult, hear
+from sopaudit.findings.rules.hearing import Hearing
+
+_NOTHING: Final = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Variance:
+    """One line of the record of a count, beside the book."""
+
+    location: str
+    part_no: str
+    title: str
+    serial: str
+    class_: str
+    book: Fraction
+    counted: Fraction
+    price: Fraction | None
+    """Of one piece; None where nobody says."""
+
+    verdict: int
+    """Of the rule: one of `rules.case.VERDICTS`."""
+
+    remark: str = ""
+    first: Fraction | None = None
+    """The number before it was counted again."""
+
+    @property
+    def difference(self) -> Fraction:
+        """Counted less book."""
+        return self.counted - self.book
+
+    @property
+    def share(self) -> Fraction | None:
+        """The difference as a share of the book; None where the book says none."""
+        return self.difference / self.book if self.book else None
+
+    @property
+    def value(self) -> Fraction | None:
+        """What the difference is worth."""
+        return None if self.price is None else self.difference * self.price
+
+
+@dataclass(frozen=True)
+class Side:
+    """All lines on which too much was counted, or all on which too little was."""
+
+    lines: int
+    number: Fraction
+    value: Fraction
+    unpriced: int
+    """Lines among them whose value nobody knows."""
+
+
+@dataclass(frozen=True)
+class Variances:
+    """A count beside the book."""
+
+    taken: Taken
+    rule: str
+    given: Mapping[str, Given]
+    """The settings of the rule that judges."""
+
+    rows: tuple[Variance, ...]
+
+    @cached_property
+    def accuracy(self) -> Accuracy:
+        """Lines right over lines counted; a line nobody can judge is neither."""
+        return _accuracy(self.rows)
+
+    @cached_property
+    def of_serials(self) -> Accuracy:
+        """The same for pieces with a serial number alone."""
+        return _accuracy(row for row in self.rows if row.serial)
+
+    @property
+    def exact(self) -> int:
+        """How many lines do not differ at all."""
+        return sum(not row.difference for row in self.rows)
+
+    @property
+    def unknown(self) -> tuple[Variance, ...]:
+        """The lines the rule cannot judge."""
+        return tuple(row for row in self.rows if row.verdict == UNKNOWN)
+
+    @property
+    def outside(self) -> tuple[Variance, ...]:
+        """The lines that are not right."""
+        return tuple(row for row in self.rows if row.verdict == NONCONFORMING)
+
+    @cached_property
+    def plus(self) -> Side:
+        """What is there too much."""
+        return _side(row for row in self.rows if row.difference > 0)
+
+    @cached_property
+    def minus(self) -> Side:
+        """What is missing."""
+        return _side(row for row in self.rows if row.difference < 0)
+
+    def allowed(self, row: Variance) -> str:
+        """Say how much the rule allows to a line, as the handbook writes it."""
+        if row.serial:
+            return str(self.given.get("serialised", "0"))
+        names = [key(name) for name in listed(self.given["classes"])]
+        shares = listed(self.given["tolerances"])
+        return shares[names.index(key(row.class_))] if key(row.class_) in names else ""
+
+
+def variances(hearing: Hearing, taken: Taken) -> Variances:
+    """Hear the rule on a count alone, whatever other counts the records hold."""
+    counting, given = counting_of(hearing.handbook)
+    lines = {**hearing.records.lines, COUNTS: taken.lines()}
+    records = replace(hearing.records, lines=lines)
+    result = hear(hearing.handbook, records, hearing.now, rules={counting.rule})[counting.rule]
+    return Variances(taken, counting.rule, given, tuple(_rows(taken, _cases(result))))
+
+
+def _cases(result: RuleResult) -> Cases:
+    return next(heard.cases for heard in result.parts if heard.part.kind == KIND)
+
+
+def _rows(taken: Taken, cases: Cases) -> Iterable[Variance]:
+    assert cases.measure is not None  # noqa: S101 -- the kind measures what was counted
+    assert cases.late is not None  # noqa: S101 -- and by how much it differs
+    unit = 10**cases.measure.decimals
+    place = {int(line): n for n, line in enumerate(cases.lines[0][1].tolist())}
+    firsts = {(key(seen.location), key(seen.part_no)): seen.first for seen in taken.seen}
+    for n, row in enumerate(taken.rows):
+        case = place[n]
+        counted = Fraction(int(cases.measure.values[case]), unit)
+        name = (key(row["location"]), key(row["part_no"]))
+        line = taken.blank.stock.known.get(name) or _same_part(taken, row["part_no"])
+        yield Variance(
+            row["location"],
+            row["part_no"],
+            line.title if line else "",
+            row["serial"],
+            line.class_ if line else "",
+            counted - Fraction(int(cases.late[case]), unit),
+            counted,
+            line.price if line else None,
+            int(cases.verdict[case]),
+            row["reason"],
+            None if row["serial"] else firsts.get(name),
+        )
+
+
+def _same_part(taken: Taken, part: str) -> StockLine | None:
+    """Find the part elsewhere in the store: what it is called and costs is the same there."""
+    lines = taken.blank.stock.lines
+    return next((line for line in lines if key(line.part_no) == key(part)), None)
+
+
+def _accuracy(rows: Iterable[Variance]) -> Accuracy:
+    judged = [row for row in rows if row.verdict in (CONFORMING, NONCONFORMING)]
+    return Accuracy(sum(row.verdict == CONFORMING for row in judged), len(judged))
+
+
+def _side(rows: Iterable[Variance]) -> Side:
+    found = list(rows)
+    values = [row.value for row in found if row.value is not None]
+    total = sum((abs(row.difference) for row in found), _NOTHING)
+    worth = sum((abs(value) for value in values), _NOTHING)
+    return Side(len(found), total, worth, len(found) - len(values))

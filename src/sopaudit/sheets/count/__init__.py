@@ -1,0 +1,1 @@
+"""The blind count sheet: as a workbook and on paper, and the workbook read back."""

@@ -1,0 +1,248 @@
+"""The blank of the blind count sheet as a workbook.
+
+The book quantity stands nowhere in it, not even hidden, nor can it be guessed from the shape: every
+part with serial numbers has the same one cell to write them into. Each row carries its own mark in
+a hidden column, so rows may be sorted, inserted and deleted; a sealed hidden sheet says which count
+of which ledger it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from io import BytesIO
+from typing import Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.findings.counting.drawing import Blank
+from sopaudit.findings.counting.stock import StockLine
+from sopaudit.press.charts import ACCENT
+from sopaudit.press.words import words
+from sopaudit.sheets.count.marks import (
+    COLUMNS,
+    EXTRA,
+    FIELDS,
+    FOUND,
+    HEAD,
+    HIDDEN,
+    INPUTS,
+    MARK,
+    SIGNATURE,
+    SIGNED,
+    VALUE,
+    facts,
+    seal,
+)
+
+ROOM: Final = 12
+"""Rows for things that are not on the list."""
+
+_A4: Final = 9
+_LOW, _HIGH = 21.0, 46.0
+"""Points of a row, and of one that takes serial numbers, however many there are."""
+
+_INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
+_TEXT: Final = "@"
+
+
+def count_sheet(blank: Blank, handbook: Handbook, lang: str) -> bytes:
+    """Write the blank; the same count is the same file, byte for byte."""
+    file = BytesIO()
+    made = xlsxwriter.Workbook(file, {"in_memory": True})
+    say = words(lang, "count")
+    created = datetime.combine(blank.as_of, time())
+    made.set_properties({"title": f"{say['sheet']['title']} {blank.id}", "created": created})
+    _Sheet(made, blank, handbook, lang).write()
+    _hidden(made, blank)
+    made.close()
+    return file.getvalue()
+
+
+def _hidden(made: xlsxwriter.Workbook, blank: Blank) -> None:
+    sheet = made.add_worksheet(HIDDEN)
+    rows = facts(blank)
+    for n, row in enumerate([["seal", seal(rows), "", ""], *rows]):
+        for m, text in enumerate(row):
+            if text:
+                sheet.write_string(n, m, text)
+    sheet.protect()
+    sheet.very_hidden()
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """The formats of the sheet."""
+
+    made: xlsxwriter.Workbook
+    lang: str
+
+    def look(self, **own: object) -> Format:
+        """Make the format that differs from the usual one by `own`; False takes something away."""
+        usual: dict[str, object] = {
+            "font_name": "Microsoft YaHei" if self.lang == "zh" else "Calibri",
+            "font_size": 10,
+            "font_color": _INK,
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            "border_color": _RULE,
+        }
+        chosen = {key: value for key, value in (usual | own).items() if value is not False}
+        return self.made.add_format(chosen)
+
+
+class _Sheet:
+    """Writes the sheet people fill in."""
+
+    def __init__(
+        self, made: xlsxwriter.Workbook, blank: Blank, handbook: Handbook, lang: str
+    ) -> None:
+        self.blank = blank
+        self.say = words(lang, "count")
+        known = handbook.offices.get(blank.stock.site)
+        self.office = handbook.say(known.title, lang) if known else blank.stock.site
+        self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
+        self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
+        looks = _Looks(made, lang)
+        self.bare = looks.look(border=False, border_color=False)
+        self.label = looks.look(border=False, border_color=False, align="right")
+        self.title = looks.look(
+            border=False, border_color=False, bold=True, font_size=15, font_color=ACCENT
+        )
+        self.heading = looks.look(
+            border=False, border_color=False, bold=True, font_color=ACCENT, valign="bottom"
+        )
+        self.header = looks.look(bold=True, bg_color=_SHADE)
+        self.text = looks.look(num_format=_TEXT)
+        self.grey = looks.look(bg_color=_SHADE)
+        self.centre = looks.look(align="center")
+        self.open_number = looks.look(
+            locked=False, bg_color=_OPEN, align="center", bold=True, font_size=12
+        )
+        self.open_text = looks.look(locked=False, bg_color=_OPEN, num_format=_TEXT)
+
+    def write(self) -> None:
+        """Write it, ready to print on A4 across and to be typed into."""
+        for n, (name, room) in enumerate(COLUMNS):
+            hidden = {"hidden": True} if name == "id" else {}
+            self.sheet.set_column(n, n, room, None, hidden)
+        first = self._above()
+        self._header(first)
+        row = first + 1
+        for row, line in enumerate(self.blank.lines, first + 1):
+            self._line(row, row - first, line)
+        self._more(row + 1 if self.blank.lines else first + 1)
+        self.sheet.freeze_panes(first + 1, 0)
+        self.sheet.repeat_rows(first)
+        self.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+        self._print()
+
+    def _above(self) -> int:
+        """Write what stands above the list, and give the row of its header."""
+        sheet, say = self.sheet, self.say["sheet"]
+        last = self.at["remark"]
+        sheet.merge_range(0, 0, 0, last, f"{say['title']}   {self.office}", self.title)
+        sheet.set_row(0, 26)
+        told = (
+            f"{say['count']} {self.blank.id}",
+            f"{say['as_of']} {self.blank.as_of.isoformat()}",
+            f"{say['start']} {self.blank.asked.start}",
+            say["size"].format(chosen=len(self.blank.lines), all=len(self.blank.stock.lines)),
+        )
+        sheet.merge_range(1, 0, 1, last, "   ".join(told), self.bare)
+        sheet.merge_range(2, 0, 2, last, say["how"], self.bare)
+        sheet.set_row(2, 32)
+        for n, name in enumerate(HEAD, 3):
+            self._fact(n, name)
+        # The names of the columns, for reading back in whatever order they are then.
+        fields = 3 + len(HEAD)
+        for name, n in self.at.items():
+            sheet.write_string(fields, n, FIELDS if name == "id" else name, self.bare)
+        sheet.set_row(fields, None, None, {"hidden": True})
+        return fields + 1
+
+    def _fact(self, row: int, name: str) -> None:
+        sheet, say = self.sheet, self.say["sheet"]
+        sheet.merge_range(row, 0, row, self.at["part_no"], say[name], self.label)
+        sheet.write_blank(row, self.at[VALUE], None, self.open_text)
+        if name in SIGNED:
+            sheet.merge_range(
+                row, self.at["unit"], row, self.at["recount"], say["signed"], self.label
+            )
+            sheet.write_blank(row, self.at[SIGNATURE], None, self.open_text)
+        else:
+            sheet.merge_range(row, self.at["unit"], row, self.at[SIGNATURE], say["when"], self.bare)
+        sheet.write_string(row, self.at["id"], MARK + name, self.bare)
+        sheet.set_row(row, 24)
+
+    def _header(self, row: int) -> None:
+        for name, n in self.at.items():
+            if name != "id":
+                self.sheet.write_string(row, n, self.say["table"][name], self.header)
+        self.sheet.set_row(row, 20)
+
+    def _line(self, row: int, number: int, line: StockLine) -> None:
+        sheet = self.sheet
+        sheet.write_number(row, self.at["no"], number, self.centre)
+        for name, text in (
+            ("location", line.location),
+            ("part_no", line.part_no),
+            ("title", line.title),
+        ):
+            sheet.write_string(row, self.at[name], text, self.text)
+        sheet.write_string(row, self.at["unit"], self.say["sheet"]["piece"], self.centre)
+        self._open(row, INPUTS if line.serialised else tuple(n for n in INPUTS if n != "serials"))
+        if not line.serialised:
+            sheet.write_string(row, self.at["serials"], "–", self.grey)
+        sheet.write_string(row, self.at["id"], self.blank.id_of(line), self.text)
+        sheet.set_row(row, _HIGH if line.serialised else _LOW)
+
+    def _open(self, row: int, names: tuple[str, ...]) -> None:
+        """Leave cells of a row to be written into."""
+        for name in names:
+            number = name in ("counted", "recount")
+            look = self.open_number if number else self.open_text
+            self.sheet.write_blank(row, self.at[name], None, look)
+            if number:
+                self.sheet.data_validation(
+                    row, self.at[name], row, self.at[name],
+                    {"validate": "decimal", "criteria": ">=", "value": 0,
+                     "error_message": self.say["sheet"]["invalid"]},
+                )  # fmt: skip
+
+    def _more(self, row: int) -> None:
+        """Leave rows for things that are not on the list."""
+        sheet = self.sheet
+        title = self.say["sheet"]["extra"]
+        sheet.merge_range(row, 0, row, self.at["remark"], title, self.heading)
+        sheet.set_row(row, 24)
+        for n in range(row + 1, row + 1 + ROOM):
+            sheet.write_string(n, self.at["no"], EXTRA, self.centre)
+            self._open(n, FOUND)
+            sheet.write_string(n, self.at["unit"], self.say["sheet"]["piece"], self.centre)
+            sheet.write_string(n, self.at["id"], EXTRA, self.text)
+            sheet.set_row(n, _LOW)
+
+    def _print(self) -> None:
+        sheet, say = self.sheet, self.say["sheet"]
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        foot = " · ".join(self._signing())
+        numbers = say["page"].format(page="&P", pages="&N")
+        sheet.set_footer(f"&L&8{_escaped(foot)}&R&8{numbers}")
+
+    def _signing(self) -> Iterator[str]:
+        say = self.say["sheet"]
+        yield self.blank.id
+        for name in SIGNED:
+            yield f"{say[name].split('，')[0].split(',')[0]} ____________"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&&")
