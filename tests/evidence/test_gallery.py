@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.sheets.gallery import problems_of_count
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import read_audit
@@ -69,7 +70,8 @@ def test_a_sample_causes_exactly_its_own_problem(
     monkeypatch.setattr(frozen, "__version__", "9.9")
     if "without" in run:
         monkeypatch.setitem(sys.modules, run["without"], None)
-    problems = problems_of(sample, run)
+    count = run.get("count")
+    problems = problems_of(sample, run) if count is None else problems_of_count(count)
     told = [problem for problem in problems if problem.code != run.get("beside")]
     assert [problem.code for problem in told] == [code]
     for lang in LANGUAGES:

@@ -20,7 +20,7 @@ from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.labelled import labels
 from sopaudit.criteria.letterhead import letterhead
-from sopaudit.criteria.lifecycle import bookings, stages
+from sopaudit.criteria.lifecycle import bookings, counting, stages
 from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.organisation import Office, Person, Region
@@ -388,6 +388,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     targets,
     stages,
     bookings,
+    counting,
     editions,
     spans,
     forms,

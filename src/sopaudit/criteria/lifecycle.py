@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sopaudit.criteria.draft import Draft, shaped, unknown
+from sopaudit.criteria.draft import Draft, ids, ids_inside, shaped, unknown
 from sopaudit.criteria.parts import PartsRules
 from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.ruling import Known, clean, inside, looked_up
@@ -48,6 +48,18 @@ def bookings(draft: Draft) -> Iterator[Problem]:
             yield from looked_up(file, "H134", ("moves", n, "id"), move.id, moves)
             for m, paper in enumerate(move.papers):
                 yield from looked_up(file, "H128", ("moves", n, "papers", m), paper, forms)
+
+
+def counting(draft: Draft) -> Iterator[Problem]:
+    """Look whether a stock count is judged by a rule that exists, and kept from posts that do."""
+    rules = ids_inside([*draft.rules, *draft.parts], "rules")
+    posts = ids(draft.posts)
+    for parts, file in shaped(draft.parts):
+        if parts.counting is not None:
+            loc: Loc = ("counting",)
+            yield from unknown(file, "H013", (*loc, "rule"), parts.counting.rule, rules)
+            for n, post in enumerate(parts.counting.keepers):
+                yield from unknown(file, "H015", (*loc, "keepers", n), post, posts)
 
 
 def _codes(draft: Draft, name: str | None) -> Known:

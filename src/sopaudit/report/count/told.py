@@ -27,7 +27,7 @@ CSV_COLUMNS: Final = (
     "remark",
 )  # fmt: skip
 
-_WIDTHS: Final = (8, 8, 16, 7, 7, 7, 8, 10)
+_WIDTHS: Final = (7, 6, 14, 6, 7, 6, 7, 9)
 """Columns of the table on a terminal, but for its last one."""
 
 
@@ -141,8 +141,9 @@ class _Teller:
         yield "─" * COLUMNS
         for line in self.summary():
             yield from wrapped(line, "")
-        yield ""
-        yield from self._differing()
+        if self.told.rows:
+            yield ""
+            yield from self._differing()
 
     def summary(self) -> Iterator[str]:
         told, say, taken = self.told, self.say, self.told.taken

@@ -42,6 +42,7 @@ from sopaudit.sheets.count.marks import (
     SIGNATURE,
     SIGNED,
     VALUE,
+    bare,
     facts,
     seal,
 )
@@ -189,7 +190,7 @@ class _Reading:
 
     def _who(self, name: str) -> dict[str, str]:
         row = self._row(MARK + name)
-        return {"text": self._cell(row, VALUE), "role": self._label(row, name)}
+        return {"text": self._cell(row, VALUE), "role": bare(self._label(row, name))}
 
     def _label(self, row: int, name: str) -> str:
         return self._cell(row, "no") or name
@@ -201,8 +202,9 @@ class _Reading:
         if np.isnat(read):
             self._problem("A163", row, VALUE, what=self._label(row, HEAD[-1]), text=said)
             return ""
+        # Spreadsheets make a number of a day, so how it was typed says nothing of the hour.
         minute = str(read.astype("datetime64[m]")).replace("T", " ")
-        return minute if ":" in said else minute[:10]
+        return minute.removesuffix(" 00:00")
 
     # --- lines ---------------------------------------------------------------------------------
 

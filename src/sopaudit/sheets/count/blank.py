@@ -33,6 +33,7 @@ from sopaudit.sheets.count.marks import (
     SIGNATURE,
     SIGNED,
     VALUE,
+    bare,
     facts,
     seal,
 )
@@ -45,7 +46,8 @@ _LOW, _HIGH = 21.0, 46.0
 """Points of a row, and of one that takes serial numbers, however many there are."""
 
 _INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
-_TEXT: Final = "@"
+_TEXT: Final = 49
+"""The format of text: a serial number keeps its zeros, and no number is made of it."""
 
 
 def count_sheet(blank: Blank, handbook: Handbook, lang: str) -> bytes:
@@ -80,7 +82,7 @@ class _Looks:
     lang: str
 
     def look(self, **own: object) -> Format:
-        """Make the format that differs from the usual one by `own`; False takes something away."""
+        """Make the format that differs from the usual one by `own`; None takes something away."""
         usual: dict[str, object] = {
             "font_name": "Microsoft YaHei" if self.lang == "zh" else "Calibri",
             "font_size": 10,
@@ -90,7 +92,7 @@ class _Looks:
             "border": 1,
             "border_color": _RULE,
         }
-        chosen = {key: value for key, value in (usual | own).items() if value is not False}
+        chosen = {key: value for key, value in (usual | own).items() if value is not None}
         return self.made.add_format(chosen)
 
 
@@ -107,13 +109,13 @@ class _Sheet:
         self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
         self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
         looks = _Looks(made, lang)
-        self.bare = looks.look(border=False, border_color=False)
-        self.label = looks.look(border=False, border_color=False, align="right")
+        self.bare = looks.look(border=None, border_color=None)
+        self.label = looks.look(border=None, border_color=None, align="right")
         self.title = looks.look(
-            border=False, border_color=False, bold=True, font_size=15, font_color=ACCENT
+            border=None, border_color=None, bold=True, font_size=15, font_color=ACCENT
         )
         self.heading = looks.look(
-            border=False, border_color=False, bold=True, font_color=ACCENT, valign="bottom"
+            border=None, border_color=None, bold=True, font_color=ACCENT, valign="bottom"
         )
         self.header = looks.look(bold=True, bg_color=_SHADE)
         self.text = looks.look(num_format=_TEXT)
@@ -241,7 +243,7 @@ class _Sheet:
         say = self.say["sheet"]
         yield self.blank.id
         for name in SIGNED:
-            yield f"{say[name].split('，')[0].split(',')[0]} ____________"
+            yield f"{bare(say[name])} ____________"
 
 
 def _escaped(text: str) -> str:

@@ -35,6 +35,11 @@ EXTRA: Final = "+"
 """What the hidden column says: of the row that names the columns, of facts, of rows for more."""
 
 
+def bare(label: str) -> str:
+    """Give a label without what stands in brackets behind it: 盘点人（工号） is 盘点人."""
+    return label.partition("（")[0].partition("(")[0].strip()
+
+
 def seal(rows: list[list[str]]) -> str:
     """Give the hash of the facts on the hidden sheet."""
     return sha256("\n".join("\t".join(row) for row in rows).encode()).hexdigest()

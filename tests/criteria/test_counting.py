@@ -1,0 +1,41 @@
+"""What a handbook may say of stock counts."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sopaudit.criteria.handbook import load_handbook
+
+TINY = Path(__file__).parents[1] / "handbooks" / "tiny"
+PARTS = """id: PARTS
+edition: "1"
+title: 配件规定
+stages:
+  - id: store
+    title: 在库
+rules:
+  - id: PR-01
+    title: 盘点
+    passes: 账实相符。
+    stage: store
+counting:
+"""
+
+
+@pytest.mark.parametrize(
+    ("counting", "expected"),
+    [
+        ("  rule: PR-01\n  keepers: [MEC]", []),
+        ("  rule: PR-09", ["H013"]),
+        ("  rule: PR-01\n  keepers: [XYZ]", ["H015"]),
+        ("  rule: PR-01\n  keepers_may: sleep", ["S008"]),
+        ("  shares: {A: 1/3}", ["S002"]),
+    ],
+)
+def test_a_count_names_a_rule_and_posts_that_exist(
+    tmp_path: Path, counting: str, expected: list[str]
+) -> None:
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "sops/parts.yaml").write_text(PARTS + counting + "\n", "utf-8")
+    assert [problem.code for problem in load_handbook(tmp_path)[1]] == expected
