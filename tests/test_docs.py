@@ -46,7 +46,7 @@ from sopaudit.criteria.organisation import (
     Settings,
     Units,
 )
-from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.parts import Counting, Equation, MoveType, PartsRules, Stage
 from sopaudit.criteria.register import (
     Code,
     CodeList,
@@ -130,7 +130,7 @@ PARTS = {
         SamplePlan,
         Heading,
     ),
-    "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Rule, RulePart),
+    "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Counting, Rule, RulePart),
     "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),
     "sops/forms.yaml": (FormRegister, Form, FormGroup, FormField),
     "sops/records.yaml": (RecordRegister, Record, FormField),

@@ -220,6 +220,17 @@ def test_every_format_says_the_same(run: Run, tmp_path: Path) -> None:
     assert out.with_suffix(".xlsx").read_bytes() == first
 
 
+def test_the_data_has_the_keys_the_docs_list(run: Run, tmp_path: Path) -> None:
+    records = store(tmp_path, MIXED)
+    sheet = counted(run, records, SEEN)
+    told = json.loads(run(records, "--read", sheet, "--format", "json")[1])
+    text = (ROOT / "docs/formats.md").read_text("utf-8")
+    part = text.partition("`sopaudit.variance/1` |")[2].partition("\n\n")[0]
+    listed = [row.split("|")[1].split(",") for row in part.splitlines() if row.startswith("|")]
+    assert {"schema", *(name.strip() for names in listed for name in names)} == set(told)
+    assert f"`{' '.join(told['lines'][0])}`" in part
+
+
 def test_a_store_of_several_sites_asks_which(run: Run, tmp_path: Path) -> None:
     records = store(tmp_path, SP_1 + "CQ,K01,螺丝,desktop,,A,20,good,7,A-01\n")
     code, _, wrong = run(records, "--sheet", "-o", tmp_path / "x.xlsx")

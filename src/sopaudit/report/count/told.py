@@ -27,7 +27,10 @@ CSV_COLUMNS: Final = (
     "remark",
 )  # fmt: skip
 
-_WIDTHS: Final = (7, 6, 14, 6, 7, 6, 7, 9)
+_MINUS: Final = "−"
+"""As in all numbers people read."""
+
+_WIDTHS: Final = (8, 8, 12, 6, 7, 6, 7, 9)
 """Columns of the table on a terminal, but for its last one."""
 
 
@@ -251,11 +254,11 @@ class _Teller:
 
 
 def _signed(number: Fraction) -> str:
-    return ("+" if number > 0 else "") + plain(number)
+    return ("+" if number > 0 else "") + plain(number).replace("-", _MINUS)
 
 
 def _money(value: Fraction, sign: str = "") -> str:
     """Write an amount to the cent, halves up."""
     cents = int(abs(value) * 100 + Fraction(1, 2))
-    before = "-" if value < 0 else sign if value > 0 else ""
+    before = _MINUS if value < 0 else sign if value > 0 else ""
     return f"{before}{cents // 100:,}.{cents % 100:02d}"
