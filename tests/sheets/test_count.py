@@ -184,11 +184,11 @@ def test_a_second_count_goes_before_the_first_which_is_kept(tmp_path: Path) -> N
 
 
 def test_pieces_with_a_serial_number_become_lines_of_their_own(tmp_path: Path) -> None:
-    content = filled(sheet(), {("B-01", "P01"): {"serials": "00012\n0099"}})
+    content = filled(sheet(), {("B-01", "P01"): {"serials": "00012\n0099", "remark": "?"}})
     taken, _ = back(kept(tmp_path, content))
     assert taken is not None
-    assert [(row["serial"], row["counted"]) for row in taken.rows] == [
-        ("00012", "1"), ("00013", "0"), ("00014", "0"), ("0099", "1"),
+    assert [(row["serial"], row["counted"], row["reason"]) for row in taken.rows] == [
+        ("00012", "1", ""), ("00013", "0", "?"), ("00014", "0", "?"), ("0099", "1", "?"),
     ]  # fmt: skip
 
 

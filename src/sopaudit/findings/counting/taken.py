@@ -66,14 +66,23 @@ class Taken:
     @cached_property
     def rows(self) -> tuple[Mapping[str, str], ...]:
         """The lines of the record, by field."""
-        return tuple(self._row(*each) for seen in self.seen for each in _pieces(seen))
+        return tuple(row for seen in self.seen for row in self._rows(seen))
 
     def lines(self) -> Lines:
         """Give them as a record that rules can be heard with."""
         columns = {name: coded([row[name] for row in self.rows]) for name in FIELDS}
         return Lines(COUNTS, columns, np.arange(2, len(self.rows) + 2), self.blank.id)
 
-    def _row(self, seen: Seen, serial: str, number: str) -> dict[str, str]:
+    def _rows(self, seen: Seen) -> Iterator[dict[str, str]]:
+        """Part what was seen into lines; the remark stands where a piece is not as in the book."""
+        pieces = list(_pieces(seen))
+        some = any(odd for _, _, odd in pieces)
+        for n, (serial, number, odd) in enumerate(pieces):
+            yield self._row(
+                seen, serial, number, seen.remark if odd or (not some and n == 0) else ""
+            )
+
+    def _row(self, seen: Seen, serial: str, number: str, remark: str) -> dict[str, str]:
         return {
             "count_id": self.blank.id,
             "at": self.at,
@@ -84,21 +93,22 @@ class Taken:
             "counted": number,
             "counter": self.counter,
             "checker": self.checker,
-            "reason": seen.remark,
+            "reason": remark,
             "approved_by": "",
         }
 
 
-def _pieces(seen: Seen) -> Iterator[tuple[Seen, str, str]]:
-    """Part what was seen into lines of the record: each piece, and what has no serial number."""
+def _pieces(seen: Seen) -> Iterator[tuple[str, str, bool]]:
+    """Give serial and number of each piece, and of what has no serial; and what is amiss of it."""
     book = seen.line.serials if seen.line is not None else ()
     written = {key(serial) for serial in seen.serials}
     in_book = {key(serial) for serial in book}
     for serial in book:
-        yield seen, serial, "1" if key(serial) in written else "0"
+        there = key(serial) in written
+        yield serial, "1" if there else "0", not there
     for serial in seen.serials:
         if key(serial) not in in_book:
-            yield seen, serial, "1"
+            yield serial, "1", True
     rest = seen.number - len(seen.serials)
     if rest or not (book or seen.serials) or (seen.line is not None and seen.line.bulk):
-        yield seen, "", plain(rest)
+        yield "", plain(rest), False

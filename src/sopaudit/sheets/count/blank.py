@@ -110,7 +110,7 @@ class _Sheet:
         self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
         looks = _Looks(made, lang)
         self.bare = looks.look(border=None, border_color=None)
-        self.label = looks.look(border=None, border_color=None, align="right")
+        self.label = looks.look(border=None, border_color=None, align="right", indent=1)
         self.title = looks.look(
             border=None, border_color=None, bold=True, font_size=15, font_color=ACCENT
         )
@@ -118,13 +118,13 @@ class _Sheet:
             border=None, border_color=None, bold=True, font_color=ACCENT, valign="bottom"
         )
         self.header = looks.look(bold=True, bg_color=_SHADE)
-        self.text = looks.look(num_format=_TEXT)
+        self.text = looks.look(num_format=_TEXT, indent=1)
         self.grey = looks.look(bg_color=_SHADE)
         self.centre = looks.look(align="center")
         self.open_number = looks.look(
             locked=False, bg_color=_OPEN, align="center", bold=True, font_size=12
         )
-        self.open_text = looks.look(locked=False, bg_color=_OPEN, num_format=_TEXT)
+        self.open_text = looks.look(locked=False, bg_color=_OPEN, num_format=_TEXT, indent=1)
 
     def write(self) -> None:
         """Write it, ready to print on A4 across and to be typed into."""
@@ -146,7 +146,7 @@ class _Sheet:
         """Write what stands above the list, and give the row of its header."""
         sheet, say = self.sheet, self.say["sheet"]
         last = self.at["remark"]
-        sheet.merge_range(0, 0, 0, last, f"{say['title']}   {self.office}", self.title)
+        sheet.merge_range(0, 0, 0, last, f"{say['title']} · {self.office}", self.title)
         sheet.set_row(0, 26)
         told = (
             f"{say['count']} {self.blank.id}",

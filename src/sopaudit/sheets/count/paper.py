@@ -59,5 +59,5 @@ def count_paper(blank: Blank, handbook: Handbook, lang: str) -> str:
     title, day = say["title"], blank.as_of.isoformat()
     marks = {"page": '" counter(page) "', "pages": '" counter(pages) "'}
     foot = f'"{say["page"].format(**marks)}"'
-    told = Paper(title, office, blank.id, day, f"{title} {office}", facts, lines, foot)
+    told = Paper(title, office, blank.id, day, f"{title} · {office}", facts, lines, foot)
     return page("desk/count.html.j2", lang, "count", page=told)
