@@ -157,7 +157,11 @@ def test_rows_may_be_sorted_inserted_and_deleted(
 
 
 def test_a_blank_is_not_counted_and_never_zero(tmp_path: Path) -> None:
-    taken, problems = back(kept(tmp_path, filled(sheet(), {("A-01", "K01"): {"counted": 0}})))
+    lines: dict[tuple[str, str], dict[str, Typed]] = {
+        ("A-01", "K01"): {"counted": 0},
+        ("A-02", "K02"): {"remark": "out of reach"},
+    }
+    taken, problems = back(kept(tmp_path, filled(sheet(), lines)))
     assert problems == []
     assert taken is not None
     assert [row["counted"] for row in taken.rows] == ["0"]
