@@ -116,12 +116,29 @@ class Variances:
         return _side(row for row in self.rows if row.difference < 0)
 
     def allowed(self, row: Variance) -> str:
-        """Say how much the rule allows to a line, as the handbook writes it."""
+        """Say how much the rule allows to a line, as the handbook writes it.
+
+        `±3 %`, or `+5 % −10 %` where the sides differ, and what is allowed of value. Empty where a
+        part may have a limit of its own, or nobody says one.
+        """
         if row.serial:
             return str(self.given.get("serialised", "0"))
+        if "own" in self.given or "own_down" in self.given:
+            return ""
+        up = self._limit("tolerances", row) or str(self.given.get("otherwise", ""))
+        down = self._limit("tolerances_down", row) or str(self.given.get("otherwise_down", up))
+        told = [f"±{up}" if up == down else f"+{up} −{down}"] if up and down else []
+        for word, sign in (("value_up", "+"), ("value_down", "−")):
+            limit = self._limit(word, row)
+            told += [sign + limit] if limit else []
+        return " ".join(told)
+
+    def _limit(self, word: str, row: Variance) -> str:
+        """Give the limit of a line's class; empty where the setting has none for it."""
         names = [key(name) for name in listed(self.given["classes"])]
-        shares = listed(self.given["tolerances"])
-        return shares[names.index(key(row.class_))] if key(row.class_) in names else ""
+        limits = listed(self.given.get(word, ()))
+        place = names.index(key(row.class_)) if key(row.class_) in names else len(limits)
+        return limits[place] if place < len(limits) else ""
 
 
 def variances(hearing: Hearing, taken: Taken) -> Variances:
