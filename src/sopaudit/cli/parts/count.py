@@ -93,10 +93,10 @@ def count(
 
     \b
     Examples:
-      sopaudit parts count audits/2026-10-cd-desk --sheet --seed 20261105 -o count.xlsx
-      sopaudit parts count audits/2026-10-cd-desk --sheet --also P09 -o count.pdf
-      sopaudit parts count audits/2026-10-cd-desk --read count.xlsx
-      sopaudit parts count audits/2026-10-cd-desk --read count.xlsx --into audits/2026-10-cd-desk
+      sopaudit parts count 2026-10-cd-desk --sheet --seed 20261105 -o count.xlsx
+      sopaudit parts count 2026-10-cd-desk --sheet --also P09 -o count.pdf
+      sopaudit parts count 2026-10-cd-desk --read count.xlsx
+      sopaudit parts count records/ --read count.xlsx --into audits/2026-10-cd-desk
     """
     if sheet == (read is not None):
         raise usage("请写 --sheet 或 --read FILE 其中一个。", "Say either --sheet or --read FILE.")
