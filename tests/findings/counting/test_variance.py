@@ -75,3 +75,13 @@ def test_a_ledger_without_stock_and_a_handbook_without_counting_say_so() -> None
     with pytest.raises(NoCountingError):
         stock_of(hearing({"ledger": LEDGER}), "XX")
     assert sites(hearing({"ledger": LEDGER})) == ("CD",)
+
+
+def test_a_rule_that_needs_more_records_says_which() -> None:
+    found = of(seen("A-01", "K01", 99))
+    known = handbook().rules[found.rule]
+    rule = known.model_copy(update={"given": {**known.given, "own": "orders.qty"}})
+    heard = hearing({"ledger": LEDGER})
+    needing = replace(handbook(), rules={**handbook().rules, found.rule: rule})
+    with pytest.raises(NoCountingError, match="orders"):
+        variances(replace(heard, handbook=needing), found.taken)

@@ -196,7 +196,7 @@ def _read_sheet(
     into: Path | None,
     told: tuple[str, Path | None, bool],
 ) -> None:
-    from sopaudit.findings.counting.stock import counting_of
+    from sopaudit.findings.counting.stock import NoCountingError, counting_of
     from sopaudit.findings.counting.variance import variances
     from sopaudit.report.count.told import count_csv, count_json, count_text, count_xlsx
     from sopaudit.sheets.count.back import read_count
@@ -207,7 +207,13 @@ def _read_sheet(
     tell(problems, one.lang)
     if taken is None:
         raise Stop(PROBLEMS)
-    found = variances(one.hearing, taken)
+    try:
+        found = variances(one.hearing, taken)
+    except NoCountingError as missing:
+        raise usage(
+            f"规定 {counting.rule} 还要这些记录才能判定：{missing}。",
+            f"The rule {counting.rule} needs these records besides: {missing}.",
+        ) from None
     match kind:
         case "text":
             content = count_text(one.handbook, found, one.lang).encode()

@@ -11,7 +11,7 @@ from typing import Final
 
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.habits import key
-from sopaudit.findings.counting.stock import KIND, StockLine, counting_of
+from sopaudit.findings.counting.stock import KIND, NoCountingError, StockLine, counting_of
 from sopaudit.findings.counting.taken import COUNTS, Taken
 from sopaudit.findings.custody.accuracy import Accuracy
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN, Cases
@@ -142,11 +142,16 @@ class Variances:
 
 
 def variances(hearing: Hearing, taken: Taken) -> Variances:
-    """Hear the rule on a count alone, whatever other counts the records hold."""
+    """Hear the rule on a count alone, whatever other counts the records hold.
+
+    Raises NoCountingError with the records the rule needs besides, where they are not there.
+    """
     counting, given = counting_of(hearing.handbook)
     lines = {**hearing.records.lines, COUNTS: taken.lines()}
     records = replace(hearing.records, lines=lines)
     result = hear(hearing.handbook, records, hearing.now, rules={counting.rule})[counting.rule]
+    if not result.assessable:
+        raise NoCountingError(", ".join(result.missing))
     return Variances(taken, counting.rule, given, tuple(_rows(taken, _cases(result))))
 
 
