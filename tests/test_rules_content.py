@@ -36,7 +36,7 @@ PR-16 issue major F auto
 PR-17 use major F auto
 PR-18 return_defective major F auto
 PR-19 return major P auto
-PR-20 return minor F photo
+PR-20 return minor F auto+photo
 PR-21 return minor P.S09 auto
 PR-22 doa major P.S43 auto
 PR-23 doa major F auto
@@ -44,7 +44,7 @@ PR-24 abnormal major P.S06,S07 auto+photo
 PR-25 count major P.S44 auto
 PR-26 count major F auto
 PR-27 count critical F auto
-PR-28 scrap major F photo
+PR-28 scrap major F auto+photo
 PR-29 ageing minor F auto
 PR-30 warranty major L.S19 auto
 PR-31 warranty major L auto
@@ -117,7 +117,7 @@ PR-17 followed at_most 1 working day
 PR-18 followed at_most 1 working day
 PR-19 followed at_most 5 working days
 PR-22 followed at_most 1 working day
-PR-22 followed at_most 14 days
+PR-22 preceded at_most 14 days
 PR-25 count_tolerance tolerances 1 %
 PR-25 count_tolerance tolerances 3 %
 PR-25 count_tolerance tolerances 5 %

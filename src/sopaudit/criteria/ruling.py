@@ -438,7 +438,7 @@ def _clause(file: Document, loc: Loc, clause: Clause, known: _Registers) -> Iter
         yield from _field(file, (*loc, "field"), clause.field, known)
         words = (((*loc, "is", n), word) for n, word in enumerate(clause.is_))
         yield from _coded(file, clause.field, words, known)
-    if clause.event is not None:
+    if clause.event is not None and clause.event not in (known.moves or ()):
         yield from looked_up(file, "H127", (*loc, "event"), clause.event, known.events)
     yield from unknown(file, "H135", (*loc, "condition"), clause.condition, known.conditions)
 

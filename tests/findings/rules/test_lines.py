@@ -339,7 +339,10 @@ def test_a_difference_may_be_explained_within_three_working_days(
     explained: str, now: str, expected: str
 ) -> None:
     rule = book().rules["PR-26"]
-    text = f"month,part_no,qty_centre,qty_branch,explained_at\n2026-10,P04,5,4,{explained}"
+    text = table(
+        "month,part_no,qty_centre,qty_branch,received_at,explained_at",
+        f"2026-10,P04,5,4,2026-10-31 09:00,{explained}",
+    )
     found = heard(hearing({"centre_statement": text}, now=now), rule).parts[0].cases
     assert verdicts(found) == [expected]
 
@@ -372,7 +375,10 @@ def test_a_price_is_that_of_the_edition_of_its_day(line: str, expected: str) -> 
 )
 def test_damage_is_charged_at_least_as_the_table_says(amount: str, expected: str) -> None:
     records = {
-        "ledger": "part_no,serial,status,damage_code,ticket_no\nP04,S1,abnormal,AD02,CD-1",
+        "ledger": table(
+            "part_no,serial,status,damage_code,ticket_no,received_at",
+            "P04,S1,abnormal,AD02,CD-1,2026-10-12",
+        ),
         "charges": f"ticket_no,at,code,amount\nCD-1,2026-10-12,P04,{amount}",
     }
     found = heard(hearing(records), book().rules["PR-24"]).parts[1].cases
@@ -401,9 +407,13 @@ def test_larger_amounts_are_approved_further_up(price: str, approver: str, expec
 
 
 def test_an_adjustment_above_200_yuan_is_for_the_region() -> None:
-    counts = "count_id,part_no,counted,approved_by,reason"
+    counts = "count_id,at,part_no,serial,counted,approved_by,reason"
+    day = "K1,2026-10-30 17:00"
     records = {
-        "counts": table(counts, "K1,P05,1,1001,破损", "K1,P11,1,1001,破损", "K1,P13,1,9001,丢失"),
+        "counts": table(
+            counts, f"{day},P05,,1,1001,破损", f"{day},P11,,1,1001,破损", f"{day},P13,,1,9001,丢失",
+            "K2,2026-11-02 17:00,P05,,1,9001,破损",
+        ),
         "moves": table(
             "move_id,move_type,at,part_no,qty,ticket_no",
             "M1,ADJ_MINUS,2026-10-31 18:00,P05,1,",
@@ -411,9 +421,10 @@ def test_an_adjustment_above_200_yuan_is_for_the_region() -> None:
             "M3,ISSUE,2026-10-31 18:00,P11,4,CD-1",
         ),
         "ledger": "part_no,unit_price\nP05,200.01\nP11,30\nP13,55",
-    }
+    }  # fmt: skip
     found = heard(hearing(records), book().rules["PR-27"]).parts[0].cases
-    assert verdicts(found) == ["wrong person", NONE, GOOD]
+    # What is no adjustment is no case, and a later count approves nothing made before it.
+    assert verdicts(found) == ["wrong person", GOOD]
 
 
 # --- warranty ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from sopaudit.findings.rules.case import (
     NONCONFORMING,
     NOT_APPLICABLE,
     TYPES,
+    UNKNOWN,
     Cases,
     Measure,
     Verdicts,
@@ -191,6 +192,9 @@ def _explained(
     late = said & (at > due)
     verdict[differs & said & ~late] = CONFORMING
     verdict[differs & ~said & (due > hearing.now)] = NOT_APPLICABLE
+    if within is not None and "since" in given:
+        # Nobody knows by when it had to be explained.
+        verdict[differs & np.isnat(due)] = UNKNOWN
     kind[late] = TYPES.index("late")
     return due
 

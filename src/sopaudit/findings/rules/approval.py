@@ -9,9 +9,14 @@ from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.lines import Flags
+from sopaudit.evidence.records import AT, MOVES
 from sopaudit.findings.rules.case import NOT_APPLICABLE, TYPES, UNKNOWN, Cases, decided
 from sopaudit.findings.rules.hearing import DONT_KNOW, YES, Hearing
-from sopaudit.findings.rules.lookup import looked_up
+from sopaudit.findings.rules.key import called, shown
+from sopaudit.findings.rules.lookup import joined_by, looked_up
+from sopaudit.findings.rules.occasion import end_of_day
+from sopaudit.findings.rules.pair import Dated, any_of, latest
+from sopaudit.findings.rules.part import MOVE_ID, moved
 from sopaudit.findings.rules.person import may_approve
 
 
@@ -20,8 +25,11 @@ def approved(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 
     The amount, or the product of several, says how high up it must be; where `highest_when` holds
     only the last of the roles may. A line whose two `differs` are the same needs no approval, and
-    neither does one to which nothing belongs that `only` chooses.
+    neither does one to which nothing belongs that `only` chooses. With `moves` each of these moves
+    is a case, and what approves it is the last line before it that is alike in the columns of `on`.
     """
+    if "moves" in given:
+        return _of_moves(hearing, given)
     record, _, name = str(given["by"]).partition(".")
     lines = hearing.lines(record)
     line = np.arange(len(lines))
@@ -49,6 +57,40 @@ def approved(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         found=lines.coded(name),
         expected=_role(roles, needed),
         person=lines.coded(name),
+    )
+
+
+def _of_moves(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
+    """Hear it of moves: a line of the day of the move still counts as before it."""
+    lines, (record, _, name) = hearing.lines(MOVES), str(given["by"]).partition(".")
+    there, line = hearing.lines(record), moved(lines, given, "moves")
+    mine, theirs, said = joined_by(listed(given["on"]), lines, line, there)
+    at, when = lines.times(AT)[line], there.times(AT)
+    paper = latest(Dated(mine, end_of_day(at)), Dated(theirs, when))
+    dark = np.isnat(at) | ~said | (any_of(mine, theirs[np.isnat(when)]) >= 0)
+    blank = np.append(there.blank(name), True)[paper]
+    lacking = blank | ~np.append(_reason(hearing, given, record), False)[paper]
+    roles = listed(given["roles"])
+    approver = shown(there.coded(name), paper)
+    level = may_approve(hearing, approver, roles)
+    priced = {**given, "on": given.get("amount_on", given["on"])}
+    needed, sure, _ = (each[line] for each in _needed(hearing, priced, MOVES, len(roles)))
+    highest = level == len(roles) - 1
+    known = np.where(paper < 0, ~dark, lacking | sure | highest | (level < 0))
+    allowed = ~lacking & (highest | (sure & (level >= needed)))
+    kind = np.where(lacking, TYPES.index("missing"), TYPES.index("wrong person"))
+    kind[paper < 0] = TYPES.index("no counterpart")
+    ticket = hearing.records.ticket(MOVES)[line]
+    return Cases(
+        decided(hearing.applies(given, MOVES, line), known, allowed),
+        ticket,
+        lines=((MOVES, line), (record, paper)),
+        names=called(hearing, ticket, lines.coded(MOVE_ID).rows(line)),
+        type=kind.astype(np.int8),
+        at=at,
+        found=approver,
+        expected=_role(roles, needed),
+        person=approver,
     )
 
 

@@ -27,6 +27,7 @@ from sopaudit.findings.rules.case import (
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import (
     NONE,
+    Ids,
     alike,
     by_ticket,
     called,
@@ -144,7 +145,8 @@ def _measured(
 def late_explained(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether what came or will come too late was explained (PR-21); the rest is no case.
 
-    The note stands in a record that names ticket, part and serial number of the move.
+    The note stands in a record that names ticket, part and serial number of the move. With `noted`
+    one that was written after the day counts for nothing, and one without its date is unknown.
     """
     lines = hearing.lines(MOVES)
     chain = _chain(hearing, given, lines)
@@ -157,10 +159,8 @@ def late_explained(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     written = np.flatnonzero(~notes.blank(name))
     mine, theirs = alike(columns(lines, by, chain.line), columns(notes, by, written))
     note = any_of(mine, theirs)
-    holds = note >= 0
-    verdict = decided(
-        hearing.applies(given, MOVES, chain.line), np.ones(len(late), np.bool_), holds
-    )
+    holds, known, kind = _noted(given, notes, written, Dated(mine, chain.due), theirs)
+    verdict = decided(hearing.applies(given, MOVES, chain.line), known, holds)
     verdict[~late] = NOT_APPLICABLE
     return Cases(
         verdict,
@@ -171,10 +171,25 @@ def late_explained(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
             hearing.records.ticket(MOVES)[chain.line],
             lines.coded(MOVE_ID).rows(chain.line),
         ),
-        type=of_type("missing", len(late)),
+        type=kind,
         at=chain.due,
         due=chain.due,
     )
+
+
+def _noted(
+    given: Mapping[str, Given], notes: Lines, written: Places, mine: Dated, theirs: Ids
+) -> tuple[Flags, Flags, npt.NDArray[np.int8]]:
+    """Say of each case whether it was noted by its day, if that can be told, and else how not."""
+    there = any_of(mine.key, theirs) >= 0
+    missing = of_type("missing", len(there))
+    if "noted" not in given:
+        return there, np.ones(len(there), np.bool_), missing
+    at = notes.times(str(given["noted"]).partition(".")[2])[written]
+    holds = latest(mine, Dated(theirs, at)) >= 0
+    dateless = any_of(mine.key, theirs[np.isnat(at)]) >= 0
+    kind = np.where(there, TYPES.index("late"), missing).astype(np.int8)
+    return holds, holds | ~dateless, kind
 
 
 def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain:
@@ -184,7 +199,7 @@ def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain
     gone = pay(lines, line, enough) >= 0
     payer = pay(lines, line, np.union1d(by, enough))
     done = np.append(at, NEVER)[payer]
-    start = _start(hearing, given, at, line)
+    start = started(hearing, given, at, line)
     if "before" in given:
         ends = hearing.moments(*listed(given["before"]))
         due = by_ticket(hearing, ends, MOVES)[0][line]
@@ -195,7 +210,7 @@ def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain
     return _Chain(line, gone, payer, start, done, due)
 
 
-def _start(hearing: Hearing, given: Mapping[str, Given], at: Times, line: Places) -> Times:
+def started(hearing: Hearing, given: Mapping[str, Given], at: Times, line: Places) -> Times:
     """Say when each clock began: with the move, or the first `from` of its ticket after it.
 
     Where there is none after it, the last before it counts, because papers come in late.

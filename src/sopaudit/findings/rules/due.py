@@ -33,7 +33,8 @@ def overdue(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look for what is past its day and not done at the moment of the check; a case is a line.
 
     The day is a field, of a ticket the last promise where events make promises, or so long after
-    another moment. What is done conforms, whenever it was done; what has a reason, too.
+    another moment. What is done conforms, whenever it was done, or where it must be `renewed` while
+    the last time is no longer ago; what has a reason, too.
     """
     name = str(given["due"] if "due" in given else given["since"])
     record, dot, field = name.partition(".")
@@ -51,6 +52,10 @@ def overdue(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     if "promised" in given and record == TICKETS:
         due, asked = _last_promise(hearing, given, name, due, asked)
     done, when, proof = _done(hearing, listed(given.get("done", ())), record)
+    renewed = length_of(given, "renewed")
+    if renewed is not None:
+        due = np.where(done & np.isnat(when), NEVER, due)
+        done &= hearing.now <= clock_of(hearing, given).due(when, renewed)
     applies = np.where(asked, hearing.applies(given, record, line), 0).astype(np.int8)
     return _overdue(hearing, given, (record, line), applies, due, done, when, proof)
 

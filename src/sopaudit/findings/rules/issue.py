@@ -18,7 +18,7 @@ from sopaudit.findings.rules.case import (
     decided,
     of_type,
 )
-from sopaudit.findings.rules.chain import pay
+from sopaudit.findings.rules.chain import pay, started
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import (
     NONE,
@@ -103,8 +103,8 @@ def _oldest(pieces: Dated, days: npt.NDArray[np.datetime64], row: Places, issues
 def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether parts were handed to people who owed too many old ones, or too long (PR-16).
 
-    Each `owed_by` must be settled by an `overdue` within `returned_within`; until then, once that
-    has passed, it is overdue. People are those of the move, or of its ticket as `person` says.
+    Each `owed_by` must be settled by an `overdue` within `returned_within`, counted from the move or
+    from what happened to its ticket (`from`); until then, once that has passed, it is overdue. People are those of the move, or of its ticket as `person` says.
     """
     lines = hearing.lines(MOVES)
     line = moved(lines, given, "move")
@@ -115,7 +115,7 @@ def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     back = np.append(at, NEVER)[payer]
     clock, within = hearing.clock(), duration(given["returned_within"])
     assert within is not None  # noqa: S101 -- the setting is required
-    due = clock.due(at[owed], within)
+    due = clock.due(started(hearing, given, at, owed), within)
     open_ = _open(who[line], at[line], who[owed], due, back)
     bad = np.zeros(len(line), np.bool_)
     limit = number(str(given["at_most"])) if "at_most" in given else None

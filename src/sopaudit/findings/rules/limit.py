@@ -26,6 +26,7 @@ from sopaudit.findings.rules.case import (
 )
 from sopaudit.findings.rules.clock import UNKNOWN, Clock, Micros, micros
 from sopaudit.findings.rules.hearing import Hearing, Truth
+from sopaudit.findings.rules.key import alike, columns, empty
 from sopaudit.findings.rules.key import chosen as counted
 from sopaudit.findings.rules.occasion import (
     Occasion,
@@ -36,6 +37,7 @@ from sopaudit.findings.rules.occasion import (
     once,
     said,
 )
+from sopaudit.findings.rules.pair import Dated, any_of, latest, soonest
 from sopaudit.findings.rules.pause import Pauses, pauses
 
 
@@ -57,8 +59,11 @@ class Spans:
 def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     """Pair moments: by line where one line holds both, else by ticket.
 
-    With `which: each` every start has an end of its own, the first at or after it.
+    With `which: each` every start has an end of its own, the first at or after it. With `on` lines
+    go together by these columns, such as ticket and part.
     """
+    if "on" in given:
+        return _joined(hearing, given)
     start, ends = str(given["from"]), listed(given["to"])
     record, _, field = start.partition(".")
     every = hearing.records.ticket(record) if field else np.empty(0, np.int32)
@@ -84,6 +89,40 @@ def spans(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
     followed = [chosen(each, following(each, begun.ticket, begun.at)) for each in found]
     first = chosen(begun, np.arange(len(begun)))
     return _spans(hearing, given, first, _earliest(followed), begun.ticket, applies[begun.ticket])
+
+
+def _joined(hearing: Hearing, given: Mapping[str, Given]) -> Spans:
+    """Pair each line of a start with the first end at or after it that is alike in some columns.
+
+    Where there is none, the last before it counts: it took no time. Nothing is owed any more by a
+    line to which something of `until` happened, whenever: it was answered in another way.
+    """
+    on = listed(given["on"])
+    begun = happened(hearing, str(given["from"]))
+    own = hearing.lines(begun.record)
+    found = happened(hearing, *listed(given["to"]))
+    mine, theirs = alike(
+        columns(own, on, begun.line), columns(hearing.lines(found.record), on, found.line)
+    )
+    pair = Dated(mine, begun.at), Dated(theirs, found.at)
+    place = soonest(*pair)
+    place = np.where(place < 0, latest(*pair), place)
+    # An end whose time nobody knows is one all the same.
+    dark = np.flatnonzero(np.isnat(found.at))
+    place = np.where(place < 0, np.append(dark, -1)[any_of(mine, theirs[dark])], place)
+    at = np.where(empty(own, on)[begun.line], NEVER, begun.at)
+    start = replace(chosen(begun, np.arange(len(begun))), at=at)
+    applies = hearing.applies(given, begun.record, begun.line)
+    over: Times = np.full(len(begun), NEVER)
+    for name in listed(given.get("until", ())):
+        ended = happened(hearing, name)
+        there = hearing.lines(ended.record)
+        by = [column for column in on if there.has(column)]
+        one, other = alike(columns(own, by, begun.line), columns(there, by, ended.line))
+        after = soonest(Dated(one, begun.at), Dated(other, ended.at)) >= 0
+        over = np.where(after, begun.at, over)
+    stopped = pauses(hearing, given, begun.ticket, hearing.now)
+    return Spans(start, chosen(found, place), begun.ticket, applies, stopped, over)
 
 
 def _begun(hearing: Hearing, given: Mapping[str, Given], start: str) -> Occasion:

@@ -68,6 +68,24 @@ def keys(given: Mapping[str, Given], own: Lines, there: Lines, counts: Places) -
     return mine, theirs
 
 
+def joined_by(
+    names: Sequence[str], own: Lines, line: Places, there: Lines
+) -> tuple[Ids, Ids, Flags]:
+    """Give lines of two records numbers by the columns both have, where own lines say something.
+
+    Unlike `keys`, a column only one of them fills tells them apart; that two leave it empty does
+    not. The flags say of each own line whether it says anything to join it by.
+    """
+    both = [name for name in names if own.has(name) and there.has(name)]
+    said = np.zeros(len(line), np.bool_)
+    for name in both:
+        said |= ~own.blank(name)[line]
+    if not both:
+        return np.arange(len(line)), np.full(len(there), NONE, np.int64), said
+    mine, theirs = alike(columns(own, both, line), columns(there, both))
+    return mine, theirs, said
+
+
 def _filled(lines: Lines, name: str) -> bool:
     return lines.has(name) and not bool(lines.blank(name).all())
 

@@ -99,6 +99,9 @@ def repeat(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     )
     if "free" in given:
         verdict[~again & ~blank] = NOT_APPLICABLE
+    asked = [name for name in names if hearing.required(f"{record}.{name}")]
+    # A blank in a field that may stay empty is nothing that could come twice.
+    verdict[blank & ~empty(lines, asked)] = NOT_APPLICABLE
     return Cases(
         verdict,
         hearing.records.ticket(record),

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Places
-from sopaudit.evidence.lines import Flags, Lines
+from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
+from sopaudit.evidence.records import TICKET
 from sopaudit.findings.rules.case import (
     NONCONFORMING,
     NOT_APPLICABLE,
@@ -29,24 +30,31 @@ from sopaudit.findings.rules.key import (
     named,
     told,
 )
+from sopaudit.findings.rules.pair import Dated, soonest
 from sopaudit.findings.rules.person import may_approve
 
 
 def unique(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look for lines that say in some fields what an earlier line says; the earlier one conforms.
 
-    A blank where the field may stay empty is nothing that could come twice.
+    A blank where the field may stay empty is nothing that could come twice. Where `at` says when
+    each line was made, the earlier is that of the earlier time, and one that was settled before
+    the later was made (`until`) does not stand in its way.
     """
     record, names = _fields(given)
     lines = hearing.lines(record)
     line = np.arange(len(lines))
     applies = hearing.applies(given, record, line)
-    first = _first(alike(columns(lines, names))[0], applies == YES)
+    key, known = alike(columns(lines, names))[0], np.ones(len(lines), np.bool_)
+    if "at" in given:
+        first, known = _open_before(hearing, given, lines, key, applies == YES)
+    else:
+        first = _first(key, applies == YES)
     holds = (first == line) | (first == NONE)
     excuse = _approved(hearing, given, lines)
     blank = empty(lines, names)
     must = any(hearing.required(f"{record}.{name}") and _any_blank(lines, name) for name in names)
-    verdict = decided(applies, ~blank, holds | excuse)
+    verdict = decided(applies, ~blank & (known | excuse), holds | excuse)
     if not must:
         verdict[blank & (applies == YES)] = NOT_APPLICABLE
     return Cases(
@@ -57,6 +65,49 @@ def unique(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         found=lines.coded(names[0]),
         excused=conforming_only(verdict, excuse & ~holds),
     )
+
+
+def _open_before(
+    hearing: Hearing, given: Mapping[str, Given], lines: Lines, key: Ids, counted: Flags
+) -> tuple[Places, Flags]:
+    """Find for each line the one of its key before it that is still open; -1 for none.
+
+    Of two of one moment the earlier row came first. A line whose own time, or that of another of
+    its key, nobody knows is not sure.
+    """
+    at = lines.times(str(given["at"]).partition(".")[2])
+    found = np.full(len(lines), NONE, np.intp)
+    alone = np.bincount(key[counted], minlength=int(key.max(initial=0)) + 1)[key] < 2  # noqa: PLR2004
+    known = alone | ~np.isin(key, key[counted & np.isnat(at)])
+    there = np.flatnonzero(counted & known)
+    order = there[np.lexsort((there, at[there], key[there]))]
+    earlier, later = order[:-1], order[1:]
+    same = key[earlier] == key[later]
+    earlier, later = earlier[same], later[same]
+    settled = np.zeros(len(later), np.bool_)
+    for name in listed(given.get("until", ())):
+        ended = _ends(hearing, name, lines, _fields(given)[1])
+        until = soonest(Dated(ended.mine[earlier], at[earlier]), Dated(ended.key, ended.at))
+        settled |= np.append(ended.at, NEVER)[until] <= at[later]
+    found[later] = np.where(settled, NONE, earlier)
+    return found, known | ~counted
+
+
+class _Ended(NamedTuple):
+    """What ends lines of a record: the key of each line, and key and time of each end."""
+
+    mine: Ids
+    key: Ids
+    at: Times
+
+
+def _ends(hearing: Hearing, name: str, lines: Lines, names: list[str]) -> _Ended:
+    """Give what ends lines: by all the columns its record has too, of which the ticket is one."""
+    moments = hearing.moments(name)
+    there = hearing.lines(moments.record)
+    by = [field for field in names if there.has(field)] or [TICKET]
+    mine, theirs = alike(columns(lines, by), columns(there, by, moments.line))
+    return _Ended(mine, theirs, moments.at)
 
 
 def _any_blank(lines: Lines, name: str) -> bool:

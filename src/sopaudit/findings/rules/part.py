@@ -20,7 +20,16 @@ from sopaudit.findings.rules.case import (
     of_type,
 )
 from sopaudit.findings.rules.hearing import YES, Hearing, Truth
-from sopaudit.findings.rules.key import NONE, Ids, alike, called, columns, named, shown
+from sopaudit.findings.rules.key import (
+    NONE,
+    Ids,
+    alike,
+    called,
+    columns,
+    moment_of,
+    named,
+    shown,
+)
 from sopaudit.findings.rules.pair import Dated, any_of, latest
 
 PART: Final = "part_no"
@@ -44,8 +53,8 @@ def moved(lines: Lines, given: Mapping[str, Given], name: str) -> Places:
 def tied(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether moves belong to a ticket that is there and open (AC-17, PR-15).
 
-    It is open until one of `until` happens to it. With `reserved_by`, a piece that was last
-    reserved goes to that ticket only, and of parts without serial numbers what lies reserved goes
+    It is open from `since` until one of `until` happens to it, and again once it is `reopened`. With
+    `reserved_by`, a piece that was last reserved goes to that ticket only, and of parts without serial numbers what lies reserved goes
     to a ticket something was reserved for.
     """
     lines = hearing.lines(MOVES)
@@ -53,15 +62,19 @@ def tied(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     ticket, at = hearing.records.ticket(MOVES)[line], lines.times(AT)[line]
     home = np.append(hearing.records.home, NONE)[ticket]
     ended, ender = _ended(hearing, given, ticket)
-    over = ~np.isnat(ended) & (at > ended)
+    over = ~np.isnat(ended) & (at > ended) & ~_reopened(hearing, given, ticket, at)
+    opened = np.full(len(line), NEVER)
+    if "since" in given:
+        opened = np.append(moment_of(hearing, listed(given["since"]), TICKETS), NEVER)[home]
     reserved, holder = _reserved(hearing, given, lines, line)
-    kinds = ("missing", "no counterpart", "wrong order", "wrong value")
+    kinds = ("missing", "no counterpart", "too early", "wrong order", "wrong value")
     wrong = np.select(
-        [lines.blank(TICKET)[line], home < 0, over, reserved],
+        [lines.blank(TICKET)[line], home < 0, at < opened, over, reserved],
         [TYPES.index(kind) for kind in kinds],
         NONE,
     ).astype(np.int8)
-    known = ~np.isnat(at) | (home < 0) | np.isnat(ended)
+    known = ~np.isnat(at) | (home < 0) | (np.isnat(ended) & ("since" not in given))
+    known &= (home < 0) | over | ~np.isnat(opened) | ("since" not in given)
     record = hearing.moments(*listed(given["until"])).record if "until" in given else TICKETS
     return Cases(
         decided(hearing.applies(given, MOVES, line), known, wrong == NONE),
@@ -83,6 +96,21 @@ def _ended(
     ends = hearing.moments(*listed(given["until"]))
     first = np.append(ends.first(hearing.size), NONE)[ticket]
     return np.append(ends.at, NEVER)[first], np.append(ends.line, NONE)[first]
+
+
+def _reopened(
+    hearing: Hearing, given: Mapping[str, Given], ticket: npt.NDArray[np.int32], at: Times
+) -> Flags:
+    """Say of each move whether its ticket was opened again after it had last ended."""
+    if "reopened" not in given or "until" not in given:
+        return np.zeros(len(ticket), np.bool_)
+    mine = Dated(ticket.astype(np.int64), at)
+    ends, again = (hearing.moments(*listed(given[name])) for name in ("until", "reopened"))
+    last, back = (
+        np.append(each.at, NEVER)[latest(mine, Dated(each.ticket.astype(np.int64), each.at))]
+        for each in (ends, again)
+    )
+    return ~np.isnat(back) & (back >= last)
 
 
 def _reserved(

@@ -15,7 +15,7 @@ from sopaudit.evidence.column import Coded
 from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.lines import Flags
 from sopaudit.evidence.records import ACTOR, TICKETS
-from sopaudit.findings.rules.case import Cases, decided, of_type
+from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases, decided, of_type
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import NONE, Ids, named
 
@@ -77,24 +77,27 @@ def may_approve(hearing: Hearing, cells: Coded, roles: Sequence[str]) -> npt.NDA
 
 
 def not_same_person(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
-    """Look whether who did a thing is one of the people of its ticket (AC-26).
+    """Look whether who did a thing is one of the people of its ticket, or of its line (AC-26, PR-28).
 
-    A blank in a field that may stay empty names nobody.
+    Who did it is the actor of the line, or stands in `who`. A blank among the others names nobody.
     """
     moments = hearing.moments(str(given["person"]))
     record, line = moments.record, moments.line
-    actor = hearing.lines(record).coded(ACTOR).rows(line)
-    others = [
-        hearing.lines(of).coded(name) for of, name in named(given, "not_among") if of == TICKETS
-    ]
-    who, *those = people(hearing, actor, *others)
+    own = str(given.get("who", "")).partition(".")[2] or ACTOR
+    actor = hearing.lines(record).coded(own).rows(line)
+    fields = [each for each in named(given, "not_among") if each[0] in {TICKETS, record}]
+    who, *those = people(hearing, actor, *(hearing.lines(of).coded(name) for of, name in fields))
     home = np.append(hearing.records.home, NONE)[moments.ticket]
-    same = np.zeros(len(line), np.bool_)
-    for column in those:
-        same |= (np.append(column, _NOBODY)[home] == who) & (who != _NOBODY)
-    known = (who != _NOBODY) & (home >= 0)
+    same, known = np.zeros(len(line), np.bool_), who != _NOBODY
+    for (of, _), column in zip(fields, those, strict=True):
+        place = line if of == record else home
+        same |= (np.append(column, _NOBODY)[place] == who) & (who != _NOBODY)
+        known &= place >= 0
+    verdict = decided(hearing.applies(given, record, line), known, ~same)
+    if "who" in given and not hearing.required(str(given["who"])):
+        verdict[who == _NOBODY] = NOT_APPLICABLE
     return Cases(
-        decided(hearing.applies(given, record, line), known, ~same),
+        verdict,
         moments.ticket,
         lines=((record, line), (TICKETS, home)),
         type=of_type("wrong person", len(line)),

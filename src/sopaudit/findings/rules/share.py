@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Places, constant, from_distinct
+from sopaudit.evidence.lines import NEVER, Lines
 from sopaudit.evidence.records import ACTOR, AT, EVENTS
 from sopaudit.findings.rules.case import (
     CONFORMING,
@@ -21,6 +22,7 @@ from sopaudit.findings.rules.case import (
     Measure,
     of_type,
 )
+from sopaudit.findings.rules.clock import EARLIEST
 from sopaudit.findings.rules.count import count_of
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.limit import clock_of, length_of
@@ -95,14 +97,18 @@ def value_limit(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Hold the sum of a field over all lines that count against a limit; the case is the office.
 
     `found` tells the sum and the limit. A line without a number leaves it unknown, unless the limit
-    is passed all the same.
+    is passed all the same. With `from`, and `until` where it ends, the sum is that of the moment at
+    which most was out; a line that does not say since when was always out.
     """
     record, _, name = str(given["value"]).partition(".")
     lines = hearing.lines(record)
     applies = hearing.applies(given, record, np.arange(len(lines)))
     numbers = lines.numbers(name)
     counts = (applies == 1) & numbers.known
-    total = Fraction(int(numbers.units[counts].sum()), 10**numbers.decimals)
+    units = numbers.units[counts].sum()
+    if "from" in given:
+        units = _most(hearing, given, lines, np.flatnonzero(counts), numbers.units)
+    total = Fraction(int(units), 10**numbers.decimals)
     limit = exactly(given, "of") * exactly(given, "at_most")
     hidden = ((applies == 1) & ~numbers.known).any() or (applies < 0).any()
     verdict = NONCONFORMING if total > limit else UNKNOWN if hidden else CONFORMING
@@ -114,11 +120,29 @@ def value_limit(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     said = f"{_plain(total)}/{_plain(limit)}"
     return Cases(
         **_office(hearing, verdict, "too many", ((record, shown),), said),  # type: ignore[arg-type]
-        measure=Measure(
-            np.array([numbers.units[counts].sum()], np.int64), "number", numbers.decimals
-        ),
+        measure=Measure(np.array([units], np.int64), "number", numbers.decimals),
         late=np.array([over if verdict == NONCONFORMING else NOTHING], np.int64),
     )
+
+
+def _most(
+    hearing: Hearing,
+    given: Mapping[str, Given],
+    lines: Lines,
+    line: Places,
+    units: npt.NDArray[np.int64],
+) -> np.int64:
+    """Give the largest sum of what was out at one time, up to now; what comes back goes first."""
+    begun = lines.times(str(given["from"]).partition(".")[2])[line]
+    begun = np.where(np.isnat(begun), EARLIEST.astype("datetime64[us]"), begun)
+    ended = np.full(len(line), NEVER)
+    if "until" in given:
+        ended = lines.times(str(given["until"]).partition(".")[2])[line]
+    out, back = begun <= hearing.now, ended <= hearing.now
+    at = np.concatenate([begun[out], ended[out & back]])
+    change = np.concatenate([units[line[out]], -units[line[out & back]]])
+    order = np.lexsort((change, at))
+    return np.int64(np.cumsum(change[order]).max(initial=0))
 
 
 def _plain(value: Fraction) -> str:

@@ -43,14 +43,15 @@ def warranty(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 
     The row of the table is that of the product line and class of part, the latest that held on the
     day of purchase; what was bought before the first row is judged by it. A decision that differs,
-    or that is neither of the two, needs a reason. Where the class stands in another record, each of
+    or that is neither of the two, needs a reason. Without `decided` every case counts as decided in
+    warranty, as a part that was given free does. Where the class stands in another record, each of
     its lines that names one is a case.
     """
-    record = str(given["decided"]).partition(".")[0]
+    record = str(given["bought"]).partition(".")[0]
     cases, line, home = _subjects(hearing, given, record)
     until, known = _until(hearing, given, record, line, home)
     on = np.append(moment_of(hearing, listed(given["on"]), record), NEVER)[home]
-    decision = shown(hearing.lines(record).coded(_name(given, "decided")), home)
+    decision = _decision(hearing, given, record, home)
     said_in, said_out = (_says(decision, given, name) for name in ("covered", "uncovered"))
     inside = on.astype("datetime64[D]") <= until
     right = np.where(inside, said_in, said_out)
@@ -74,6 +75,13 @@ def warranty(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         expected=from_distinct(inside.astype(np.int32), words),
         excused=conforming_only(verdict, reason & ~right),
     )
+
+
+def _decision(hearing: Hearing, given: Mapping[str, Given], record: str, home: Places) -> Coded:
+    """Give what was decided of each case; where no decision is kept, each case says it is covered."""
+    if "decided" in given:
+        return shown(hearing.lines(record).coded(_name(given, "decided")), home)
+    return from_distinct(np.zeros(len(home), np.int32), [listed(given["covered"])[0]])
 
 
 def _name(given: Mapping[str, Given], name: str) -> str:
