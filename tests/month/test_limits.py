@@ -27,7 +27,7 @@ from sopaudit.findings.rules.hearing import Hearing
 RULES = [rule for name, rule in handbook().rules.items() if name.startswith("AC-")]
 
 STEPS = {"s": (1, "s"), "min": (1, "min"), "h": (60, "min"), "d": (1, "d"),
-         "working min": (1, "working min"), "working h": (60, "working min"),
+         "month": (1, "month"), "working min": (1, "working min"), "working h": (60, "working min"),
          "working d": (1, "working d")}  # fmt: skip
 """How many of the smallest unit each unit of time is, and which that is."""
 

@@ -74,7 +74,8 @@ def _of_moves(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     approver = shown(there.coded(name), paper)
     level = may_approve(hearing, approver, roles)
     priced = {**given, "on": given.get("amount_on", given["on"])}
-    needed, sure, _ = (each[line] for each in _needed(hearing, priced, MOVES, len(roles)))
+    height, known_height, _ = _needed(hearing, priced, MOVES, len(roles))
+    needed, sure = height[line], known_height[line]
     highest = level == len(roles) - 1
     known = np.where(paper < 0, ~dark, lacking | sure | highest | (level < 0))
     allowed = ~lacking & (highest | (sure & (level >= needed)))

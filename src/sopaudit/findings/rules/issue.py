@@ -103,8 +103,9 @@ def _oldest(pieces: Dated, days: npt.NDArray[np.datetime64], row: Places, issues
 def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether parts were handed to people who owed too many old ones, or too long (PR-16).
 
-    Each `owed_by` must be settled by an `overdue` within `returned_within`, counted from the move or
-    from what happened to its ticket (`from`); until then, once that has passed, it is overdue. People are those of the move, or of its ticket as `person` says.
+    Each `owed_by` must be settled by an `overdue` within `returned_within`, counted from the move
+    or from what happened to its ticket (`from`); until then, once that has passed, it is overdue.
+    People are those of the move, or of its ticket as `person` says.
     """
     lines = hearing.lines(MOVES)
     line = moved(lines, given, "move")

@@ -53,9 +53,9 @@ def moved(lines: Lines, given: Mapping[str, Given], name: str) -> Places:
 def tied(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether moves belong to a ticket that is there and open (AC-17, PR-15).
 
-    It is open from `since` until one of `until` happens to it, and again once it is `reopened`. With
-    `reserved_by`, a piece that was last reserved goes to that ticket only, and of parts without serial numbers what lies reserved goes
-    to a ticket something was reserved for.
+    It is open from `since` until one of `until` happens to it, and again once it is `reopened`.
+    With `reserved_by`, a piece that was last reserved goes to that ticket only, and of parts
+    without serial numbers what lies reserved goes to a ticket something was reserved for.
     """
     lines = hearing.lines(MOVES)
     line = moved(lines, given, "moves")

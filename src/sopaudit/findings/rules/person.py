@@ -77,7 +77,7 @@ def may_approve(hearing: Hearing, cells: Coded, roles: Sequence[str]) -> npt.NDA
 
 
 def not_same_person(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
-    """Look whether who did a thing is one of the people of its ticket, or of its line (AC-26, PR-28).
+    """Look whether who did a thing is one of the people of its ticket or line (AC-26, PR-28).
 
     Who did it is the actor of the line, or stands in `who`. A blank among the others names nobody.
     """

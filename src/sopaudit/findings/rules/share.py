@@ -133,11 +133,13 @@ def _most(
     units: npt.NDArray[np.int64],
 ) -> np.int64:
     """Give the largest sum of what was out at one time, up to now; what comes back goes first."""
-    begun = lines.times(str(given["from"]).partition(".")[2])[line]
+    begun, ended = (
+        lines.times(str(given[name]).partition(".")[2])[line]
+        if name in given
+        else np.full(len(line), NEVER)
+        for name in ("from", "until")
+    )
     begun = np.where(np.isnat(begun), EARLIEST.astype("datetime64[us]"), begun)
-    ended = np.full(len(line), NEVER)
-    if "until" in given:
-        ended = lines.times(str(given["until"]).partition(".")[2])[line]
     out, back = begun <= hearing.now, ended <= hearing.now
     at = np.concatenate([begun[out], ended[out & back]])
     change = np.concatenate([units[line[out]], -units[line[out & back]]])

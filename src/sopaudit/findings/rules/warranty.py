@@ -78,7 +78,7 @@ def warranty(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 
 
 def _decision(hearing: Hearing, given: Mapping[str, Given], record: str, home: Places) -> Coded:
-    """Give what was decided of each case; where no decision is kept, each case says it is covered."""
+    """Give what was decided of each case; where no decision is kept, that it is covered."""
     if "decided" in given:
         return shown(hearing.lines(record).coded(_name(given, "decided")), home)
     return from_distinct(np.zeros(len(home), np.int32), [listed(given["covered"])[0]])
@@ -212,8 +212,7 @@ def _without_repairs(
     earlier = latest(Dated(machine, on), Dated(machine, done), before=True)
     if given.get("repair_days_out") is True:
         days = _days(begin, done)
-        first = np.full(len(lines), np.datetime64("NaT", "D"))
-        first[home[home >= 0]] = until[home >= 0]
+        first = _ends_of(machine, home, until)
         # A repair that began after the warranty had ended does not move its end.
         days[~(begin.astype("datetime64[D]") <= first)] = 0
         added = np.append(_up_to(machine, done, days), 0)[np.append(earlier, NONE)[home]]
@@ -224,6 +223,17 @@ def _without_repairs(
         own = hearing.clock().due(ended, least).astype("datetime64[D]")
         until = np.where(np.isnat(own), until, np.maximum(until, own))
     return until
+
+
+def _ends_of(machine: Ids, home: Places, until: Days) -> Days:
+    """Give the last day of each ticket's machine: its own, or that of a case about the machine."""
+    known = np.flatnonzero((home >= 0) & ~np.isnat(until))
+    known = known[np.argsort(until[known], kind="stable")]
+    ends = np.full(int(machine.max(initial=0)) + 1, np.datetime64("NaT", "D"))
+    ends[machine[home[known]]] = until[known]
+    first = ends[machine]
+    first[home[known]] = until[known]
+    return first
 
 
 def _days(begin: Times, done: Times) -> npt.NDArray[np.int64]:
