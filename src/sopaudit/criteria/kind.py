@@ -493,6 +493,7 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("move", "move"),
                 _needs("within", "field"),
                 _need("received", "field"),
+                _mays("received_by", "move"),
                 _mays("only", "condition"),
             ),
             _named(

@@ -249,6 +249,9 @@ class FromRecords(Entry):
     unheard: tuple[Word, ...] = ()
     """Rules of the item that no code decides."""
 
+    beside: tuple[RuleTold, ...] = ()
+    """What else its standards name and was heard: told beside the item, and counted nowhere."""
+
     as_of: Day
     digest: Word
     """Of the records it rests on, all together."""

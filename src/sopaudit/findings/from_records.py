@@ -225,7 +225,8 @@ class _Session:
 
     def told(self, items: Mapping[str, Sequence[Item]]) -> dict[str, dict[str, FromRecords]]:
         """Say what the records answer to items, by checklist."""
-        named = {r for each in items.values() for item in each for r in item.answer_from}
+        every_item = [item for each in items.values() for item in each]
+        named = {r for item in every_item for r in (*item.answer_from, *self._beside(item))}
         rules = (rule for name, rule in self.handbook.rules.items() if name in named)
         every = {rule.id: heard(self._hearing, rule) for rule in rules if runs(rule)}
         results, let_be = counting(every, self._hearing, self.audit.as_of or self.audit.date)
@@ -246,6 +247,12 @@ class _Session:
                 item.id: form.put(item, self._counted(item, verdicts, offences)) for item in asked
             }
         return answered
+
+    def _beside(self, item: Item) -> list[str]:
+        """List what the standards of an item name besides the rules that answer it (domain d.6)."""
+        standards = self.handbook.standards
+        checks = (c for name in item.standards if name in standards for c in standards[name].checks)
+        return [name for name in dict.fromkeys(checks) if name not in item.answer_from]
 
     @property
     def _suspicious(self) -> frozenset[str]:
@@ -298,6 +305,11 @@ class _Session:
             let_be=sum(one.let_be for one in heard_),
             missing=tuple(missing),
             unheard=tuple(name for name in item.answer_from if name not in verdicts),
+            beside=tuple(
+                _told(verdicts[name])
+                for name in self._beside(item)
+                if name in verdicts and verdicts[name].result.assessable
+            ),
             as_of=self.audit.as_of or self.audit.date,
             digest=self.digest,
             offences=tuple(o for one in heard_ for o in offences.get(one.result.rule.id, ())),

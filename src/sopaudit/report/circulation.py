@@ -74,6 +74,7 @@ RECORD_CODES: Final = (
         "unknown",
         "missing",
         "unheard",
+        "beside",
         "as_of",
         "digest",
         "who",

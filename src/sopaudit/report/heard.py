@@ -84,6 +84,9 @@ class RecordsTeller:
             key = "rule_tolerated" if rule.tolerated else "rule"
             said = self.fill(key, rule=self.rule(rule.rule), **counts)
             yield said + (self.fill("rule_let_be", n=rule.let_be) if rule.let_be else "")
+        for rule in told.beside:
+            counts = {"failed": rule.failed, "checked": rule.checked, "unknown": rule.unknown}
+            yield self.fill("rule_beside", rule=self.rule(rule.rule), **counts)
 
     def rule(self, name: str) -> str:
         """Name a rule with its title."""

@@ -41,8 +41,10 @@ def fifo(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether an older piece lay in store when one was issued (PR-14).
 
     Older means received on an earlier day. A piece lay in store if it still does, as `only` says,
-    or was issued later. Of parts without serial numbers the moves do not say which was taken, so
-    they are no cases; a piece whose receipt nobody wrote down is unknown.
+    or was issued later. A piece the record has no line of any more was received by its last move of
+    `received_by`; it goes with those of its part, where these all belong together. Of parts without
+    serial numbers the moves do not say which was taken, so they are no cases; a piece whose receipt
+    nobody wrote down is unknown.
     """
     record, received = str(given["received"]).split(".", 1)
     lines, ledger = hearing.lines(MOVES), hearing.lines(record)
@@ -56,24 +58,34 @@ def fifo(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     stocked = np.flatnonzero(
         chosen(hearing, given, "only", record) & ~ledger.blank(SERIAL) & ~np.isnat(days)
     )
-    known = (piece >= 0) & ~np.isnat(np.append(days, np.datetime64("NaT"))[piece]) & ~np.isnat(at)
+    gone = piece < 0
+    own_queue = np.where(gone, _queue_of(lines, line, ledger, queue), np.append(queue, NONE)[piece])
+    own_day = np.where(
+        gone, _received_by(lines, given, line), np.append(days, np.datetime64("NaT"))[piece]
+    )
+    known = (own_queue >= 0) & ~np.isnat(own_day) & ~np.isnat(at)
     sure = np.flatnonzero(known)
-    rows = np.concatenate([stocked, piece[sure]])
-    out = np.concatenate([np.full(len(stocked), _FOREVER), at[sure]])
+    day = np.concatenate([days[stocked], own_day[sure]])
     older = np.full(len(line), NONE, np.intp)
     older[sure] = _oldest(
-        Dated(queue[rows], out), days[rows], rows, Dated(queue[piece[sure]], at[sure])
+        Dated(
+            np.concatenate([queue[stocked], own_queue[sure]]),
+            np.concatenate([np.full(len(stocked), _FOREVER), at[sure]]),
+        ),
+        day,
+        Dated(own_queue[sure], at[sure]),
     )
-    first = np.append(days, np.datetime64("NaT"))[older]
-    own = np.append(days, np.datetime64("NaT"))[piece]
-    holds = ~(first < own)
+    holds = ~(np.append(day, np.datetime64("NaT"))[older] < own_day)
+    older = np.where(holds, NONE, older)
+    row = np.append(np.concatenate([stocked, piece[sure]]), NONE)[older]
+    left = np.append(np.concatenate([np.full(len(stocked), NONE), line[sure]]), NONE)[older]
     verdict = decided(hearing.applies(given, MOVES, line), known, holds)
     verdict[lines.blank(SERIAL)[line]] = NOT_APPLICABLE
     ticket = hearing.records.ticket(MOVES)[line]
     return Cases(
         verdict,
         ticket,
-        lines=((MOVES, line), (record, np.where(holds, NONE, older))),
+        lines=((MOVES, line), (record, row), (MOVES, np.where(row < 0, left, NONE))),
         names=called(hearing, ticket, lines.coded(MOVE_ID).rows(line)),
         type=of_type("wrong order", len(line)),
         at=at,
@@ -81,23 +93,50 @@ def fifo(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     )
 
 
-def _oldest(pieces: Dated, days: npt.NDArray[np.datetime64], row: Places, issues: Dated) -> Places:
+def _queue_of(lines: Lines, line: Places, ledger: Lines, queue: Ids) -> Ids:
+    """Give the queue all lines of each move's part stand in; -1 where they stand in several.
+
+    A part the record has no line of has a queue of its own.
+    """
+    mine, theirs = alike(columns(lines, (PART,), line), columns(ledger, (PART,)))
+    size = int(max(mine.max(initial=0), theirs.max(initial=0))) + 1
+    least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, NONE, np.int64)
+    np.minimum.at(least, theirs, queue)
+    np.maximum.at(most, theirs, queue)
+    alone = int(queue.max(initial=0)) + 1 + np.arange(size)
+    only = np.select([most == NONE, least == most], [alone, most], NONE)
+    return np.asarray(only[mine], np.int64)
+
+
+def _received_by(
+    lines: Lines, given: Mapping[str, Given], line: Places
+) -> npt.NDArray[np.datetime64]:
+    """Give the day each piece last came in before its move, `datetime64[D]`."""
+    came, at = moved(lines, given, "received_by"), lines.times(AT)
+    piece = alike(columns(lines, (PART, SERIAL)))[0]
+    last = latest(Dated(piece[line], at[line]), Dated(piece[came], at[came]))
+    return np.append(at[came], NEVER)[last].astype("datetime64[D]")
+
+
+def _oldest(pieces: Dated, days: npt.NDArray[np.datetime64], issues: Dated) -> Places:
     """Find for each issue the oldest piece of its queue that left later; -1 where none did."""
     (queue, out), (asked, at) = pieces, issues
+    if not len(queue):
+        return np.full(len(asked), NONE, np.intp)
     moments = np.unique(np.concatenate([out, at]))
     wide = len(moments) + 1
     rank = len(moments) - np.searchsorted(moments, out)
     order = np.lexsort((rank, queue))
     # Day and place in one number, so that the smallest also says whose it is.
-    value = days.astype(np.int64) * (len(row) + 1) + np.arange(len(row))
+    value = days.astype(np.int64) * (len(queue) + 1) + np.arange(len(queue))
     group = np.unique(queue[order], return_inverse=True)[1].reshape(-1)
     span = int(value.max(initial=0) - value.min(initial=0)) + 1
     least = np.minimum.accumulate(value[order] - group * span) + group * span
     mine = asked * wide + (len(moments) - np.searchsorted(moments, at))
     place = np.searchsorted((queue * wide + rank)[order], mine, "left") - 1
     fits = (place >= 0) & (queue[order][np.maximum(place, 0)] == asked)
-    best = np.append(least, 0)[np.where(fits, place, NONE)] % (len(row) + 1)
-    return np.where(fits, row[np.minimum(best, len(row) - 1)] if len(row) else NONE, NONE)
+    best = np.append(least, 0)[np.where(fits, place, NONE)] % (len(queue) + 1)
+    return np.where(fits, np.minimum(best, len(queue) - 1), NONE)
 
 
 def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
