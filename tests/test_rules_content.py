@@ -4,6 +4,7 @@ The tables below are taken from the description of the business, row by row; a l
 stage or source that changes by accident shows here.
 """
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -251,6 +252,37 @@ def given(rule: Rule) -> set[tuple[str, str, str]]:
 def test_limits_are_those_laid_down(book: Handbook) -> None:
     for id_, kind, setting, *words in rows(LIMITS):
         assert (kind, setting, " ".join(words)) in given(book.rules[id_]), id_
+
+
+UNSAID = {
+    ("PR-06", "within"): "the same day is said in words",
+    ("PR-06", "late_within"): "what comes later than that is told in the rule",
+    ("PR-08", "of"): "the deposit of a station stands in the note",
+    ("PR-16", "returned_within"): "it is the limit of PR-18",
+    ("PR-21", "at_most"): "it is the limit of PR-19",
+    ("PR-26", "tolerance"): "to agree is to differ by nothing",
+}
+"""Numbers the text of a limit does not say, and why."""
+
+OTHERWISE = {("PR-16", "at_most"): "3"}
+"""How it says a number: 3 block where 2 are the most."""
+
+
+def test_the_text_of_a_limit_of_a_parts_rule_says_its_numbers(book: Handbook) -> None:
+    seen = set[tuple[str, str]]()
+    for rule in (rule for name, rule in book.rules.items() if name.startswith("PR-")):
+        for kind, name, value in given(rule):
+            parameter = RULE_KINDS[kind].parameter(name)
+            if parameter is None or parameter.sort not in {"length", "number", "share", "time"}:
+                continue
+            seen.add((rule.id, name))
+            number = OTHERWISE.get((rule.id, name), value.split()[0])
+            if (rule.id, name) in UNSAID:
+                continue
+            assert rule.limit is not None, rule.id
+            for _, text in rule.limit.wordings:
+                assert number in re.findall(r"\d+(?::\d+)?", text), (rule.id, text)
+    assert {*UNSAID, *OTHERWISE} <= seen
 
 
 def test_targets_are_those_laid_down(book: Handbook) -> None:
