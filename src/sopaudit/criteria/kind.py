@@ -413,6 +413,22 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             ),
             # Spare parts.
             _named(
+                "preceded",
+                "part",
+                _need("move", "move"),
+                _needs("by", "move"),
+                _need("at_most", "length"),
+                _may("since", "field"),
+            ),
+            _named(
+                "papers",
+                "part",
+                _needs("move", "move"),
+                _need("in", "record"),
+                _needs("on", "words"),
+                _mays("first_on", "words"),
+            ),
+            _named(
                 "tied",
                 "part",
                 _needs("moves", "move"),
@@ -444,22 +460,6 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("at_most", "length"),
                 _need("note", "field"),
                 _may("noted", "field"),
-            ),
-            _named(
-                "preceded",
-                "part",
-                _need("move", "move"),
-                _needs("by", "move"),
-                _need("at_most", "length"),
-                _may("since", "field"),
-            ),
-            _named(
-                "papers",
-                "part",
-                _needs("move", "move"),
-                _need("in", "record"),
-                _needs("on", "words"),
-                _mays("first_on", "words"),
             ),
             _named("never_before", "part", _need("move", "move"), _needs("earlier", "move")),
             _named(
