@@ -33,6 +33,8 @@ _INTRODUCTION: Final = """\
   `0 working days` 是同一个工作日。
 - 时间点写事件（`arrived`）、出入库种类（`ISSUE`）或记录的字段（`tickets.opened_at`）。
 - 每种下面有两个小例子：一个符合，一个不符合；例子里的检查当时是2026-11-05 24:00。
+- 备件规则（PR-01至PR-34）每条现在的样子，另有例子：刚好符合、刚好不符合、不适用、数据缺失，见
+  `tests/parts_rules`。
 - 标着“待实现”的，还没有程序计算；靠它回答的检查项保持未检查，`sopaudit coverage` 会列出来。
 
 # Kinds of rules and key figures
@@ -52,6 +54,8 @@ conforming. `sopaudit explain KIND` shows the same in a terminal.
   `tickets.opened_at`).
 - Under each kind stand two small samples, one that conforms and one that does not, as seen at
   2026-11-05 24:00.
+- Each rule on parts (PR-01 to PR-34) as it stands has samples of its own in `tests/parts_rules`:
+  what just conforms, what just does not, what does not apply and what cannot be told.
 - No code runs what is marked *waiting* yet: items answered by it stay unchecked, and
   `sopaudit coverage` lists it.
 

@@ -69,10 +69,13 @@ EVERY: Final = [sample for rule in RULES for sample in samples(rule)]
 @cache
 def lines(sample: int, rule: str) -> Records:
     """Read the records of a sample once; those it does not write have no lines."""
-    told = EVERY[sample].said["records"]
-    wanted = dict.fromkeys((*ALWAYS, *book().rules[rule].data, *needed(book().rules[rule], book())))
-    empty = {name: "ticket_no" for name in wanted if name != "roster"}
-    return records({**empty, **told})
+    return records({**blank_records(book().rules[rule]), **EVERY[sample].said["records"]})
+
+
+def blank_records(rule: Rule) -> dict[str, str]:
+    """Write a table without lines for each record a rule may ask for."""
+    wanted = dict.fromkeys((*ALWAYS, *rule.data, *needed(rule, book())))
+    return {name: "ticket_no" for name in wanted if name != "roster"}
 
 
 def said(sample: int, rule: Rule) -> list[str]:
@@ -116,6 +119,20 @@ def test_every_rule_on_parts_has_its_four_samples_or_says_why_not() -> None:
                 # Nothing may pass and nothing fail without a sample of it.
                 assert sort in {"na", "unknown"}, (rule, sort)
                 assert set(told[sort]["never"]) == {"zh", "en"}
+
+
+def backwards(text: str) -> str:
+    header, *rows = text.strip().splitlines()
+    return "\n".join((header, *rows[::-1]))
+
+
+@pytest.mark.parametrize("n", range(len(EVERY)), ids=lambda n: str(EVERY[n]))
+def test_rows_in_another_order_say_the_same(n: int) -> None:
+    rule, told = book().rules[EVERY[n].rule], EVERY[n].said["records"]
+    other = records({**blank_records(rule), **{name: backwards(t) for name, t in told.items()}})
+    result = heard(Hearing(book(), other, NOW), rule)
+    found = [word for part in result.parts for word in verdicts(part.cases)]
+    assert sorted(found) == sorted(said(n, rule))
 
 
 # --- limits ---------------------------------------------------------------------------------------
