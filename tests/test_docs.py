@@ -47,6 +47,7 @@ from sopaudit.criteria.organisation import (
     Units,
 )
 from sopaudit.criteria.parts import Counting, Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.money import Ends, MoneyMove, MoneyPlace, MoneyRules
 from sopaudit.criteria.register import (
     Code,
     CodeList,
@@ -131,6 +132,7 @@ PARTS = {
         Heading,
     ),
     "sops/parts.yaml": (PartsRules, Stage, MoveType, Equation, Counting, Rule, RulePart),
+    "sops/money.yaml": (MoneyRules, MoneyPlace, MoneyMove, Ends),
     "sops/kpis.yaml": (KpiRegister, Kpi, Figure, Target),
     "sops/forms.yaml": (FormRegister, Form, FormGroup, FormField),
     "sops/records.yaml": (RecordRegister, Record, FormField),

@@ -65,6 +65,7 @@ def models() -> "dict[str, type[BaseModel]]":
     from sopaudit.criteria.checklist import Branch, Checklist
     from sopaudit.criteria.form import FormRegister, RecordRegister
     from sopaudit.criteria.kpi import KpiRegister
+    from sopaudit.criteria.money import MoneyRules
     from sopaudit.criteria.organisation import Settings
     from sopaudit.criteria.parts import PartsRules
     from sopaudit.criteria.register import (
@@ -89,6 +90,7 @@ def models() -> "dict[str, type[BaseModel]]":
         "workflow": Workflow,
         "rules": RuleRegister,
         "parts": PartsRules,
+        "money": MoneyRules,
         "kpis": KpiRegister,
         "forms": FormRegister,
         "records": RecordRegister,

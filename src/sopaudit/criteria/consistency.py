@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from sopaudit.criteria.cashflow import cash_flows
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
 from sopaudit.criteria.drawing import Heading, SamplePlan
@@ -23,6 +24,7 @@ from sopaudit.criteria.letterhead import letterhead
 from sopaudit.criteria.lifecycle import bookings, counting, stages
 from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.money import MoneyMove, MoneyPlace
 from sopaudit.criteria.organisation import Office, Person, Region
 from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
 from sopaudit.criteria.proof import worked
@@ -90,6 +92,7 @@ checklists and schemes are of one kind, because digests are listed by their ids.
 
 _INNER_KINDS: Final = (
     Section, Limit, Lane, Entrance, Equation, Column, Group, WorkedCase, SamplePlan, Heading,
+    MoneyPlace, MoneyMove,
 )  # fmt: skip
 """What is named inside its own file only."""
 
@@ -389,6 +392,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     stages,
     bookings,
     counting,
+    cash_flows,
     editions,
     spans,
     forms,

@@ -239,6 +239,8 @@ def _records(handbook: Handbook) -> Iterator[Gap]:
     read = {name for reader in readers for name in reader.data}
     if handbook.parts is not None:
         read |= set(handbook.parts.ledger)
+    if handbook.money is not None:
+        read |= {handbook.money.book, handbook.money.opening or handbook.money.book}
     records = handbook.records_kept.values()
     yield _gap(
         "records_unread", (Named(r.id, r.title) for r in records if r.id not in read), records

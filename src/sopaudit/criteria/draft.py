@@ -20,6 +20,7 @@ from sopaudit.criteria.field import ID_PATTERN
 from sopaudit.criteria.form import FormRegister, RecordRegister
 from sopaudit.criteria.kpi import KpiRegister
 from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.money import MoneyRules
 from sopaudit.criteria.organisation import Settings
 from sopaudit.criteria.parts import PartsRules
 from sopaudit.criteria.register import CodeRegister, EventRegister, Glossary, SuppressionRegister
@@ -91,6 +92,7 @@ class Draft:
     posts: list[Loaded[Sop]] = field(default_factory=list)
     workflows: list[Loaded[Workflow]] = field(default_factory=list)
     parts: list[Loaded[PartsRules]] = field(default_factory=list)
+    money: list[Loaded[MoneyRules]] = field(default_factory=list)
     kpis: list[Loaded[KpiRegister]] = field(default_factory=list)
     forms: list[Loaded[FormRegister]] = field(default_factory=list)
     records: list[Loaded[RecordRegister]] = field(default_factory=list)
@@ -114,6 +116,7 @@ class Draft:
             *self.workflows,
             *self.rules,
             *self.parts,
+            *self.money,
             *self.kpis,
             *self.forms,
             *self.records,

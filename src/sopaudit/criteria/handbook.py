@@ -25,6 +25,7 @@ from sopaudit.criteria.form import Form, FormRegister, Record, RecordRegister
 from sopaudit.criteria.history import renamed, without_echo
 from sopaudit.criteria.kpi import Kpi, KpiRegister
 from sopaudit.criteria.mending import mended
+from sopaudit.criteria.money import MoneyRules
 from sopaudit.criteria.organisation import (
     Asked,
     DocumentControl,
@@ -65,6 +66,7 @@ RULES: Final = "sops/rules.yaml"
 """The register of automatic checks."""
 
 PARTS: Final = "sops/parts.yaml"
+MONEY: Final = "sops/money.yaml"
 KPIS: Final = "sops/kpis.yaml"
 FORMS: Final = "sops/forms.yaml"
 RECORDS: Final = "sops/records.yaml"
@@ -109,6 +111,9 @@ class Handbook:
     document: DocumentControl | None = None
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     parts: PartsRules | None = None
+    money: MoneyRules | None = None
+    """Where the money of customers can be; None where nobody says."""
+
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     """The sorts of cases that rules and key figures apply to."""
 
@@ -270,6 +275,7 @@ def drafted(
     draft.workflows = shelf.take(shelf.yaml("sops/workflows"), Workflow)
     draft.rules = shelf.one(RULES, RuleRegister)
     draft.parts = shelf.one(PARTS, PartsRules)
+    draft.money = shelf.one(MONEY, MoneyRules)
     draft.kpis = shelf.one(KPIS, KpiRegister)
     draft.forms = shelf.one(FORMS, FormRegister)
     draft.records = shelf.one(RECORDS, RecordRegister)
@@ -391,6 +397,7 @@ def _handbook(folder: Path, draft: Draft) -> Handbook:
         document=settings.document,
         workflows={flow.id: flow for flow, _ in shaped(draft.workflows)},
         parts=next((parts for parts, _ in shaped(draft.parts)), None),
+        money=next((money for money, _ in shaped(draft.money)), None),
         conditions={c.id: c for register, _ in shaped(draft.rules) for c in register.conditions},
         contradictions={
             rule.id: rule for register, _ in shaped(draft.rules) for rule in register.contradictions

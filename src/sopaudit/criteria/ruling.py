@@ -183,6 +183,8 @@ class _Registers:
     phrases: Collection[str]
     rules: Collection[str]
     posts: Collection[str]
+    purses: Known
+    """Where money can be."""
 
 
 def inside(files: Iterable[Loaded[BaseModel]], *path: str) -> Collection[str]:
@@ -214,7 +216,7 @@ def _registers(draft: Draft) -> _Registers:
     coded = all(map(clean, draft.codes))
     tables = {table.id: table for table, _ in shaped(draft.tables)}
     return _Registers(
-        events=_events(draft),
+        events=events_known(draft),
         moves=_moves(draft),
         records=_either(ids_inside(draft.records, "records"), papers) if draft.records else None,
         forms=papers if draft.forms else None,
@@ -232,10 +234,11 @@ def _registers(draft: Draft) -> _Registers:
         phrases=inside(draft.posts, "forbidden"),
         posts=ids(draft.posts),
         rules=ids_inside([*draft.rules, *draft.parts], "rules"),
+        purses=inside(draft.money, "places"),
     )
 
 
-def _events(draft: Draft) -> Known:
+def events_known(draft: Draft) -> Known:
     """List what may happen: events of the register, or else those the workflows name."""
     if draft.events:
         return ids_inside(draft.events, "events")
@@ -316,6 +319,20 @@ def _coded(
         yield from looked_up(file, "H134", where, word, codes)
 
 
+def fields_and_codes(
+    draft: Draft,
+    file: Document,
+    fields: Iterable[tuple[Loc, str]],
+    codes: Iterable[tuple[str, Loc, str]],
+) -> Iterator[Problem]:
+    """Look whether fields exist, and words are codes of the field each is named with."""
+    known = _registers(draft)
+    for loc, word in fields:
+        yield from _field(file, loc, word, known)
+    for field, loc, word in codes:
+        yield from _coded(file, field, [(loc, word)], known)
+
+
 def _moment(file: Document, loc: Loc, word: str, known: _Registers) -> Iterator[Problem]:
     """Look an event, a move or the field of a record up, whichever the word is."""
     if "." in word:
@@ -354,6 +371,7 @@ _LOOK_UP: Final[Mapping[str, _LookUp]] = {
     "condition": lambda f, at, word, known: unknown(f, "H135", at, word, known.conditions),
     "phrase": lambda f, at, word, known: unknown(f, "H130", at, word, known.phrases),
     "post": lambda f, at, word, known: unknown(f, "H015", at, word, known.posts),
+    "purse": lambda f, at, word, known: looked_up(f, "H205", at, word, known.purses),
 }
 """How a name of each sort is looked up."""
 

@@ -24,6 +24,7 @@ ORDER: Final = (
     ("sops/workflows/", "workflow"),
     ("sops/rules.yaml", "rules"),
     ("sops/parts.yaml", "parts"),
+    ("sops/money.yaml", "money"),
     ("sops/kpis.yaml", "kpis"),
     ("sops/forms.yaml", "forms"),
     ("sops/records.yaml", "records"),
