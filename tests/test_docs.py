@@ -32,6 +32,7 @@ from sopaudit.criteria.edition import editions
 from sopaudit.criteria.form import Form, FormField, FormGroup, FormRegister, Record, RecordRegister
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.criteria.kpi import Figure, Kpi, KpiRegister, Target
+from sopaudit.criteria.money import Ends, MoneyMove, MoneyPlace, MoneyRules
 from sopaudit.criteria.organisation import (
     Asked,
     Colours,
@@ -47,7 +48,6 @@ from sopaudit.criteria.organisation import (
     Units,
 )
 from sopaudit.criteria.parts import Counting, Equation, MoveType, PartsRules, Stage
-from sopaudit.criteria.money import Ends, MoneyMove, MoneyPlace, MoneyRules
 from sopaudit.criteria.register import (
     Code,
     CodeList,

@@ -25,7 +25,7 @@ from sopaudit.criteria.handbook import Handbook, load_handbook
 
 MADE: Final[dict[str, bytes]] = runpy.run_path(str(ROOT / "tools/month"))["month"]()
 
-ODD: Final = {("cash_book", "method", "private_code")}
+ODD: Final = {("cash_book", "method", "private_code"), ("cash_book", "payee", "个人账户")}
 """Codes that only a planted case has."""
 
 BEFORE: Final = {"AC-08", "AC-09", "AC-10", "AC-11", "AC-28", "AC-31", "AC-32"}

@@ -5,6 +5,7 @@ from typing import Final
 
 from month import plants_bench as bench
 from month import plants_callback as callback
+from month import plants_cash as cash
 from month import plants_flow as flow
 from month import plants_money as money
 from month import plants_parts as parts
@@ -25,12 +26,14 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
         callback.called_in_time, callback.independent,
         callback.closing, flow.deviations, flow.phrases, flow.consultation, flow.load,
         flow.oversight, money.sums, money.consent, callback.coverage,
+        cash.opening,
     ),
     "CQ": (
         visit.overdue, visit.second_call, money.refused, money.charges, money.handing_in,
         money.warranty, money.sums, parts.tied, parts.unused, parts.defective, parts.serials,
         parts.stock, parts.ordering, parts.open_part, bench.queue, bench.ready, bench.to_bench,
         callback.suspicious, callback.coverage, flow.load,
+        cash.opening, cash.lines, cash.payees,
     ),
     "HZ": (),
 }  # fmt: skip

@@ -90,6 +90,9 @@ def charges(kit: Kit) -> None:
             base=quote,
             found=f"{quote}.01",
         )
+        plant(
+            "AC-12", job, "its lines add up to the quote, not to the charge", part=5, found="0.01"
+        )
     job = kit.visit(paid=True)
     row = kit.row(job, "charges", code="L01")
     kit.set(row, price="100.01", amount="100.01")
@@ -121,6 +124,7 @@ def charges(kit: Kit) -> None:
     t.over(
         "AC-12", job, "c.11 AC-12: charge 0 when not chargeable", part=3, limit="0", found="0.01"
     )
+    t.over("AC-12", job, "a cent charged, and no line says for what", part=5, found="0.01")
     t.inside("AC-13", job, "a cent is a charge, and it has its invoice")
     t.inside("AC-12", kit.visit(), "c.11 AC-12: nothing charged", part=3, limit="0", found="0")
     job = kit.visit(paid=True)
@@ -130,7 +134,7 @@ def charges(kit: Kit) -> None:
         t.na(rule, free, "nothing charged", part=part)
     dim = kit.visit(paid=True)
     dim.fields["charge_amount"] = "见发票"
-    for rule, part in (("AC-12", 1), ("AC-13", 1), ("AC-13", 2)):
+    for rule, part in (("AC-12", 1), ("AC-12", 5), ("AC-13", 1), ("AC-13", 2)):
         t.missing(rule, dim, "nobody can read what was charged", part=part)
     job = kit.visit(paid=True)
     kit.at_last(lambda: job.fields.update(invoice_no=""))
@@ -192,7 +196,7 @@ def handing_in(kit: Kit) -> None:
     t.na("AC-14", paid(kit, "cash"), "paid in cash", part=3)
     job = paid(kit, "merchant")
     kit.set(kit.row(job, "cash_book"), method="")
-    for part in (1, 2, 3):
+    for part in (1, 2, 3, 5):
         t.missing("AC-14", job, "nobody wrote how it was paid", part=part)
 
 
@@ -236,9 +240,11 @@ def sums(kit: Kit) -> None:
         total = job.fields["charge_amount"]
         kit.set(kit.row(job, "cash_book"), amount=f"{int(str(total)) - 1}.99")
         t.over("AC-35", "CD 2026-10-16", why, limit="0", found="-0.01", also=(job,))
+        t.over("AC-35", job, why + ", ticket by ticket", part=3, limit="0", found="-0.01")
         t.na("AC-35", "CD 2026-10-11", "a Sunday: nothing charged and nothing received")
         job = paid(kit, "merchant", opened="10-14 09:54", promise="10-15 09:30")
         t.inside("AC-35", "CD 2026-10-15", why, limit="0", found="0", also=(job,))
+        t.inside("AC-35", job, why + ", ticket by ticket", part=3, limit="0", found="0")
         for day, change, plant in (("16", 1, t.over), ("20", 0, t.inside)):
             kit.at_last(lambda day=day, change=change: _machines(kit, day, change))  # type: ignore[misc]
             plant(
@@ -255,6 +261,7 @@ def sums(kit: Kit) -> None:
         job = paid(kit, "merchant", opened="10-15 09:54", promise="10-16 09:30")
         kit.set(kit.row(job, "cash_book"), amount="")
         t.missing("AC-35", "CQ 2026-10-16", "a receipt without its amount", also=(job,))
+        t.missing("AC-35", job, "a receipt without its amount", part=3)
 
 
 def _machines(kit: Kit, day: str, change: int | None) -> None:

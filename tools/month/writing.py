@@ -12,6 +12,7 @@ from month.book import Job, Office, Row
 from month.closing import counts, cut, forms, machines, oversight
 from month.parts import Store, ledger
 from month.planted import plant
+from month.plants_cash import banked, settled
 from month.quality import spoil
 from month.truth import Truth
 
@@ -69,6 +70,8 @@ def month() -> dict[str, bytes]:
         later = plant(office, store, truth)
         store.restock()
         cut(office)
+        settled(office)
+        banked(office)
         forms(office)
         machines(office)
         ledger(office)

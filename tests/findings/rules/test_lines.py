@@ -320,7 +320,7 @@ def test_a_day_of_the_cash_book_is_held_against_the_charges_of_the_day() -> None
         ),
         "machine_counts": "at,machines,open_forms\n2026-10-12 17:30,3,3\n2026-10-13 17:30,3,4",
     }
-    sums, machines = heard(hearing(records), book().rules["AC-35"]).parts
+    sums, machines, *_ = heard(hearing(records), book().rules["AC-35"]).parts
     assert verdicts(sums.cases) == [GOOD, "amount differs", "amount differs"]
     assert sums.cases.names == ["2026-10-12", "2026-10-13", "2026-10-14"]
     assert verdicts(machines.cases) == [GOOD, "amount differs"]

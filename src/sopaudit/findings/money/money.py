@@ -4,7 +4,7 @@ Nothing here decides whether that is right: limits are those of the rules of the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -132,8 +132,11 @@ class Money:
             self._in_order(self.postings.take(np.flatnonzero(end == place)))
             for end in (self.postings.to, self.postings.from_)
         )
-        person = [each.person * self._kept["person"][place] for each in (came, went)]
-        account = _numbered([(e.site, p) for e, p in zip((came, went), person, strict=True)])
+        # In a till money is nobody's in particular.
+        came, went = (
+            replace(each, person=each.person * self._kept["person"][place]) for each in (came, went)
+        )
+        account = _numbered([(each.site, each.person) for each in (came, went)])
         exact = _numbered([(a, e.ticket) for a, e in zip(account, (came, went), strict=True)])
         one = fifo(
             *(

@@ -1,7 +1,7 @@
 """The kind `amounts_agree`: two numbers, or two sums, that must be the same to the last cent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sopaudit.criteria.duration import duration
 from sopaudit.criteria.field import number
-from sopaudit.criteria.rule import Given
+from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
@@ -25,8 +25,17 @@ from sopaudit.findings.rules.case import (
     Verdicts,
     decided,
 )
-from sopaudit.findings.rules.hearing import YES, Hearing, Truth
-from sopaudit.findings.rules.key import NONE, Ids, chosen, conforming_only, figures, totals
+from sopaudit.findings.rules.hearing import NO, YES, Hearing, Truth
+from sopaudit.findings.rules.key import (
+    NONE,
+    Ids,
+    alike,
+    chosen,
+    columns,
+    conforming_only,
+    figures,
+    totals,
+)
 
 _PERIODS: Final = {"day": "datetime64[D]", "month": "datetime64[M]"}
 
@@ -76,7 +85,9 @@ def amounts_agree(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 
     A blank in a field that may stay empty is nothing, so 0; in one that must be filled it makes the
     amount unknown. Days and months are those of the lines' `at`. A difference that is approved or
-    explained in time conforms and is told; one that may still be explained is no case yet.
+    explained in time conforms and is told; one that may still be explained is no case yet. With
+    `times` the right side is a price, to be taken so many times; with `apart` tickets are split by
+    further fields, such as the part, so that nothing is made up for by something else.
     """
     groups, left, right = _sides(hearing, given)
     size, decimals = len(groups.applies), max(left.decimals, right.decimals)
@@ -119,7 +130,20 @@ def _sides(hearing: Hearing, given: Mapping[str, Given]) -> tuple[_Groups, _Side
         _side(hearing, str(given[name]), line, key[line])
         for name, line, key in zip(("left", "right"), counted, keys, strict=True)
     )
-    return groups, left, right
+    return groups, left, _multiplied(hearing, given, right)
+
+
+def _multiplied(hearing: Hearing, given: Mapping[str, Given], side: _Side) -> _Side:
+    """Take each line of a side as often as another of its fields says."""
+    if "times" not in given:
+        return side
+    other = _side(hearing, str(given["times"]), side.line, side.group)
+    return replace(
+        side,
+        units=side.units * other.units,
+        known=side.known & other.known,
+        decimals=side.decimals + other.decimals,
+    )
 
 
 def _side(hearing: Hearing, field: str, line: Places, group: Ids) -> _Side:
@@ -143,6 +167,8 @@ def _grouped(
         return groups, [np.arange(len(hearing.lines(name))) for name in records]
     if per == "ticket":
         keys = [hearing.records.ticket(name).astype(np.int64) for name in records]
+        if "apart" in given:
+            return _split(hearing, given, records, keys)
         tickets = np.arange(hearing.size, dtype=np.int32)
         return _Groups(hearing.applies_to_tickets(given), tickets, None), keys
     times = [hearing.lines(name).times(AT).astype(_PERIODS[per]) for name in records]
@@ -151,6 +177,20 @@ def _grouped(
     nobody = np.full(len(periods), NONE, np.int32)
     names = [str(period) for period in periods]
     return _Groups(np.full(len(periods), YES, np.int8), nobody, names), keys
+
+
+def _split(
+    hearing: Hearing, given: Mapping[str, Given], records: Sequence[str], keys: list[Ids]
+) -> tuple[_Groups, list[Ids]]:
+    """Split the lines of each ticket by further fields, which both records have."""
+    names = listed(given["apart"])
+    sides = alike(*(columns(hearing.lines(record), names) for record in records))
+    pairs = np.concatenate([np.column_stack(side) for side in zip(keys, sides, strict=True)])
+    found, group = np.unique(pairs, axis=0, return_inverse=True)
+    ticket = found[:, 0].astype(np.int32)
+    applies = np.append(hearing.applies_to_tickets(given), NO)[ticket]
+    group = np.where(pairs[:, 0] >= 0, group.reshape(-1), NONE)
+    return _Groups(applies, ticket, None), np.split(group, [len(keys[0])])
 
 
 def _approved(hearing: Hearing, given: Mapping[str, Given], groups: _Groups, left: _Side) -> Flags:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sopaudit.criteria.duration import duration
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places, from_distinct
 from sopaudit.evidence.lines import Flags, Lines
@@ -29,7 +30,9 @@ def filled(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look for blanks in the mandatory fields of forms and records, and in fields that are named.
 
     A column the file does not have at all is missing data, so a line that is full otherwise is
-    unknown. Where something else than a time stands in one of `times`, the time is not there.
+    unknown. Where something else than a time stands in one of `times`, the time is not there. With
+    `where_kept`, fields nobody ever fills are no fields of these records; with `within`, a blank is
+    none before so long has passed since a time of its line.
     """
     asked = _asked(hearing, given)
     parts = [_held(hearing, given, record, names) for record, names in asked.items()]
@@ -51,11 +54,20 @@ def _asked(hearing: Hearing, given: Mapping[str, Given]) -> dict[str, list[str]]
         asked.setdefault(record, []).extend(f.id for f in fields if f.required)
     for record, name in named(given, "fields"):
         asked.setdefault(record, []).append(name)
-    return {
-        record: list(dict.fromkeys(names))
+    kept = {
+        record: _kept(hearing, given, record, list(dict.fromkeys(names)))
         for record, names in asked.items()
         if record in hearing.records
     }
+    return {record: names for record, names in kept.items() if names}
+
+
+def _kept(hearing: Hearing, given: Mapping[str, Given], record: str, names: list[str]) -> list[str]:
+    """Leave out the fields nobody ever fills, where a rule asks for those only that are kept."""
+    if given.get("where_kept") is not True:
+        return names
+    lines = hearing.lines(record)
+    return [name for name in names if not lines.blank(name).all()]
 
 
 def _held(hearing: Hearing, given: Mapping[str, Given], record: str, names: Sequence[str]) -> Cases:
@@ -74,13 +86,27 @@ def _held(hearing: Hearing, given: Mapping[str, Given], record: str, names: Sequ
     blank = np.stack(blanks) if blanks else np.zeros((0, len(lines)), np.bool_)
     holds: Flags = ~np.asarray(blank.any(axis=0), np.bool_)
     known: Flags = ~holds | (len(there) == len(names))
+    verdict = decided(hearing.applies(given, record, line), known, holds)
+    verdict[(verdict == NONCONFORMING) & _early(hearing, given, record)] = NOT_APPLICABLE
     return Cases(
-        decided(hearing.applies(given, record, line), known, holds),
+        verdict,
         hearing.records.ticket(record),
         lines=((record, line),),
         type=of_type("missing", len(lines)),
         expected=_missing(blank, record, there),
     )
+
+
+def _early(hearing: Hearing, given: Mapping[str, Given], record: str) -> Flags:
+    """Say of each line whether its fields need not be filled yet."""
+    lines = hearing.lines(record)
+    within = duration(given["within"]) if "within" in given else None
+    of, _, name = str(given.get("since", "")).partition(".")
+    if within is None or of != record:
+        return np.zeros(len(lines), np.bool_)
+    due = hearing.clock().due(lines.times(name), within)
+    # Where nobody says since when, nobody can say that it is due.
+    return np.isnat(due) | (due >= hearing.now)
 
 
 def _blank(

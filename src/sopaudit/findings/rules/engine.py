@@ -28,7 +28,9 @@ from sopaudit.findings.rules import (
     limit,
     limits,
     match,
+    money,
     number,
+    numbering,
     order,
     papers,
     part,
@@ -67,12 +69,14 @@ KINDS: Final[Mapping[str, Decide]] = {
     "filled": blank.filled,
     "followed": chain.followed,
     "in_range": limits.in_range,
+    "kept_at_most": money.kept_at_most,
     "late_explained": chain.late_explained,
     "matched": match.matched,
     "never_before": part.never_before,
     "not_same_person": person.not_same_person,
-    "numbering": number.numbering,
     "papers": papers.papers,
+    "numbering": numbering.numbering,
+    "passed_on": money.passed_on,
     "phrases": text.phrases,
     "preceded": papers.preceded,
     "priced": price.priced,
@@ -238,6 +242,11 @@ def optional(rule: Rule, handbook: Handbook) -> list[str]:
 _OPTIONAL: Final = ("forms", "records", "times")
 """Settings that name what need not all be there."""
 
+_QUIET: Final[Mapping[str, tuple[str, ...]]] = {
+    "numbering": ("range_from", "range_to", "others", "kept", "undone"),
+}
+"""Settings of kinds that name what is looked at where it is there, and never missed."""
+
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "tied": (MOVES, TICKETS),
     "timeline": (EVENTS,),
@@ -253,6 +262,8 @@ def _named(rule: Rule, handbook: Handbook) -> dict[str, bool]:
         kind = RULE_KINDS[one.kind]
         found |= dict.fromkeys(_ALSO.get(kind.name, ()), True)
         for parameter in kind.parameters:
+            if parameter.name in _QUIET.get(kind.name, ()):
+                continue
             for word in listed(one.given.get(parameter.name, ())):
                 name = _record(parameter.sort, word, handbook)
                 must = parameter.name not in _OPTIONAL and name in kept

@@ -1,6 +1,5 @@
-"""Kinds about numbers that come once: `unique` and `numbering`."""
+"""The kind `unique`: what some fields say comes once."""
 
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -12,7 +11,6 @@ from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
 from sopaudit.evidence.records import TICKET
 from sopaudit.findings.rules.case import (
-    NONCONFORMING,
     NOT_APPLICABLE,
     Cases,
     decided,
@@ -21,14 +19,12 @@ from sopaudit.findings.rules.case import (
 from sopaudit.findings.rules.hearing import YES, Hearing
 from sopaudit.findings.rules.key import (
     NONE,
-    Called,
     Ids,
     alike,
     columns,
     conforming_only,
     empty,
     named,
-    told,
 )
 from sopaudit.findings.rules.pair import Dated, soonest
 from sopaudit.findings.rules.person import may_approve
@@ -136,61 +132,3 @@ def _approved(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> Fla
     if "roles" not in given:
         return said
     return said & (may_approve(hearing, lines.coded(name), listed(given["roles"])) >= 0)
-
-
-_NUMBER: Final = re.compile(r"(.*?)(\d+)\D*")
-
-
-def numbering(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
-    """Look for numbers that come twice, and where none may be missing, for gaps.
-
-    Numbers are a text and a running number at its end, such as `CD-2610-` and `0042`; gaps are
-    looked for among those with one text. Of each run of missing numbers there is one case, which
-    points at the line after it. Electronic invoices have no range, so they have no gaps.
-    """
-    record, _, name = str(given["field"]).partition(".")
-    lines = hearing.lines(record)
-    line = np.arange(len(lines))
-    applies = hearing.applies(given, record, line)
-    blank = lines.blank(name)
-    first = _first(alike([lines.coded(name)])[0], ~blank)
-    verdict = decided(applies, np.ones(len(lines), np.bool_), first == line)
-    verdict[blank] = NOT_APPLICABLE
-    after, missing = _gaps(lines, name) if _gaps_matter(given) else (line[:0], [])
-    ticket = np.append(hearing.records.ticket(record), np.full(len(after), NONE, np.int32))
-    return Cases(
-        np.concatenate([verdict, np.full(len(after), NONCONFORMING, np.int8)]),
-        ticket,
-        lines=((record, np.concatenate([line, after])), (record, np.append(first, after))),
-        names=Called(
-            hearing, ticket, lambda case: missing[case - len(lines)] if case >= len(lines) else ""
-        ),
-        type=np.concatenate([of_type("repeated", len(lines)), of_type("missing", len(after))]),
-        found=told([*lines.texts(name), *[""] * len(after)]),
-        expected=told([""] * len(lines) + missing),
-    )
-
-
-def _gaps_matter(given: Mapping[str, Given]) -> bool:
-    if given.get("invoice_mode") == "e" or given.get("gaps") is True:
-        return False
-    return given.get("gaps") is False or given.get("invoice_mode") == "paper"
-
-
-def _gaps(lines: Lines, name: str) -> tuple[Places, list[str]]:
-    """Find runs of numbers that are missing: the line after each, and the numbers in words."""
-    cells = lines.coded(name)
-    place = cells.first()
-    read = {code: _NUMBER.fullmatch(text) for code, text in cells.distinct().items()}
-    found = sorted(
-        (match[1], len(match[2]), int(match[2]), int(place[code]))
-        for code, match in read.items()
-        if match is not None
-    )
-    after, missing = [], []
-    for (text, _, last, _), (other, width, number, line) in pairwise(found):
-        if text == other and number > last + 1:
-            after.append(line)
-            low, high = f"{text}{last + 1:0{width}}", f"{text}{number - 1:0{width}}"
-            missing.append(low if number == last + 2 else f"{low} … {high}")
-    return np.array(after, np.intp), missing

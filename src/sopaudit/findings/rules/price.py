@@ -33,6 +33,7 @@ def priced(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     the new edition leaves out has no price any more. Before the first edition nothing is known. A
     row without a price, or with words in its place, is quoted singly, so any price is right. Where
     code and price stand in two records, the sum of the ticket's prices is held against the table.
+    A line that names an edition names the one in force, though the price may be the same.
     """
     record, _, name = str(given["code"]).partition(".")
     lines = hearing.lines(record)
@@ -48,7 +49,8 @@ def priced(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     fits = found >= right if given.get("compare") == "at_least" else found == right
     excuse = _excused(hearing, given, lines)
     blank = lines.blank(name)
-    holds = listed & (fits | ~wanted.known)
+    named = _named(given, lines, table, edition)
+    holds = listed & (fits | ~wanted.known) & named
     sure = (edition >= 0) & (known | ~listed | ~wanted.known) & ~blank
     verdict = decided(hearing.applies(given, record, line), sure | excuse, holds | excuse)
     if not hearing.required(f"{record}.{name}"):
@@ -58,7 +60,9 @@ def priced(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         verdict,
         hearing.records.ticket(record),
         lines=((record, line),),
-        type=np.where(listed, differs, unlisted).astype(np.int8),
+        type=np.select(
+            [~listed, fits | ~wanted.known], [unlisted, TYPES.index("wrong value")], differs
+        ).astype(np.int8),
         at=day,
         measure=Measure(found, "number", shift),
         late=found - right,
@@ -105,6 +109,23 @@ def _excused(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> Flag
     return tickets[hearing.records.ticket(lines.record)]
 
 
+def _named(
+    given: Mapping[str, Given], lines: Lines, table: "_Prices", edition: npt.NDArray[np.intp]
+) -> Flags:
+    """Say of each line whether the edition it names, if it names one, is the one in force."""
+    if "edition" not in given:
+        return np.ones(len(lines), np.bool_)
+    name = str(given["edition"]).partition(".")[2]
+    cells = lines.coded(name)
+    right = np.zeros((max(cells.size, 1), len(table.names)), np.bool_)
+    for code, text in cells.distinct().items():
+        right[code] = [key(text) in names for names in table.names]
+    if not len(table.names):
+        return np.ones(len(lines), np.bool_)
+    found: Flags = right[cells.codes, np.maximum(edition, 0)] | lines.blank(name) | (edition < 0)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class _Prices:
     """A reference table, looked up by a column in the edition of a day."""
@@ -131,6 +152,16 @@ class _Prices:
         ended = self.table.valid_until
         over = day.astype("datetime64[D]") > np.datetime64(ended, "D") if ended else False
         return np.where(np.isnat(day) | over, NONE, place)
+
+    @property
+    def names(self) -> list[set[str]]:
+        """What each edition is called by its rows, in the order of their first days."""
+        column, rows = str(self.given.get("edition_column", "edition")), self.table.rows
+        return [
+            {key(row[column].plain) for n, row in enumerate(rows)
+             if column in row and self._start(n) == start}
+            for start in self._starts
+        ]  # fmt: skip
 
     @property
     def _figures(self) -> Lines:

@@ -116,7 +116,7 @@ class _Teller:
                     n=len(mine),
                     median=self._length(int(minutes.median())),
                     longest=self._length(int(minutes.max())),
-                    ticket=self._or_none(longest["ticket_no"]),
+                    which=longest["ticket_no"] or longest["row"],
                 )
             ]
 
