@@ -102,3 +102,17 @@ def test_a_handbook_that_does_not_say_where_money_can_be(
     code, _, err = run("--lang", "en")
     assert code == 2
     assert "sops/money.yaml" in err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_in_the_docs_says_what_it_says(run: Run, tmp_path: Path, lang: str) -> None:
+    page = (ROOT / "docs/money.md").read_text(encoding="utf-8")
+    folder = tmp_path / "ledger"
+    folder.mkdir()
+    for name in ("cash_book", "charges"):
+        told = page.split(f"`{name}.csv`:")[1].split("```csv\n")[1].split("```")[0]
+        (folder / f"{name}.csv").write_text(told, encoding="utf-8")
+    asked = page.split(f"--as-of 2026-10-15 --lang {lang}`:")[1]
+    code, out, _ = run("--as-of", "2026-10-15", "--lang", lang, folder=folder)
+    assert not code
+    assert out == asked.split("```text\n")[1].split("```")[0]

@@ -116,8 +116,8 @@ class _Teller:
                     n=len(mine),
                     median=self._length(int(minutes.median())),
                     longest=self._length(int(minutes.max())),
-                    which=longest["ticket_no"] or longest["row"],
-                )
+                ),
+                self.words["line"]["longest"].format(which=longest["ticket_no"] or longest["row"]),
             ]
 
     def _tills(self) -> Iterator[list[str]]:
@@ -148,11 +148,13 @@ class _Teller:
                 self.words["line"]["surplus"].format(
                     place=who if person else place,
                     amount=self._sum(row),
-                    at=_moment(row["at"]),
+                    sort=self.words["sort"][row["sort"]],
+                ),
+                self.words["line"]["surplus_of"].format(
+                    at=_moment(row["at"]) or self.words["line"]["none"],
                     ticket=self._or_none(row["ticket_no"]),
                     row=row["row"],
-                    sort=self.words["sort"][row["sort"]],
-                )
+                ),
             ]
 
     def _differences(self) -> Iterator[list[str]]:
