@@ -143,8 +143,17 @@ CD-3,payment_collected,2026-10-09 16:00,1006,OSE
 
 
 def test_what_lies_after_the_day_has_not_happened() -> None:
-    found = money(now="2026-10-09T16:30")
-    assert sorted(found.lots()["ticket_no"]) == ["CD-1", "CD-3"]
+    found = money(now="2026-10-09T16:30").lots()
+    assert [(r["ticket_no"], r["place"], r["units"]) for r in rows(found)] == [
+        ("CD-1", "collector", 13000),
+        ("CD-3", "collector", 20000),
+    ]
+
+
+def test_an_amount_below_zero_goes_back_the_way_it_came() -> None:
+    undone = "2026-10-09 10:40,CD,CD-1,collected,-30,cash,R9,1006,1012\n"
+    (found,) = rows(money(BOOK + undone).shorts())
+    assert (found["ticket_no"], found["units"]) == ("CD-1", 10000)
 
 
 def test_without_a_book_there_is_nothing_to_tell_and_no_mistake() -> None:
