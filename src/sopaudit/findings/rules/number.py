@@ -1,8 +1,7 @@
 """The kind `unique`: what some fields say comes once."""
 
 from collections.abc import Mapping
-from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
