@@ -162,6 +162,9 @@ class Habits:
         self.blanks = frozenset(key(w) for part in tongues for w in part.get("blank", ()))
         self._longest = 2 * max(map(len, self.blanks), default=0)
         self.totals = frozenset(key(w) for part in tongues for w in part.get("total", ()))
+        self.units = tuple(w for part in tongues for w in part.get("unit", ()))
+        """Words for what is counted, which may follow a number."""
+
         self.dittos = frozenset(w for part in tongues for w in part.get("ditto", ()))
         self.spelled_totals = tuple(w for part in tongues for w in part.get("total", ()))
         self.why: Mapping[str, Mapping[str, str]] = data["why"]

@@ -4,6 +4,7 @@ A record is what a system keeps of one thing: tickets, events, calls. Each disti
 once; the lines hold its code, so a million lines cost what their few thousand texts cost.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -143,7 +144,9 @@ class Lines:
         table = np.zeros(max(cells.size, 1), np.int64)
         there = np.zeros(max(cells.size, 1), np.bool_)
         for code, found in known.items():
-            table[code], there[code] = int(found.scaleb(decimals)), True
+            units = int(found.scaleb(decimals))
+            if abs(units) < _MOST:
+                table[code], there[code] = units, True
         return Numbers(table[cells.codes], decimals, there[cells.codes])
 
 
@@ -165,12 +168,37 @@ def moment(text: str, zone: str = "") -> np.datetime64:
 
 def exact(text: str) -> Decimal | None:
     """Read a number as it was typed, exactly: `1,250.00`, `¥80`; None where the text is none."""
-    plain = narrow(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip()
+    plain = narrow(text).strip().lstrip("¥￥").replace("−", "-").strip()
+    if "," in plain or not plain.isascii() or plain[-1:].isalpha():
+        plain = _spelled(plain)
     try:
         found = Decimal(plain)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    # Python reads 1_000 as well, which nobody types.
+    fits = found.is_finite() and "_" not in plain and _decimals(found) <= _FINEST
+    return found if fits and abs(found) < _LARGEST else None
+
+
+_MOST: Final = 1 << 62
+_FINEST: Final = 9
+_LARGEST: Final = 10**15
+"""A number beyond is the number of something, or no number anybody counted."""
+
+_GROUPED: Final = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(?![\d,])(.*)", re.DOTALL)
+
+
+def _spelled(text: str) -> str:
+    """Take the thousands signs out, and the word for what is counted: `1,250 件`.
+
+    A comma anywhere else may be a decimal one, so it stays, and the text is no number.
+    """
+    for unit in habits().units:
+        if text.casefold().endswith(unit):
+            text = text[: -len(unit)].strip()
+            break
+    found = _GROUPED.fullmatch(text)
+    return found[1].replace(",", "") + found[2] if found else text
 
 
 def _decimals(number: Decimal) -> int:

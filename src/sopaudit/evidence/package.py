@@ -33,6 +33,16 @@ _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _NULL_DATE: Final = re.compile(rb"""<table:null-date[^>]*date-value=["']1904-01-01""")
 _TAG: Final = re.compile(r"<(?:\w+:)?(sheet|workbookPr|Relationship)\s([^>]*)>")
 _ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_ZEROS: Final = re.compile(r"0{2,}")
+"""A number format that shows so many digits, zeros in front."""
+
+_NUMBER: Final = re.compile(
+    rb"""<(?:\w+:)?c\s((?:(?!\bt=)[^>])*\bs=["'](\d+)["'](?:(?!\bt=)[^>])*)>"""
+    rb"""\s*<(?:\w+:)?v>\d"""
+)
+"""A cell that is a number, with a style."""
+
+_STYLED: Final = re.compile(r"<(?:\w+:)?(numFmt|xf|cellXfs|/(?:\w+:)?cellXfs)\b([^>]*)>")
 _LONGEST: Final = 1 << 14
 """Bytes a cell with an error may have; its formula stands in it."""
 
@@ -67,6 +77,9 @@ class Package:
         self._parts: dict[str, str] = {}
         """Per sheet, the part of the package it stands in."""
 
+        self._widths: dict[bytes, int] = {}
+        """Per style whose numbers show zeros in front: how many digits they have."""
+
         with suppress(BadZipFile, KeyError, OSError), ZipFile(path) as zip_:
             if "content.xml" in zip_.namelist():
                 self._ods(zip_.open("content.xml"))
@@ -80,6 +93,7 @@ class Package:
                 if name == "sheet" and (target := targets.get(attributes.get("r:id", ""))):
                     part = target[1:] if target.startswith("/") else f"xl/{target}"
                     self._parts[attributes["name"]] = part
+            self._widths = _zeros(zip_.read("xl/styles.xml").decode("utf-8", "replace"))
 
     def _ods(self, part: IO[bytes]) -> None:
         """Look for day 0 before the first sheet of an .ods."""
@@ -100,6 +114,50 @@ class Package:
                         row = found.setdefault(int(place[2]) - 1, {})
                         row[_column(place[1])] = _plain(content.decode())
         return found
+
+    def widths(self, sheet: str) -> Mapping[int, Mapping[int, int]]:
+        """Find the numbers shown with zeros in front: row to column (from 0) to digits shown.
+
+        Sheets are read for them only where the workbook has such a format.
+        """
+        found: dict[int, dict[int, int]] = {}
+        if sheet in self._parts and self._widths:
+            with suppress(BadZipFile, KeyError, OSError), ZipFile(self._path) as zip_:
+                for attributes, style in _numbers(zip_.open(self._parts[sheet])):
+                    place, width = _PLACE.search(attributes), self._widths.get(style)
+                    if place and width:
+                        found.setdefault(int(place[2]) - 1, {})[_column(place[1])] = width
+        return found
+
+
+def _zeros(styles: str) -> dict[bytes, int]:
+    """Read which styles of cells show zeros in front, and how many digits then."""
+    formats: dict[str, int] = {}
+    found: dict[bytes, int] = {}
+    cells, number = False, 0
+    for match in _STYLED.finditer(styles):
+        name, attributes = match[1], dict(_ATTRIBUTE.findall(match[2]))
+        if name == "numFmt" and _ZEROS.fullmatch(code := attributes.get("formatCode", "")):
+            formats[attributes.get("numFmtId", "")] = len(code)
+        elif name == "xf" and cells:
+            if (width := formats.get(attributes.get("numFmtId", ""))) is not None:
+                found[str(number).encode()] = width
+            number += 1
+        elif name != "xf":
+            cells = name == "cellXfs"
+    return found
+
+
+def _numbers(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Give attributes and style of each cell that is a number."""
+    rest = b""
+    with part:
+        while block := part.read(_BLOCK):
+            text, end = rest + block, 0
+            for match in _NUMBER.finditer(text):
+                yield match[1], match[2]
+                end = match.end()
+            rest = text[max(end, len(text) - _LONGEST) :]
 
 
 def _cells(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:

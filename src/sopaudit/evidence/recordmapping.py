@@ -10,6 +10,7 @@ from pydantic import Field
 from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.table import Column
 from sopaudit.evidence.logmapping import known_zone
 from sopaudit.evidence.moment import Form
 from sopaudit.problems import Problem, choices
@@ -26,6 +27,9 @@ class RecordColumns(Entry):
 
     file: Word | None = None
     """The file it is in, where that is not called by its id."""
+
+    sheet: Word | None = None
+    """The sheet of a workbook it is, where that is not called by its id or title."""
 
     columns: dict[Word, Word] = Field(default_factory=dict)
     """Field to column; the others are known by their ids and titles."""
@@ -75,9 +79,20 @@ def read_records_mapping(
 
 
 def fields_of(handbook: Handbook, record: str) -> tuple[FormField, ...]:
-    """Give the fields of a record or a form; none for one the handbook does not know."""
+    """Give the fields of a record or a form, or the columns of a reference table.
+
+    A table may also be a form, on which people read it; what is handed in of it are its rows. There
+    are none for one the handbook does not know.
+    """
+    if record in handbook.tables:
+        return tuple(map(_as_field, handbook.tables[record].columns))
     kept = handbook.records_kept.get(record) or handbook.forms.get(record)
     return kept.fields if kept is not None else ()
+
+
+def _as_field(column: Column) -> FormField:
+    about = {"id": column.id, "title": column.title, "required": column.required}
+    return FormField.model_validate({**about, "codes": column.codes})
 
 
 def meanings(handbook: Handbook, record: FormField, event: str = "") -> Mapping[str, str]:
@@ -102,7 +117,7 @@ def _strange(said: RecordsMappingFile, handbook: Handbook) -> Iterator[Problem]:
     mapping, document = said.mapping, said.document
     if mapping.zone is not None and not known_zone(mapping.zone):
         yield document.problem("L012", ("zone",), zone=mapping.zone)
-    known = [*handbook.records_kept, *handbook.forms]
+    known = [*handbook.records_kept, *handbook.forms, *handbook.tables]
     for record, columns in mapping.records.items():
         if record not in known:
             loc = ("records", record)

@@ -12,11 +12,15 @@ import numpy as np
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.eventlog import log_of
+from sopaudit.evidence.ledgerquality import oddities
 from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.evidence.moment import moments
 from sopaudit.evidence.quality import EXAMPLES, Example, Expected, Measure, Quality, measured
 from sopaudit.evidence.recordmapping import fields_of
-from sopaudit.evidence.records import TICKET, TICKETS, Records
+from sopaudit.evidence.records import MOVES, TICKET, TICKETS, Records
+
+QUANTITY: Final = "qty"
+"""The field that says how many."""
 
 _TRIED: Final = 200
 """Texts of a column by which it is seen whether it holds times."""
@@ -37,6 +41,8 @@ def _of_records(records: Records, handbook: Handbook) -> Iterator[Measure]:
         for each in fields_of(handbook, record):
             if lines.has(each.id):
                 yield from _of_field(lines, each, handbook)
+        for name, field, flags in oddities(records, handbook) if record == MOVES else ():
+            yield _measure(name, lines, flags, field, f"{record}.{field}")
 
 
 def _tickets(records: Records, record: str, lines: Lines) -> Iterator[Measure]:
@@ -65,6 +71,8 @@ def _of_field(lines: Lines, each: FormField, handbook: Handbook) -> Iterator[Mea
         yield _measure("code", lines, strange, each.id, where)
     elif _holds_times(lines, each.id):
         yield _measure("no_time", lines, lines.misread(each.id, "times"), each.id, where)
+    elif each.id == QUANTITY:
+        yield _measure("no_number", lines, lines.misread(each.id, "numbers"), each.id, where)
 
 
 def _holds_times(lines: Lines, name: str) -> bool:

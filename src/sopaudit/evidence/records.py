@@ -16,11 +16,14 @@ import numpy.typing as npt
 
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.table import Table
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded, from_distinct
+from sopaudit.evidence.habits import Taken
 from sopaudit.evidence.lines import Lines
 from sopaudit.evidence.moment import Form
 from sopaudit.evidence.readings import Notes
+from sopaudit.evidence.recordfiles import origins_of
 from sopaudit.evidence.recordmapping import (
     FILE,
     RecordColumns,
@@ -29,6 +32,7 @@ from sopaudit.evidence.recordmapping import (
     meanings,
     read_records_mapping,
 )
+from sopaudit.evidence.recordtables import extended
 from sopaudit.evidence.source import Chunk, at, data
 from sopaudit.evidence.tables import open_table
 from sopaudit.evidence.unreadable import Spot
@@ -71,6 +75,10 @@ class Records:
 
     missing: Mapping[str, str] = field(default_factory=dict)
     """Records that were handed in but could not be read, and why."""
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """Reference tables to which rows were handed in, with these rows; the others are as the
+    handbook has them."""
 
     def __contains__(self, record: str) -> bool:
         return record in self.lines
@@ -139,48 +147,47 @@ def read_records(
         if problems:
             return Records({}, office), problems
     lines: dict[str, Lines] = {}
-    missing: dict[str, str] = {}
-    for record, path in _files(folder, handbook, said):
-        found, wrong = read_lines(path, record, handbook, said, shown=f"{place}/{path.name}")
+    tables: dict[str, Table] = {}
+    origins, unplaced = origins_of(folder, handbook, said, place)
+    problems += unplaced.values()
+    missing = {record: problem.message("en") for record, problem in unplaced.items()}
+    for origin in origins:
+        record, file = origin.record, f"{place}/{origin.path.name}"
+        found, wrong = read_lines(
+            origin.path, record, handbook, said, shown=file, sheet=origin.sheet
+        )
         problems += wrong
         if found is None:
             missing[record] = wrong[0].message("en")
+        elif record in handbook.tables:
+            tables[record], wrong = extended(handbook.tables[record], found, handbook)
+            problems += wrong
         else:
             lines[record] = found
     zone = (said.mapping.zone or "") if said is not None else ""
-    return Records(lines, office, zone, missing), problems
+    return Records(lines, office, zone, missing, tables), problems
 
 
-def _files(
-    folder: Path, handbook: Handbook, said: RecordsMappingFile | None
-) -> Iterator[tuple[str, Path]]:
-    if not folder.is_dir():
-        return
-    named = (
-        {each.file: id_ for id_, each in said.mapping.records.items() if each.file} if said else {}
-    )
-    for path in sorted(folder.iterdir()):
-        record = named.get(path.name, path.stem)
-        if path.name != FILE and (record in handbook.records_kept or record in handbook.forms):
-            yield record, path
-
-
-def read_lines(
+def read_lines(  # noqa: PLR0913 -- what it is called, and where it stands
     path: Path,
     record: str,
     handbook: Handbook,
     said: RecordsMappingFile | None = None,
     *,
     shown: str | None = None,
+    sheet: str = "",
 ) -> tuple[Lines | None, list[Problem]]:
-    """Read one record from a table; there is none where the file cannot be opened as one."""
+    """Read one record from a table; there is none where the file cannot be opened as one.
+
+    `sheet` is that of a workbook; without it one called by the record, or the one that fits best.
+    """
     fields = fields_of(handbook, record)
     own = said.of(record) if said is not None else RecordColumns()
     named = {name: f.id for f in fields for name in (f.id, *titles(f)) if f.id not in own.columns}
     named |= {column: id_ for id_, column in own.columns.items()}
     # A record or form without a field for it may still say which ticket a line belongs to.
     named.setdefault(TICKET, TICKET)
-    table = open_table(path, record, list(named))
+    table = open_table(path, sheet or record, list(named))
     if isinstance(table, Problem):
         return None, [table]
     lost = [(id_, c) for id_, c in own.columns.items() if c not in table.header]
@@ -209,10 +216,12 @@ def read_lines(
             spot = replace(at(table, columns[each.id]), file=file)
             words = {**meanings(handbook, each, EVENT), **own.words.get(each.id, {})}
             blank = frozenset(() if said is None else said.mapping.blank) | _NOTHING
-            taken = _Cells(spot, rows, words, blank - set(each.blank), notes)
+            blanks = blank - set(each.blank)
+            taken = _Cells(spot, rows, words, blanks, notes, floats=table.floats)
             cells[each.id] = taken.of(_joined(chunks, columns[each.id]))
     zone, form = ("", "auto") if said is None else (said.mapping.zone or "", said.dates(record))
-    lines = Lines(record, cells, rows.astype(np.int64), file, zone, cast("Form", form))
+    known = f"{file}[{sheet}]" if sheet else file
+    lines = Lines(record, cells, rows.astype(np.int64), known, zone, cast("Form", form))
     return lines, notes.unreadable.problems()
 
 
@@ -228,18 +237,19 @@ class _Cells:
     words: Mapping[str, str]
     blank: frozenset[str]
     notes: Notes
+    floats: bool
 
     def of(self, cells: Coded) -> Coded:
         """Give the column as the handbook says it; cells that cannot be read are told and empty.
 
-        Texts stay texts: a serial number keeps its zeros. Only `="0012"`, by which programs keep
-        Excel from making a number of it, loses its wrapping.
+        Texts stay texts: a serial number keeps its zeros. Only `="0012"` and `'0012`, by which
+        programs keep Excel from making a number of it, lose their wrapping, and numbers the tails
+        that programs give to floats: `10200300.0`, `0.30000000000000004`.
         """
         said = cells.distinct()
         instead: dict[int, str] = {}
         for code, text in said.items():
-            odd = text[:1] in {"#", "="} or "E+" in text
-            taken = self.notes.habits.prose(text) if odd else None
+            taken = self._odd(text)
 
             if taken is not None and taken.code:
                 lines = np.flatnonzero(cells.codes == code)
@@ -247,7 +257,7 @@ class _Cells:
                 instead[code] = ""
             elif text in self.blank:
                 instead[code] = ""
-            elif taken is not None and taken.habit == "guard":
+            elif taken is not None and taken.habit in {"guard", "float"}:
                 instead[code] = self.words.get(taken.text, taken.text)
             elif text in self.words:
                 instead[code] = self.words[text]
@@ -258,6 +268,17 @@ class _Cells:
         table = {code: known.setdefault(text, len(known)) for code, text in texts.items()}
         return from_distinct(cells.table(table, 0)[cells.codes], list(known))
 
+    def _odd(self, text: str) -> Taken | None:
+        """Say what a text is that is not simply what stands there; None of nearly all."""
+        if (quoted := _QUOTED.fullmatch(text)) is not None:
+            return Taken(quoted[1].strip(), "guard")
+        if text[:1] in {"#", "="} or "E+" in text or _TAIL.fullmatch(text):
+            return self.notes.habits.prose(text, floats=self.floats)
+        return None
+
+
+_QUOTED: Final = re.compile(r"'([^']+)")
+_TAIL: Final = re.compile(r"-?\d+\.\d*?(?:0|\d{15,})")
 
 _REMARK: Final = re.compile(r"\s*[（(].*[)）]$")
 

@@ -1,7 +1,7 @@
 """Workbooks of Excel and its like, read as the text a reader of the sheet would type.
 
 A workbook knows numbers and dates where we want text: 500.0 becomes `500`, a day `2026-10-20`.
-A zero in front survives only in cells that are text; a number that merely looks like `0500` is 500.
+A zero in front survives in text, and in numbers whose format is zeros alone (`0000`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,6 +53,15 @@ def sheets_of(path: Path) -> dict[str, list[list[str]]]:
         raise NoTableError("T006", reason=str(error)) from None
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """List the sheets a reader of a workbook sees; none where it cannot be opened."""
+    try:
+        about = _opened(path).sheets_metadata
+    except (CalamineError, NoTableError, OSError, PasswordError):
+        return ()
+    return tuple(each.name for each in about if each.visible == SheetVisibleEnum.Visible)
+
+
 def _opened(path: Path) -> CalamineWorkbook:
     """Open a workbook; the library believes the name of a file, so a wrong one is kept from it."""
     if has_password(path):
@@ -72,6 +81,7 @@ def _sheet(book: CalamineWorkbook, package: Package, n: int) -> Sheet:
     # Rows come without the empty columns at their left, which still count as columns.
     indent = sheet.start[1] if sheet.start else 0
     errors = package.errors(about.name)
+    widths = package.widths(about.name)
 
     def rows() -> Iterator[list[str]]:
         for row, cells in enumerate(sheet.iter_rows()):
@@ -81,6 +91,8 @@ def _sheet(book: CalamineWorkbook, package: Package, n: int) -> Sheet:
                 record[:0] = repeat("", indent)
             if row in errors:
                 _put(record, errors[row])
+            if row in widths:
+                _pad(record, widths[row])
             yield record
 
     visible = about.visible == SheetVisibleEnum.Visible
@@ -93,11 +105,20 @@ def _put(record: list[str], errors: Mapping[int, str]) -> None:
             record[column] = text
 
 
+def _pad(record: list[str], widths: Mapping[int, int]) -> None:
+    """Write whole numbers with the zeros in front that their format shows."""
+    for column, width in widths.items():
+        if column < len(record) and record[column].isdecimal():
+            record[column] = record[column].zfill(width)
+
+
 _LONGEST: Final = 1e15
 """From here on a float no longer holds every digit."""
 
 
 def _float(value: float) -> str:
+    if value != value:  # noqa: PLR0124 -- NaN, by which programs say that there is none
+        return ""
     if value.is_integer():
         return str(int(value)) if abs(value) < _LONGEST else f"{value:.14E}"
     return repr(value)

@@ -158,6 +158,10 @@ class _Posting:
         known = np.concatenate([np.empty(0, np.bool_), *(each.known for each in posted)])
         unsure = np.zeros(len(slots), np.bool_)
         unsure[slot[~np.repeat(known, 2)]] = True
+        # Less than nothing is a booking taken back: as much the other way round.
+        back = np.flatnonzero(units < 0)
+        slot[2 * back], slot[2 * back + 1] = slot[2 * back + 1], slot[2 * back]
+        units = np.abs(units)
         signed = np.empty(2 * count, np.int64)
         signed[0::2], signed[1::2] = -units, units
         at = np.concatenate([np.empty(0, "datetime64[us]"), *(each.at for each in posted)])

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sopaudit.criteria.calendar import Calendar
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.rule import Clause, Condition, Given, listed
+from sopaudit.criteria.table import Table
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import Flags, Lines, Times
@@ -112,6 +113,10 @@ class Hearing:
     def lines(self, record: str) -> Lines:
         """Give a record; one that was not handed in has no lines."""
         return self.records.of(record)
+
+    def table(self, id_: str) -> Table:
+        """Give a reference table, with the rows that were handed in with the records."""
+        return self.records.tables.get(id_) or self.handbook.tables[id_]
 
     def required(self, field: str) -> bool:
         """Say whether a `record.field` must be filled."""

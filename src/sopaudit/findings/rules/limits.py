@@ -67,7 +67,7 @@ def _allowed(hearing: Hearing, given: Mapping[str, Given]) -> list[str]:
     if "codes" in given:
         words += [code.id for code in hearing.handbook.codes[str(given["codes"])].codes]
     if "table" in given:
-        table = hearing.handbook.tables[str(given["table"])]
+        table = hearing.table(str(given["table"]))
         column = str(given.get("column", table.key[0] if table.key else table.columns[0].id))
         words += [row[column].plain for row in table.rows if column in row]
     return words

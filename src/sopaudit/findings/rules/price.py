@@ -39,7 +39,7 @@ def priced(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     lines = hearing.lines(record)
     line = np.arange(len(lines))
     day = _day(hearing, given, record)
-    table = _Prices(hearing.handbook.tables[str(given["table"])], given)
+    table = _Prices(hearing.table(str(given["table"])), given)
     edition = table.edition(day)
     wanted, listed = table.look_up(lines.coded(name), edition)
     price, decimals, known = _charged(hearing, given, record)

@@ -127,7 +127,7 @@ def _until(
     lines = hearing.lines(record)
     bought = np.append(lines.times(_name(given, "bought")), NEVER)[home].astype("datetime64[D]")
     product = shown(lines.coded(_name(given, "product")), home)
-    table = _Months(hearing.handbook.tables[str(given["table"])], str(given["months"]))
+    table = _Months(hearing.table(str(given["table"])), str(given["months"]))
     part = (
         hearing.lines(str(given["part_class"]).partition(".")[0])
         .coded(_name(given, "part_class"))
