@@ -1,9 +1,10 @@
 """Measure sopaudit side by side with named peers: `python bench/run.py [NAME ...]`.
 
 Names: startup, check, yaml, csv, xlsx, million, ten-million, hundred-million, tickets-5 to
-tickets-8 (10⁵ to 10⁸ events), wide, charts, report, book, batch; all where none is given. Results
-of both sides are compared before anything is timed; the figures are printed and nothing is judged
-by them, so the exit code is 0 also where a target is missed.
+tickets-8 (10⁵ to 10⁸ events), wide, moves-6, moves-7 (10⁶ and 10⁷ moves of parts), charts, report,
+book, batch; all where none is given. Results of both sides are compared before anything is timed;
+the figures are printed and nothing is judged by them, so the exit code is 0 also where a target is
+missed.
 """
 
 import os
@@ -17,6 +18,7 @@ from typing import Final
 import charts
 import check
 import logs
+import moves
 import pages
 import reading
 import scoring
@@ -35,6 +37,7 @@ MEASUREMENTS: Final[dict[str, Callable[[], Table]]] = {
     "hundred-million": partial(scoring.measure, 10**8),
     **{f"tickets-{n}": partial(logs.measure, 10**n) for n in (5, 6, 7, 8)},
     "wide": logs.measure_wide,
+    **{f"moves-{n}": partial(moves.measure, 10**n) for n in (6, 7)},
     "charts": charts.measure,
     "report": partial(pages.measure, 1),
     "book": pages.measure_book,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sopaudit.evidence.answers import Ints
+from sopaudit.evidence.habits import habits, keys
 
 Places = npt.NDArray[np.intp]
 """Indexes of rows."""
@@ -43,6 +44,27 @@ class Coded:
     def _distinct(self) -> dict[int, str]:
         used = np.flatnonzero(np.bincount(self.codes, minlength=self.size)).tolist()
         return dict(zip(used, map(str.strip, self.texts(used)), strict=True))
+
+    @cached_property
+    def folded(self) -> dict[int, str]:
+        """The text of each code that occurs, as `habits.key` folds it; one that says nothing is ''.
+
+        Two writings of one number that differ in width, case or blanks are one.
+        """
+        said, blank, blanks = self._distinct, habits().blank, habits().blanks
+        texts = list(said.values())
+        return {
+            code: "" if fold in blanks and blank(text) else fold
+            for (code, text), fold in zip(said.items(), keys(texts), strict=True)
+        }
+
+    @cached_property
+    def alike(self) -> tuple[npt.NDArray[np.int64], int]:
+        """Per code a number, equal where `folded` is, and how many numbers there are."""
+        known: dict[str, int] = {}
+        table = np.zeros(max(self.size, 1), np.int64)
+        table[list(self.folded)] = [known.setdefault(t, len(known)) for t in self.folded.values()]
+        return table, max(len(known), 1)
 
     def table(self, values: Mapping[int, int], default: int = -1) -> Ints:
         """Make an array that turns codes into `values`."""

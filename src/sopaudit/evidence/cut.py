@@ -183,15 +183,20 @@ def part_keys(texts: Iterable[str], *, floats: bool) -> list[str]:
     return [text.lstrip("0") if text.isdecimal() else text for text in folded]
 
 
+def homes(texts: Iterable[str], parts: int, *, floats: bool) -> list[int]:
+    """Say in which part each id lies."""
+    alike = part_keys(texts, floats=floats)
+    return [zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts for name in alike]
+
+
 def _cut(
     chunk: Chunk, by: str, parts: int, *, floats: bool
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Sort the rows of a chunk by part; see `_run` for how they are read back."""
     cells = chunk.columns[by]
     names = cells.distinct()
-    alike = part_keys(names.values(), floats=floats)
-    homes = (zlib.crc32(name.encode("utf-8", "surrogatepass")) % parts for name in alike)
-    part = cells.table(dict(zip(names, homes, strict=True)), 0)[cells.codes]
+    found = homes(names.values(), parts, floats=floats)
+    part = cells.table(dict(zip(names, found, strict=True)), 0)[cells.codes]
     order = np.argsort(part.astype(np.min_scalar_type(parts)), kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=parts))])
     arrays: dict[str, NDArray[Any]] = {"starts": starts, "rows": _small(chunk.rows[order])}

@@ -111,13 +111,19 @@ class Lines:
         """Give the same lines with one more field, of moments that were never texts."""
         columns = {**self.columns, name: constant("", len(self))}
         made = Lines(self.record, columns, self.row, self.file, self.zone, self.form)
+        made._typed.update(self._typed)
         made._typed["times", name], made._typed["blank", name] = at, np.isnat(at)
         return made
 
     def take(self, places: npt.NDArray[np.intp]) -> "Lines":
         """Give some of the lines."""
         columns = {name: cells.rows(places) for name, cells in self.columns.items()}
-        return Lines(self.record, columns, self.row[places], self.file, self.zone, self.form)
+        found = Lines(self.record, columns, self.row[places], self.file, self.zone, self.form)
+        # What was never a text cannot be read again.
+        for (sort, name), array in self._typed.items():
+            if isinstance(array, np.ndarray):
+                found._typed[sort, name] = array[places]
+        return found
 
     def _cached(self, sort: str, name: str, make: Callable[[], Column]) -> Column:
         if (sort, name) not in self._typed:

@@ -5,18 +5,18 @@ of the event log are the program's own words: `ticket_no, event, at, actor, post
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.criteria.table import Table
+from sopaudit.criteria.table import Table as ReferenceTable
 from sopaudit.evidence.answers import Ints
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.habits import Taken
@@ -33,7 +33,7 @@ from sopaudit.evidence.recordmapping import (
     read_records_mapping,
 )
 from sopaudit.evidence.recordtables import extended
-from sopaudit.evidence.source import Chunk, at, data
+from sopaudit.evidence.source import Chunk, Table, at, data
 from sopaudit.evidence.tables import open_table
 from sopaudit.evidence.unreadable import Spot
 from sopaudit.problems import Place, Problem, choices
@@ -76,7 +76,7 @@ class Records:
     missing: Mapping[str, str] = field(default_factory=dict)
     """Records that were handed in but could not be read, and why."""
 
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    tables: Mapping[str, ReferenceTable] = field(default_factory=dict)
     """Reference tables to which rows were handed in, with these rows; the others are as the
     handbook has them."""
 
@@ -147,7 +147,7 @@ def read_records(
         if problems:
             return Records({}, office), problems
     lines: dict[str, Lines] = {}
-    tables: dict[str, Table] = {}
+    tables: dict[str, ReferenceTable] = {}
     origins, unplaced = origins_of(folder, handbook, said, place)
     problems += unplaced.values()
     missing = {record: problem.message("en") for record, problem in unplaced.items()}
@@ -168,6 +168,69 @@ def read_records(
     return Records(lines, office, zone, missing, tables), problems
 
 
+@dataclass(frozen=True)
+class OpenedRecord:
+    """A table that is known to hold a record, and how it is read."""
+
+    table: Table | None
+    """None where it goes to workers that are handed its parts."""
+
+    record: str
+    handbook: Handbook
+    said: RecordsMappingFile | None
+    columns: Mapping[str, str]
+    """Field to column, of the fields the table has."""
+
+    file: str
+    """As people know it."""
+
+    sheet: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The zone of its times; empty where nobody says."""
+        return "" if self.said is None else self.said.mapping.zone or ""
+
+    @property
+    def form(self) -> Form:
+        """How its dates are written."""
+        return "auto" if self.said is None else self.said.dates(self.record)
+
+    @property
+    def blank(self) -> frozenset[str]:
+        """The words that say nothing, besides those of habit."""
+        return frozenset(() if self.said is None else self.said.mapping.blank) | _NOTHING
+
+    def read(self, table: Table | None = None) -> tuple[Lines, list[Problem]]:
+        """Read the lines of its table, or of a part of it; moments that come as such stay so."""
+        table = self.table if table is None else table
+        if table is None:
+            raise ValueError("there is no table to read")
+        notes = Notes()
+        # What is read as moments is not read as text.
+        own = [c for c in self.columns.values() if c not in getattr(table, "times", ())]
+        chunks = list(data(table, own, _ROWS, notes))
+        rows = np.concatenate([np.empty(0, np.int64), *(chunk.rows for chunk in chunks)])
+        cells: dict[str, Coded] = {}
+        for each in fields_of(self.handbook, self.record):
+            column = self.columns.get(each.id)
+            if column in own:
+                spot = replace(at(table, column), file=self.file)
+                words = dict(meanings(self.handbook, each, EVENT))
+                if self.said is not None:
+                    words |= self.said.of(self.record).words.get(each.id, {})
+                blanks = self.blank - set(each.blank)
+                taken = _Cells(spot, rows, words, blanks, notes, floats=table.floats)
+                cells[each.id] = taken.of(_joined(chunks, column))
+        known = f"{self.file}[{self.sheet}]" if self.sheet else self.file
+        lines = Lines(self.record, cells, rows.astype(np.int64), known, self.zone, self.form)
+        for name, column in self.columns.items():
+            if column not in own:
+                parts = [np.empty(0, "datetime64[us]"), *(c.times[column] for c in chunks)]
+                lines = lines.timed(name, np.concatenate(parts))
+        return lines, notes.unreadable.problems()
+
+
 def read_lines(  # noqa: PLR0913 -- what it is called, and where it stands
     path: Path,
     record: str,
@@ -181,6 +244,20 @@ def read_lines(  # noqa: PLR0913 -- what it is called, and where it stands
 
     `sheet` is that of a workbook; without it one called by the record, or the one that fits best.
     """
+    opened = open_record(path, record, handbook, said, shown=shown, sheet=sheet)
+    return opened.read() if isinstance(opened, OpenedRecord) else (None, opened)
+
+
+def open_record(  # noqa: PLR0913 -- as `read_lines`
+    path: Path,
+    record: str,
+    handbook: Handbook,
+    said: RecordsMappingFile | None = None,
+    *,
+    shown: str | None = None,
+    sheet: str = "",
+) -> OpenedRecord | list[Problem]:
+    """Open the table of a record and find its columns; see `read_lines`."""
     fields = fields_of(handbook, record)
     own = said.of(record) if said is not None else RecordColumns()
     named = {name: f.id for f in fields for name in (f.id, *titles(f)) if f.id not in own.columns}
@@ -189,10 +266,10 @@ def read_lines(  # noqa: PLR0913 -- what it is called, and where it stands
     named.setdefault(TICKET, TICKET)
     table = open_table(path, sheet or record, list(named))
     if isinstance(table, Problem):
-        return None, [table]
+        return [table]
     lost = [(id_, c) for id_, c in own.columns.items() if c not in table.header]
     if lost and said is not None:
-        return None, [
+        return [
             said.document.problem(
                 "L011",
                 ("records", record, "columns", id_),
@@ -202,27 +279,12 @@ def read_lines(  # noqa: PLR0913 -- what it is called, and where it stands
             for id_, column in lost
         ]
     columns = {named[name]: name for name in reversed(table.header) if name in named}
+    file = path.as_posix() if shown is None else shown
     if not columns and table.header:
         # Read as a table without lines it would be a month in which nothing happened.
         told = {"record": record, "header": ", ".join(table.header)}
-        return None, [Problem(Place(path.as_posix() if shown is None else shown, 1), "L030", told)]
-    notes = Notes()
-    chunks = list(data(table, list(columns.values()), _ROWS, notes))
-    rows = np.concatenate([np.empty(0, np.int64), *(chunk.rows for chunk in chunks)])
-    file = path.as_posix() if shown is None else shown
-    cells: dict[str, Coded] = {}
-    for each in fields:
-        if each.id in columns:
-            spot = replace(at(table, columns[each.id]), file=file)
-            words = {**meanings(handbook, each, EVENT), **own.words.get(each.id, {})}
-            blank = frozenset(() if said is None else said.mapping.blank) | _NOTHING
-            blanks = blank - set(each.blank)
-            taken = _Cells(spot, rows, words, blanks, notes, floats=table.floats)
-            cells[each.id] = taken.of(_joined(chunks, columns[each.id]))
-    zone, form = ("", "auto") if said is None else (said.mapping.zone or "", said.dates(record))
-    known = f"{file}[{sheet}]" if sheet else file
-    lines = Lines(record, cells, rows.astype(np.int64), known, zone, cast("Form", form))
-    return lines, notes.unreadable.problems()
+        return [Problem(Place(file, 1), "L030", told)]
+    return OpenedRecord(table, record, handbook, said, columns, file, sheet)
 
 
 _NOTHING: Final = frozenset({"?", "？"})
@@ -247,10 +309,12 @@ class _Cells:
         that programs give to floats: `10200300.0`, `0.30000000000000004`.
         """
         said = cells.distinct()
+        odd = {text: taken for text in _odd(said.values()) if (taken := self._odd(text))}
+        wanted = {*odd, *self.blank, *self.words}
         instead: dict[int, str] = {}
-        for code, text in said.items():
-            taken = self._odd(text)
-
+        for code in [code for code, text in said.items() if text in wanted]:
+            text = said[code]
+            taken = odd.get(text)
             if taken is not None and taken.code:
                 lines = np.flatnonzero(cells.codes == code)
                 self.notes.unreadable.add(taken.code, self.spot, self.rows[lines], [text])
@@ -277,6 +341,15 @@ class _Cells:
         return None
 
 
+_MARKS: Final = ("\0#", "\0=", "\0'", "E+", ".")
+
+
+def _odd(texts: Collection[str]) -> Collection[str]:
+    """Leave out what needs no look: a million plain texts are looked at as one string."""
+    joined = "\0" + "\0".join(texts)
+    return texts if any(mark in joined for mark in _MARKS) else ()
+
+
 _QUOTED: Final = re.compile(r"'([^']+)")
 _TAIL: Final = re.compile(r"-?\d+\.\d*?(?:0|\d{15,})")
 
@@ -291,6 +364,8 @@ def titles(of: FormField) -> Iterator[str]:
 
 
 def _joined(chunks: Sequence[Chunk], column: str) -> Coded:
+    if len(chunks) == 1:
+        return chunks[0].columns[column]
     known: dict[str, int] = {}
     codes = [np.empty(0, np.int32)]
     for chunk in chunks:

@@ -40,8 +40,18 @@ class Dimension:
         """Give the numbers of a column."""
         if not cells.size:
             return np.zeros(len(cells.codes), np.int32)
-        table = {code: self.number(text) for code, text in cells.distinct().items()}
-        return cells.table(table, 0)[cells.codes]
+        said, folded = cells.distinct(), cells.folded
+        table = np.zeros(cells.size, np.int32)
+        known, texts = self._known, self.texts
+        found = []
+        for code, text in folded.items():
+            number = known.get(text)
+            if number is None:
+                number = known[text] = len(texts)
+                texts.append(said[code])
+            found.append(number)
+        table[list(folded)] = found
+        return table[cells.codes]
 
     def spelled(self, codes: npt.NDArray[np.integer]) -> list[str]:
         """Spell numbers out."""

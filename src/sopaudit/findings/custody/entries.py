@@ -146,6 +146,7 @@ class _Posting:
         self.now = now
         self.places = Places(rules)
         self.dimensions = {key: Dimension() for key in KEYS if key != "place"}
+        self._known: dict[tuple[str, str, str], Ints] = {}
         self.decimals = max(self.records.of(record).numbers("qty").decimals for record in RECORDS)
 
     def entries(self) -> Entries:
@@ -316,7 +317,10 @@ class _Posting:
         return found
 
     def _codes(self, key: str, lines: Lines, name: str, line: Rows) -> Ints:
-        return self.dimensions[key].codes(lines.coded(name))[line]
+        asked = key, lines.record, name
+        if asked not in self._known:
+            self._known[asked] = self.dimensions[key].codes(lines.coded(name))
+        return self._known[asked][line]
 
     def _units(self, lines: Lines, line: Rows) -> tuple[Units, Flags]:
         numbers = lines.numbers("qty")
@@ -348,13 +352,21 @@ def _spread(parts: Sequence[npt.NDArray[Kind]], kind: type[Kind]) -> npt.NDArray
     return np.repeat(np.concatenate([np.empty(0, kind), *parts]), 2)
 
 
+_WIDEST: Final = 1 << 62
+"""Combinations that one number tells apart."""
+
+
 def _numbered(keys: dict[str, Ints]) -> tuple[npt.NDArray[np.int64], dict[str, Ints]]:
     """Give the slot of each side, and what each slot is; slots are numbered as they turn up."""
     count = len(keys["place"])
-    slot = np.zeros(count, np.int64)
+    slot, size = np.zeros(count, np.int64), 1
     for codes in keys.values():
-        both = slot * (int(codes.max(initial=0)) + 1) + codes
-        slot = pd.factorize(both)[0].astype(np.int64)
+        width = int(codes.max(initial=0)) + 1
+        if size * width >= _WIDEST:
+            slot, distinct = pd.factorize(slot)
+            size = len(distinct)
+        slot, size = slot * width + codes, size * width
+    slot = pd.factorize(slot)[0].astype(np.int64)
     first = np.full(int(slot.max(initial=-1)) + 1, count, np.int64)
     first[slot[::-1]] = np.arange(count)[::-1]
     return slot, {key: codes[first] for key, codes in keys.items()}

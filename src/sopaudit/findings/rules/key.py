@@ -10,11 +10,11 @@ from typing import Final, overload
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places, from_distinct
-from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
 from sopaudit.evidence.records import AT
 from sopaudit.findings.rules.case import CONFORMING
@@ -29,21 +29,35 @@ NONE: Final = -1
 def alike(*sides: Sequence[Coded]) -> list[Ids]:
     """Give the rows of several tables numbers: the same to two whose columns all agree."""
     sizes = [len(side[0].codes) for side in sides]
-    found = np.zeros(sum(sizes), np.int64)
+    found, size = np.zeros(sum(sizes), np.int64), 1
     for columns in zip(*sides, strict=True):
-        known: dict[str, int] = {}
-        parts = [_table(cells, known)[cells.codes] for cells in columns]
-        both = found * (len(known) + 1) + np.concatenate(parts)
-        found = np.unique(both, return_inverse=True)[1].reshape(-1)
+        tables, width = _tables(columns)
+        if size * width >= _WIDEST:
+            found, distinct = pd.factorize(found)
+            size = len(distinct)
+        parts = [table[cells.codes] for table, cells in zip(tables, columns, strict=True)]
+        found, size = found * width + np.concatenate(parts), size * width
+    found = pd.factorize(found)[0].astype(np.int64)
     return np.split(found, np.cumsum(sizes)[:-1])
 
 
-def _table(cells: Coded, known: dict[str, int]) -> Ids:
-    table = np.zeros(max(cells.size, 1), np.int64)
-    for code, text in cells.distinct().items():
-        said = "" if habits().blank(text) else key(text)
-        table[code] = known.setdefault(said, len(known))
-    return table
+_WIDEST: Final = 1 << 62
+"""Combinations that one number tells apart."""
+
+
+def _tables(columns: Sequence[Coded]) -> tuple[list[Ids], int]:
+    """Give the texts of columns of several tables one numbering."""
+    if len(columns) == 1:
+        table, width = columns[0].alike
+        return [table], width
+    known: dict[str, int] = {}
+    tables = []
+    for cells in columns:
+        table = np.zeros(max(cells.size, 1), np.int64)
+        folded = cells.folded
+        table[list(folded)] = [known.setdefault(text, len(known)) for text in folded.values()]
+        tables.append(table)
+    return tables, max(len(known), 1)
 
 
 def columns(lines: Lines, names: Sequence[str], places: Places | None = None) -> list[Coded]:
