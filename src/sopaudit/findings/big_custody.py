@@ -40,6 +40,7 @@ from sopaudit.findings.loss import losses
 from sopaudit.findings.parts import Engine, Shared, parts_for, rows_about
 from sopaudit.findings.rules.case import VERDICTS
 from sopaudit.findings.rules.engine import hear, needed, runs
+from sopaudit.problems import Place, Problem, in_file_order
 
 PARTWISE: Final = frozenset(
     (
@@ -93,7 +94,7 @@ class Keeping:
             raise ValueError("the ledger is not cut yet")
         at = self.ledger.columns.get(AT)
         table = LedgerPart(self.table, part, (at,) if at else ())
-        lines, _ = self.ledger.read(table)
+        lines, wrong = self.ledger.read(table)
         others = of_part(self.records, part, self.parts, floats=self.floats)
         records = replace(self.records, lines={**others, MOVES: lines})
         handbook = self.ledger.handbook
@@ -101,6 +102,9 @@ class Keeping:
         results = hear(handbook, records, self.now, rules=self.rules)
         told = {
             "moves": len(lines),
+            "problems": [
+                [p.place.path, p.place.line, p.place.column, p.code, dict(p.values)] for p in wrong
+            ],
             "decimals": custody.entries.decimals,
             "values": custody.value_decimals,
             "verdicts": {
@@ -131,6 +135,9 @@ class BigKept:
     """By rule, of each of its parts: cases by verdict, in the order of `VERDICTS`."""
 
     findings: tuple[Found, ...]
+    problems: tuple[Problem, ...]
+    """Cells that cannot be read, in file order; of each part the first twenty of a sort."""
+
     parts: Sequence[Path]
     scales: Sequence[int]
 
@@ -276,6 +283,7 @@ class BigCustody:
             values,
             merged_verdicts(one["verdicts"] for one in told),
             merged_findings((_findings(one, decimals, values) for one in told), sorts),
+            tuple(in_file_order(p for one in told for p in _problems(one))),
             paths,
             [10 ** (decimals - one["decimals"]) for one in told],
         )
@@ -300,6 +308,11 @@ def _findings(told: Mapping[str, Any], decimals: int, values: int) -> list[Found
         qty = one.qty * 10 ** (decimals - told["decimals"])
         found.append(replace(one, qty=qty, value=one.value * 10 ** (values - told["values"])))
     return found
+
+
+def _problems(told: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, line, column, code, values in told["problems"]:
+        yield Problem(Place(path, line, column), code, values)
 
 
 def _digests(ledger: OpenedRecord) -> list[str]:

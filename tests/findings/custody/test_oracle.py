@@ -177,6 +177,16 @@ def test_opening_balances_go_to_the_part_of_their_number(tmp_path: Path) -> None
     assert many.balances(("place",))["units"].sum() == 0
 
 
+def test_cells_that_cannot_be_read_are_told_from_every_part(tmp_path: Path) -> None:
+    moves = planted(4)
+    moves[0]["serial"], moves[1]["serial"] = "1.2E+12", "#REF!"
+    found = in_parts(ledger(tmp_path, moves), tmp_path, 4)
+    assert [(p.code, str(p.place)) for p in found.problems] == [
+        ("T025", "moves.csv:2:7"),
+        ("T023", "moves.csv:3:7"),
+    ]
+
+
 def test_a_rule_that_joins_parts_is_named_and_not_heard(tmp_path: Path) -> None:
     opened = ledger(tmp_path, planted(4))
     empty = dict.fromkeys(("tickets", "events", "ledger", "charges"), "ticket_no\n")

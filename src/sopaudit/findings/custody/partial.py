@@ -59,8 +59,10 @@ def found_of(custody: Custody, loss: Loss) -> Found:
     entries = custody.entries
     chain = []
     for side in loss.chain:
-        record = RECORDS[int(entries.record[side])]
-        chain.append((record, int(custody.records.of(record).row[entries.line[side]])))
+        record, line = RECORDS[int(entries.record[side])], int(entries.line[side])
+        # What stands in no line, such as an opening worked back, has no row.
+        row = int(custody.records.of(record).row[line]) if line >= 0 else 0
+        chain.append((record, row))
     told = {name: getattr(loss, name) for name in _SAME}
     return Found(**told, at=_text(loss.at), due=_text(loss.due), chain=tuple(chain))
 
