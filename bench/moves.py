@@ -13,7 +13,7 @@ from table import Table
 _BENCH: Final = ROOT / "bench"
 _TIMES: Final = 3
 _MANY: Final = 10**7
-"""So many moves are kept in parts only, and measured once."""
+"""So many moves are kept in parts only, and measured in the one run whose result is compared."""
 
 
 def measure(number: int) -> Table:
@@ -23,8 +23,9 @@ def measure(number: int) -> Table:
         ledger = Path(name) / "moves.parquet"
         spawn(PYTHON, _BENCH / "ledger.py", str(number), ledger)
         sides = _sides(number, ledger)
-        agreed = _agreement(sides, ledger)
-        runs = rounds(sides, times, warm=True)
+        agreed, compared = _agreement(sides, ledger)
+        once = {name: [run] for name, run in compared.items()}
+        runs = once if number >= _MANY else rounds(sides, times, warm=True)
         size = ledger.stat().st_size / 1e6
     figures = {name: _figures(side, number) for name, side in runs.items()}
     peer = figures[_PEER]
@@ -63,13 +64,13 @@ def _run(side: str, ledger: Path, engine: str = "", *results: Path) -> Run:
     return spawn_group("env", f"BENCH_ENGINE={engine}", PYTHON, script, ledger, *results)
 
 
-def _agreement(sides: dict[str, partial[Run]], ledger: Path) -> str:
-    """Compare what all sides come to, which also warms the cache; raise where they differ."""
-    balances, findings = set(), set()
+def _agreement(sides: dict[str, partial[Run]], ledger: Path) -> tuple[str, dict[str, Run]]:
+    """Compare what all sides come to; raise where they differ. Writing it down is not timed."""
+    balances, findings, runs = set(), set(), {}
     lines = 0
-    for n, side in enumerate(sides.values()):
+    for n, (name, side) in enumerate(sides.items()):
         file = ledger.with_name(f"{n}.out")
-        side(*([""] if len(side.args) == 2 else []), file)  # noqa: PLR2004 -- side and ledger
+        runs[name] = side(*([""] if len(side.args) == 2 else []), file)  # noqa: PLR2004 -- side and ledger
         told = file.read_bytes()
         balances.add(told)
         lines = told.count(b"\n") - 1
@@ -78,10 +79,11 @@ def _agreement(sides: dict[str, partial[Run]], ledger: Path) -> str:
             findings.add(found.read_text(encoding="utf-8"))
     if len(balances) > 1 or len(findings) > 1:
         raise RuntimeError("the sides do not agree")
-    return (
-        f"Agreed before timing: {lines:,} balances are the same to the byte on all sides, and "
-        f"every way of ours finds the same {int(findings.pop()):,} losses."
+    said = (
+        f"Agreed: {lines:,} balances are the same to the byte on all sides, and every way of ours "
+        f"finds the same {int(findings.pop()):,} losses."
     )
+    return said, runs
 
 
 def _figures(runs: list[Run], number: int) -> tuple[float, float, float, float]:
