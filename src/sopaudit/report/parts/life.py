@@ -1,0 +1,122 @@
+"""The life of a part as a timeline: lanes are the places of the handbook it was in."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from sopaudit.findings.custody.custody import Custody, Step
+from sopaudit.findings.custody.entries import EARLIEST
+from sopaudit.findings.custody.lots import Sides
+from sopaudit.press.timeline import LATE, LOST, Stop, Timeline
+from sopaudit.report.parts.teller import Teller
+from sopaudit.report.seen import Speaker
+
+QUIET: Final = 12
+"""With more stops than these, what repeats in a row without a loss is one stop."""
+
+_DAY: Final = np.timedelta64(1, "D")
+
+
+def life(
+    custody: Custody, sides: Sides, speaker: Speaker, *, marked: Collection[int] = ()
+) -> Timeline:
+    """Tell postings, sides that take in the order of time, as stops in the places they led to.
+
+    `marked` are sides of postings that a finding speaks of: one that is still open is drawn as
+    lost, another as late. The time shown ends with the custody's.
+    """
+    return _Life(Teller(custody, speaker), sides, frozenset(side & ~1 for side in marked)).whole()
+
+
+class _Life:
+    def __init__(self, teller: Teller, sides: Sides, marked: Collection[int]) -> None:
+        self.teller = teller
+        self.custody = teller.custody
+        self.sides = [int(side) & ~1 for side in sides]
+        self.steps = self.custody.steps(np.array(self.sides, np.int64))
+        self.open = teller.open(np.array(self.sides, np.int64))
+        self.tones = self._tones(marked)
+
+    def _tones(self, marked: Collection[int]) -> dict[int, str]:
+        """Mark what is open before what is closed: of a line, only what is still there is lost."""
+        lost = {side: LOST for side in self.open if side in marked}
+        line = self.custody.entries.line
+        late = {side: LATE for side in marked if line[side] not in {line[n] for n in lost}}
+        return {**late, **lost}
+
+    def whole(self) -> Timeline:
+        used = {step.target["place"] for step in self.steps}
+        lanes = [id_ for id_ in self.teller.places.ids if id_ in used]
+        start, end = self._ends()
+        stops = [
+            self._stop(step, side, lanes.index(step.target["place"]), (start, end))
+            for side, step in zip(self.sides, self.steps, strict=True)
+        ]
+        if len(stops) > QUIET:
+            stops = list(_folded(stops, self.teller))
+        # The arrow at the end says that the last of it is still there.
+        waiting = self.open[-1] if self.open and self.open[-1] == self.sides[-1] else None
+        return Timeline(
+            self.teller.fill("life", "title", part=self._called()),
+            tuple(self.teller.place(id_) for id_ in lanes),
+            tuple(stops),
+            (self.teller.day(start), self.teller.day(end)),
+            "" if waiting is None else self.teller.open_since(waiting),
+        )
+
+    def _called(self) -> str:
+        """Name what it is the life of: the first part, and its serial where one is told."""
+        part = next((s.target["part_no"] for s in self.steps if s.target["part_no"]), "")
+        serials = [end["serial"] for step in self.steps for end in (step.source, step.target)]
+        return " ".join(filter(None, [part, next(filter(None, serials), "")]))
+
+    def _ends(self) -> tuple[np.datetime64, np.datetime64]:
+        known = [step.at for step in self.steps if not np.isnat(step.at) and step.at != EARLIEST]
+        now = self.custody.now
+        return min([*known, now]), now
+
+    def _stop(
+        self, step: Step, side: int, lane: int, ends: tuple[np.datetime64, np.datetime64]
+    ) -> Stop:
+        start, end = ends
+        if np.isnat(step.at) or step.at == EARLIEST or end <= start:
+            along = 0.0
+        else:
+            along = float((step.at - start) / (end - start))
+        return Stop(
+            min(max(along, 0.0), 1.0),
+            lane,
+            self.teller.moment(step.at),
+            self._said(step),
+            self.tones.get(side, ""),
+        )
+
+    def _said(self, step: Step) -> str:
+        told = self.teller.move(step)
+        one = 10**self.custody.entries.decimals
+        if step.qty != one:
+            told = self.teller.fill("life", "times", said=told, n=self.teller.qty(step.qty))
+        who = step.target["holder"]
+        return f"{told} · {self.teller.person(who)}" if who and not step.owed else told
+
+
+def _folded(stops: Sequence[Stop], teller: Teller) -> Iterator[Stop]:
+    """Make one stop of those that say the same in the same place, one after the other."""
+    first = 0
+    while first < len(stops):
+        one, last = stops[first], first
+        while last + 1 < len(stops) and _alike(one, stops[last + 1]):
+            last += 1
+        if last - first > 1 and not one.tone:
+            days = f"{one.when[:5]} – {stops[last].when[:5]}"
+            said = teller.fill("life", "times", said=one.said, n=last - first + 1)
+            yield Stop(one.x, one.lane, days, said)
+            first = last + 1
+        else:
+            yield one
+            first += 1
+
+
+def _alike(one: Stop, other: Stop) -> bool:
+    return (one.lane, one.said, one.tone) == (other.lane, other.said, other.tone)
