@@ -11,11 +11,11 @@ import numpy as np
 
 from sopaudit import __version__
 from sopaudit.cli.logged import known_events
+from sopaudit.cli.records import as_of as read_day
+from sopaudit.cli.records import subject
 from sopaudit.cli.scale import LARGE, Way, in_parts
 from sopaudit.cli.session import SETTINGS, found, language, opened, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
-from sopaudit.cli.tickets.subject import as_of as read_day
-from sopaudit.cli.tickets.subject import subject
 from sopaudit.cli.walked import workflow_from
 from sopaudit.criteria.handbook import Handbook, bare
 from sopaudit.evidence.eventlog import EventLog, log_of, records_of

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.records import Subject, as_of, subject
 from sopaudit.cli.session import chosen_format
 from sopaudit.cli.stop import usage
 from sopaudit.cli.tickets.sample import deliver
-from sopaudit.cli.tickets.subject import Subject, as_of, subject
 
 if TYPE_CHECKING:
     from sopaudit.report.tickets.kpi import Counts

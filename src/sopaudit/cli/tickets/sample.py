@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.records import Subject, as_of, subject
 from sopaudit.cli.session import chosen_format, give, give_pieces, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
-from sopaudit.cli.tickets.subject import Subject, as_of, subject
 
 if TYPE_CHECKING:
     from sopaudit.criteria.drawing import Sampling

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.records import at_moment, clock, subject
 from sopaudit.cli.session import chosen_format
 from sopaudit.cli.stop import usage
 from sopaudit.cli.tickets.sample import deliver
-from sopaudit.cli.tickets.subject import at_moment, clock, subject
 
 if TYPE_CHECKING:
     import numpy as np

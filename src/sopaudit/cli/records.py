@@ -12,11 +12,26 @@ if TYPE_CHECKING:
 
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.evidence.record import Audit
+    from sopaudit.evidence.recordmapping import RecordsMappingFile
     from sopaudit.evidence.records import Records
     from sopaudit.findings.rules.hearing import Hearing
     from sopaudit.problems import Problem
 
 RECORDS: Final = "sops/records.yaml"
+
+
+@dataclass(frozen=True)
+class Loose:
+    """How a table that belongs to no audit is read."""
+
+    record: str = ""
+    """What it is of where its name is not that of a record; tickets where nothing is said."""
+
+    mapping: Path | None = None
+    """What its columns mean."""
+
+
+_OF_TICKETS: Final = Loose()
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,11 @@ class Subject:
 
 
 def subject(
-    word: str, handbook: Path | None, lang: str | None, now: "np.datetime64 | None"
+    word: str,
+    handbook: Path | None,
+    lang: str | None,
+    now: "np.datetime64 | None",
+    loose: Loose = _OF_TICKETS,
 ) -> Subject:
     """Read what a word names; `now` is what the command line says, where it does.
 
@@ -73,9 +92,10 @@ def subject(
         )
     folder = _audit_folder(word, book)
     if folder is None:
-        records, problems = _loose(Path(word), word, book)
+        records, problems = _loose(Path(word), (book, told), loose)
         tell(problems, told)
         return Subject(book, records, clock() if now is None else now, told, word)
+    _no_mapping(loose, word)
     return _of_audit(folder, word, book, told, now)
 
 
@@ -119,27 +139,56 @@ def _audit_folder(word: str, book: "Handbook") -> Path | None:
     )
 
 
-def _loose(path: Path, word: str, book: "Handbook") -> "tuple[Records, list[Problem]]":
-    """Read a folder of records, or one file, which is of tickets unless its name says otherwise."""
+def _no_mapping(loose: Loose, word: str) -> None:
+    """Refuse a mapping that would mean nothing, instead of passing over it."""
+    if loose.mapping is not None:
+        raise usage(
+            f"--mapping 只用于单独的文件；{word} 里的记录按 data/mapping.yaml 读。",
+            f"--mapping is for a file alone; the records of {word} are read by their "
+            "data/mapping.yaml.",
+        )
+
+
+def _loose(
+    path: Path, opened_: "tuple[Handbook, str]", loose: Loose
+) -> "tuple[Records, list[Problem]]":
+    """Read a folder of records, or one file, of what `loose` says unless its name does."""
     from sopaudit.evidence.records import DATA, TICKETS, Records, read_lines, read_records
 
+    (book, lang), word = opened_, path.as_posix()
     if path.is_dir():
+        _no_mapping(loose, word)
         place = path / DATA if (path / DATA).is_dir() else path
         records, problems = read_records(place, book)
         if not records.lines:
-            tell(problems, "zh")
+            tell(problems, lang)
             raise usage(
                 f"{word} 里没有手册所说的记录；文件名要是记录的编号，例如 {TICKETS}.csv。",
                 f"There is no record of the handbook in {word}; a file is called by the id of its "
                 f"record, such as {TICKETS}.csv.",
             )
         return records, problems
-    record = path.stem if path.stem in book.records_kept else TICKETS
-    lines, problems = read_lines(path, record, book)
+    said = _mapped(loose.mapping, book, lang)
+    record = path.stem if path.stem in book.records_kept else loose.record or TICKETS
+    lines, problems = read_lines(path, record, book, said)
     if lines is None:
-        tell(problems, "zh")
+        tell(problems, lang)
         raise Stop(PROBLEMS)
-    return Records({record: lines}), problems
+    zone = (said.mapping.zone or "") if said is not None else ""
+    return Records({record: lines}, zone=zone), problems
+
+
+def _mapped(path: Path | None, book: "Handbook", lang: str) -> "RecordsMappingFile | None":
+    """Read the mapping of a single file; ends the command where it has mistakes."""
+    if path is None:
+        return None
+    from sopaudit.evidence.recordmapping import read_records_mapping
+
+    said, problems = read_records_mapping(path, book, path.as_posix())
+    if problems:
+        tell(problems, lang)
+        raise Stop(PROBLEMS)
+    return said
 
 
 def end_of(day: object) -> "np.datetime64":
