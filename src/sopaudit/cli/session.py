@@ -180,6 +180,21 @@ def hand_over(text: str, kind: str, output: Path | None) -> None:
         give(text)
 
 
+def deliver(content: bytes, kind: str, output: Path | None) -> None:
+    """Print what was made, or write it to a file and say where it is."""
+    if output is not None and str(output) != "-":
+        write(output, content)
+        print(output.as_posix())
+    elif kind == "text":
+        print(content.decode(), end="")
+    elif kind in ("xlsx", "pdf"):
+        if output is None:
+            raise usage(f"{kind} 请用 -o 写入文件。", f"Name a file for the {kind} with -o.")
+        give_pieces([content])
+    else:
+        give(content.decode())
+
+
 def write(path: Path, content: bytes) -> None:
     """Write one file; ends the command where it had to take another name."""
     for _ in write_each([(path, content)]):

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
-from sopaudit.cli.session import chosen_format, tell, write
+from sopaudit.cli.records import Subject, as_of, subject
+from sopaudit.cli.session import chosen_format, deliver, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
-from sopaudit.cli.tickets.sample import deliver
-from sopaudit.cli.tickets.subject import Subject, as_of, subject
 
 if TYPE_CHECKING:
     from sopaudit.findings.counting.drawing import Blank

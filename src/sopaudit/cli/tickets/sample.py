@@ -8,7 +8,7 @@ import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import Subject, as_of, subject
-from sopaudit.cli.session import chosen_format, give, give_pieces, tell, write
+from sopaudit.cli.session import chosen_format, deliver, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
 if TYPE_CHECKING:
@@ -178,21 +178,6 @@ def _hand_over(one: Subject, told: "Drawn", kind: str, output: Path | None, aske
         case _:
             content = sample_xlsx(one.handbook, told, one.lang)
     deliver(content, kind, output)
-
-
-def deliver(content: bytes, kind: str, output: Path | None) -> None:
-    """Print what was made, or write it to a file and say where it is."""
-    if output is not None and str(output) != "-":
-        write(output, content)
-        print(output.as_posix())
-    elif kind == "text":
-        print(content.decode(), end="")
-    elif kind in ("xlsx", "pdf"):
-        if output is None:
-            raise usage(f"{kind} 请用 -o 写入文件。", f"Name a file for the {kind} with -o.")
-        give_pieces([content])
-    else:
-        give(content.decode())
 
 
 def _place(folder: Path, told: "Drawn") -> Path:

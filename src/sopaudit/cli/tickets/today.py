@@ -8,9 +8,8 @@ import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import at_moment, clock, subject
-from sopaudit.cli.session import chosen_format
+from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
-from sopaudit.cli.tickets.sample import deliver
 
 if TYPE_CHECKING:
     import numpy as np

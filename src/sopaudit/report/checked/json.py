@@ -46,7 +46,7 @@ def _told(
         "quality": None if quality is None else quality.json(),
         "sorts": [asdict(one) for one in checked.conformance.sorts] if checked.conformance else [],
         "variants": [*_variants(checked.conformance)],
-        "rules": [_rule(result) for result in checked.rules.values()],
+        "rules": [rule_json(result) for result in checked.rules.values()],
         "let_be": [
             {"rule": entry.rule, "cases": count, "until": str(entry.until), "by": entry.by}
             for entry, count in checked.let_be.held
@@ -67,7 +67,8 @@ def _variants(conformance: Conformance | BigConformance | None) -> Iterator[dict
         }
 
 
-def _rule(result: RuleResult) -> dict[str, Any]:
+def rule_json(result: RuleResult) -> dict[str, Any]:
+    """Say of a rule whether it was heard, and what its cases came to."""
     counts = result.counts()
     return {
         "rule": result.rule.id,

@@ -1,6 +1,6 @@
 """Checked tickets as text for a terminal of 80 columns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -16,7 +16,7 @@ from sopaudit.press.words import words
 from sopaudit.terminal import COLUMNS, GAP, fitting, padded, table, width, wrapped
 
 _BAR: Final = 30
-_ODD: Final = 12
+ODD: Final = 12
 """So many measures of the data are told one by one."""
 
 _SHOWN: Final = 8
@@ -88,17 +88,9 @@ class _Writer:
             yield self._say("sound")
             return
         yield self._say("quality")
-        # What keeps it from being assessed first, then what is odd in the log, then in its records.
-        odd.sort(key=lambda row: (row["state"] != "stops", bool(row["where"])))
-        shown = odd[:_ODD]
-        rows = [(_where(row), row["count"], row["share"], row["examples"]) for row in shown]
-        room = [max(width(row[n]) for row in rows) for n in range(3)]
-        for title, count, share, examples in rows:
-            said = f"  {padded(title, room[0])}{GAP}{padded(count, room[1], right=True)}{GAP}"
-            said += f"{padded(share, room[2], right=True)}{GAP}"
-            yield (said + fitting(examples, max(COLUMNS - width(said), 0))).rstrip()
-        if len(odd) > _ODD:
-            yield "  " + self._say("odd_rest", number=str(len(odd) - _ODD))
+        yield from odd_lines(odd)
+        if len(odd) > ODD:
+            yield "  " + self._say("odd_rest", number=str(len(odd) - ODD))
         for reason in quality.reasons(self.lang):
             yield from wrapped(reason, "")
 
@@ -182,6 +174,20 @@ class _Writer:
 
     def _say(self, key: str, **values: str) -> str:
         return self.words["check"][key].format(**values)
+
+
+def odd_lines(odd: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Tell measures of the data that found something, as rows of `Quality.rows`, the first `ODD`.
+
+    What keeps it from being assessed comes first, then what is odd in the log, then in its records.
+    """
+    ranked = sorted(odd, key=lambda row: (row["state"] != "stops", bool(row["where"])))
+    rows = [(_where(row), row["count"], row["share"], row["examples"]) for row in ranked[:ODD]]
+    room = [max(width(row[n]) for row in rows) for n in range(3)]
+    for title, count, share, examples in rows:
+        said = f"  {padded(title, room[0])}{GAP}{padded(count, room[1], right=True)}{GAP}"
+        said += f"{padded(share, room[2], right=True)}{GAP}"
+        yield (said + fitting(examples, max(COLUMNS - width(said), 0))).rstrip()
 
 
 def _where(row: Mapping[str, str]) -> str:

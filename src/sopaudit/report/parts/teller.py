@@ -59,6 +59,10 @@ class Teller:
         """Join what is said, leaving out what is empty, as a sentence of the language does."""
         return ("，" if self.lang == "zh" else ", ").join(text for text in texts if text)
 
+    def join(self, what: str, told: str) -> str:
+        """Put what is told behind what it is told of."""
+        return f"{what}{'：' if self.lang == 'zh' else ': '}{told}" if told else what
+
     # --- numbers -------------------------------------------------------------------------------
 
     def qty(self, units: int) -> str:

@@ -1,0 +1,256 @@
+"""A checked ledger as text for a terminal of 80 columns."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from sopaudit.criteria.checklist import SEVERITIES
+from sopaudit.evidence.quality import Quality
+from sopaudit.evidence.records import MOVES
+from sopaudit.findings.ledger import PartsCheck
+from sopaudit.findings.loss import Loss
+from sopaudit.findings.rules.engine import RuleResult
+from sopaudit.report.checked.text import ODD, odd_lines, percent
+from sopaudit.report.parts.columns import fitted
+from sopaudit.report.parts.picture import Debt, Sum, debts, heaps, sums
+from sopaudit.report.parts.table import loss_digest, loss_rows
+from sopaudit.report.parts.teller import Teller, speaker_of
+from sopaudit.terminal import COLUMNS, hanging, wrapped
+
+_PEOPLE: Final = 12
+"""So many rows of people are told."""
+
+_WORST: Final = 3
+"""So many findings of each sort are told with their chain."""
+
+_STEPS: Final = 5
+"""So many moves of a chain are told in a line."""
+
+_RULE: Final = "─" * COLUMNS
+
+
+def parts_text(check: PartsCheck, quality: Quality, file: str, lang: str) -> str:
+    """Tell what a ledger came to; lines end without blanks."""
+    return "\n".join(_Writer(check, quality, file, lang).lines()) + "\n"
+
+
+class _Writer:
+    def __init__(self, check: PartsCheck, quality: Quality, file: str, lang: str) -> None:
+        self.check = check
+        self.quality = quality
+        self.file = file
+        self.lang = lang
+        self.custody = check.custody
+        self.handbook = check.custody.handbook
+        self.teller = Teller(check.custody, speaker_of(check.custody, lang))
+        self.words = self.teller.words["check"]
+        rules = self.handbook.parts
+        self.titles = {sort.id: sort.title for sort in rules.losses} if rules else {}
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield ""
+        yield from self._trust()
+        if len(self.custody.entries):
+            yield from ("", *self._where(), "", *self._people())
+        yield from ("", *self._findings(), *self._others(), "", *self._rules())
+        yield self._say("digest", digest=loss_digest(loss_rows(self.custody, self.check.losses)))
+
+    # --- how far it can be trusted -------------------------------------------------------------
+
+    def _head(self) -> Iterator[str]:
+        yield from wrapped(self._say("head", file=self.file), "")
+        yield _RULE
+        office = self.handbook.offices.get(self.custody.records.office)
+        told = {
+            "moves": f"{len(self.custody.records.of(MOVES)):,}",
+            "day": self.teller.day(self.custody.now),
+        }
+        if office is None:
+            yield self._say("about", **told)
+        else:
+            named = self.handbook.say(office.title, self.lang)
+            yield self._say("about_office", office=named, **told)
+
+    def _trust(self) -> Iterator[str]:
+        odd = [row for row in self.quality.rows(self.lang) if row["state"] != "ok"]
+        unsure = int(self.custody.entries.unsure.sum())
+        if odd:
+            yield self.words["quality"]
+            yield from odd_lines(odd)
+            if len(odd) > ODD:
+                yield "  " + self._say("odd_rest", number=len(odd) - ODD)
+        elif not unsure:
+            yield self.words["sound"]
+        if unsure:
+            yield from wrapped(self._say("unsure", n=unsure), "")
+        if not len(self.custody.entries):
+            yield from wrapped(self.words["no_moves"], "")
+
+    # --- what is where -------------------------------------------------------------------------
+
+    def _where(self) -> Iterator[str]:
+        yield self.words["where"]
+        rows = [
+            (
+                self.teller.place(heap.place),
+                self.teller.qty(heap.units),
+                self.teller.value(heap.value) if heap.ours else "",
+            )
+            for heap in heaps(self.custody)
+        ]
+        head = (self.words["place"], self.words["pieces"], self.words["value"])
+        yield from fitted(head, rows, head[1:], "  ")
+        total = int(self.custody.entries.closing().sum())
+        yield "  " + self._say("together", units=self.teller.qty(total))
+
+    def _people(self) -> Iterator[str]:
+        found = debts(self.custody)
+        if not found:
+            yield self.words["nothing_owed"]
+            return
+        yield self.words["owed"]
+        keys = ("person", "place", "pieces", "value", "since", "days")
+        head = tuple(self.words[key] for key in keys)
+        rows = [self._debt(debt) for debt in found[:_PEOPLE]]
+        yield from fitted(head, rows, [head[2], head[3], head[5]], "  ")
+        if len(found) > _PEOPLE:
+            yield "  " + self._say("more", number=len(found) - _PEOPLE)
+
+    def _debt(self, debt: Debt) -> tuple[str, ...]:
+        days = self.teller.days(debt.since)
+        who = self.teller.named(debt.person) if debt.person else self.words["nobody"]
+        return (
+            who,
+            self.teller.place(debt.place),
+            self.teller.qty(debt.units),
+            self.teller.value(debt.value),
+            self.teller.day(debt.since),
+            "" if days is None else str(days),
+        )
+
+    # --- what was found ------------------------------------------------------------------------
+
+    def _findings(self) -> Iterator[str]:
+        found = sums(self.check.losses, _WORST)
+        if not found:
+            yield self.words["nothing_found"]
+            return
+        yield self.words["findings"]
+        head = tuple(self.words[key] for key in ("sort", "cases", "pieces", "value", "oldest"))
+        rows = [self._sum(one) for one in found]
+        yield from fitted(head, rows, head[1:4], "  ")
+        yield ""
+        yield self.words["worst"]
+        for one in found:
+            yield f"  {self._sort(one.sort)}"
+            for loss in one.worst:
+                yield from hanging(self._worst(loss), "    ")
+
+    def _sum(self, one: Sum) -> tuple[str, ...]:
+        return (
+            self._sort(one.sort),
+            f"{one.count:,}",
+            self.teller.qty(one.units),
+            self.teller.value(one.value) if one.value else "",
+            "" if np.isnat(one.oldest) else self.teller.day(one.oldest),
+        )
+
+    def _sort(self, sort: str) -> str:
+        title = self.titles.get(sort)
+        return self.handbook.say(title, self.lang) if title else sort
+
+    def _worst(self, loss: Loss) -> str:
+        """Say one finding in a line or two: what it is of, how it came to be, what is wrong."""
+        person = self.teller.person(loss.holder) if loss.holder else ""
+        of = " ".join(filter(None, [loss.part, loss.serial, loss.ticket, person])) or loss.subject
+        return self.teller.join(of, self._way(loss.chain) or self._wrong(loss))
+
+    def _way(self, chain: Sequence[int]) -> str:
+        """Tell the moves that led to it: the first, and the last ones."""
+        steps = self.custody.steps(np.array(chain, np.int64))
+        told = [f"{self.teller.moment(s.at)[:5]} {self.teller.move(s)}" for s in steps]
+        if len(told) > _STEPS:
+            told = [told[0], "…", *told[1 - _STEPS :]]
+        way = " → ".join(told)
+        waiting = self.teller.open(np.array(chain[-1:], np.int64))
+        days = self.teller.days(steps[-1].at) if waiting else None
+        return way if days is None else self._say("so_far", way=way, n=days)
+
+    def _wrong(self, loss: Loss) -> str:
+        told = []
+        if loss.found and loss.expected:
+            told.append(self._say("found_expected", found=loss.found, expected=loss.expected))
+        elif loss.found or loss.expected:
+            key = "found" if loss.found else "expected"
+            told.append(self._say(key, found=loss.found, expected=loss.expected))
+        if " " in loss.late:  # a length of time; a difference is seen already
+            told.append(self._say("late", late=loss.late))
+        return self.teller.listed(*told, loss.rows)
+
+    # --- the rules -----------------------------------------------------------------------------
+
+    def _others(self) -> Iterator[str]:
+        """Tell rules that found something and belong to no sort of finding."""
+        sorted_ = {loss.rule for loss in self.check.losses}
+        wrong = [r for r in self.check.heard if r.counts()["nonconforming"]]
+        wrong = sorted((r for r in wrong if r.rule.id not in sorted_), key=_rank)
+        if not wrong:
+            return
+        yield ""
+        yield self.words["others"]
+        head = tuple(self.words[key] for key in ("rule", "title", "wrong", "of", "unknown"))
+        rows = [self._rule(result) for result in wrong]
+        yield from fitted(head, rows, head[2:], "  ")
+
+    def _rule(self, result: RuleResult) -> tuple[str, ...]:
+        counts = result.counts()
+        wrong, of = counts["nonconforming"], counts["nonconforming"] + counts["conforming"]
+        title = self.handbook.say(result.rule.title, self.lang)
+        unknown = f"{counts['unknown']:,}" if counts["unknown"] else ""
+        return result.rule.id, title, f"{wrong:,}", f"{of:,}", unknown
+
+    def _rules(self) -> Iterator[str]:
+        accuracy = self.check.accuracy
+        if accuracy.share is None:
+            yield self.words["not_counted"]
+        else:
+            told = {"right": accuracy.right, "counted": accuracy.counted}
+            yield self._say("accuracy", share=percent(accuracy.share), **told)
+        heard = self.check.heard
+        clean = sum(not result.counts()["nonconforming"] for result in heard)
+        told_ = [self._say("heard", n=len(heard), clean=clean)]
+        if self.check.by_hand:
+            told_.append(self._say("by_hand", n=self.check.by_hand))
+        yield from wrapped(self.teller.speaker.joined(told_), "")
+        for key, entries in (
+            ("let_be", self.check.let_be.held),
+            ("again", self.check.let_be.expired),
+        ):
+            for entry, count in entries:
+                reason = self.handbook.say(entry.reason, self.lang)
+                given = {"rule": entry.rule, "number": count, "until": str(entry.until)}
+                yield from wrapped(self._say(key, reason=reason, **given), "")
+        if self.check.unheard:
+            missing = self.teller.speaker.listed([self._missing(r) for r in self.check.unheard])
+            yield from wrapped(self.words["unheard"] + missing, "")
+
+    def _missing(self, result: RuleResult) -> str:
+        known = {**self.handbook.forms, **self.handbook.records_kept}
+        names = [
+            self.handbook.say(known[id_].title, self.lang) if id_ in known else id_
+            for id_ in result.missing
+        ]
+        listed = self.teller.speaker.listed(names)
+        return self._say("missing", rule=result.rule.id, records=listed)
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.words[key].format_map(values)
+
+
+def _rank(result: RuleResult) -> tuple[int, int, str]:
+    """Put the most serious first, then those with the most cases."""
+    severity = result.rule.severity or ""
+    rank = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+    return rank, -result.counts()["nonconforming"], result.rule.id
