@@ -60,6 +60,7 @@ def lives(draw: st.DrawFn) -> Timeline:
             f"10-{n % 28 + 1:02d} 09:00",
             draw(st.sampled_from(SAID)),
             draw(st.sampled_from(("", "", "late", "lost"))),
+            draw(st.sampled_from((False, False, True))),
         )
         for n, x in enumerate(times)
     )
@@ -68,7 +69,7 @@ def lives(draw: st.DrawFn) -> Timeline:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(lives(), st.sampled_from((330.0, 480.0, 680.0)), st.booleans())
 def test_no_word_covers_another_and_no_line_crosses_one(
     life: Timeline,
@@ -88,7 +89,7 @@ def test_no_word_covers_another_and_no_line_crosses_one(
         assert box[2] <= width, text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(lives())
 def test_every_stop_is_told_and_read_aloud(life: Timeline) -> None:
     drawn = str(timeline(life))
@@ -116,6 +117,15 @@ def test_a_closed_life_has_no_arrow_and_an_open_one_says_since_when() -> None:
     told = timeline(Timeline("P1", LANES[:1], stops, ("a", "b"), "since <then>"))
     assert "polygon" in told
     assert "since &lt;then&gt;" in told
+
+
+def test_what_is_left_behind_has_an_arrow_of_its_own() -> None:
+    stops = (Stop(0.2, 0, "10-01", "出库 ×2", "lost", left=True), Stop(0.3, 1, "10-02", "使用"))
+    drawn = str(timeline(Timeline("P1", LANES[:2], stops, ("a", "b"), "自 10-01 起")))
+    assert drawn.count("<polygon") == 1
+    ends = {line[2] for line in lines(drawn)}
+    assert max(ends) == 470  # the arrow's; the line of what was used ends at its stop
+    assert drawn.count("dasharray") == 1
 
 
 def test_a_life_without_a_stop_is_still_a_picture() -> None:

@@ -52,6 +52,9 @@ class Stop:
     tone: str = ""
     """`late` or `lost` is drawn in the signal colour."""
 
+    left: bool = False
+    """Some of it is still there, even where the line goes on with the rest."""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -66,7 +69,8 @@ class Timeline:
     """The first and the last day shown."""
 
     open_until: str = ""
-    """What is said at the open end; empty where the chain is closed."""
+    """What is said at the open end: that of the last stop, unless another says `left`; empty where
+    the chain is closed."""
 
 
 _Wide = Callable[[Stop], float]
@@ -263,22 +267,38 @@ class _Drawing:
 
     def _path(self, band: _Band, middles: Sequence[float], *, last: bool) -> Iterator[str]:
         stops, left = band.stops, self.gutter
+        yield from self._left(band, middles, last=last)
         for n in range(len(stops) - 1):
             here, there = middles[stops[n].lane], middles[stops[n + 1].lane]
             x, until = left + band.at[n], left + band.at[n + 1]
-            yield _line([(x, here), (until, here), (until, there)], stops[n].tone)
-        if not stops:
-            return
-        x, here = left + band.at[-1], middles[stops[-1].lane]
-        if last and not self.of.open_until:
-            return
+            # Of what is left somewhere only the rest goes on, and that is not lost.
+            tone = "" if stops[n].left else stops[n].tone
+            yield _line([(x, here), (until, here), (until, there)], tone)
+        if stops and not (last and self._closed) and not stops[-1].left:
+            x, here = left + band.at[-1], middles[stops[-1].lane]
+            yield from self._out(x, here, stops[-1].tone, last=last)
+
+    @property
+    def _closed(self) -> bool:
+        """Whether nothing is said of an open end, or it is another stop's."""
+        return not self.of.open_until or any(stop.left for stop in self.of.stops)
+
+    def _left(self, band: _Band, middles: Sequence[float], *, last: bool) -> Iterator[str]:
+        """Draw what is left somewhere to the edge, also from the rows of lanes above."""
+        for stop in self.of.stops[: band.first]:
+            if stop.left:
+                yield from self._out(self.gutter, middles[stop.lane], stop.tone, last=last)
+        for at, stop in zip(band.at, band.stops, strict=True):
+            if stop.left:
+                yield from self._out(self.gutter + at, middles[stop.lane], stop.tone, last=last)
+
+    def _out(self, x: float, y: float, tone: str, *, last: bool) -> Iterator[str]:
+        """Draw a line to the edge, with an arrow in the last row of lanes."""
         end = self.width - (10 if last else 2)
-        yield _line([(x, here), (end, here)], stops[-1].tone)
+        yield _line([(x, y), (end, y)], tone)
         if last:
-            points = (
-                f"{_n(end + 7)},{_n(here)} {_n(end)},{_n(here - 3.5)} {_n(end)},{_n(here + 3.5)}"
-            )
-            yield f'<polygon points="{points}" fill="{_colour(stops[-1].tone)}"/>'
+            points = f"{_n(end + 7)},{_n(y)} {_n(end)},{_n(y - 3.5)} {_n(end)},{_n(y + 3.5)}"
+            yield f'<polygon points="{points}" fill="{_colour(tone)}"/>'
 
     def _stop(self, band: _Band, n: int, stop: Stop, middle: float) -> Iterator[str]:
         face, x = self.face, self.gutter + band.at[n]
@@ -302,7 +322,7 @@ class _Drawing:
         shapes.append(_text(self.width - 2, base, end, _Ink(face.when, QUIET), "end"))
         if not self.of.open_until:
             return shapes, base + 5
-        ink = SIGNAL if self.of.stops and self.of.stops[-1].tone else INK
+        ink = SIGNAL if any(stop.tone == LOST for stop in self.of.stops) else INK
         for line in _broken(self.of.open_until, face.said * 1.05, self.width - 8):
             base += face.line + 1
             shapes.append(_text(self.width - 2, base, line, _Ink(face.said, ink, bold=True), "end"))

@@ -60,6 +60,10 @@ def trace(
     if not taken_as(check.custody, word):
         raise _nobody(one, check.custody, word)
     found = traced(check.custody, check.losses, word)
+    if kind not in {"text", "json"}:
+        from sopaudit.report.parts.trace_page import pictured
+
+        found = pictured(check.custody, check.losses, found)
     content, kind, output = _written(check.custody, found, one.lang, (kind, output))
     deliver(content, kind, output)
 

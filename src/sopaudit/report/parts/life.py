@@ -55,14 +55,15 @@ class _Life:
         ]
         if len(stops) > QUIET:
             stops = list(_folded(stops, self.teller))
-        # The arrow at the end says that the last of it is still there.
-        waiting = self.open[-1] if self.open and self.open[-1] == self.sides[-1] else None
+        # Of several that are open, one that was found is told, else the one of the last move.
+        lost = [side for side in self.open if self.tones.get(side) == LOST]
+        waiting = (lost or self.open)[-1:]
         return Timeline(
             self.teller.fill("life", "title", part=self._called()),
             tuple(self.teller.place(id_) for id_ in lanes),
             tuple(stops),
             (self.teller.day(start), self.teller.day(end)),
-            "" if waiting is None else self.teller.open_since(waiting),
+            "".join(self.teller.open_since(side) for side in waiting),
         )
 
     def _called(self) -> str:
@@ -90,6 +91,7 @@ class _Life:
             self.teller.moment(step.at),
             self._said(step),
             self.tones.get(side, ""),
+            side in self.open,
         )
 
     def _said(self, step: Step) -> str:
@@ -111,7 +113,7 @@ def _folded(stops: Sequence[Stop], teller: Teller) -> Iterator[Stop]:
         if last - first > 1 and not one.tone:
             days = f"{one.when[:5]} – {stops[last].when[:5]}"
             said = teller.fill("life", "times", said=one.said, n=last - first + 1)
-            yield Stop(one.x, one.lane, days, said)
+            yield Stop(one.x, one.lane, days, said, left=one.left)
             first = last + 1
         else:
             yield one
@@ -119,4 +121,5 @@ def _folded(stops: Sequence[Stop], teller: Teller) -> Iterator[Stop]:
 
 
 def _alike(one: Stop, other: Stop) -> bool:
-    return (one.lane, one.said, one.tone) == (other.lane, other.said, other.tone)
+    mine = (one.lane, one.said, one.tone, one.left)
+    return mine == (other.lane, other.said, other.tone, other.left)

@@ -6,7 +6,7 @@ the old part that came out for it, and the chain of lots each of them stands in.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -38,6 +38,9 @@ class Piece:
 
     others: tuple[Loss, ...] = ()
     """What was found about it otherwise, as by a count."""
+
+    ticket: str = ""
+    """Where one part of several tickets is told ticket by ticket: which."""
 
     @property
     def found(self) -> tuple[Loss, ...]:
@@ -96,11 +99,11 @@ def trace(custody: Custody, losses: Sequence[Loss], word: str) -> Trace:
 
 
 class _Trace:
-    def __init__(self, custody: Custody, losses: Sequence[Loss], word: str) -> None:
+    def __init__(self, custody: Custody, losses: Sequence[Loss], word: str, sort: str = "") -> None:
         self.custody = custody
         self.entries = custody.entries
         self.losses = losses
-        self.sort = taken_as(custody, word)
+        self.sort = sort or taken_as(custody, word)
         dimension = self.entries.slots.dimensions[self.sort]
         self.code = dimension.find(word)
         self.word = dimension.texts[self.code]
@@ -211,6 +214,19 @@ class _Trace:
         # What only moves within is neither.
         plus, minus = units[target & ~source].sum(), units[source & ~target].sum()
         return Replay(int(plus), int(minus), int(balance.sum()))
+
+
+def by_ticket(custody: Custody, losses: Sequence[Loss], piece: Piece) -> list[Piece]:
+    """Follow a part without serial numbers ticket by ticket; what names none is not followed."""
+    slots, sides = custody.entries.slots, np.array(piece.sides, np.int64)
+    codes = slots.codes["ticket_no"][custody.entries.slot[np.concatenate([sides, sides | 1])]]
+    tickets = slots.dimensions["ticket_no"].spelled(np.unique(codes[codes > 0]))
+    return [
+        replace(each, ticket=ticket)
+        for ticket in sorted(tickets)
+        for each in _Trace(custody, losses, ticket, "ticket_no").whole().pieces
+        if each.part == piece.part and not each.serial
+    ]
 
 
 def proofs(custody: Custody, losses: Iterable[Loss]) -> frozenset[int]:

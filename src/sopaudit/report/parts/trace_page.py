@@ -1,17 +1,20 @@
 """A trace as a picture: one drawing a piece, on a page or as an SVG by itself."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from markupsafe import Markup, escape
 
 from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.loss import Loss
 from sopaudit.press.html import page
 from sopaudit.press.timeline import MM, Timeline, timeline
 from sopaudit.report.parts.life import life
 from sopaudit.report.parts.teller import Teller, speaker_of
-from sopaudit.report.parts.trace import Piece, Trace
+from sopaudit.report.parts.trace import Piece, Trace, by_ticket
 from sopaudit.report.parts.trace_text import piece_title
 
 WIDE: Final = 680.0
@@ -23,6 +26,18 @@ SHOWN: Final = 24
 _HEAD: Final = 22.0
 _GAP: Final = 14.0
 _HEIGHT: Final = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
+
+
+def pictured(custody: Custody, losses: Sequence[Loss], found: Trace) -> Trace:
+    """Split what has no serial number into tickets: of a heap no single way can be drawn."""
+    if found.sort != "part_no":
+        return found
+    split = [
+        each
+        for piece in found.pieces
+        for each in ([piece] if piece.serial else by_ticket(custody, losses, piece))
+    ]
+    return replace(found, pieces=tuple(split))
 
 
 def trace_svg(custody: Custody, found: Trace, lang: str) -> str:
@@ -53,6 +68,8 @@ def trace_html(custody: Custody, found: Trace, lang: str) -> str:
     ]
     if any(piece.found for piece in found.pieces):
         notes.insert(0, teller.words["trace"]["key"])
+    if any(piece.ticket for piece in found.pieces):
+        notes.insert(0, teller.words["trace"]["by_ticket"])
     if len(found.pieces) > SHOWN:
         n = len(found.pieces)
         notes.insert(0, teller.fill("trace", "too_many", shown=SHOWN, n=n))

@@ -225,5 +225,6 @@ def waiting_of(teller: Teller, found: Trace, piece: Piece) -> list[int]:
 
 def piece_title(teller: Teller, piece: Piece) -> str:
     """Name a piece."""
-    key = "piece_serial" if piece.serial else "piece"
-    return teller.fill("trace", key, part=piece.part, serial=piece.serial)
+    key = "piece_serial" if piece.serial else "piece_ticket" if piece.ticket else "piece"
+    given = {"part": piece.part, "serial": piece.serial, "ticket": piece.ticket}
+    return teller.fill("trace", key, **given)
