@@ -55,6 +55,7 @@ docs: setup ## Write the pages that are made from the program: problems, rules, 
 	@$(BIN)/python tools/whatif.py
 	@$(BIN)/python tools/tickets.py
 	@$(BIN)/python tools/counts.py
+	@$(BIN)/python tools/parts.py
 	@$(BIN)/python tools/replay.py
 	@$(BIN)/python tools/explain_page.py
 

@@ -63,8 +63,15 @@ def test_check_says_what_is_where_who_owes_what_and_what_was_found(run: Run, lan
     assert [line for line in out.splitlines() if line != line.rstrip()] == []
 
 
-def test_the_data_comes_before_the_findings(run: Run) -> None:
-    _, out, _ = run("check", LEDGER, *DAY, "--lang", "en")
+def test_the_data_comes_before_the_findings(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    shutil.copytree(LEDGER, ledger)
+    text = (ledger / "moves.csv").read_text(encoding="utf-8")
+    text = text.replace(",RECV,", ",RECIEVED,", 1).replace(",P11,,1,good", ",P11,,,good")
+    (ledger / "moves.csv").write_text(text, encoding="utf-8")
+    _, out, _ = run("check", ledger, *DAY, "--lang", "en")
+    assert "codes their list does not have moves.move_type  1" in out
+    assert "a movement names no quantity" in out
     order = ["The data first", "What is where", "Who has what", "Findings", "rules were heard"]
     assert sorted(order, key=out.index) == order
 
