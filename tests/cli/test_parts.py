@@ -52,7 +52,7 @@ def test_check_says_what_is_where_who_owes_what_and_what_was_found(run: Run, lan
     code, out, _ = run("check", LEDGER, *DAY, "--lang", lang)
     assert code == 0
     told = {
-        "zh": ("各处合计：0", "曾强（1007）", "旧件没有交回", "2/3 行", "（至今 17 个工作日）"),
+        "zh": ("各处合计：0", "曾强（1007）", "旧件没有交回", "2/3 行", "，至今 17 个工作日"),
         "en": ("all places together: 0", "Zeng Qiang (1007)", "old part not returned", "2 of 3"),
     }  # fmt: skip
     for words in told[lang]:

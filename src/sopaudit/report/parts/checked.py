@@ -1,6 +1,6 @@
 """A checked ledger as text for a terminal of 80 columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -75,16 +75,18 @@ class _Writer:
 
     def _trust(self) -> Iterator[str]:
         odd = [row for row in self.quality.rows(self.lang) if row["state"] != "ok"]
-        unsure = int(self.custody.entries.unsure.sum())
+        unsure, short = int(self.custody.entries.unsure.sum()), self.teller.short
         if odd:
             yield self.words["quality"]
             yield from odd_lines(odd)
             if len(odd) > ODD:
                 yield "  " + self._say("odd_rest", number=len(odd) - ODD)
-        elif not unsure:
+        elif not unsure and not short:
             yield self.words["sound"]
         if unsure:
             yield from wrapped(self._say("unsure", n=unsure), "")
+        if short:
+            yield from wrapped(self._say("short", n=self.teller.qty(short)), "")
         if not len(self.custody.entries):
             yield from wrapped(self.words["no_moves"], "")
 
@@ -165,17 +167,20 @@ class _Writer:
         """Say one finding in a line or two: what it is of, how it came to be, what is wrong."""
         person = self.teller.person(loss.holder) if loss.holder else ""
         of = " ".join(filter(None, [loss.part, loss.serial, loss.ticket, person])) or loss.subject
-        return self.teller.join(of, self._way(loss.chain) or self._wrong(loss))
+        return self.teller.join(of, self._way(loss) or self._wrong(loss))
 
-    def _way(self, chain: Sequence[int]) -> str:
-        """Tell the moves that led to it: the first, and the last ones."""
-        steps = self.custody.steps(np.array(chain, np.int64))
+    def _way(self, loss: Loss) -> str:
+        """Tell the moves that led to it: the first, and the last ones; for how long it is so."""
+        steps = self.custody.steps(np.array(loss.chain, np.int64))
         told = [f"{self.teller.moment(s.at)[:5]} {self.teller.move(s)}" for s in steps]
         if len(told) > _STEPS:
             told = [told[0], "…", *told[1 - _STEPS :]]
         way = " → ".join(told)
-        waiting = self.teller.open(np.array(chain[-1:], np.int64))
-        days = self.teller.days(steps[-1].at) if waiting else None
+        if not self.teller.open(np.array(loss.chain[-1:], np.int64)):
+            return way
+        # Of another move that came last the finding does not say that it should not have been.
+        proven = f"{steps[-1].record}:{steps[-1].row}" in loss.rows.split()
+        days = self.teller.days(steps[-1].at) if proven else None
         return way if days is None else self._say("so_far", way=way, n=days)
 
     def _wrong(self, loss: Loss) -> str:

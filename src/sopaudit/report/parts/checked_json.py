@@ -14,7 +14,7 @@ from sopaudit.findings.ledger import PartsCheck
 from sopaudit.report.checked.json import rule_json
 from sopaudit.report.parts.picture import debts, heaps, sums
 from sopaudit.report.parts.table import COLUMNS, chain_rows, loss_digest, loss_rows
-from sopaudit.report.parts.teller import decimal
+from sopaudit.report.parts.teller import Teller, decimal, speaker_of
 
 SCHEMA: Final = "sopaudit.parts/1"
 
@@ -27,7 +27,7 @@ def parts_json(check: PartsCheck, quality: Quality, file: str) -> str:
 def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
     custody = check.custody
     rows = loss_rows(custody, check.losses)
-    book = custody.handbook
+    book, decimals = custody.handbook, custody.entries.decimals
     measures = quality.json()["measures"]
     return {
         "schema": SCHEMA,
@@ -36,7 +36,7 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
         "as_of": str(custody.now.astype("datetime64[D]")),
         "moves": len(custody.records.of(MOVES)),
         "findings": len(rows),
-        "together": decimal(int(custody.entries.closing().sum()), custody.entries.decimals),
+        "together": decimal(int(custody.entries.closing().sum()), decimals),
         "counts": {"right": check.accuracy.right, "counted": check.accuracy.counted},
         "rules_heard": len(check.heard),
         "rules_by_hand": check.by_hand,
@@ -46,7 +46,11 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
             for name in ("parts", "rules", "calendar")
             if name in book.editions and name in book.digests
         },
-        "quality": {"unsure": int(custody.entries.unsure.sum()), "measures": measures},
+        "quality": {
+            "unsure": int(custody.entries.unsure.sum()),
+            "short": decimal(Teller(custody, speaker_of(custody, "en")).short, decimals),
+            "measures": measures,
+        },
         "places": [*_places(custody)],
         "people": [*_people(custody)],
         "sorts": [*_sorts(check)],

@@ -98,6 +98,12 @@ class Teller:
     def _hearing(self) -> Hearing:
         return Hearing(self.custody.handbook, self.custody.records, self.custody.now)
 
+    @property
+    def short(self) -> int:
+        """How much was taken from places that are ours and had never been put there."""
+        entries = self.custody.entries
+        return int(self.custody.lots.short[entries.slots.ours[entries.slot]].sum())
+
     # --- what is open --------------------------------------------------------------------------
 
     def open(self, sides: Sides) -> list[int]:
