@@ -49,11 +49,18 @@ class Teller:
 
     def person(self, staff: str) -> str:
         """Name a person; on a circulating copy the staff number stands alone."""
-        return staff if self.speaker.seen.circulating else self.speaker.name(staff)
+        return self._number(staff) or self.speaker.name(staff)
 
     def named(self, staff: str) -> str:
         """Name a person with the staff number."""
-        return staff if self.speaker.seen.circulating else self.speaker.named(staff)
+        return self._number(staff) or self.speaker.named(staff)
+
+    def _number(self, staff: str) -> str:
+        """Give what a circulating copy says: no name stands where a number should."""
+        if not self.speaker.seen.circulating:
+            return ""
+        known = self.speaker.seen.handbook.person(staff)
+        return staff if known else words(self.lang, "ticket_section")["worst"]["hidden"]
 
     def listed(self, *texts: str) -> str:
         """Join what is said, leaving out what is empty, as a sentence of the language does."""

@@ -5,14 +5,13 @@ the old part that came out for it, and the chain of lots each of them stands in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from sopaudit.evidence.records import MOVES
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.entries import RECORDS
 from sopaudit.findings.custody.lots import Sides
@@ -227,21 +226,6 @@ def by_ticket(custody: Custody, losses: Sequence[Loss], piece: Piece) -> list[Pi
         for each in _Trace(custody, losses, ticket, "ticket_no").whole().pieces
         if each.part == piece.part and not each.serial
     ]
-
-
-def proofs(custody: Custody, losses: Iterable[Loss]) -> frozenset[int]:
-    """Find the postings of the moves that prove some findings, for `life` to mark."""
-    rows = {
-        int(row.partition(":")[2])
-        for loss in losses
-        for row in loss.rows.split()
-        if row.startswith(f"{MOVES}:")
-    }
-    entries = custody.entries
-    sides = np.arange(0, len(entries), 2)
-    sides = sides[(entries.record[sides] == RECORDS.index(MOVES)) & (entries.line[sides] >= 0)]
-    at = custody.records.of(MOVES).row[entries.line[sides]]
-    return frozenset(sides[np.isin(at, sorted(rows))].tolist())
 
 
 def _order(piece: Piece) -> tuple[bool, str, str, tuple[int, ...]]:
