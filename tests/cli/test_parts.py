@@ -227,7 +227,7 @@ def test_a_serial_is_followed_to_the_old_part_that_is_owed(run: Run) -> None:
     assert "A0002, taken as a serial number" in out
     assert "! old part not returned (PR-18)" in out
     assert "▼ old part still owed: since 2026-10-13, 17 working days, with" in out
-    assert "Replayed: +1 −1 = 0, as in the balance." in out
+    assert "Replayed: +1 -1 = 0, as in the balance." in out
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_part_shows_its_pieces_and_its_heaps(run: Run) -> None:
     _, out, _ = run("trace", LEDGER, "P09", *DAY, "--lang", "en")
     assert "P09, taken as a part number" in out
     assert "+10" in out
-    assert "Replayed: +10 −1 = 9, as in the balance." in out
+    assert "Replayed: +10 -1 = 9, as in the balance." in out
     _, out, _ = run("trace", LEDGER, "P04", *DAY, "--lang", "en")
     assert "4 with a serial number" in out
 

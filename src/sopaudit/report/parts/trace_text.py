@@ -187,7 +187,7 @@ class _Writer:
             source, target = ours(step.source["place"]), ours(step.target["place"])
             mine[0 if target and not source else 1 if source and not target else 2] += step.qty
         for said, counted in sums.items():
-            signed = zip(("+", "−", ""), counted, strict=True)
+            signed = zip(("+", "-", ""), counted, strict=True)
             yield said, *(f"{sign}{self.teller.qty(n)}" if n else "" for sign, n in signed)
 
     def _lots(self, piece: Piece) -> pd.DataFrame:
