@@ -96,3 +96,20 @@ def test_a_heap_is_followed_ticket_by_ticket() -> None:
     [heap] = trace(found, (), "P09").pieces
     told = by_ticket(found, (), heap)
     assert [(piece.part, piece.ticket) for piece in told] == [("P09", "CD-2")]
+
+
+def test_a_serial_that_was_in_two_places_is_one_piece() -> None:
+    twice = "M7,DOA_REPORT,2026-10-12 10:00,CD,CD,P04,S1,1,with_engineer,doa,CD-1,,1006\n"
+    found = custody(MOVES + twice)
+    [piece] = trace(found, (), "S1").pieces
+    steps = found.steps(np.array(piece.sides, np.int64))
+    assert [step.move for step in steps][-1] == "DOA_REPORT"
+
+
+def test_a_heap_is_not_called_by_the_serial_of_the_old_part() -> None:
+    more = (
+        "M7,CONSUME,2026-10-10 15:00,CD,CD,P09,,1,with_engineer,consumed,CD-2,yes,1007\n"
+        "M8,RETURN_DEF,2026-10-11 10:00,CD,CD,P09,OLD9,1,consumed,defective,CD-2,,1007\n"
+    )
+    pieces = trace(custody(MOVES + more), (), "CD-2").pieces
+    assert [(piece.part, piece.serial) for piece in pieces] == [("P09", "")]

@@ -133,7 +133,7 @@ class _Trace:
             joined = here | chained
             apart = []
             for group in groups:
-                if group & joined:
+                if group & joined or self._same(group, joined):
                     joined |= group
                 else:
                     apart.append(group)
@@ -141,6 +141,13 @@ class _Trace:
         return [
             self.custody.in_time(np.array(sorted(group), np.int64)).tolist() for group in groups
         ]
+
+    def _same(self, one: set[int], other: set[int]) -> bool:
+        """Say whether two groups are of the part whose serial number is followed."""
+        if self.sort != "serial":
+            return False
+        part = self.entries.slots.codes["part_no"]
+        return bool(part[self.entries.slot[min(one)]] == part[self.entries.slot[min(other)]])
 
     def _siblings(self, side: int) -> list[int]:
         """Find the other postings of the line of one."""
@@ -161,8 +168,10 @@ class _Trace:
         return Piece(part, serial, tuple(sides), attached, rest)
 
     def _called(self, sides: Sequence[int]) -> tuple[str, str]:
-        """Name a piece: by the word, else by the serial it is first known by."""
+        """Name a piece: by the word, else by the serial it had before an old part came out."""
         slots = self.entries.slots
+        old = next((n for n, side in enumerate(sides) if n and self.entries.owed[side]), len(sides))
+        sides = sides[:old]
         ends = self.entries.slot[np.array([n for side in sides for n in (side, side | 1)], np.intp)]
         parts = [text for text in slots.spelled("part_no", ends) if text]
         serials = [text for text in slots.spelled("serial", ends) if text]

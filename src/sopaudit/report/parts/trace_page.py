@@ -37,7 +37,8 @@ def pictured(custody: Custody, losses: Sequence[Loss], found: Trace) -> Trace:
         for piece in found.pieces
         for each in ([piece] if piece.serial else by_ticket(custody, losses, piece))
     ]
-    return replace(found, pieces=tuple(split))
+    # Where not all are drawn those with findings are.
+    return replace(found, pieces=tuple(sorted(split, key=lambda piece: not piece.found)))
 
 
 def trace_svg(custody: Custody, found: Trace, lang: str) -> str:

@@ -67,9 +67,9 @@ class _Writer:
         for side, step in zip(piece.sides, steps, strict=True):
             losses = piece.losses.get(side, ())
             yield from self._stop(step, "◆" if losses else "●")
-            for loss in losses:
-                told = self._say("lost", sort=self.sorts.get(loss.sort, loss.sort), rule=loss.rule)
-                yield f"│    {told}"
+            named = [(self.sorts.get(loss.sort, loss.sort), loss.rule) for loss in losses]
+            for sort, rule in dict.fromkeys(named):
+                yield f"│    {self._say('lost', sort=sort, rule=rule)}"
         yield from self._end(piece, steps)
         if piece.others:
             yield f"  {self.words['others']}"
