@@ -56,6 +56,10 @@ what findings are called and which rules find them.*
 命令后面写一次检查（编号或文件夹）、一个放记录的文件夹，或一张出入库表（CSV、XLSX、Parquet）。
 单独一张表的列名不一样时，用 `--mapping` 说明，写法和
 [data/mapping.yaml](formats.md#datamappingyaml-the-records-of-an-office) 一样。
+盘点表的打印和回读见 [counts.md](counts.md)。
+
+*A ledger is an audit, a folder of records, or one table of moves; `--mapping` says what the columns
+of a single table mean. Stock counts are in [counts.md](counts.md).*
 """
 
 _CHECK: Final = """\

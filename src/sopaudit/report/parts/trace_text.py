@@ -69,7 +69,8 @@ class _Writer:
             yield from self._stop(step, "◆" if losses else "●")
             named = [(self.sorts.get(loss.sort, loss.sort), loss.rule) for loss in losses]
             for sort, rule in dict.fromkeys(named):
-                yield f"│    {self._say('lost', sort=sort, rule=rule)}"
+                told = self._say("lost", sort=sort, rule=rule)
+                yield f"│    {told}"
         yield from self._end(piece, steps)
         if piece.others:
             yield f"  {self.words['others']}"
