@@ -172,6 +172,9 @@ class _Writer:
     def _way(self, loss: Loss) -> str:
         """Tell the moves that led to it: the first, and the last ones; for how long it is so."""
         steps = self.custody.steps(np.array(loss.chain, np.int64))
+        proof = set(loss.rows.split())
+        if (loss.found or loss.expected) and not any(f"{s.record}:{s.row}" in proof for s in steps):
+            return ""  # what proves it is no move: a count, a line of the ledger
         told = [f"{self.teller.moment(s.at)[:5]} {self.teller.move(s)}" for s in steps]
         if len(told) > _STEPS:
             told = [told[0], "…", *told[1 - _STEPS :]]
@@ -179,7 +182,7 @@ class _Writer:
         if not self.teller.open(np.array(loss.chain[-1:], np.int64)):
             return way
         # Of another move that came last the finding does not say that it should not have been.
-        proven = f"{steps[-1].record}:{steps[-1].row}" in loss.rows.split()
+        proven = f"{steps[-1].record}:{steps[-1].row}" in proof
         days = self.teller.days(steps[-1].at) if proven else None
         return way if days is None else self._say("so_far", way=way, n=days)
 
@@ -198,7 +201,9 @@ class _Writer:
 
     def _others(self) -> Iterator[str]:
         """Tell rules that found something and belong to no sort of finding."""
-        sorted_ = {loss.rule for loss in self.check.losses}
+        rules = self.handbook.parts
+        sorts = rules.losses if rules else ()
+        sorted_ = {named.partition("/")[0] for sort in sorts for named in sort.rules}
         wrong = [r for r in self.check.heard if r.counts()["nonconforming"]]
         wrong = sorted((r for r in wrong if r.rule.id not in sorted_), key=_rank)
         if not wrong:
