@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopaudit.press.charts import SIGNAL
-from sopaudit.press.timeline import Stop, Timeline, measured, timeline
+from sopaudit.press.timeline import Stop, Timeline, timeline
+from sopaudit.press.timeline_ink import measured
 
 LANES = ("库房（好件区）", "with an engineer", "客户机器上", "taken out and not yet back")
 SAID = ("出库", "defective taken back", "拆下旧件", "使用 · 张三")

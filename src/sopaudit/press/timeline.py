@@ -10,27 +10,34 @@ not see it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
-from unicodedata import east_asian_width
+from typing import Final
 
 from markupsafe import Markup, escape
 
-from sopaudit.press.charts import ACCENT, QUIET, SIGNAL
+from sopaudit.press.charts import QUIET, SIGNAL
+from sopaudit.press.timeline_ink import (
+    LOST,
+    Face,
+    Ink,
+    broken,
+    colour,
+    mark,
+    measured,
+    num,
+    numbered,
+    path,
+    rect,
+    text,
+)
 
 MM: Final = 25.4 / 96
 """Millimetres in a unit."""
 
 INK: Final = "#16212b"
 _SHADES: Final = ("#f4f7f8", "#ffffff")
-_FONT: Final = "Sopaudit Sans SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-_NARROW: Final = 0.58
 _GAP: Final = 6.0
-_LANE_LINES: Final = 3
 _BANDS: Final = 2
 """So many rows of lanes are drawn before numbers take the place of words."""
-
-LATE: Final = "late"
-LOST: Final = "lost"
 
 
 @dataclass(frozen=True)
@@ -77,26 +84,8 @@ _Wide = Callable[[Stop], float]
 """Says how much room the words of a stop take."""
 
 
-class _Face(NamedTuple):
-    """Sizes of one look."""
-
-    said: float
-    when: float
-    line: float
-    bare: float
-    dot: float
-
-
-class _Ink(NamedTuple):
-    """How words are written."""
-
-    size: float
-    fill: str
-    bold: bool = False
-
-
-_LARGE: Final = _Face(said=10, when=8.5, line=11.5, bare=11, dot=4)
-_SMALL: Final = _Face(said=8.5, when=7.5, line=9.5, bare=8, dot=3.2)
+_LARGE: Final = Face(said=10, when=8.5, line=11.5, bare=11, dot=4)
+_SMALL: Final = Face(said=8.5, when=7.5, line=9.5, bare=8, dot=3.2)
 
 
 def timeline(of: Timeline, *, width: float = 480, small: bool = False) -> Markup:
@@ -106,11 +95,6 @@ def timeline(of: Timeline, *, width: float = 480, small: bool = False) -> Markup
     """
     drawing = _Drawing(of, width, _SMALL if small else _LARGE, 1 if small else _BANDS)
     return drawing.svg()
-
-
-def measured(text: str, size: float) -> float:
-    """Measure a line of text, rather too wide than too narrow."""
-    return sum(1.0 if east_asian_width(sign) in "WFA" else _NARROW for sign in text) * size
 
 
 @dataclass(frozen=True)
@@ -127,14 +111,14 @@ class _Band:
 class _Drawing:
     """Lays a life out and writes it."""
 
-    def __init__(self, of: Timeline, width: float, face: _Face, bands: int) -> None:
+    def __init__(self, of: Timeline, width: float, face: Face, bands: int) -> None:
         self.of = of
         self.width = width
         self.face = face
         room = max((measured(lane, face.said) for lane in of.lanes), default=0.0) + 10
         self.gutter = min(room, width * 0.24)
         self.room = width - self.gutter - 8
-        self.names = [_broken(lane, face.said, self.gutter - 8) for lane in of.lanes]
+        self.names = [broken(lane, face.said, self.gutter - 8) for lane in of.lanes]
         told = self._banded(self._label, bands)
         self.numbered = told is None
         self.bands = told if told is not None else self._by_number()
@@ -221,8 +205,8 @@ class _Drawing:
             drawn, top = self._key(top)
             shapes += drawn
         size = (
-            f'width="{_n(self.width * MM)}mm" height="{_n(top * MM)}mm" '
-            f'viewBox="0 0 {_n(self.width)} {_n(top)}"'
+            f'width="{num(self.width * MM)}mm" height="{num(top * MM)}mm" '
+            f'viewBox="0 0 {num(self.width)} {num(top)}"'
         )
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">'
         head += f"<title>{escape(self._title())}</title>"
@@ -240,12 +224,12 @@ class _Drawing:
         low = top
         for lane, names in enumerate(self.names):
             over, under = self._reach(band, lane, len(names))
-            shapes.append(_rect(0, low, self.width, over + under, _SHADES[lane % 2]))
+            shapes.append(rect(0, low, self.width, over + under, _SHADES[lane % 2]))
             middle = low + over
             middles.append(middle)
             first = middle - (len(names) - 1) * self.face.line / 2 + self.face.said * 0.36
             shapes += [
-                _text(4, first + n * self.face.line, name, _Ink(self.face.said, QUIET))
+                text(4, first + n * self.face.line, name, Ink(self.face.said, QUIET))
                 for n, name in enumerate(names)
             ]
             low += over + under
@@ -273,7 +257,7 @@ class _Drawing:
             x, until = left + band.at[n], left + band.at[n + 1]
             # Of what is left somewhere only the rest goes on, and that is not lost.
             tone = "" if stops[n].left else stops[n].tone
-            yield _line([(x, here), (until, here), (until, there)], tone)
+            yield path([(x, here), (until, here), (until, there)], tone)
         if stops and not (last and self._closed) and not stops[-1].left:
             x, here = left + band.at[-1], middles[stops[-1].lane]
             yield from self._out(x, here, stops[-1].tone, last=last)
@@ -295,37 +279,37 @@ class _Drawing:
     def _out(self, x: float, y: float, tone: str, *, last: bool) -> Iterator[str]:
         """Draw a line to the edge, with an arrow in the last row of lanes."""
         end = self.width - (10 if last else 2)
-        yield _line([(x, y), (end, y)], tone)
+        yield path([(x, y), (end, y)], tone)
         if last:
-            points = f"{_n(end + 7)},{_n(y)} {_n(end)},{_n(y - 3.5)} {_n(end)},{_n(y + 3.5)}"
-            yield f'<polygon points="{points}" fill="{_colour(tone)}"/>'
+            points = f"{num(end + 7)},{num(y)} {num(end)},{num(y - 3.5)} {num(end)},{num(y + 3.5)}"
+            yield f'<polygon points="{points}" fill="{colour(tone)}"/>'
 
     def _stop(self, band: _Band, n: int, stop: Stop, middle: float) -> Iterator[str]:
         face, x = self.face, self.gutter + band.at[n]
         if self.numbered:
-            yield from _number(x, middle, band.first + n + 1, face, stop.tone)
+            yield from numbered(x, middle, band.first + n + 1, face, stop.tone)
             return
-        yield _mark(x, middle, face.dot, stop.tone)
+        yield mark(x, middle, face.dot, stop.tone)
         ink = SIGNAL if stop.tone else INK
         first = middle - face.line - 6 if band.above[n] else middle + face.line + 2
         near = x + face.dot + 1
-        yield _text(near, first, stop.said, _Ink(face.said, ink, bold=bool(stop.tone)))
-        yield _text(near, first + face.line - 1, stop.when, _Ink(face.when, QUIET))
+        yield text(near, first, stop.said, Ink(face.said, ink, bold=bool(stop.tone)))
+        yield text(near, first + face.line - 1, stop.when, Ink(face.when, QUIET))
 
     def _foot(self, top: float) -> tuple[list[str], float]:
         """Write the ends of the time shown, and what is said of the open end."""
         face = self.face
         start, end = self.of.ends
-        shapes = [_rect(0, top, self.width, 0.8, "#c9d2d8")]
+        shapes = [rect(0, top, self.width, 0.8, "#c9d2d8")]
         base = top + face.line + 3
-        shapes.append(_text(self.gutter + 2, base, start, _Ink(face.when, QUIET)))
-        shapes.append(_text(self.width - 2, base, end, _Ink(face.when, QUIET), "end"))
+        shapes.append(text(self.gutter + 2, base, start, Ink(face.when, QUIET)))
+        shapes.append(text(self.width - 2, base, end, Ink(face.when, QUIET), "end"))
         if not self.of.open_until:
             return shapes, base + 5
         ink = SIGNAL if any(stop.tone == LOST for stop in self.of.stops) else INK
-        for line in _broken(self.of.open_until, face.said * 1.05, self.width - 8):
+        for line in broken(self.of.open_until, face.said * 1.05, self.width - 8):
             base += face.line + 1
-            shapes.append(_text(self.width - 2, base, line, _Ink(face.said, ink, bold=True), "end"))
+            shapes.append(text(self.width - 2, base, line, Ink(face.said, ink, bold=True), "end"))
         return shapes, base + 5
 
     def _key(self, top: float) -> tuple[list[str], float]:
@@ -340,12 +324,10 @@ class _Drawing:
         for n, stop in enumerate(stops):
             x, y = n // rows * wide + 2, top + (n % rows + 1) * (face.line + 2)
             end = x + number - 4
-            shapes.append(_text(end, y, str(n + 1), _Ink(face.when, _colour(stop.tone)), "end"))
-            shapes.append(_text(x + number, y, stop.when, _Ink(face.when, QUIET)))
+            shapes.append(text(end, y, str(n + 1), Ink(face.when, colour(stop.tone)), "end"))
+            shapes.append(text(x + number, y, stop.when, Ink(face.when, QUIET)))
             ink = SIGNAL if stop.tone else INK
-            said = _text(
-                x + number + when, y, stop.said, _Ink(face.said, ink, bold=bool(stop.tone))
-            )
+            said = text(x + number + when, y, stop.said, Ink(face.said, ink, bold=bool(stop.tone)))
             shapes.append(said)
         return shapes, top + rows * (face.line + 2) + 6
 
@@ -357,96 +339,3 @@ def _crosses(before: Stop, stop: Stop, lane: int, above: bool) -> bool:  # noqa:
         return False
     # Downwards it leaves the lower side of the first lane and enters the upper side of the last.
     return low < lane <= high if above else low <= lane < high
-
-
-def _broken(text: str, size: float, room: float) -> list[str]:
-    """Break a text into lines; what does not fit into the last ends with dots."""
-    lines = [""]
-    for word in _words(text):
-        if lines[-1] and measured((lines[-1] + word).rstrip(), size) > room:
-            lines[-1] = lines[-1].rstrip()
-            lines.append("")
-        lines[-1] += word
-    if len(lines) > _LANE_LINES:
-        lines = [*lines[: _LANE_LINES - 1], "".join(lines[_LANE_LINES - 1 :])]
-    return [_cut(line.rstrip(), size, room) for line in lines]
-
-
-def _cut(text: str, size: float, room: float) -> str:
-    if measured(text, size) <= room:
-        return text
-    while text and measured(text + "…", size) > room:
-        text = text[:-1]
-    return text + "…"
-
-
-def _words(text: str) -> Iterator[str]:
-    word = ""
-    for sign in text:
-        after = word[-1:]
-        breaks = after == " " or _is_wide(sign) or (after and _is_wide(after))
-        if word and breaks and sign not in "，。；：、）":
-            yield word
-            word = ""
-        word += sign
-    if word:
-        yield word
-
-
-def _is_wide(sign: str) -> bool:
-    return east_asian_width(sign) in "WF"
-
-
-def _colour(tone: str) -> str:
-    return SIGNAL if tone else ACCENT
-
-
-def _line(points: Sequence[tuple[float, float]], tone: str) -> str:
-    told = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-    dashes = ' stroke-dasharray="4 3"' if tone == LOST else ""
-    return (
-        f'<polyline points="{told}" fill="none" stroke="{_colour(tone)}" stroke-width="1.6" '
-        f'stroke-linejoin="round"{dashes}/>'
-    )
-
-
-def _mark(x: float, y: float, size: float, tone: str) -> str:
-    """Draw a dot; what is late is a diamond, what is lost a square with a hole."""
-    if tone == LATE:
-        far = size + 1.4
-        points = [(x, y - far), (x + far, y), (x, y + far), (x - far, y)]
-        told = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
-        return f'<polygon points="{told}" fill="{SIGNAL}"/>'
-    if tone == LOST:
-        return (
-            f'<rect x="{_n(x - size)}" y="{_n(y - size)}" width="{_n(2 * size)}" '
-            f'height="{_n(2 * size)}" fill="#ffffff" stroke="{SIGNAL}" stroke-width="2"/>'
-        )
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}" fill="{ACCENT}"/>'
-
-
-def _number(x: float, y: float, number: int, face: _Face, tone: str) -> Iterator[str]:
-    yield (
-        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(face.dot + 2.6)}" fill="#ffffff" '
-        f'stroke="{_colour(tone)}" stroke-width="{2 if tone else 1}"/>'
-    )
-    size = face.when - (1.5 if number > 9 else 0)  # noqa: PLR2004 -- two figures
-    yield _text(x, y + size * 0.36, str(number), _Ink(size, _colour(tone)), "middle")
-
-
-def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{fill}"/>'
-    )
-
-
-def _text(x: float, y: float, text: str, ink: "_Ink", anchor: str = "start") -> str:
-    weight = ' font-weight="700"' if ink.bold else ""
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(ink.size)}" fill="{ink.fill}" '
-        f'text-anchor="{anchor}" font-family="{_FONT}"{weight}>{escape(text)}</text>'
-    )
-
-
-def _n(number: float) -> str:
-    return f"{round(number, 2):g}"

@@ -8,7 +8,8 @@ import numpy as np
 from sopaudit.findings.custody.custody import Custody, Step
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.custody.lots import Sides
-from sopaudit.press.timeline import LATE, LOST, Stop, Timeline
+from sopaudit.press.timeline import Stop, Timeline
+from sopaudit.press.timeline_ink import LATE, LOST
 from sopaudit.report.parts.teller import Teller
 from sopaudit.report.seen import Speaker
 
