@@ -6,10 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.records import as_of, subject
 from sopaudit.cli.session import chosen_format
 from sopaudit.cli.stop import usage
 from sopaudit.cli.tickets.sample import deliver
-from sopaudit.cli.tickets.subject import as_of, subject
 
 FORMATS: Final = ("text", "json", "csv")
 
