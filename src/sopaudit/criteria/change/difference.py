@@ -93,7 +93,7 @@ def _change(
         )
         sort: Sort = "added" if new else "retired"
         return Change(sort, thing.kind, thing.id, thing.title, thing.within, values=told)
-    told = tuple(values(old, new, languages))
+    told = (*_named(old, new), *values(old, new, languages))
     moved = None
     if old.parent and new.parent and was.get(old.parent) != new.parent:
         moved = (old.parent[1], new.parent[1])
@@ -101,6 +101,13 @@ def _change(
     if not (told or moved or former or after is not None):
         return None
     return Change("changed", new.kind, new.id, new.title, new.within, former, moved, after, told)
+
+
+def _named(old: Thing, new: Thing) -> Iterator[Value]:
+    """Tell an id that came or went though the thing is called the same: a file has its name."""
+    was, is_ = old.data.get("id"), new.data.get("id")
+    if old.id == new.id and (was is None) != (is_ is None):
+        yield Value(("id",), was, is_)
 
 
 # --- the order of things --------------------------------------------------------------------------

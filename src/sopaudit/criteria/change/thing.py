@@ -54,6 +54,8 @@ _KINDS: Final = {
     "stages": "stage",
     "moves": "move",
     "equations": "equation",
+    "places": "place",
+    "losses": "loss",
     "kpis": "kpi",
     "forms": "form",
     "records": "record",
