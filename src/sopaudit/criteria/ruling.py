@@ -165,6 +165,7 @@ class _Registers:
 
     events: Known
     moves: Known
+    places: Known
     records: Known
     """Forms among them, because what is written on paper is a record too."""
 
@@ -218,6 +219,7 @@ def _registers(draft: Draft) -> _Registers:
     return _Registers(
         events=events_known(draft),
         moves=_moves(draft),
+        places=inside(draft.parts, "places") if draft.parts else None,
         records=_either(ids_inside(draft.records, "records"), papers) if draft.records else None,
         forms=papers if draft.forms else None,
         fields={n: [f.id for f in fields] for n, fields in named.items()} if fielded else {},
@@ -363,6 +365,7 @@ _LOOK_UP: Final[Mapping[str, _LookUp]] = {
     "moment": _moment,
     "event": lambda f, at, word, known: looked_up(f, "H127", at, word, known.events),
     "move": lambda f, at, word, known: looked_up(f, "H127", at, word, known.moves),
+    "place": lambda f, at, word, known: looked_up(f, "H191", at, word, known.places),
     "field": _field,
     "record": lambda f, at, word, known: looked_up(f, "H128", at, word, known.records),
     "form": lambda f, at, word, known: looked_up(f, "H128", at, word, known.forms),

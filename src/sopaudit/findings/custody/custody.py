@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +10,8 @@ import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.records import MOVE, Records
-from sopaudit.findings.custody.entries import EARLIEST, KEYS, RECORDS, Entries, entries_of
+from sopaudit.findings.custody.entries import EARLIEST, KEYS, LEDGER, RECORDS, Entries, entries_of
 from sopaudit.findings.custody.lots import NOTHING, Lots, Sides, lots_of
-
-LEDGER: Final = "ledger"
-"""The record that says what is in stock, and what a piece is worth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +26,7 @@ class Step:
 
     record: str
     row: int
-    """The line it stands in: its record, and the row of the source."""
+    """The line it stands in: its record, and the row of the source; 0 where none says it."""
 
     qty: int
     """In units of `10 ** -decimals` of the custody."""
@@ -150,6 +146,8 @@ class Custody:
         place = np.array([line])
 
         def said(name: str) -> str:
+            if line < 0:
+                return ""
             return lines.coded(name).rows(place).spelled()[0]
 
         ends = [
@@ -161,7 +159,7 @@ class Custody:
             np.datetime64("NaT", "us") if at == EARLIEST else at,
             said(MOVE),
             record,
-            int(lines.row[line]),
+            int(lines.row[line]) if line >= 0 else 0,
             int(entries.units[side | 1]),
             ends[0],
             ends[1],

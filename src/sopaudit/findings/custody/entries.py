@@ -7,6 +7,7 @@ together are zero; what a place lacks another one has, under somebody's name.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeVar
 
 import numpy as np
@@ -21,11 +22,15 @@ from sopaudit.evidence.column import Places as Rows
 from sopaudit.evidence.lines import Flags, Lines, Times
 from sopaudit.evidence.records import AT, MOVE, MOVES, TICKET, TICKETS, Records
 from sopaudit.findings.custody.dimension import Dimension
+from sopaudit.findings.custody.opening import Kept, Standing, known_slots, worked_back
 from sopaudit.findings.custody.places import OPENING, Places
 from sopaudit.findings.rules.hearing import spoken
 
 OPENED: Final = "opening"
 """The record of opening balances."""
+
+LEDGER: Final = "ledger"
+"""The record that says what is in stock now."""
 
 KEYS: Final = ("place", "site", "status", "part_no", "serial", "holder", "ticket_no")
 """What tells slots apart."""
@@ -86,7 +91,7 @@ class Entries:
     """Index into `RECORDS`."""
 
     line: Rows
-    """Into the lines of that record."""
+    """Into the lines of that record; -1 for what the moves alone say was there."""
 
     owed: Flags
     """Whether it is what a move takes out besides what it moves."""
@@ -95,6 +100,10 @@ class Entries:
     slots: Slots
     unsure: Flags
     """Per slot: whether one of its moves does not say how much; its balance is not known."""
+
+    opened: Flags
+    """Per slot: whether what was there before the first move is known; where it is not, there was
+    that much more in it, or nothing."""
 
     def __len__(self) -> int:
         return len(self.slot)
@@ -106,8 +115,8 @@ class Entries:
         return found
 
 
-RECORDS: Final = (MOVES, OPENED)
-"""The records entries come from."""
+RECORDS: Final = (MOVES, OPENED, LEDGER)
+"""The records entries come from; the ledger where no opening balances were handed in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +134,9 @@ class _Sides:
 
 def entries_of(records: Records, handbook: Handbook, now: np.datetime64) -> Entries:
     """Post the opening balances and every move made up to `now`.
+
+    Where no opening balances were handed in, those of places in store are worked back from the
+    ledger (see `opening`); where they were, they are all there was, and the ledger is not asked.
 
     A move that does not say when is posted before all others; one that does not say how much moves
     one piece, and where it names no serial number either the balances of its slots are unsure.
@@ -147,10 +159,14 @@ class _Posting:
         self.places = Places(rules)
         self.dimensions = {key: Dimension() for key in KEYS if key != "place"}
         self._known: dict[tuple[str, str, str], Ints] = {}
-        self.decimals = max(self.records.of(record).numbers("qty").decimals for record in RECORDS)
+        self.opened = next((r for r in (OPENED, LEDGER) if r in records), "")
+        self.decimals = max(
+            records.of(record).numbers("qty").decimals for record in (MOVES, self.opened or OPENED)
+        )
 
     def entries(self) -> Entries:
-        posted = [*self._opening(), *self._moves()]
+        moved = [*self._moves()]
+        posted = [*self._opening(moved), *moved]
         count = sum(len(each.line) for each in posted)
         keys = {key: _woven([each.keys[key] for each in posted]) for key in KEYS}
         slot, codes = _numbered(keys)
@@ -176,33 +192,81 @@ class _Posting:
             self.decimals,
             slots,
             unsure,
+            self._known(codes),
         )
 
     # --- what was there ------------------------------------------------------------------------
 
-    def _opening(self) -> Iterator[_Sides]:
-        lines = self.records.of(OPENED)
-        if not len(lines):
+    def _opening(self, moved: Sequence[_Sides]) -> Iterator[_Sides]:
+        there = self._standing
+        if self.opened == LEDGER:
+            signed = [np.repeat(each.units, 2) for each in moved]
+            for units in signed:
+                units[0::2] *= -1
+            at, line = ([np.repeat(getattr(each, n), 2) for each in moved] for n in ("at", "line"))
+            nothing = there.take(np.empty(0, np.intp))
+            sides = Standing(
+                {key: _woven([each.keys[key] for each in moved]) for key in KEYS},
+                np.concatenate([nothing.units, *signed]),
+                np.ones(sum(map(len, line)), np.bool_),
+                np.concatenate([nothing.since, *at]),
+                np.concatenate([nothing.line, *line]),
+            )
+            there = worked_back(there, sides, self._kinds, EARLIEST)
+        if not len(there):
             return
+        nobody = np.zeros(len(there), np.int32)
+        beyond = np.full(len(there), self.places.numbers[OPENING], np.int32)
+        # Less than nothing is taken from the slot, as if the opening had been owed to it.
+        less = there.units < 0
+        other = dict.fromkeys(KEYS, nobody) | {
+            "place": beyond,
+            "part_no": there.keys["part_no"],
+        }
+        keys = {
+            key: (np.where(less, mine, other[key]), np.where(less, other[key], mine))
+            for key, mine in there.keys.items()
+        }
+        yield _Sides(
+            keys,
+            np.abs(there.units),
+            there.known,
+            _told(there.since),
+            RECORDS.index(self.opened),
+            there.line,
+            owed=False,
+        )
+
+    @cached_property
+    def _standing(self) -> Standing:
+        """Give the opening balances, or the lines of the ledger, as slots."""
+        lines = self.records.of(self.opened or OPENED)
         line = np.arange(len(lines))
         units, known = self._units(lines, line)
         place = self._stated(lines, line)
-        nothing = np.zeros(len(line), np.int32)
-        here = {
-            "place": place,
-            "site": self._codes("site", lines, "site", line),
-            "status": self._codes("status", lines, "status", line),
-            "part_no": self._codes("part_no", lines, "part_no", line),
-            "serial": self._codes("serial", lines, "serial", line),
-            "holder": self._codes("holder", lines, "holder", line),
-            "ticket_no": self._codes("ticket_no", lines, TICKET, line),
-        }
-        beyond = np.full(len(line), self.places.numbers[OPENING], np.int32)
-        keys = {key: (nothing, self._kept(key, here[key], place)) for key in KEYS if key != "place"}
-        keys["part_no"] = (here["part_no"], here["part_no"])
-        keys["place"] = (beyond, place)
-        at = lines.times("since") if lines.has("since") else lines.times(AT)
-        yield _Sides(keys, units, known, _told(at), RECORDS.index(OPENED), line, owed=False)
+        names = {key: key for key in KEYS if key != "place"}
+        here = {key: self._codes(key, lines, name, line) for key, name in names.items()}
+        if lines.has("reserved_for"):
+            waits = self._codes("ticket_no", lines, "reserved_for", line)
+            here["ticket_no"] = np.where(waits > 0, waits, here["ticket_no"])
+        kept = {key: self._kept(key, codes, place) for key, codes in here.items()}
+        since = next((name for name in ("since", "received_at", AT) if lines.has(name)), AT)
+        return Standing({"place": place, **kept}, units, known, lines.times(since), line)
+
+    @cached_property
+    def _kinds(self) -> Kept:
+        known = [self.places.known.get(id_) for id_ in self.places.ids]
+        return Kept(
+            np.array([place is not None and place.kind == "store" for place in known]),
+            np.array([place is not None and place.ours for place in known]),
+            np.array([place is not None and {"holder", "ticket"} & {*place.by} != set()
+                      for place in known]),
+        )  # fmt: skip
+
+    def _known(self, slots: dict[str, Ints]) -> Flags:
+        if self.opened == LEDGER:
+            return known_slots(slots, self._standing, self._kinds)
+        return np.full(len(slots["place"]), self.opened == OPENED)
 
     def _stated(self, lines: Lines, line: Rows) -> Ints:
         """Give the place each line names, else the one its status lies in."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sopaudit.criteria.duration import duration
+from sopaudit.criteria.duration import Duration, duration
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
@@ -78,7 +78,7 @@ def followed(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     if "before" in given:
         verdict[np.isnat(chain.due)] = NOT_APPLICABLE
     verdict[(applies < 0) & (verdict != NOT_APPLICABLE)] = UNKNOWN
-    excuse = _explained(given, lines, line)
+    excuse = explained(given, lines)[line]
     verdict[_hidden(lines, given, chain) & (verdict == NONCONFORMING)] = UNKNOWN
     wrong = verdict == NONCONFORMING
     verdict[wrong & excuse] = CONFORMING
@@ -107,10 +107,11 @@ def _hidden(lines: Lines, given: Mapping[str, Given], chain: _Chain) -> Flags:
     return np.isnat(chain.done) & (any_of(key[chain.line], key[timeless]) >= 0)
 
 
-def _explained(given: Mapping[str, Given], lines: Lines, line: Places) -> Flags:
+def explained(given: Mapping[str, Given], lines: Lines) -> Flags:
+    """Say of each move whether the field says something that explains it, where one is named."""
     if "explained" not in given:
-        return np.zeros(len(line), np.bool_)
-    return ~lines.blank(str(given["explained"]).partition(".")[2])[line]
+        return np.zeros(len(lines), np.bool_)
+    return ~lines.blank(str(given["explained"]).partition(".")[2])
 
 
 def _worse(hearing: Hearing, given: Mapping[str, Given], chain: _Chain) -> Coded | None:
@@ -126,17 +127,23 @@ def _worse(hearing: Hearing, given: Mapping[str, Given], chain: _Chain) -> Coded
 def _measured(
     hearing: Hearing, given: Mapping[str, Given], chain: _Chain
 ) -> tuple[Measure, npt.NDArray[np.int64]]:
-    """Say how long each took, or has taken so far, and by how much too long."""
     until = np.where(np.isnat(chain.done), hearing.now, chain.done)
     length = duration(given["at_most"]) if "at_most" in given else None
-    nothing = np.isnat(chain.start) | np.isnat(chain.due)
+    return lengths(hearing, length, chain.start, until, chain.due)
+
+
+def lengths(
+    hearing: Hearing, length: Duration | None, start: Times, until: Times, due: Times
+) -> tuple[Measure, npt.NDArray[np.int64]]:
+    """Say how long each took, or has taken so far, and by how much too long."""
+    nothing = np.isnat(start) | np.isnat(due)
     if length is not None and length.unit == "working d":
-        days = hearing.clock().days_between(chain.start, until)
+        days = hearing.clock().days_between(start, until)
         late = days - int(length.amount)
         return Measure(np.where(nothing, NOTHING, days), "working d"), np.where(
             nothing | (late <= 0), NOTHING, late
         )
-    took, late = ((until - t).astype(np.int64) for t in (chain.start, chain.due))
+    took, late = ((until - t).astype(np.int64) for t in (start, due))
     return Measure(np.where(nothing, NOTHING, took), "us"), np.where(
         nothing | (late <= 0), NOTHING, late
     )

@@ -23,6 +23,7 @@ from sopaudit.findings.rules import (
     blank,
     chain,
     count,
+    custody,
     due,
     issue,
     limit,
@@ -35,6 +36,7 @@ from sopaudit.findings.rules import (
     papers,
     part,
     person,
+    piece,
     price,
     promise,
     share,
@@ -73,7 +75,9 @@ KINDS: Final[Mapping[str, Decide]] = {
     "late_explained": chain.late_explained,
     "matched": match.matched,
     "never_before": part.never_before,
+    "never_below": custody.never_below,
     "not_same_person": person.not_same_person,
+    "one_place": piece.one_place,
     "papers": papers.papers,
     "numbering": numbering.numbering,
     "passed_on": money.passed_on,
@@ -84,6 +88,7 @@ KINDS: Final[Mapping[str, Decide]] = {
     "repeated_text": text.repeated_text,
     "serials_agree": part.serials_agree,
     "signature": signature.signature,
+    "stays": custody.stays,
     "stock_equation": balance.stock_equation,
     "stock_level": stock.stock_level,
     "tied": part.tied,
@@ -248,6 +253,9 @@ _QUIET: Final[Mapping[str, tuple[str, ...]]] = {
 """Settings of kinds that name what is looked at where it is there, and never missed."""
 
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "never_below": (MOVES,),
+    "one_place": (MOVES,),
+    "stays": (MOVES,),
     "tied": (MOVES, TICKETS),
     "timeline": (EVENTS,),
 }

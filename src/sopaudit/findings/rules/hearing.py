@@ -150,6 +150,11 @@ class Hearing:
         return Moments(record, here, ticket[here], lines.times(AT)[here])
 
     @cached_property
+    def kept(self) -> dict[str, object]:
+        """What a kind of rule works out once and asks for again."""
+        return {}
+
+    @cached_property
     def _moves(self) -> frozenset[str]:
         parts = self.handbook.parts
         return frozenset(move.id for move in parts.moves) if parts is not None else frozenset()

@@ -1,0 +1,167 @@
+"""The kind `one_place`: a piece with a serial number is in one place at a time (PR-13, AC-20)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sopaudit.criteria.rule import Given
+from sopaudit.evidence.column import Coded, from_distinct
+from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.custody.lots import NOTHING, Sides
+from sopaudit.findings.custody.running import Running, any_in, dated, grouped, running
+from sopaudit.findings.rules.case import Cases, decided, of_type
+from sopaudit.findings.rules.custody import (
+    applied,
+    called,
+    custody,
+    no_cases,
+    posted,
+    undated,
+)
+from sopaudit.findings.rules.hearing import Hearing
+from sopaudit.findings.rules.key import NONE
+
+_PIECE = ("part_no", "serial")
+_SPOT = ("site", "place", "holder")
+
+
+def one_place(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
+    """Look whether each piece is in one place at the close of each day.
+
+    A piece is in two where more of it comes in than there can be, and where a move takes it from
+    somewhere while it lies, untouched that day, somewhere else. The store of a site is one place
+    whatever the status of what lies in it, and so is a person. A case is a piece; it is told with
+    the move by which it first was in two places, and the one that put it in the other. Moves that
+    do not say when leave it unknown.
+    """
+    parts = custody(hearing)
+    if parts is None:
+        return no_cases()
+    entries, slots = parts.entries, parts.entries.slots
+    single = slots.ours & (slots.codes["serial"] > 0)
+    sides = np.flatnonzero(single[entries.slot])
+    piece = grouped(parts, _PIECE)
+    pieces, first = np.unique(piece[entries.slot[sides]], return_index=True)
+    found = _doubled(parts, sides, piece)
+    by, other = (np.full(len(slots) + 1, NOTHING, np.int64) for _ in range(2))
+    by[found.piece], other[found.piece] = found.side, found.other
+    twice = by[pieces] >= 0
+    mine, theirs = np.where(twice, by[pieces], sides[first]), other[pieces]
+    vague = np.zeros(len(slots) + 1, np.bool_)
+    vague[piece] = any_in(piece, undated(parts))
+    applies = applied(hearing, given, parts, mine)
+    ticket = np.full(len(pieces), NONE, np.int32)
+    return Cases(
+        decided(applies, ~(twice & vague[pieces]), ~twice),
+        ticket,
+        lines=(*posted(parts, mine), *posted(parts, theirs)),
+        names=called(hearing, parts, ticket, mine, _PIECE),
+        type=of_type("repeated", len(pieces)),
+        at=dated(entries.times[mine]),
+        found=_spots(parts, np.where(twice, theirs, NOTHING)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Doubled:
+    """Pieces that were in two places: by which side, and the side that put each in the other."""
+
+    piece: npt.NDArray[np.int64]
+    side: Sides
+    other: Sides
+
+
+def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Doubled:
+    """Find the pieces that are in two places at the close of a day, and how they came to be."""
+    spot = _spot(parts)
+    run = running(parts, sides, spot)
+    whose = piece[parts.entries.slot[run.side[run.closes]]]
+    day = run.day[run.closes]
+    bad = _days(parts, run, whose, day)
+    pieces, first = np.unique(whose[bad], return_index=True)
+    first = bad[first]
+    mine = piece[parts.entries.slot[sides]]
+    # Few pieces are in two places, so these are looked at one by one.
+    told = [
+        _both(parts, sides[mine == who], spot, day[n])
+        for who, n in zip(pieces.tolist(), first.tolist(), strict=True)
+    ]
+    side, other = (np.array([each[n] for each in told], np.int64) for n in (0, 1))
+    return _Doubled(pieces, side, other)
+
+
+def _spot(parts: Custody) -> npt.NDArray[np.int64]:
+    """Per slot: a number for its piece and where it is: the kind of place, the site, the person."""
+    slots = parts.entries.slots
+    known = slots.places.known
+    kinds = [known[id_].kind if id_ in known else id_ for id_ in slots.places.ids]
+    names = {kind: n for n, kind in enumerate(dict.fromkeys(kinds))}
+    kind = np.array([names[each] for each in kinds])[slots.codes["place"]]
+    both = grouped(parts, (*_PIECE, "site", "holder")) * len(names) + kind
+    return np.unique(both, return_inverse=True)[1].reshape(-1)
+
+
+def _days(
+    parts: Custody,
+    run: Running,
+    whose: npt.NDArray[np.int64],
+    day: npt.NDArray[np.datetime64],
+) -> npt.NDArray[np.intp]:
+    """Find the closes of days at which a piece is in two places, by piece and day."""
+    if not len(whose):
+        return np.empty(0, np.intp)
+    one = np.int64(10**parts.entries.decimals)
+    balance = run.balance[run.closes]
+    held, had = np.clip(balance, 0, None), np.clip(run.before, 0, None)
+    walk = np.lexsort((day, whose))
+    new = np.ones(len(walk), np.bool_)
+    new[1:] = (whose[walk][1:] != whose[walk][:-1]) | (day[walk][1:] != day[walk][:-1])
+    group = np.cumsum(new) - 1
+    starts = np.flatnonzero(new)
+    gained, moved = (np.add.reduceat(each[walk], starts) for each in (held - had, held))
+    owner = whose[walk][starts]
+    total = np.cumsum(gained)
+    total = total - (total - gained)[np.searchsorted(owner, owner, "left")]
+    # What lies where nothing was moved that day.
+    resting = (total - moved)[group] >= one
+    taken = (balance[walk] < 0) & (run.before[walk] >= 0) & resting
+    found: npt.NDArray[np.intp] = walk[(total[group] > one) | taken]
+    return found
+
+
+def _both(
+    parts: Custody, sides: Sides, spot: npt.NDArray[np.int64], day: np.datetime64
+) -> tuple[int, int]:
+    """Give the side by which a piece came to be in two places, and that which put it in the other.
+
+    It is taken from where it is not, or else put where it is besides.
+    """
+    entries = parts.entries
+    dates = entries.times[sides].astype("datetime64[D]")
+    until = sides[dates <= day]
+    until = until[np.lexsort((entries.line[until], entries.times[until]))].tolist()
+    at = [int(spot[entries.slot[side]]) for side in until]
+    balance: dict[int, int] = {}
+    for side, where in zip(until, at, strict=True):
+        balance[where] = balance.get(where, 0) + int(entries.units[side])
+    here = [*zip(until, at, strict=True)]
+    today = [s for s, _ in here if entries.times[s].astype("datetime64[D]") == day]
+    took = [s for s, where in here if entries.units[s] < 0 and balance[where] < 0 and s in today]
+    puts = [s for s, where in here if entries.units[s] > 0 and balance[where] > 0]
+    by = took[-1] if took else puts[-1]
+    rest = [s for s in puts if s // 2 != by // 2]
+    return by, rest[-1] if rest else NOTHING
+
+
+def _spots(parts: Custody, side: Sides) -> Coded:
+    """Spell out where each side put a piece; nothing for -1."""
+    slots, slot = parts.entries.slots, parts.entries.slot
+    known: dict[str, int] = {"": 0}
+    codes = np.zeros(len(side), np.int32)
+    for n in np.flatnonzero(side >= 0).tolist():
+        where = slot[side[n : n + 1]]
+        said = " ".join(word for key in _SPOT if (word := slots.spelled(key, where)[0]))
+        codes[n] = known.setdefault(said, len(known))
+    return from_distinct(codes, list(known))
