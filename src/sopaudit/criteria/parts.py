@@ -106,6 +106,17 @@ class Counting(Entry):
     """What whoever keeps the store may be at a count."""
 
 
+class Worth(Entry):
+    """The table that says what a part is worth where the ledger does not."""
+
+    table: Word
+    key: Word
+    """Its column of part numbers."""
+
+    column: Word
+    """Its column of prices; the edition in force on the day of the check counts."""
+
+
 class MoveType(Entry):
     """A kind of movement: from which place and status to which."""
 
@@ -163,7 +174,12 @@ class PartsRules(Entry):
 
     holder: tuple[Word, ...] = ()
     """Fields that name who holds a part, the first that says something: `moves.holder`, else a
-    field of its ticket, `tickets.engineer`."""
+    field of its ticket, `tickets.engineer`; of findings on lines of other records, theirs."""
+
+    worth: Worth | None = None
+
+    ageing: tuple[Whole, ...] = (30, 90, 180)
+    """The days from which stock is of the next age: up to 30, to 90, to 180, and older."""
 
     stages: tuple[Stage, ...] = Field(min_length=1)
     places: tuple[PartPlace, ...] = ()

@@ -9,9 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.evidence.column import coded
+from sopaudit.evidence.lines import Numbers
 from sopaudit.evidence.records import MOVE, Records
 from sopaudit.findings.custody.entries import EARLIEST, KEYS, LEDGER, RECORDS, Entries, entries_of
 from sopaudit.findings.custody.lots import NOTHING, Lots, Sides, lots_of
+from sopaudit.findings.rules.price import Prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +97,38 @@ class Custody:
 
     @cached_property
     def prices(self) -> npt.NDArray[np.int64]:
-        """Per part: what one is worth, in units of the decimals of prices; 0 where nobody says."""
+        """Per part: what one is worth, in units of the decimals of prices; 0 where nobody says.
+
+        The ledger says it, else the table the handbook names, in its edition of the day.
+        """
         parts = self.entries.slots.dimensions["part_no"]
         lines = self.records.of(LEDGER)
         codes, price = parts.codes(lines.coded("part_no")), lines.numbers("unit_price")
+        listed = self._listed
         found = np.zeros(len(parts), np.int64)
-        found[codes[price.known][::-1]] = price.units[price.known][::-1]
+        if listed is not None:
+            found[:] = np.where(listed.known, listed.at(self._price_decimals), 0)[: len(parts)]
+        found[codes[price.known][::-1]] = price.at(self._price_decimals)[price.known][::-1]
         return found
 
     @cached_property
+    def _listed(self) -> Numbers | None:
+        """Give the price of each part as the table has it; None where the handbook names none."""
+        worth = self.handbook.parts.worth if self.handbook.parts is not None else None
+        table = self.handbook.tables.get(worth.table) if worth is not None else None
+        if worth is None or table is None:
+            return None
+        prices = Prices(table, {"key": worth.key, "column": worth.column})
+        parts = self.entries.slots.dimensions["part_no"]
+        parts.codes(self.records.of(LEDGER).coded("part_no"))
+        named = coded(parts.texts)
+        return prices.look_up(named, prices.edition(np.full(len(parts), self.now)))[0]
+
+    @cached_property
     def _price_decimals(self) -> int:
-        return self.records.of(LEDGER).numbers("unit_price").decimals
+        listed = self._listed
+        said = self.records.of(LEDGER).numbers("unit_price").decimals
+        return said if listed is None else max(said, listed.decimals)
 
     # --- chains --------------------------------------------------------------------------------
 

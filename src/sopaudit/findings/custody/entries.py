@@ -372,6 +372,8 @@ class _Posting:
             record, _, name = field.partition(".")
             if record == MOVES:
                 said = self._codes("holder", lines, name, line)
+            elif record != TICKETS:
+                continue
             else:
                 # Looked up by ticket, which only the record of tickets has one line of.
                 home = np.append(self.records.home, -1)[self.records.ticket(MOVES)[line]]

@@ -39,7 +39,7 @@ def priced(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     lines = hearing.lines(record)
     line = np.arange(len(lines))
     day = _day(hearing, given, record)
-    table = _Prices(hearing.table(str(given["table"])), given)
+    table = Prices(hearing.table(str(given["table"])), given)
     edition = table.edition(day)
     wanted, listed = table.look_up(lines.coded(name), edition)
     price, decimals, known = _charged(hearing, given, record)
@@ -110,7 +110,7 @@ def _excused(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> Flag
 
 
 def _named(
-    given: Mapping[str, Given], lines: Lines, table: "_Prices", edition: npt.NDArray[np.intp]
+    given: Mapping[str, Given], lines: Lines, table: "Prices", edition: npt.NDArray[np.intp]
 ) -> Flags:
     """Say of each line whether the edition it names, if it names one, is the one in force."""
     if "edition" not in given:
@@ -127,7 +127,7 @@ def _named(
 
 
 @dataclass(frozen=True, eq=False)
-class _Prices:
+class Prices:
     """A reference table, looked up by a column in the edition of a day."""
 
     table: Table

@@ -1,0 +1,70 @@
+"""Findings about parts summed up: by sort, by who answers, and the worst of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from sopaudit.evidence.lines import NEVER
+from sopaudit.findings.loss import Loss
+
+_SEVERITIES: Final = ("critical", "major", "minor")
+
+
+@dataclass(frozen=True)
+class Total:
+    """What some losses come to."""
+
+    name: str
+    """The sort, or who answers; empty for nobody in particular."""
+
+    count: int
+    qty: int
+    value: int
+    """In the units of `Loss.qty` and `Loss.value`."""
+
+    oldest: np.datetime64
+    """Since when the oldest of them; NaT where nobody says."""
+
+
+def worst(losses: Iterable[Loss], n: int) -> list[Loss]:
+    """Give the n worst: the dearest, of one value the oldest, of one age the severest."""
+    return sorted(losses, key=_badness)[:n]
+
+
+def _badness(loss: Loss) -> tuple[int, int, int, str]:
+    rank = _SEVERITIES.index(loss.severity) if loss.severity in _SEVERITIES else len(_SEVERITIES)
+    return -loss.value, _age(loss.since), rank, loss.id
+
+
+def _age(since: np.datetime64) -> int:
+    """Give a number that is small where it is long ago; what nobody dates comes last."""
+    return int(np.iinfo(np.int64).max if np.isnat(since) else since.astype(np.int64))
+
+
+def by_sort(losses: Sequence[Loss]) -> list[Total]:
+    """Sum losses up by sort, in the order the sorts come in."""
+    return _totals(losses, lambda loss: loss.sort)
+
+
+def by_holder(losses: Sequence[Loss]) -> list[Total]:
+    """Sum losses up by who answers for them: the dearest first, nobody in particular last."""
+    found = _totals(losses, lambda loss: loss.holder)
+    return sorted(found, key=lambda each: (not each.name, -each.value, -each.count, each.name))
+
+
+def _totals(losses: Sequence[Loss], name: Callable[[Loss], str]) -> list[Total]:
+    groups: dict[str, list[Loss]] = {}
+    for loss in losses:
+        groups.setdefault(name(loss), []).append(loss)
+    return [
+        Total(
+            key,
+            len(mine),
+            sum(loss.qty for loss in mine),
+            sum(loss.value for loss in mine),
+            min((loss.since for loss in mine), key=_age, default=NEVER),
+        )
+        for key, mine in groups.items()
+    ]
