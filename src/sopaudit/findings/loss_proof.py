@@ -251,8 +251,8 @@ class Proof:
         """Give the sides of the account itself: those that lie in a place that is ours."""
         entries = self.custody.entries
         both = np.concatenate([self.deciding, self.deciding | 1])
-        mine = both[entries.slots.ours[entries.slot[both]]]
-        below = mine[entries.units[mine] < 0]
+        mine: Sides = both[entries.slots.ours[entries.slot[both]]]
+        below: Sides = mine[entries.units[mine] < 0]
         return below if len(below) else mine
 
     def _counted(self) -> Sides:

@@ -1,46 +1,92 @@
-"""What is open at a day, as the opening balances of the period after it."""
+"""What is open at the end of a period, as the opening balances of the next.
+
+Every lot with something left is a line: what it is, where, with whom, for which ticket, since when
+and by which move it came; an account that is below zero is a line of less than nothing. Read back
+as the record `opening`, the lines give the same balances and holdings.
+"""
 
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from sopaudit.evidence.records import MOVE
+from sopaudit.evidence.lines import Times
+from sopaudit.evidence.records import MOVE, TICKET
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.entries import EARLIEST, RECORDS
+from sopaudit.findings.custody.lots import Sides
 
 COLUMNS: Final = (
-    "site", "place", "part_no", "serial", "status", "qty", "holder", "ticket_no", "since",
-    "move_type", "move_id",
-)  # fmt: skip
-"""Those of the record `opening`."""
+    "site",
+    "place",
+    "part_no",
+    "serial",
+    "status",
+    "qty",
+    "holder",
+    "ticket_no",
+    "since",
+    "move_type",
+    "move_id",
+)
+"""The fields of the record `opening`."""
+
+_MOVE_ID: Final = "move_id"
 
 
 def carried(custody: Custody) -> pd.DataFrame:
-    """List every lot that is left in our custody as a line of the opening of the next period.
+    """List what is open, all columns as texts, in the order of the postings.
 
-    All columns are text; quantities are exact decimals.
+    A lot in a place that is not kept by ticket or person names those of its move all the same.
     """
-    held = custody.holdings()
-    entries, decimals = custody.entries, custody.entries.decimals
-    since = held["since"].to_numpy("datetime64[us]")
-    told = np.datetime_as_string(since.astype("datetime64[s]")).astype(object)
-    frame = pd.DataFrame({name: held[name] for name in COLUMNS if name in held})
-    frame["qty"] = [_decimal(units, decimals) for units in held["units"].tolist()]
-    frame["since"] = [
-        "" if at == EARLIEST else str(text).replace("T", " ")
-        for at, text in zip(since, told, strict=True)
+    entries, lots = custody.entries, custody.lots
+    ours = entries.slots.ours[entries.slot]
+    side = np.flatnonzero(ours & ((lots.left > 0) | (lots.short > 0)))
+    units = np.where(side & 1, lots.left[side], -lots.short[side])
+    slots, slot = entries.slots, entries.slot[side]
+    columns = {key: slots.spelled(key, slot) for key in ("site", "place", "part_no", "serial")}
+    columns["status"] = slots.spelled("status", slot)
+    sure = ~entries.unsure[slot] | (np.abs(units) != 10**entries.decimals)
+    columns["qty"] = [
+        _spelled(number, entries.decimals) if known else ""
+        for number, known in zip(units.tolist(), sure.tolist(), strict=True)
     ]
-    side = held["side"].to_numpy(np.int64)
-    for name in (MOVE, "move_id"):
-        frame[name] = ""
-        for number, record in enumerate(RECORDS):
-            mine = entries.record[side] == number
-            cells = custody.records.of(record).coded(name)
-            frame.loc[mine, name] = cells.rows(entries.line[side[mine]]).spelled()
-    return frame[[*COLUMNS]].astype(str)
+    for key, name in (("holder", "holder"), ("ticket_no", TICKET)):
+        own = slots.spelled(key, slot)
+        columns[key] = _either(own, _said(custody, side, name))
+    columns["since"] = _written(entries.times[side])
+    columns["move_type"] = _said(custody, side, MOVE)
+    columns["move_id"] = _said(custody, side, _MOVE_ID)
+    return pd.DataFrame(columns, columns=[*COLUMNS], dtype=str)
 
 
-def _decimal(units: int, decimals: int) -> str:
-    whole, part = divmod(units, 10**decimals)
-    return f"{whole}.{part:0{decimals}d}".rstrip("0").rstrip(".") if decimals else str(whole)
+def _said(custody: Custody, side: Sides, name: str) -> list[str]:
+    """Give what the line of each side says in a field; the empty text where it has no line."""
+    entries = custody.entries
+    found = np.full(len(side), "", object)
+    for n, record in enumerate(RECORDS):
+        mine = np.flatnonzero((entries.record[side] == n) & (entries.line[side] >= 0))
+        if len(mine):
+            cells = custody.records.of(record).coded(name).rows(entries.line[side[mine]])
+            found[mine] = np.array(cells.spelled(), object)
+    return [str(text) for text in found.tolist()]
+
+
+def _either(own: list[str], other: list[str]) -> list[str]:
+    return [mine or theirs for mine, theirs in zip(own, other, strict=True)]
+
+
+def _written(times: Times) -> list[str]:
+    said = np.datetime_as_string(times, "us").tolist()
+    known = (times != EARLIEST).tolist()
+    return [
+        text.replace("T", " ").removesuffix(".000000").removesuffix(":00") if there else ""
+        for text, there in zip(said, known, strict=True)
+    ]
+
+
+def _spelled(units: int, decimals: int) -> str:
+    """Write units of so many decimals exactly: 15 of one decimal is `1.5`."""
+    whole, part = divmod(abs(units), 10**decimals)
+    text = f"{whole}.{part:0{decimals}d}".rstrip("0").rstrip(".") if decimals else str(whole)
+    return f"-{text}" if units < 0 else text

@@ -12,8 +12,9 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.column import coded
 from sopaudit.evidence.lines import Numbers
 from sopaudit.evidence.records import MOVE, Records
+from sopaudit.findings.custody.bonds import bonded
 from sopaudit.findings.custody.entries import EARLIEST, KEYS, LEDGER, RECORDS, Entries, entries_of
-from sopaudit.findings.custody.lots import NOTHING, Lots, Sides, lots_of
+from sopaudit.findings.custody.lots import NOTHING, Lots, Sides
 from sopaudit.findings.rules.price import Prices
 
 
@@ -200,4 +201,4 @@ def custody_of(records: Records, handbook: Handbook, now: np.datetime64) -> Cust
     Raises LookupError where the handbook has no parts rules, or they name no places.
     """
     entries = entries_of(records, handbook, now)
-    return Custody(records, handbook, now, entries, lots_of(entries))
+    return Custody(records, handbook, now, entries, bonded(entries, records))

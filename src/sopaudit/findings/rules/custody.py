@@ -18,7 +18,7 @@ from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Times
 from sopaudit.evidence.records import AT, MOVE, MOVES
 from sopaudit.findings.custody.custody import Custody, custody_of
-from sopaudit.findings.custody.entries import RECORDS
+from sopaudit.findings.custody.entries import OPENED, RECORDS
 from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.custody.running import ACCOUNT, any_in, dated, grouped, running
 from sopaudit.findings.rules.case import (
@@ -55,9 +55,10 @@ def never_below(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether an account of a place that is ours is below zero at the close of a day (PR-12).
 
     A case is an account and a day with moves. A day on which it stays below is told with the day it
-    went there. Where nobody says what there was in the beginning there was something or nothing, so
-    an account that never goes below zero without it holds, and one that does is unknown; so is one
-    with a move that does not say when or how much.
+    went there, and one that was below when the period began with the period before. Where nobody
+    says what there was in the beginning there was something or nothing, so an account that never
+    goes below zero without it holds, and one that does is unknown; so is one with a move that does
+    not say when or how much.
     """
     parts = custody(hearing)
     if parts is None:
@@ -76,6 +77,7 @@ def never_below(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     verdict = decided(applied(hearing, given, parts, by), ~lost & ~(below & unopened), ~below)
     # What was below already is one finding with the day it went there.
     verdict[below & (run.before < 0)] = NOT_APPLICABLE
+    verdict[below & carried_over(hearing, parts, by)] = NOT_APPLICABLE
     ticket = tickets(hearing, parts, by)
     return Cases(
         verdict,
@@ -120,6 +122,12 @@ def stays(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         late=late,
         excused=np.concatenate([lots.excused, lost.excused]),
     )
+
+
+def carried_over(hearing: Hearing, parts: Custody, side: Sides) -> Flags:
+    """Say of each side whether it is an opening that names the move it came by."""
+    named = np.append(~hearing.lines(OPENED).blank(MOVE), False)
+    return named[lines_of(parts, side, OPENED)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,11 @@ from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.custody.running import Running, any_in, dated, grouped, running
-from sopaudit.findings.rules.case import Cases, decided, of_type
+from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases, decided, of_type
 from sopaudit.findings.rules.custody import (
     applied,
     called,
+    carried_over,
     custody,
     no_cases,
     posted,
@@ -51,10 +52,12 @@ def one_place(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     mine, theirs = np.where(twice, by[pieces], sides[first]), other[pieces]
     vague = np.zeros(len(slots) + 1, np.bool_)
     vague[piece] = any_in(piece, undated(parts))
-    applies = applied(hearing, given, parts, mine)
+    verdict = decided(applied(hearing, given, parts, mine), ~(twice & vague[pieces]), ~twice)
+    # What was in two places when the period began was told in the period before.
+    verdict[twice & carried_over(hearing, parts, mine)] = NOT_APPLICABLE
     ticket = np.full(len(pieces), NONE, np.int32)
     return Cases(
-        decided(applies, ~(twice & vague[pieces]), ~twice),
+        verdict,
         ticket,
         lines=(*posted(parts, mine), *posted(parts, theirs)),
         names=called(hearing, parts, ticket, mine, _PIECE),
