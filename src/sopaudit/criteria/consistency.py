@@ -26,7 +26,7 @@ from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.money import MoneyMove, MoneyPlace
 from sopaudit.criteria.organisation import Office, Person, Region
-from sopaudit.criteria.parts import Equation, MoveType, PartsRules, Stage
+from sopaudit.criteria.parts import Equation, Loss, MoveType, PartPlace, PartsRules, Stage
 from sopaudit.criteria.proof import worked
 from sopaudit.criteria.reckoning import (
     ends,
@@ -55,6 +55,7 @@ from sopaudit.criteria.soundness import (
 )
 from sopaudit.criteria.suppression import suppressions
 from sopaudit.criteria.table import Column, Table
+from sopaudit.criteria.whereabouts import whereabouts
 from sopaudit.criteria.wording import unmeasured
 from sopaudit.criteria.worked import WorkedCase, WorkedItem
 from sopaudit.criteria.workflow import Entrance, Lane, Node, Workflow
@@ -93,6 +94,7 @@ checklists and schemes are of one kind, because digests are listed by their ids.
 _INNER_KINDS: Final = (
     Section, Limit, Lane, Entrance, Equation, Column, Group, WorkedCase, SamplePlan, Heading,
     MoneyPlace, MoneyMove,
+    PartPlace, Loss,
 )  # fmt: skip
 """What is named inside its own file only."""
 
@@ -393,6 +395,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     bookings,
     counting,
     cash_flows,
+    whereabouts,
     editions,
     spans,
     forms,

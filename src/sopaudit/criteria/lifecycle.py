@@ -40,10 +40,10 @@ def bookings(draft: Draft) -> Iterator[Problem]:
                 yield from looked_up(file, "H133", (key,), name, lists)
         for n, record in enumerate(parts.ledger):
             yield from looked_up(file, "H128", ("ledger", n), record, records)
-        statuses = _codes(draft, parts.status_codes)
+        statuses = codes_of(draft, parts.status_codes)
         for loc, status in _statuses(parts):
             yield from looked_up(file, "H134", loc, status, statuses)
-        moves = _codes(draft, parts.move_codes)
+        moves = codes_of(draft, parts.move_codes)
         for n, move in enumerate(parts.moves):
             yield from looked_up(file, "H134", ("moves", n, "id"), move.id, moves)
             for m, paper in enumerate(move.papers):
@@ -62,7 +62,7 @@ def counting(draft: Draft) -> Iterator[Problem]:
                 yield from unknown(file, "H015", (*loc, "keepers", n), post, posts)
 
 
-def _codes(draft: Draft, name: str | None) -> Known:
+def codes_of(draft: Draft, name: str | None) -> Known:
     """List the codes of a list; None where it cannot be read or is not named."""
     lists = {c.id: c for register, _ in shaped(draft.codes) for c in register.lists}
     if name not in lists or not all(map(clean, draft.codes)):

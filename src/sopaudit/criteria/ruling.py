@@ -219,7 +219,7 @@ def _registers(draft: Draft) -> _Registers:
     return _Registers(
         events=events_known(draft),
         moves=_moves(draft),
-        places=inside(draft.parts, "places") if draft.parts else None,
+        places=(inside(draft.parts, "places") or None) if draft.parts else None,
         records=_either(ids_inside(draft.records, "records"), papers) if draft.records else None,
         forms=papers if draft.forms else None,
         fields={n: [f.id for f in fields] for n, fields in named.items()} if fielded else {},

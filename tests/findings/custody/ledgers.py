@@ -1,7 +1,7 @@
-"""Random ledgers: moves of all kinds without sense, and jobs as offices do them, faults included."""
+"""Random ledgers: moves of all kinds without sense, and jobs as offices do them, with faults."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from hypothesis import strategies as st
@@ -22,7 +22,9 @@ TICKETS: Final = tuple(f"CD-{n}" for n in range(1, 7))
 Row = dict[str, str]
 
 
-def lines(record: str, names: Sequence[str], rows: Sequence[Row], source: Any = None) -> Lines:
+def lines(
+    record: str, names: Sequence[str], rows: Sequence[Row], source: Sequence[int] | None = None
+) -> Lines:
     columns = {name: coded([row.get(name, "") for row in rows]) for name in names}
     told = np.arange(2, len(rows) + 2) if source is None else np.asarray(source)
     return Lines(record, columns, told.astype(np.int64), f"{record}.csv")
@@ -153,7 +155,7 @@ EVENTS: Final = [
 
 
 def records(
-    rows: Sequence[Row], opening: Sequence[Row] | None = None, source: Any = None
+    rows: Sequence[Row], opening: Sequence[Row] | None = None, source: Sequence[int] | None = None
 ) -> Records:
     """Put a ledger beside tickets and events; an empty opening says that there was nothing."""
     found = {

@@ -1,4 +1,4 @@
-"""What holds of every ledger, however odd: nothing vanishes, and how it is cut or sorted is nothing."""
+"""What holds of every ledger, however odd: nothing vanishes, however it is sorted or cut in two."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,8 @@
 An opening balance that names the move it came by stands for that move: what was issued last month
 and is not back yet is waited for this month too. Rules that follow a move to the next judge such a
 line as the move itself; to rules about single moves it is something that happened before, and no
-case, because it was judged when it was made.
+case, because it was judged when it was made. A line of less than nothing stands for the move that
+took from an account what was not in it; it may be what another was waited for, and waits for none.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from sopaudit.findings.custody.entries import OPENED
 from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import NONE
+from sopaudit.findings.rules.part import QUANTITY
 
 Decide = Callable[[Hearing, Mapping[str, Given]], Cases]
 
@@ -43,6 +45,9 @@ class _Wide:
     opened: Places
     """The lines of the opening the others stand for."""
 
+    judged: Flags
+    """Per move: whether it may be a case; what only took from an account is none."""
+
 
 def carrying(decide: Decide, *, judged: bool) -> Decide:
     """Let a kind of rule see the open moves of the opening; say whether they are cases of it."""
@@ -52,9 +57,10 @@ def carrying(decide: Decide, *, judged: bool) -> Decide:
         if wide is None:
             return decide(hearing, given)
         cases = decide(wide.hearing, given)
-        if not judged and cases.lines:
-            earlier = cases.lines[0][1] >= wide.own
-            verdict = np.where(earlier, np.int8(NOT_APPLICABLE), cases.verdict)
+        if cases.lines:
+            line = cases.lines[0][1]
+            silent = ~wide.judged[line] if judged else line >= wide.own
+            verdict = np.where((line >= 0) & silent, np.int8(NOT_APPLICABLE), cases.verdict)
             cases = replace(cases, verdict=verdict)
         return replace(cases, lines=tuple(_lines(wide, cases)))
 
@@ -84,13 +90,14 @@ def _wide(hearing: Hearing) -> _Wide | None:
 
 def _widened(hearing: Hearing) -> _Wide | None:
     opening, moves = hearing.lines(OPENED), hearing.lines(MOVES)
-    opened = np.flatnonzero(~opening.blank(MOVE) & ~_below(opening))
+    opened = np.flatnonzero(~opening.blank(MOVE))
     if not len(opened):
         return None
     open_ = opening.take(opened)
     names = {*moves.columns, *(name for name in open_.columns if name != "since"), *_FROM}
     columns = {n: _joined(moves.coded(n), _of(open_, n)) for n in sorted(names)}
     columns |= _owed(hearing, moves, open_)
+    columns[QUANTITY] = _joined(moves.coded(QUANTITY), _unsigned(open_.coded(QUANTITY)))
     row = np.concatenate([moves.row, open_.row])
     lines = Lines(MOVES, columns, row, moves.file, moves.zone, moves.form)
     at = np.concatenate([moves.times(AT), open_.times("since")])
@@ -100,7 +107,16 @@ def _widened(hearing: Hearing) -> _Wide | None:
         hearing.records.zone,
         hearing.records.missing,
     )
-    return _Wide(Hearing(hearing.handbook, records, hearing.now), len(moves), opened)
+    judged = np.concatenate([np.ones(len(moves), np.bool_), ~_below(open_)])
+    return _Wide(Hearing(hearing.handbook, records, hearing.now), len(moves), opened, judged)
+
+
+def _unsigned(cells: Coded) -> Coded:
+    """Say how much an account is below zero as what was taken from it."""
+    said = cells.distinct()
+    texts = list(dict.fromkeys(text.lstrip("-") for text in said.values())) or [""]
+    table = {code: texts.index(text.lstrip("-")) for code, text in said.items()}
+    return from_distinct(cells.table(table, 0)[cells.codes], texts)
 
 
 def _below(opening: Lines) -> Flags:
