@@ -128,7 +128,7 @@ PR-27 approved up_to 200
 PR-29 overdue at_most 180 days
 PR-31 repeat within 30 days
 PR-31 warranty at_least 90 days
-PR-33 followed at_most 3 working days
+PR-33 stays at_most 3 working days
 """
 """Rule, kind, setting and the limit it is given."""
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sopaudit.evidence.lines import NEVER, Lines
+from sopaudit.evidence.lines import NEVER, Flags, Lines
 from sopaudit.evidence.records import AT, MOVES, TICKET
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.entries import EARLIEST, LEDGER, RECORDS
@@ -238,13 +238,30 @@ class Proof:
         """Give what moved the account up to the end of the day it is about."""
         entries = self.custody.entries
         taken = self._own_sides()
-        slots = np.unique(entries.slot[taken])
+        slots = np.unique(entries.slot[taken]) if len(taken) else self._stock()
         sides = np.flatnonzero(np.isin(entries.slot, slots))
         until = at(self.cases.at, self.case)
         if not np.isnat(until):
             end = until.astype("datetime64[D]") + np.timedelta64(1, "D")
             sides = sides[entries.times[sides] < end]
         found: Sides = np.unique(sides & ~1)
+        return found
+
+    def _stock(self) -> Sides:
+        """Give the slots of the part in store at its site, for a line nothing was posted from."""
+        slots = self.custody.entries.slots
+        wanted = self._store.copy()
+        for key in (PART, SITE):
+            wanted &= slots.codes[key] == slots.dimensions[key].find(self.about[key])
+        return np.flatnonzero(wanted)
+
+    @cached_property
+    def _store(self) -> Flags:
+        """Say of each slot whether it is in store."""
+        slots = self.custody.entries.slots
+        kinds = slots.places.known
+        store = np.array([i in kinds and kinds[i].kind == "store" for i in slots.places.ids])
+        found: Flags = store[slots.codes["place"]]
         return found
 
     def _own_sides(self) -> Sides:
@@ -262,15 +279,12 @@ class Proof:
         until = lines.times(AT)[line]
         keys = (PART, SERIAL, SITE)
         same = np.ones(len(lines), np.bool_)
-        wanted = slots.ours.copy()
+        wanted = self._store.copy()
         for key in keys:
             said = text(lines, key, line)
             same &= lines.coded(key).codes == lines.coded(key).codes[line]
             if said or key == PART:
                 wanted &= slots.codes[key] == slots.dimensions[key].find(said)
-        kinds = slots.places.known
-        store = [i in kinds and kinds[i].kind == "store" for i in slots.places.ids]
-        wanted &= np.array(store)[slots.codes["place"]]
         earlier = lines.times(AT)[same & (lines.times(AT) < until)]
         begin = earlier.max() if len(earlier) else EARLIEST
         inside = (entries.times >= begin) & (np.isnat(until) | (entries.times <= until))

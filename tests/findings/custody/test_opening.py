@@ -32,7 +32,8 @@ def custody(ledger: str = LEDGER, moves: str = MOVES, **more: str) -> Custody:
 def shelf(found: Custody) -> dict[tuple[str, str], int]:
     held = found.balances(("place", "part_no", "serial"), ours=True)
     mine = held[held["place"] == "shelf"]
-    return {(r.part_no, r.serial): r.units for r in mine.itertuples()}
+    names = zip(mine["part_no"], mine["serial"], strict=True)
+    return dict(zip(names, mine["units"].tolist(), strict=True))
 
 
 def test_the_closing_is_what_the_ledger_says() -> None:
@@ -107,3 +108,21 @@ def test_a_part_the_ledger_has_no_price_of_is_worth_what_the_list_says() -> None
     found = custody("site,part_no,serial,status,qty\nCD,P11,,good,2")
     held = found.holdings().set_index("part_no")["value"]
     assert int(held["P11"]) == 2 * 30 * 10 ** (found.value_decimals - found.entries.decimals)
+
+
+def closing(opening: str) -> list[str]:
+    """Hear the stock equation beside an opening and say what does not conform."""
+    words = {"id": "R-1", "title": "A title", "passes": "It holds.", "kind": "stock_equation"}
+    given = {"record": "ledger", "moves": "moves"}
+    rule = Rule.model_validate({**words, "with": given})
+    tables = {"moves": MOVES, "ledger": LEDGER, "opening": opening}
+    found = heard(hearing(tables), rule).parts[0].cases
+    assert found.names is not None
+    wrong = found.verdict == VERDICTS.index("nonconforming")
+    return [found.names[n] for n in range(len(found)) if wrong[n]]
+
+
+def test_the_ledger_is_held_against_what_opening_and_moves_come_to() -> None:
+    start = "site,part_no,serial,status,qty\nCD,P04,S1,good,1\nCD,P04,S2,good,1\nCD,P11,,good,7\n"
+    assert closing(start + "CD,P09,,good,2") == []
+    assert closing(start + "CD,P09,,good,3") == ["CD P09 good"]

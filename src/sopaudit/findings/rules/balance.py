@@ -2,8 +2,9 @@
 
 The ledger says what is there now, so that is the closing of today; the closing of a day before is
 that less what came in since and plus what went out, and what was there before the first move is the
-opening. None of them is below zero. A piece with a serial number is a stock of one: it leaves the
-status it was put into, and lies today where its last move put it.
+opening. None of them is below zero. Where opening balances were handed in, the closing is held
+against them too. A piece with a serial number is a stock of one: it leaves the status it was put
+into, and lies today where its last move put it.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,8 +15,9 @@ import numpy as np
 
 from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Coded, Places
-from sopaudit.evidence.lines import Flags, Lines, Times
+from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
 from sopaudit.evidence.records import AT
+from sopaudit.findings.custody.entries import OPENED
 from sopaudit.findings.rules.case import (
     NOTHING,
     TYPES,
@@ -74,6 +76,8 @@ def stock_equation(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     halves = _pieces(ledger, moves, np.flatnonzero(happened & ~moves.blank(SERIAL)))
     if given.get("never_negative") is True:
         halves.append(_stocks(ledger, moves, np.flatnonzero(happened), timeless, decimals))
+    if OPENED in hearing.records:
+        halves.append(_closings(hearing, ledger, moves, decimals))
     here, move = (np.concatenate([getattr(h, n) for h in halves]) for n in ("ledger", "move"))
     applies = np.append(hearing.applies(given, ledger.record, np.arange(len(ledger))), 1)[here]
     ticket = np.append(hearing.records.ticket(moves.record), np.int32(NONE))[move]
@@ -150,6 +154,51 @@ def _stocks(ledger: Lines, moves: Lines, counted: Places, timeless: Places, deci
         at,
         balance,
         _stock_name(ledger, moves, first[every], move, at),
+    )
+
+
+def _closings(hearing: Hearing, ledger: Lines, moves: Lines, decimals: int) -> _Half:
+    """Hold the ledger against what the opening and the moves come to, where both were handed in.
+
+    A case is a stock of parts without serial numbers that the ledger has a line of.
+    """
+    opening = hearing.lines(OPENED)
+    loose, begun = (np.flatnonzero(lines.blank(SERIAL)) for lines in (ledger, opening))
+    line = np.flatnonzero(moves.blank(SERIAL) & ~(moves.times(AT) > hearing.now))
+    sides = [
+        [either(moves.coded(site), moves.coded(other)), moves.coded(PART), moves.coded(status)]
+        for site, other, status in (
+            (SITE_TO, SITE_FROM, STATUS_TO),
+            (SITE_FROM, SITE_TO, STATUS_FROM),
+        )
+    ]
+    stock, first, *ways = alike(
+        columns(ledger, _STOCK, loose),
+        columns(opening, _STOCK, begun),
+        *([c.rows(line) for c in side] for side in sides),
+    )
+    size = int(max(each.max(initial=-1) for each in (stock, first, *ways))) + 1
+    there, was, moved = (lines.numbers(QUANTITY) for lines in (ledger, opening, moves))
+    fine = max(decimals, was.decimals)
+    net = totals(first, was.at(fine)[begun], size)
+    for way, sign in zip(ways, (1, -1), strict=True):
+        net += sign * totals(way, moved.at(fine)[line], size)
+    said = totals(stock, there.at(fine)[loose], size)
+    gaps = np.bincount(stock[~there.known[loose]], minlength=size) > 0
+    gaps |= np.bincount(first[~was.known[begun]], minlength=size) > 0
+    for way in ways:
+        gaps |= np.bincount(way[~moved.known[line]], minlength=size) > 0
+    named, place = np.unique(stock, return_index=True)
+    move = np.full(len(named), NONE, np.intp)
+    return _Half(
+        net[named] == said[named],
+        ~gaps[named],
+        loose[place],
+        move,
+        TYPES.index("amount differs"),
+        np.full(len(named), NEVER),
+        (net - said)[named] // 10 ** (fine - decimals),
+        _stock_name(ledger, moves, loose[place], move, np.full(len(named), NEVER)),
     )
 
 
