@@ -7,9 +7,8 @@ import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import as_of, subject
-from sopaudit.cli.session import chosen_format
+from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
-from sopaudit.cli.tickets.sample import deliver
 
 FORMATS: Final = ("text", "json", "csv")
 

@@ -116,7 +116,8 @@ class Custody:
     def _listed(self) -> Numbers | None:
         """Give the price of each part as the table has it; None where the handbook names none."""
         worth = self.handbook.parts.worth if self.handbook.parts is not None else None
-        table = self.handbook.tables.get(worth.table) if worth is not None else None
+        tables = {**self.handbook.tables, **self.records.tables}
+        table = tables.get(worth.table) if worth is not None else None
         if worth is None or table is None:
             return None
         prices = Prices(table, {"key": worth.key, "column": worth.column})

@@ -158,7 +158,7 @@ class _Posting:
         self.now = now
         self.places = Places(rules)
         self.dimensions = {key: Dimension() for key in KEYS if key != "place"}
-        self._known: dict[tuple[str, str, str], Ints] = {}
+        self._coded: dict[tuple[str, str, str], Ints] = {}
         self.opened = next((r for r in (OPENED, LEDGER) if r in records), "")
         self.decimals = max(
             records.of(record).numbers("qty").decimals for record in (MOVES, self.opened or OPENED)
@@ -384,9 +384,9 @@ class _Posting:
 
     def _codes(self, key: str, lines: Lines, name: str, line: Rows) -> Ints:
         asked = key, lines.record, name
-        if asked not in self._known:
-            self._known[asked] = self.dimensions[key].codes(lines.coded(name))
-        return self._known[asked][line]
+        if asked not in self._coded:
+            self._coded[asked] = self.dimensions[key].codes(lines.coded(name))
+        return self._coded[asked][line]
 
     def _units(self, lines: Lines, line: Rows) -> tuple[Units, Flags]:
         numbers = lines.numbers("qty")
