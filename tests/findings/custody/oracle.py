@@ -32,13 +32,14 @@ class Books:
         kind = next((m for m in self.rules.moves if m.id == move["move_type"]), None)
         here = move["site_from"] or move["site_to"]
         there = move["site_to"] or move["site_from"]
-        source = self._place(kind, move["status_from"])
-        target = self._place(kind, move["status_to"])
+        before = self._meant(kind, move["status_from"], kind.from_ if kind else ())
+        after = self._meant(kind, move["status_to"], kind.to if kind else ())
+        source, target = self._place(kind, before), self._place(kind, after)
         if self._known(source) and self._known(source).kind == "transit":  # type: ignore[union-attr]
             here = there
         quantity = int(move["qty"] or "1")
-        one = self._slot(source, here, move["status_from"], move["serial"], move)
-        other = self._slot(target, there, move["status_to"], move["serial"], move)
+        one = self._slot(source, here, before, move["serial"], move)
+        other = self._slot(target, there, after, move["serial"], move)
         self._shift(line, move["at"], one, other, quantity)
         if kind is not None and kind.owes is not None and move["return_required"] == "yes":
             machine = self._slot(kind.owes.from_, here, "", "", move)
@@ -55,6 +56,12 @@ class Books:
 
     def _known(self, place: str) -> PartPlace | None:
         return next((p for p in self.rules.places if p.id == place), None)
+
+    def _meant(self, kind: MoveType | None, status: str, may: tuple[str, ...]) -> str:
+        """Fill in a status that is left out, where all that it may be lie in one place."""
+        if status or kind is None or "none" in kind.places:
+            return status
+        return may[0] if len({self._place(kind, each) for each in may}) == 1 else ""
 
     def _place(self, kind: MoveType | None, status: str) -> str:
         if kind is not None and (status or "none") in kind.places:

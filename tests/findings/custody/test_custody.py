@@ -70,3 +70,13 @@ def test_what_lies_after_the_day_has_not_happened() -> None:
 def test_a_handbook_without_places_says_so() -> None:
     with pytest.raises(LookupError):
         custody_of(Records({}), bare(), NOW)
+
+
+def test_a_status_left_out_is_the_one_the_move_can_mean() -> None:
+    """Only where all it may be lie in one place: an issue comes off the shelf or out of reserve."""
+    blank = MOVES.replace(",good,with_engineer,CD-1", ",good,,CD-1")
+    blank = blank.replace(",with_engineer,consumed,", ",,,")
+    assert custody(blank).holdings().equals(custody().holdings())
+    vague = custody(MOVES.replace(",good,with_engineer,CD-2", ",,with_engineer,CD-2"))
+    shelf = vague.balances(("place", "part_no"), ours=True).query("place == 'shelf'")
+    assert shelf["units"].tolist() == [11]

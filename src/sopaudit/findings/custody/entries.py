@@ -5,10 +5,10 @@ the place, and what the place is kept by: site, holder, ticket. Whatever happens
 together are zero; what a place lacks another one has, under somebody's name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,10 @@ EARLIEST: Final = np.datetime64("1900-01-01", "us")
 _YES: Final = spoken(("yes",))
 
 Units = npt.NDArray[np.int64]
+
+End = Literal["from", "to"]
+ENDS: Final[tuple[End, ...]] = ("from", "to")
+"""The two ends of a move, as its fields name them."""
 
 Kind = TypeVar("Kind", bound=np.generic)
 
@@ -303,27 +307,37 @@ class _Posting:
 
     def _places(self, lines: Lines, line: Rows) -> tuple[Ints, Ints]:
         """Say where each move takes from and puts into; by kind of move and status."""
-        kinds = lines.coded(MOVE)
-        found = []
-        for name in ("status_from", "status_to"):
-            status = lines.coded(name)
-            table = np.array(
-                [
-                    [self.places.numbers[self.places.of(text, kind)] for text in _texts(status)]
-                    for kind in _texts(kinds)
-                ],
-                np.int32,
-            )
-            found.append(table[kinds.codes[line], status.codes[line]])
-        return found[0], found[1]
+        numbers, of = self.places.numbers, self.places.of
+        one, other = (
+            self._by_status(lines, line, end, lambda status, kind: numbers[of(status, kind)])
+            for end in ENDS
+        )
+        return one, other
+
+    def _by_status(
+        self, lines: Lines, line: Rows, end: End, number: Callable[[str, str], int]
+    ) -> Ints:
+        """Give each move what its status at one end means, by the kind of move."""
+        kinds, status = lines.coded(MOVE), lines.coded(f"status_{end}")
+        table = np.array(
+            [
+                [number(self.places.meant(text, kind, end), kind) for text in _texts(status)]
+                for kind in _texts(kinds)
+            ],
+            np.int32,
+        )
+        found: Ints = table[kinds.codes[line], status.codes[line]]
+        return found
 
     def _posted(
         self, lines: Lines, line: Rows, places: tuple[Ints, Ints], *, owed: bool = False
     ) -> _Sides:
         units, known = self._units(lines, line)
         from_, to = (self._codes("site", lines, n, line) for n in ("site_from", "site_to"))
-        before = self._codes("status", lines, "status_from", line)
-        after = self._codes("status", lines, "status_to", line)
+        known_as = self.dimensions["status"].number
+        before, after = (
+            self._by_status(lines, line, end, lambda status, _: known_as(status)) for end in ENDS
+        )
         sites = (np.where(from_ > 0, from_, to), np.where(to > 0, to, from_))
         transit = np.array(
             [self.places.known[p].kind == "transit" if p in self.places.known else False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from sopaudit.criteria.parts import NO_STATUS, MoveType, PartPlace, PartsRules
 
@@ -55,6 +55,14 @@ class Places:
         meant = self.moves[move].places if move in self.moves else {}
         usual = self._lies.get(status, UNKNOWN) if status else self.outside
         return meant.get(status or NO_STATUS, usual)
+
+    def meant(self, status: str, move: str, end: Literal["from", "to"]) -> str:
+        """Give the status a move leaves out, where all it may have there lie in one place."""
+        kind = self.moves.get(move)
+        if status or kind is None or NO_STATUS in kind.places:
+            return status
+        may = kind.from_ if end == "from" else kind.to
+        return may[0] if len({self.of(each, move) for each in may}) == 1 else ""
 
     def ours(self, place: str) -> bool:
         """Say whether what lies in a place is in our custody."""
