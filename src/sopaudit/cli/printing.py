@@ -13,12 +13,14 @@ from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.crew import WorkerLostError
+from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.quality import Expected
 from sopaudit.evidence.recordquality import quality_of
-from sopaudit.evidence.records import DATA, EVENTS, read_records
+from sopaudit.evidence.records import DATA, EVENTS, Records, read_records
 from sopaudit.file import file_names
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
+from sopaudit.findings.parts_evidence import PartsEvidence, parts_evidence
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection
@@ -140,18 +142,26 @@ def _report(one: Examined, lang: str, persons: Sequence[str] = ()) -> Inspection
     if one.folder is None:
         tables = (one.handbook, one.frames)
         return table_inspection(*tables, told, lang, persons, circulating=copy)
-    tickets = _tickets(one.folder)
-    return inspection(one.folder, told, lang, persons, circulating=copy, tickets=tickets)
+    tickets, parts = _from_records(one.folder)
+    return inspection(
+        one.folder, told, lang, persons, circulating=copy, tickets=tickets, parts=parts
+    )
 
 
-def _tickets(folder: AuditFolder) -> TicketEvidence | None:
-    """Check the tickets of an audit that has a log of events among its records."""
-    data = folder.folder / DATA
-    if not any(data.glob(f"{EVENTS}.*")):
-        return None
+def _from_records(folder: AuditFolder) -> tuple[TicketEvidence | None, PartsEvidence | None]:
+    """Check the tickets and the parts of an audit, of which it has records."""
     audit, handbook = folder.audit, folder.handbook
-    records, _ = read_records(data, handbook, office=audit.office)
+    records, _ = read_records(folder.folder / DATA, handbook, office=audit.office)
     as_of = audit.as_of or audit.date
+    logged = EVENTS in records or EVENTS in records.missing
+    tickets = _tickets(records, handbook, as_of) if logged else None
+    results = tickets.checked.rules if tickets is not None else None
+    # `money=` takes who is short of cash: findings.parts_evidence.MoneyEvidence.
+    return tickets, parts_evidence(handbook, records, as_of, results, money=None)
+
+
+def _tickets(records: Records, handbook: Handbook, as_of: date) -> TicketEvidence:
+    """Check the tickets of an audit that has a log of events among its records."""
     expected = Expected(known_events(handbook), as_of=as_of)
     quality = quality_of(records, handbook, expected)
     return ticket_evidence(handbook, records, as_of, quality)

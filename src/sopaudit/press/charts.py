@@ -69,6 +69,21 @@ def stacked(parts: Sequence[tuple[int, str, str]], *, title: str, width: int) ->
     return _svg(shapes, title, full, 300)
 
 
+def aged(parts: Sequence[tuple[Fraction, str]], *, title: str, width: int) -> Markup:
+    """Draw shares of the longest of several bars side by side, `width` mm for a whole one.
+
+    Each has its colour; what is there at all is wide enough to be seen. `title` says the same in
+    words.
+    """
+    full, at, shapes = width * _SCALE, 0, []
+    for share, fill in parts:
+        if share > 0:
+            wide = max(_along(share, full), 30)
+            shapes.append(_rect(at, 20, wide, 260, fill))
+            at += wide
+    return _svg(shapes, title, max(full, at), 300)
+
+
 def dumbbell(
     shares: tuple[Fraction | None, Fraction | None],
     *,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sopaudit.press.charts import bar, dumbbell, scale, stacked
+from sopaudit.press.charts import aged, bar, dumbbell, scale, stacked
 from sopaudit.press.words import words
 
 HTML_LANGUAGES: Final[Mapping[str, str]] = {"zh": "zh-CN"}
@@ -33,6 +33,7 @@ def environment() -> ImmutableSandboxedEnvironment:
     )
     made.globals |= {
         "words": words,
+        "aged": aged,
         "bar": bar,
         "dumbbell": dumbbell,
         "scale": scale,

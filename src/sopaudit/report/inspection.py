@@ -15,6 +15,7 @@ from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import REMARKS, rank
 from sopaudit.findings.gathering import TicketEvidence
+from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.findings.score import Score
 from sopaudit.press.words import words
 from sopaudit.report.card import CardWriter, brief
@@ -35,6 +36,8 @@ from sopaudit.report.model import (
     Sheet,
 )
 from sopaudit.report.overview import OverviewWriter
+from sopaudit.report.parts.model import PartsSection
+from sopaudit.report.parts.section import section as parts_section
 from sopaudit.report.person import person_pages
 from sopaudit.report.previous import PreviousWriter
 from sopaudit.report.proof.annex import ProofSheets
@@ -62,17 +65,19 @@ def inspection(  # noqa: PLR0913 -- all that a report is made of
     *,
     circulating: bool = False,
     tickets: TicketEvidence | None = None,
+    parts: PartsEvidence | None = None,
 ) -> InspectionReport:
     """Write the report of an audit folder; `conclusion` is what it came to.
 
     `persons` are the staff numbers of those who get a page of their own. An audit that was masked
-    is `circulating`, and its report says so. `tickets` are what its records came to.
+    is `circulating`, and its report says so. `tickets` are what its records came to, and
+    `parts` what they came to of parts and money.
     """
     seen = replace(
         seen_in_folder(folder), uncertainty=conclusion.uncertainty, circulating=circulating
     )
     told = explained(seen, conclusion, tuple(folder.frames.values()))
-    return _Writer(told, conclusion, lang, folder.previous, persons, tickets).report()
+    return _Writer(told, conclusion, lang, folder.previous, persons, tickets, parts).report()
 
 
 def table_inspection(  # noqa: PLR0913 -- all that a report is made of
@@ -104,8 +109,10 @@ class _Writer:
         previous: AuditFolder | None = None,
         persons: Sequence[str] = (),
         tickets: TicketEvidence | None = None,
+        parts: PartsEvidence | None = None,
     ) -> None:
         self.tickets = tickets
+        self.parts = parts
         self.seen = seen = told.seen
         self.told = told
         self.conclusion = conclusion
@@ -166,7 +173,10 @@ class _Writer:
         room.limits(limits)
         tickets = self._tickets()
         room.tickets(tickets)
+        parts = self._parts()
+        room.parts(parts)
         room.results(results)
+        firsts = room.firsts(tickets)
         share = room.share(self.cards, self.good)
         left = len(self.cards) - share.named
         more = "more" if share.named else "all_later"
@@ -228,21 +238,32 @@ class _Writer:
             records_facts=tuple(told.facts()),
             offences=tuple(told.offences()),
             tickets=tickets,
+            parts=parts,
+            firsts=firsts,
         )
 
     def _tickets(self) -> TicketSection | None:
         if self.tickets is None:
             return None
-        return section(self.tickets, self.speaker, self._number("ticket_charts"))
+        elsewhere = frozenset(self.parts.own) if self.parts is not None else frozenset()
+        chapter = self._number("parts")
+        return section(
+            self.tickets, self.speaker, self._number("ticket_charts"), elsewhere, chapter
+        )
+
+    def _parts(self) -> PartsSection | None:
+        return None if self.parts is None else parts_section(self.parts, self.speaker)
 
     def _chapters(self) -> Iterator[Chapter]:
         """Give what there is to say its numbers, in the order a reader expects."""
         audited = self.seen.audit is not None
-        titles = {**words(self.speaker.lang, "ticket_section")["chapter"], **self.words["chapter"]}
+        sections = [words(self.speaker.lang, f"{one}_section") for one in ("ticket", "parts")]
+        titles = {**sections[0]["chapter"], **sections[1]["chapter"], **self.words["chapter"]}
         told = {
             "overview": True,
             "scores": True,
             "tickets": self.tickets is not None,
+            "parts": self.parts is not None,
             "previous": self.previous is not None,
             "good": bool(self.good),
             "nonconformities": bool(self.cards),

@@ -25,12 +25,21 @@ SCHEMA: Final = "sopaudit.result/1"
 
 
 _QUIET: Final = frozenset(
-    ("contradictions", "records", "records_facts", "offences", "more_cases", "contradicted")
+    {
+        "contradictions",
+        "records",
+        "records_facts",
+        "offences",
+        "more_cases",
+        "contradicted",
+        "parts",
+        "elsewhere",
+    }
 )
 """Fields an audit without records knows nothing of."""
 
-_DRAWN: Final = frozenset(("logo", "charts"))
-"""Fields of the report that are pictures."""
+_DRAWN: Final = frozenset(("logo", "charts", "picture", "firsts"))
+"""Fields of the report that are pictures, or about the page."""
 
 
 def result(handbook: Handbook, conclusion: Conclusion, report: InspectionReport) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sopaudit.press.charts import Edge
+from sopaudit.report.parts.model import PartsSection
 from sopaudit.report.tickets.model import TicketSection
 
 
@@ -645,3 +646,9 @@ class InspectionReport:
     """All cases in them that do not conform; the page names a few beside each nonconformity."""
     tickets: TicketSection | None = None
     """Where the audit has records of tickets."""
+
+    parts: PartsSection | None = None
+    """Where it has records of parts."""
+
+    firsts: bool = True
+    """The summary has room for what to do first about tickets."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sopaudit.report.model import Fact, FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
+from sopaudit.report.parts.model import PartsSection
 from sopaudit.report.tickets.model import TicketSection
 from sopaudit.terminal import width
 
@@ -122,12 +123,31 @@ class Room:
         if not section.quality_sound:
             self.left -= LINE * _lines(section.quality_note, LINE_COLUMNS)
         if section.first:
-            texts = (f"{row.id} {row.text} {row.sure}" for row in section.first)
-            self.left -= ROW + sum(ROW + LINE * (_lines(t, KEY_COLUMNS) - 1) for t in texts)
+            self.left -= self._first(section)
+
+    def parts(self, section: PartsSection | None) -> None:
+        """Take the space of the parts: how they stand, in a sentence under its name."""
+        if section is not None:
+            self.left -= BLOCK + LINE * _lines(section.sentence, LINE_COLUMNS)
 
     def results(self, results: Sequence[Result]) -> None:
         """Take the space of the table of checklists."""
         self.left -= BLOCK + ROW + sum(map(_row, results)) if results else 0
+
+    def firsts(self, section: TicketSection | None) -> bool:
+        """Say whether the page also holds what to do first about tickets; else its chapter does.
+
+        Scores and the number of nonconformities come before it.
+        """
+        if section is None or not section.first or self.left + CLOSER >= BLOCK + LINE:
+            return True
+        self.left += self._first(section)
+        return False
+
+    @staticmethod
+    def _first(section: TicketSection) -> float:
+        texts = (f"{row.id} {row.text} {row.sure}" for row in section.first)
+        return ROW + sum(ROW + LINE * (_lines(t, KEY_COLUMNS) - 1) for t in texts)
 
     def share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
         """Share the rest between nonconformities and good practice.

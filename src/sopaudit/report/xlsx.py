@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.press.charts import ACCENT
 from sopaudit.report.model import InspectionReport
+from sopaudit.report.parts.sheets import parts_pages
 from sopaudit.report.tickets.sheets import ticket_pages
 from sopaudit.report.workbook import Page, Row, pages
 from sopaudit.terminal import width
@@ -62,7 +63,7 @@ _A4: Final = 9
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """Begins a text that would become a formula once somebody edits the cell."""
 
-_NUMBER: Final = re.compile(r"(?P<whole>[0-9]{1,9})(?:\.(?P<part>[0-9]{1,6}))?")
+_NUMBER: Final = re.compile(r"-?(?P<whole>[0-9]{1,9})(?:\.(?P<part>[0-9]{1,6}))?")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def workbook(report: InspectionReport) -> bytes:
         report.notice,
         date.fromisoformat(report.created) if report.created else NO_DAY,
     )
-    return book((*pages(report), *ticket_pages(report)), about)
+    return book((*pages(report), *ticket_pages(report), *parts_pages(report)), about)
 
 
 def book(sheets: Iterable[Page], about: About) -> bytes:

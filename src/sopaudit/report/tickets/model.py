@@ -217,6 +217,9 @@ class TicketSection:
     rules_rest: tuple[str, ...]
     """Sentences on all others."""
 
+    elsewhere: str
+    """Where the other rules are told; empty where all are told here."""
+
     let_be: tuple[str, ...]
     """Sentences on suppressions: which cases they let be, and which count again."""
 

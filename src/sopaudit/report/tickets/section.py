@@ -1,6 +1,6 @@
 """The ticket section of a report: everything its readers ask of the tickets, put into words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -52,26 +52,45 @@ def charted(evidence: TicketEvidence) -> bool:
     return told is not None and bool(told.boxes)
 
 
-def section(evidence: TicketEvidence, speaker: Speaker, annex: str = "") -> TicketSection:
-    """Write the section; `annex` is the number of the annex with the charts."""
-    return _Writer(evidence, Sayer(speaker), annex).section()
+def section(
+    evidence: TicketEvidence,
+    speaker: Speaker,
+    annex: str = "",
+    elsewhere: Collection[str] = (),
+    chapter: str = "",
+) -> TicketSection:
+    """Write the section; `annex` is the number of the annex with the charts.
+
+    The rules `elsewhere` are told in another `chapter`, so none is told twice.
+    """
+    return _Writer(evidence, Sayer(speaker), annex, elsewhere, chapter).section()
 
 
 class _Writer:
-    def __init__(self, evidence: TicketEvidence, say: Sayer, annex: str) -> None:
+    def __init__(
+        self,
+        evidence: TicketEvidence,
+        say: Sayer,
+        annex: str,
+        elsewhere: Collection[str],
+        chapter: str,
+    ) -> None:
         self.evidence = evidence
+        self.elsewhere = elsewhere
+        self.chapter = chapter
         self.checked = checked = evidence.checked
         self.say = say
         self.annex = annex
         self.deviations = checked.deviations
-        self.alike = gathered(self.deviations)
+        self.alike = [x for x in gathered(self.deviations) if x.rule not in elsewhere]
+        self.rules = {n: r for n, r in checked.rules.items() if n not in elsewhere}
         self.told: Conformance | None = checked.conformance
         flows = say.handbook.workflows.values()
         self.flows = list(walked(self.told, flows)) if self.told else []
 
     def section(self) -> TicketSection:
         checked, say = self.checked, self.say
-        rules = rule_rows(checked.rules, say)
+        rules = rule_rows(self.rules, say)
         quality = tuple(self._quality())
         found = self._found(quality)
         charts = [
@@ -102,6 +121,7 @@ class _Writer:
             rules=broken(rules),
             rules_note=say.words["rule"]["note"],
             rules_rest=tuple(others(rules, say)),
+            elsewhere=self._elsewhere(len(checked.rules) - len(rules)),
             let_be=tuple(self._let_be()),
             all_rules=rules,
             dimensions=dimensions(self.evidence.facets, say),
@@ -129,7 +149,7 @@ class _Writer:
         return self.say.fill("total", key, **told, share=self.say.percent(share))
 
     def _basis(self) -> str:
-        say, rules = self.say, self.checked.rules.values()
+        say, rules = self.say, self.rules.values()
         told = []
         if self.told:
             told.append(say.fill("total", "basis", cost=f"{self._counts()['total_cost']:,}"))
@@ -183,6 +203,9 @@ class _Writer:
                     by=say.person(entry.by),
                     reason=say.speaker.say(entry.reason),
                 )
+
+    def _elsewhere(self, rules: int) -> str:
+        return self.say.fill("rule", "elsewhere", n=rules, chapter=self.chapter) if rules else ""
 
     # --- what to do first -------------------------------------------------------------------------
 

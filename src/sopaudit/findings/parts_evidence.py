@@ -1,0 +1,470 @@
+"""What a report on parts and money rests on: what is where, who owes what, how old it is.
+
+Nothing is decided here: whether something is late or wrong is said by the rules of the handbook,
+and where it is by custody. Here it is added up by place, by person, by age and by line of a count.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.parts import PlaceKind
+from sopaudit.criteria.rule import Given, listed
+from sopaudit.evidence.lines import NEVER, Lines
+from sopaudit.evidence.records import Records
+from sopaudit.findings.custody.custody import Custody, custody_of
+from sopaudit.findings.custody.entries import EARLIEST, RECORDS
+from sopaudit.findings.gathering import WEIGHTS
+from sopaudit.findings.loss import Loss, losses
+from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN, Cases
+from sopaudit.findings.rules.engine import Heard, RuleResult, hear
+from sopaudit.findings.rules.hearing import Hearing
+from sopaudit.findings.rules.suppression import counting
+
+BANDS: Final = (30, 90, 180)
+"""Days at which what lies in store grows a band older."""
+
+COUNT: Final = "count_tolerance"
+"""The kind of rule that holds a count against the book."""
+
+_PART: Final = "part_no"
+_SERIAL: Final = "serial"
+
+
+@dataclass(frozen=True)
+class Short:
+    """Cash that somebody collected and did not pass on."""
+
+    person: str
+    amount: Fraction
+    since: np.datetime64
+    tickets: tuple[str, ...] = ()
+    rows: str = ""
+    """The lines that prove it, as in the table of deviations."""
+
+
+@dataclass(frozen=True)
+class MoneyEvidence:
+    """Who is short of cash, the most first."""
+
+    shorts: tuple[Short, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Records that were not handed in, so that nothing can be said."""
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """What is in one place."""
+
+    place: str
+    units: int
+    """In units of the custody; below zero where more was taken out than ever came."""
+
+    value: int
+    """In units of its `value_decimals`."""
+
+    oldest: np.datetime64
+    """Since when what has been there longest is there; NaT where nothing is, or nobody says."""
+
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What one person has in hand or owes."""
+
+    person: str
+    owed: int
+    """Old parts taken out and not yet back."""
+
+    unused: int
+    """Good parts in hand."""
+
+    overdue: int
+    """Of both together: those a rule calls late."""
+
+    due: np.datetime64
+    """When the first of these was due; NaT for none."""
+
+    since: np.datetime64
+    """Since when they have had the first of all."""
+
+    value: int
+    overdue_value: int
+    tickets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What lies in store, of one sort, by age."""
+
+    usable: bool
+    """It can be issued."""
+
+    sort: str
+    """Class of the parts; empty for what cannot be issued, and where nobody says."""
+
+    units: tuple[int, ...]
+    """By band, the youngest first; last what nobody dates."""
+
+    value: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """One line of a count against the book."""
+
+    rule: str
+    part: str
+    serial: str
+    sort: str
+    """Class of the part."""
+
+    book: Fraction | None
+    counted: Fraction | None
+    """None where nobody knows."""
+
+    price: Fraction
+    tolerance: tuple[str, str]
+    """Upwards and downwards, as it is written."""
+
+    state: int
+    """Its verdict."""
+
+    rows: str
+
+    @property
+    def difference(self) -> Fraction:
+        """What was found too much; below zero what is missing."""
+        if self.counted is None or self.book is None:
+            return Fraction(0)
+        return self.counted - self.book
+
+    @property
+    def value(self) -> Fraction:
+        """What the difference is worth."""
+        return self.difference * self.price
+
+
+@dataclass(frozen=True, eq=False)
+class PartsEvidence:
+    """The parts of an office up to one moment, with what rules say of them."""
+
+    custody: Custody
+    results: Mapping[str, RuleResult]
+    """Every rule that was heard, suppressed cases left out."""
+
+    losses: tuple[Loss, ...]
+    money: MoneyEvidence | None = None
+
+    @property
+    def records(self) -> Records:
+        """The records it rests on."""
+        return self.custody.records
+
+    @property
+    def handbook(self) -> Handbook:
+        """The handbook it is held against."""
+        return self.custody.handbook
+
+    @cached_property
+    def own(self) -> dict[str, RuleResult]:
+        """The rules on parts, in the order of the handbook; all others have a chapter elsewhere."""
+        named = part_rules(self.handbook)
+        return {name: result for name, result in self.results.items() if name in named}
+
+    # --- what is where -------------------------------------------------------------------------
+
+    @cached_property
+    def holdings(self) -> pd.DataFrame:
+        """What is in our custody, a lot a row, with `kind` of its place and `row` of its move."""
+        frame = self.custody.holdings()
+        entries = self.custody.entries
+        kinds = {id_: place.kind for id_, place in entries.slots.places.known.items()}
+        frame["kind"] = frame["place"].map(lambda place: kinds.get(place, ""))
+        side = frame["side"].to_numpy(np.int64)
+        frame["row"] = [
+            f"{RECORDS[record]}:{self.records.of(RECORDS[record]).row[line]}"
+            for record, line in zip(
+                entries.record[side].tolist(), entries.line[side].tolist(), strict=True
+            )
+        ]
+        return frame
+
+    @cached_property
+    def places(self) -> tuple[InPlace, ...]:
+        """What is in each place, ours first and in the order of the handbook; they add up to 0."""
+        custody, entries = self.custody, self.custody.entries
+        codes, closing = entries.slots.codes, entries.closing()
+        names = entries.slots.places.ids
+        units, value = np.zeros(len(names), np.int64), np.zeros(len(names), np.int64)
+        np.add.at(units, codes["place"], closing)
+        np.add.at(value, codes["place"], closing * custody.prices[codes[_PART]])
+        known = self.holdings[self.holdings["since"] != EARLIEST]
+        oldest = known.groupby("place")["since"].min().to_dict()
+        used = np.bincount(codes["place"], minlength=len(names)) > 0
+        found = [
+            InPlace(
+                name,
+                int(units[n]),
+                int(value[n]),
+                _moment(oldest.get(name)),
+                entries.slots.places.ours(name),
+            )
+            for n, name in enumerate(names)
+            if used[n]
+        ]
+        return tuple(sorted(found, key=lambda one: not one.ours))
+
+    def _of_kind(self, *kinds: PlaceKind) -> pd.DataFrame:
+        return self.holdings[self.holdings["kind"].isin(kinds)]
+
+    # --- who owes what -------------------------------------------------------------------------
+
+    @cached_property
+    def holders(self) -> tuple[Holder, ...]:
+        """Who has parts in hand or owes old ones, first whose are late, then by value."""
+        frame = self._of_kind("holder", "owed")
+        late = self._late
+        found = []
+        for person, own in frame.groupby("holder", sort=True):
+            due = [late.get(row, NEVER) for row in own["row"]]
+            over = ~np.isnat(np.array(due, "datetime64[us]"))
+            units, value = own["units"].to_numpy(), own["value"].to_numpy()
+            tickets = dict.fromkeys(name for name in own["ticket_no"] if name)
+            told = own["since"][own["since"] != EARLIEST]
+            found.append(
+                Holder(
+                    str(person),
+                    int(units[(own["kind"] == "owed").to_numpy()].sum()),
+                    int(units[(own["kind"] == "holder").to_numpy()].sum()),
+                    int(units[over].sum()),
+                    min((at for at in due if not np.isnat(at)), default=NEVER),
+                    _moment(told.min() if len(told) else None),
+                    int(value.sum()),
+                    int(value[over].sum()),
+                    tuple(tickets),
+                )
+            )
+        order = sorted(found, key=lambda one: (-one.overdue_value, -one.value, one.person))
+        return tuple(sorted(order, key=lambda one: not one.overdue))
+
+    @cached_property
+    def _late(self) -> dict[str, np.datetime64]:
+        """When each move was to be followed by another that a rule says is late."""
+        found: dict[str, np.datetime64] = {}
+        for loss in self.losses:
+            first = loss.rows.split(" ")[0]
+            if not np.isnat(loss.due) and loss.due < self.custody.now:
+                found[first] = min(loss.due, found.get(first, loss.due))
+        return found
+
+    # --- how old -------------------------------------------------------------------------------
+
+    @cached_property
+    def ageing(self) -> tuple[Aged, ...]:
+        """What lies in store by age: what can be issued by class, what cannot by itself."""
+        frame = self._of_kind("store")
+        now = self.custody.now.astype("datetime64[D]")
+        days = (now - frame["since"].to_numpy("datetime64[D]")).astype(np.int64)
+        band = np.searchsorted(np.array(BANDS), days, "right")
+        band[(frame["since"] == EARLIEST).to_numpy()] = len(BANDS) + 1
+        usable = frame["place"].isin(self._usable).to_numpy()
+        sorts = [
+            self._sorts.get(part, "") if can else ""
+            for part, can in zip(frame[_PART], usable, strict=True)
+        ]
+        sums: dict[tuple[bool, str], tuple[list[int], list[int]]] = {}
+        units, value = frame["units"].tolist(), frame["value"].tolist()
+        for n, key in enumerate(zip(usable.tolist(), sorts, strict=True)):
+            one, other = sums.setdefault(key, ([0] * (len(BANDS) + 2), [0] * (len(BANDS) + 2)))
+            one[band[n]] += units[n]
+            other[band[n]] += value[n]
+        order = sorted(sums, key=lambda key: (not key[0], not key[1], key[1]))
+        return tuple(Aged(*key, *map(tuple, sums[key])) for key in order)
+
+    @cached_property
+    def _usable(self) -> frozenset[str]:
+        """Places of what can be handed to a person: the statuses moves to one start from."""
+        places = self.custody.entries.slots.places
+        holders = {id_ for id_, place in places.known.items() if place.kind == "holder"}
+        return frozenset(
+            places.of(status, move.id)
+            for move in places.moves.values()
+            if any(places.of(status, move.id) in holders for status in move.to)
+            for status in move.from_
+        )
+
+    @cached_property
+    def _sorts(self) -> Mapping[str, str]:
+        """The class of each part, in the field that the rule on counts names."""
+        for heard in self._counts:
+            record, _, name = str(heard[1].part.given.get("class", "")).partition(".")
+            lines = self.records.of(record)
+            told = zip(lines.texts(_PART), lines.texts(name), strict=True)
+            return {part: sort for part, sort in told if part and sort}
+        return {}
+
+    # --- counts --------------------------------------------------------------------------------
+
+    @cached_property
+    def _counts(self) -> tuple[tuple[str, Heard], ...]:
+        """The rule that holds counts against the book: one on parts before any other."""
+        for results in (self.own, self.results):
+            found = tuple(
+                (name, heard)
+                for name, result in results.items()
+                for heard in result.parts
+                if heard.part.kind == COUNT
+            )
+            if found:
+                return found[:1]
+        return ()
+
+    @cached_property
+    def counted(self) -> tuple[CountLine, ...]:
+        """Every line of the counts that applies, in the order of its record."""
+        return tuple(line for name, heard in self._counts for line in self._lines(name, heard))
+
+    def _lines(self, rule: str, heard: Heard) -> Iterator[CountLine]:
+        cases = heard.cases
+        (record, line), *rest = cases.lines
+        lines = self.records.of(record)
+        name = str(heard.part.given["counted"]).partition(".")[2]
+        number = lines.numbers(name)
+        exact = str(heard.part.given.get("serialised", "0"))
+        other, places = rest[0] if rest else (record, np.full(len(line), -1))
+        for n in np.flatnonzero(np.isin(cases.verdict, (CONFORMING, NONCONFORMING, UNKNOWN))):
+            at, book = int(line[n]), int(places[n])
+            own = partial(self._field, line=book)
+            part = _text(lines, _PART, at)
+            serial = _text(lines, _SERIAL, at)
+            sort = self._sorts.get(part, "")
+            counted = Fraction(int(number.units[at]), 10**number.decimals)
+            sure = cases.verdict[n] != UNKNOWN
+            said = [f"{record}:{lines.row[at]}"]
+            said += [f"{other}:{self.records.of(other).row[book]}"] if book >= 0 else []
+            yield CountLine(
+                rule,
+                part,
+                serial,
+                sort,
+                counted - _late(cases, int(n)) if sure or book >= 0 else None,
+                counted if number.known[at] else None,
+                self._price(part),
+                (exact, exact) if serial else tolerance(heard.part.given, sort, own),
+                int(cases.verdict[n]),
+                " ".join(said),
+            )
+
+    def _field(self, field: str, line: int) -> str:
+        record, _, name = field.partition(".")
+        return _text(self.records.of(record), name, line) if line >= 0 else ""
+
+    def _price(self, part: str) -> Fraction:
+        custody = self.custody
+        code = custody.entries.slots.dimensions[_PART].find(part)
+        if code < 0:
+            return Fraction(0)
+        decimals = custody.value_decimals - custody.entries.decimals
+        return Fraction(int(custody.prices[code]), 10**decimals)
+
+    # --- findings ------------------------------------------------------------------------------
+
+    @cached_property
+    def weighed(self) -> tuple[Loss, ...]:
+        """All findings, each with what it is worth: of a count what differs, not the line."""
+        return tuple(self._weighed(loss) for loss in self.losses)
+
+    def _weighed(self, loss: Loss) -> Loss:
+        line = next((x for x in self.counted if x.rows == loss.rows and x.rule == loss.rule), None)
+        if line is None:
+            return loss
+        units = abs(line.difference) * 10**self.custody.entries.decimals
+        value = abs(line.value) * 10**self.custody.value_decimals
+        return replace(loss, qty=int(units), value=int(value))
+
+    def worst(self, most: int) -> tuple[Loss, ...]:
+        """Give the gravest findings: by severity, then value, then age; a chain is told once."""
+        order = sorted(self.weighed, key=_gravity)
+        alike: dict[object, Loss] = {}
+        for loss in order:
+            alike.setdefault(loss.chain or loss.rows, loss)
+        return tuple(alike.values())[:most]
+
+
+def _gravity(loss: Loss) -> tuple[int, int, bool, int, str]:
+    at = np.int64(loss.at.astype(np.int64))
+    return (-WEIGHTS.get(loss.severity, 1), -loss.value, bool(np.isnat(loss.at)), int(at), loss.id)
+
+
+def part_rules(handbook: Handbook) -> frozenset[str]:
+    """Name the rules on parts."""
+    return frozenset(rule.id for rule in handbook.parts.rules) if handbook.parts else frozenset()
+
+
+def parts_evidence(
+    handbook: Handbook,
+    records: Records,
+    as_of: date,
+    results: Mapping[str, RuleResult] | None = None,
+    money: MoneyEvidence | None = None,
+) -> PartsEvidence | None:
+    """Look at the parts of an office up to the end of a day; None where no record is about any.
+
+    `results` are rules that were heard already, suppressed cases left out; else they are heard
+    here. `money` is who is short of cash, where somebody looked.
+    """
+    rules = handbook.parts
+    if rules is None or not rules.places or not any(name in records for name in rules.ledger):
+        return None
+    now = (np.datetime64(as_of, "D") + 1).astype("datetime64[us]") - np.timedelta64(1, "us")
+    if results is None:
+        named = {name.partition("/")[0] for sort in rules.losses for name in sort.rules}
+        heard = hear(handbook, records, now, rules=named | part_rules(handbook))
+        results = counting(heard, Hearing(handbook, records, now), as_of)[0]
+    custody = custody_of(records, handbook, now)
+    return PartsEvidence(custody, results, losses(custody, results, handbook), money)
+
+
+def tolerance(given: Mapping[str, Given], sort: str, own: Callable[[str], str]) -> tuple[str, str]:
+    """Say what a rule on counts allows a loose part upwards and downwards, as it is written.
+
+    `own` reads a field of the part itself, which goes before its class. Empty where nobody says.
+    """
+    return _side(given, sort, own, ""), _side(given, sort, own, "_down")
+
+
+def _side(given: Mapping[str, Given], sort: str, own: Callable[[str], str], side: str) -> str:
+    for field in ("own" + side, "own"):
+        said = own(str(given[field])) if field in given else ""
+        if said:
+            return said
+    names = [name.casefold() for name in listed(given.get("classes", ()))]
+    shares = listed(given.get("tolerances" + side, given.get("tolerances", ())))
+    if sort.casefold() in names:
+        return shares[names.index(sort.casefold())]
+    return str(given.get("otherwise" + side, given.get("otherwise", "")))
+
+
+def _late(cases: Cases, case: int) -> Fraction:
+    """Give by how much a count is off, in pieces."""
+    if cases.late is None or cases.measure is None:
+        return Fraction(0)
+    return Fraction(int(cases.late[case]), 10**cases.measure.decimals)
+
+
+def _text(lines: Lines, name: str, line: int) -> str:
+    return lines.coded(name).rows(np.array([line])).spelled()[0]
+
+
+def _moment(at: object) -> np.datetime64:
+    """Take a moment out of a frame; NaT for none."""
+    return NEVER if at is None else np.datetime64(at, "us")  # type: ignore[call-overload]
