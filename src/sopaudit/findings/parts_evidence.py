@@ -370,11 +370,11 @@ class PartsEvidence:
 
     def _price(self, part: str) -> Fraction:
         custody = self.custody
+        # Prices first: they bring in parts that are in the ledger alone.
+        prices = custody.prices
         code = custody.entries.slots.dimensions[_PART].find(part)
-        if code < 0:
-            return Fraction(0)
         decimals = custody.value_decimals - custody.entries.decimals
-        return Fraction(int(custody.prices[code]), 10**decimals)
+        return Fraction(int(prices[code]), 10**decimals) if code >= 0 else Fraction(0)
 
     # --- findings ------------------------------------------------------------------------------
 
