@@ -155,7 +155,7 @@ class Room:
         Three of the first come before two of the second, and these before two and one more.
         """
         share = self._share(cards, good)
-        if share.named >= min(LEAST, len(cards)):
+        if share.named >= min(LEAST, len(cards)) and self.left >= BLOCK + LINE:
             return share
         self.left += CLOSER
         return replace(self._share(cards, good), close=True)

@@ -389,3 +389,11 @@ def test_where_the_first_page_is_full_what_to_do_about_tickets_leaves_it() -> No
     left = full.left
     assert not full.firsts(told)
     assert full.left > left
+
+
+def test_a_first_page_without_room_for_its_last_line_is_set_closer() -> None:
+    full = Room("成都", ())
+    full.left = BLOCK + LINE
+    assert not full.share([], []).close
+    full.left -= 1
+    assert full.share([], []).close

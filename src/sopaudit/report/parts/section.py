@@ -274,7 +274,7 @@ class _Writer:
             if (found := results.get(name.partition("/")[0])) and found.assessable
         }
         for key, wanted in (("clean", True), ("unheard", False)):
-            names = [say.sorts[x.id] for x in silent if (x.id in heard) is wanted]
+            names = [say.speaker.say(x.title) for x in silent if (x.id in heard) is wanted]
             if names:
                 yield say.fill("sorts", key, sorts=say.speaker.listed(names))
 
