@@ -239,7 +239,8 @@ def test_a_difference_within_tolerance_is_right_and_grey_and_a_blank_is_not_coun
 
 
 def test_parts_no_move_names_have_their_price_whatever_is_asked_first() -> None:
-    assert [line.price for line in evidence(**ALL).counted] == [10, 10, 70]
+    found = evidence(ledger=LEDGER, counts=COUNTS)
+    assert [line.price for line in found.counted] == [10, 10, 70]
 
 
 def test_a_finding_of_a_count_is_worth_what_differs() -> None:
