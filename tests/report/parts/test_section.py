@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -74,7 +75,7 @@ C1,2026-11-05 18:00,CD,A-03,K01,,95,1007,1002
 C2,2026-11-05 18:00,CD,A-04,K02,,105,1007,1002
 C3,2026-11-05 18:00,CD,A-05,K03,K03-1,0,1007,1002
 """
-ALL: Final = {
+ALL: Final[Mapping[str, str]] = {
     "moves": MOVES, "tickets": TICKETS, "events": EVENTS, "ledger": LEDGER, "counts": COUNTS
 }  # fmt: skip
 
@@ -83,8 +84,8 @@ def records(**tables: str) -> Records:
     return Records({name: table(name, text) for name, text in tables.items()}, "CD")
 
 
-def evidence(money: MoneyEvidence | None = None, **tables: str) -> PartsEvidence:
-    found = parts_evidence(handbook(), records(**(tables or ALL)), DAY, money=money)
+def evidence(tables: Mapping[str, str] = ALL, money: MoneyEvidence | None = None) -> PartsEvidence:
+    found = parts_evidence(handbook(), records(**tables), DAY, money=money)
     assert found is not None
     return found
 
@@ -124,7 +125,7 @@ def test_whatever_moves_there_are_places_add_up_to_zero_and_ages_to_what_lies_in
         for n, (qty, day) in enumerate(made_)
     ] + [f"I{n},ISSUE,2026-10-29 09:00,CD,CD,P{n % 3},,1,good,with_engineer" for n in range(4)]
     head = "move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to\n"
-    found = evidence(moves=head + "\n".join(rows))
+    found = evidence({"moves": head + "\n".join(rows)})
     assert sum(one.units for one in found.places) == 0
     assert sum(one.value for one in found.places) == 0
     store = found.holdings[found.holdings["kind"] == "store"]["units"].sum()
@@ -133,7 +134,9 @@ def test_whatever_moves_there_are_places_add_up_to_zero_and_ages_to_what_lies_in
 
 def test_a_place_that_gave_more_than_it_got_is_told() -> None:
     head = "move_id,move_type,at,site_from,site_to,part_no,qty,status_from,status_to\n"
-    ship = evidence(moves=f"{head}S1,SHIP_DEF,2026-10-09 09:00,CD,PC,P04,1,defective,in_transit")
+    ship = evidence(
+        {"moves": f"{head}S1,SHIP_DEF,2026-10-09 09:00,CD,PC,P04,1,defective,in_transit"}
+    )
     (note,) = written(ship).places_notes
     assert note.startswith("库房（坏件、待检区）是负数")
     assert not written().places_notes
@@ -154,7 +157,7 @@ def test_who_owes_an_old_part_is_named_with_days_value_and_ticket() -> None:
 def test_what_no_rule_calls_late_is_not_overdue() -> None:
     early = MOVES.replace("2026-10-09 14:00", "2026-11-05 16:00")
     events = EVENTS.replace("2026-10-09 15:00", "2026-11-05 16:30")
-    told = written(evidence(**{**ALL, "moves": early, "events": events}))
+    told = written(evidence({**ALL, "moves": early, "events": events}))
     row = next(one for one in told.holders if "1006" in one.person)
     assert (row.owed, row.overdue, row.days, row.tone) == ("1", "", "", "")
 
@@ -170,7 +173,7 @@ def test_who_is_late_comes_first_and_then_who_has_most() -> None:
     assert late == [("1006", 500), ("王小明", 20)]
     more = MOVES + "M7,ISSUE,2026-11-05 16:00,CD,CD,P04,S7,1,good,with_engineer,CD-3,,1008,1007\n"
     more += "M8,ISSUE,2026-11-05 16:00,CD,CD,P04,S8,1,good,with_engineer,CD-3,,1008,1007"
-    held = evidence(**{**ALL, "moves": more}).holders
+    held = evidence({**ALL, "moves": more}).holders
     # What is not late comes last, whatever it is worth.
     assert [(one.person, one.value) for one in held][-1] == ("1008", 1000)
 
@@ -184,7 +187,7 @@ def test_who_is_late_comes_first_and_then_who_has_most() -> None:
 def test_a_band_begins_on_its_day(days: int, band: int) -> None:
     at = np.datetime64(DAY) - days
     head = "move_id,move_type,at,site_from,site_to,part_no,qty,status_from,status_to\n"
-    found = evidence(moves=f"{head}R1,RECV,{at} 09:00,PC,CD,P04,3,,good", ledger=LEDGER)
+    found = evidence({"moves": f"{head}R1,RECV,{at} 09:00,PC,CD,P04,3,,good", "ledger": LEDGER})
     (aged,) = found.ageing
     assert aged.units.index(3) == band
     assert sum(aged.units) == 3
@@ -194,7 +197,7 @@ def test_a_band_begins_on_its_day(days: int, band: int) -> None:
 def test_good_parts_are_told_by_class_and_defective_ones_apart() -> None:
     more = MOVES + "M7,RETURN_DEF,2026-11-01 10:00,CD,CD,P04,,1,consumed,defective,CD-1,,1006,1007"
     counts = {**ALL, "moves": more + "\nM8,RECV,,PC,CD,P04,S9,1,,good,,,,1007"}
-    told = written(evidence(**counts))
+    told = written(evidence(counts))
     assert [row.label for row in told.ageing] == ["好件 A 类", "好件 C 类", "坏件、待检件"]
     # What nobody dates is no age.
     assert told.bands[-1].label == "日期不明"
@@ -229,7 +232,7 @@ def test_every_line_that_differs_is_told_the_dearest_first() -> None:
 
 def test_a_difference_within_tolerance_is_right_and_grey_and_a_blank_is_not_counted() -> None:
     counts = COUNTS.replace(",95,", ",99,").replace(",105,", ",,")
-    told = written(evidence(**{**ALL, "counts": counts}))
+    told = written(evidence({**ALL, "counts": counts}))
     assert [(x.part, x.tone) for x in told.count] == [
         ("K03", "missed"), ("K02", "out"), ("K01", "within"),
     ]  # fmt: skip
@@ -239,7 +242,7 @@ def test_a_difference_within_tolerance_is_right_and_grey_and_a_blank_is_not_coun
 
 
 def test_parts_no_move_names_have_their_price_whatever_is_asked_first() -> None:
-    found = evidence(ledger=LEDGER, counts=COUNTS)
+    found = evidence({"ledger": LEDGER, "counts": COUNTS})
     assert [line.price for line in found.counted] == [10, 10, 70]
 
 
@@ -308,7 +311,7 @@ def test_without_records_of_parts_there_is_nothing_to_tell() -> None:
 
 
 def test_without_moves_a_count_is_told_all_the_same() -> None:
-    told = written(evidence(ledger=LEDGER, counts=COUNTS))
+    told = written(evidence({"ledger": LEDGER, "counts": COUNTS}))
     assert "看不出件在哪里" in told.sentence or told.places
     assert told.count
     assert not told.holders
@@ -320,13 +323,13 @@ def test_without_moves_a_count_is_told_all_the_same() -> None:
 def test_who_is_short_of_cash_is_told_since_when() -> None:
     since = np.datetime64("2026-10-12T16:30", "us")
     short = Short("1006", Fraction(3505, 10), since, ("CD-1",), "cash_book:7")
-    told = written(evidence(MoneyEvidence((short,)), **ALL))
+    told = written(evidence(money=MoneyEvidence((short,))))
     (row,) = told.cash
     assert (row.amount, row.since, row.rows) == ("350.5", "2026-10-12", "cash_book:7")
     assert "1006" in row.person
     assert "1 人共短现金 350.5" in told.sentence
     assert not written().cash
-    silent = written(evidence(MoneyEvidence(missing=("cash_book",)), **ALL))
+    silent = written(evidence(money=MoneyEvidence(missing=("cash_book",))))
     assert silent.cash_note == "没有交来收款账，现金无法评价。"
 
 
@@ -336,7 +339,8 @@ def test_who_is_short_of_cash_is_told_since_when() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_copy_that_circulates_has_staff_numbers_and_no_names(lang: str) -> None:
     filed, copy = (
-        str(section(made(), speaker(lang, circulating=circulating))) for circulating in (0, 1)
+        str(section(made(), speaker(lang, circulating=circulating)))
+        for circulating in (False, True)
     )
     names = {handbook().say(person.name, lang) for person in handbook().roster} | {"王小明"}
     assert [name for name in names if name in copy] == []
@@ -348,7 +352,7 @@ def test_a_copy_that_circulates_has_staff_numbers_and_no_names(lang: str) -> Non
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_workbook_and_data_hold_it(laundry: Laundry, lang: str) -> None:
     short = Short("1006", Fraction(350), EARLIEST, ("CD-1",), "cash_book:7")
-    told = written(evidence(MoneyEvidence((short,)), **ALL), lang)
+    told = written(evidence(money=MoneyEvidence((short,))), lang)
     chapters = (Chapter("parts", "1", "Parts", annex=False),)
     report = replace(laundry.report(lang), key=(), parts=told, chapters=chapters)
     html = inspection_html(report)
