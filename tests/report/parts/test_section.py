@@ -61,10 +61,14 @@ CD-1,left_site,2026-10-09 15:30,1006,OSE,,
 CD-2,created,2026-10-09 08:30,1001,HTL,,
 CD-2,left_site,2026-10-09 15:30,1006,OSE,,
 """
-LEDGER: Final = """
+STOCK: Final = """
 site,part_no,serial,abc_class,unit_price,status,qty,location
 CD,P04,,A,500,good,0,A-01
 CD,P09,,C,20,good,9,A-02
+"""
+"""What the moves leave in store, so that nothing was there before them."""
+
+LEDGER: Final = f"""{STOCK.strip()}
 CD,K01,,A,10,good,100,A-03
 CD,K02,,A,10,good,100,A-04
 CD,K03,K03-1,A,70,good,1,A-05
@@ -78,6 +82,8 @@ C3,2026-11-05 18:00,CD,A-05,K03,K03-1,0,1007,1002
 ALL: Final[Mapping[str, str]] = {
     "moves": MOVES, "tickets": TICKETS, "events": EVENTS, "ledger": LEDGER, "counts": COUNTS
 }  # fmt: skip
+
+MOVED: Final[Mapping[str, str]] = {**ALL, "ledger": STOCK}
 
 
 def records(**tables: str) -> Records:
@@ -107,7 +113,7 @@ def written(told: PartsEvidence | None = None, lang: str = "zh") -> PartsSection
 
 
 def test_all_places_together_are_zero_and_the_table_says_so() -> None:
-    rows = written().places
+    rows = written(evidence(MOVED)).places
     assert [row.tone for row in rows if row.tone in ("sum", "total")] == ["sum", "total"]
     assert (rows[-1].label, rows[-1].units, rows[-1].value) == ("各处合计", "0", "0")
     ours = {row.id: (row.units, row.value) for row in rows if row.tone == "ours"}
@@ -187,7 +193,13 @@ def test_who_is_late_comes_first_and_then_who_has_most() -> None:
 def test_a_band_begins_on_its_day(days: int, band: int) -> None:
     at = np.datetime64(DAY) - days
     head = "move_id,move_type,at,site_from,site_to,part_no,qty,status_from,status_to\n"
-    found = evidence({"moves": f"{head}R1,RECV,{at} 09:00,PC,CD,P04,3,,good", "ledger": LEDGER})
+    stock = STOCK.partition("CD,P09")[0].replace("good,0,", "good,3,")
+    found = evidence(
+        {
+            "moves": f"{head}R1,RECV,{at} 09:00,PC,CD,P04,3,,good",
+            "ledger": stock,
+        }
+    )
     (aged,) = found.ageing
     assert aged.units.index(3) == band
     assert sum(aged.units) == 3
@@ -196,13 +208,15 @@ def test_a_band_begins_on_its_day(days: int, band: int) -> None:
 
 def test_good_parts_are_told_by_class_and_defective_ones_apart() -> None:
     more = MOVES + "M7,RETURN_DEF,2026-11-01 10:00,CD,CD,P04,,1,consumed,defective,CD-1,,1006,1007"
-    counts = {**ALL, "moves": more + "\nM8,RECV,,PC,CD,P04,S9,1,,good,,,,1007"}
+    stock = f"{STOCK}CD,P04,S9,A,500,good,1,A-01\nCD,P04,,A,500,defective,1,B-01"
+    moves = more + "\nM8,RECV,,PC,CD,P04,S9,1,,good,,,,1007"
+    counts = {**MOVED, "moves": moves, "ledger": stock}
     told = written(evidence(counts))
     assert [row.label for row in told.ageing] == ["好件 A 类", "好件 C 类", "坏件、待检件"]
     # What nobody dates is no age.
     assert told.bands[-1].label == "日期不明"
     assert told.ageing[0].bands[-1] == "1"
-    assert len(written().bands) == len(BANDS) + 1
+    assert len(written(evidence(MOVED)).bands) == len(BANDS) + 1
 
 
 # --- the count -----------------------------------------------------------------------------------
