@@ -4,11 +4,11 @@ Nothing is decided here: whether something is late or wrong is said by the rules
 and where it is by custody. Here it is added up by place, by person, by age and by line of a count.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,23 +16,19 @@ import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.parts import PlaceKind
-from sopaudit.criteria.rule import Given, listed
-from sopaudit.evidence.lines import NEVER, Lines
+from sopaudit.evidence.lines import NEVER
 from sopaudit.evidence.records import Records
+from sopaudit.findings.counted import Counted, CountLine, heard_count
 from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.custody.entries import EARLIEST, RECORDS
 from sopaudit.findings.gathering import WEIGHTS
 from sopaudit.findings.loss import Loss, losses
-from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN, Cases
-from sopaudit.findings.rules.engine import Heard, RuleResult, hear
+from sopaudit.findings.rules.engine import RuleResult, hear
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.suppression import counting
 
 BANDS: Final = (30, 90, 180)
 """Days at which what lies in store grows a band older."""
-
-COUNT: Final = "count_tolerance"
-"""The kind of rule that holds a count against the book."""
 
 _PART: Final = "part_no"
 _SERIAL: Final = "serial"
@@ -115,42 +111,6 @@ class Aged:
     """By band, the youngest first; last what nobody dates."""
 
     value: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class CountLine:
-    """One line of a count against the book."""
-
-    rule: str
-    part: str
-    serial: str
-    sort: str
-    """Class of the part."""
-
-    book: Fraction | None
-    counted: Fraction | None
-    """None where nobody knows."""
-
-    price: Fraction
-    tolerance: tuple[str, str]
-    """Upwards and downwards, as it is written."""
-
-    state: int
-    """Its verdict."""
-
-    rows: str
-
-    @property
-    def difference(self) -> Fraction:
-        """What was found too much; below zero what is missing."""
-        if self.counted is None or self.book is None:
-            return Fraction(0)
-        return self.counted - self.book
-
-    @property
-    def value(self) -> Fraction:
-        """What the difference is worth."""
-        return self.difference * self.price
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,7 +238,7 @@ class PartsEvidence:
         band[(frame["since"] == EARLIEST).to_numpy()] = len(BANDS) + 1
         usable = frame["place"].isin(self._usable).to_numpy()
         sorts = [
-            self._sorts.get(part, "") if can else ""
+            self._count.sorts.get(part, "") if can else ""
             for part, can in zip(frame[_PART], usable, strict=True)
         ]
         sums: dict[tuple[bool, str], tuple[list[int], list[int]]] = {}
@@ -302,79 +262,17 @@ class PartsEvidence:
             for status in move.from_
         )
 
-    @cached_property
-    def _sorts(self) -> Mapping[str, str]:
-        """The class of each part, in the field that the rule on counts names."""
-        for heard in self._counts:
-            record, _, name = str(heard[1].part.given.get("class", "")).partition(".")
-            lines = self.records.of(record)
-            told = zip(lines.texts(_PART), lines.texts(name), strict=True)
-            return {part: sort for part, sort in told if part and sort}
-        return {}
-
     # --- counts --------------------------------------------------------------------------------
 
     @cached_property
-    def _counts(self) -> tuple[tuple[str, Heard], ...]:
-        """The rule that holds counts against the book: one on parts before any other."""
-        for results in (self.own, self.results):
-            found = tuple(
-                (name, heard)
-                for name, result in results.items()
-                for heard in result.parts
-                if heard.part.kind == COUNT
-            )
-            if found:
-                return found[:1]
-        return ()
+    def _count(self) -> Counted:
+        """The count, by the rule that holds it against the book: one on parts before any other."""
+        return Counted(self.custody, heard_count(self.own) or heard_count(self.results))
 
-    @cached_property
+    @property
     def counted(self) -> tuple[CountLine, ...]:
         """Every line of the counts that applies, in the order of its record."""
-        return tuple(line for name, heard in self._counts for line in self._lines(name, heard))
-
-    def _lines(self, rule: str, heard: Heard) -> Iterator[CountLine]:
-        cases = heard.cases
-        (record, line), *rest = cases.lines
-        lines = self.records.of(record)
-        name = str(heard.part.given["counted"]).partition(".")[2]
-        number = lines.numbers(name)
-        exact = str(heard.part.given.get("serialised", "0"))
-        other, places = rest[0] if rest else (record, np.full(len(line), -1))
-        for n in np.flatnonzero(np.isin(cases.verdict, (CONFORMING, NONCONFORMING, UNKNOWN))):
-            at, book = int(line[n]), int(places[n])
-            own = partial(self._field, line=book)
-            part = _text(lines, _PART, at)
-            serial = _text(lines, _SERIAL, at)
-            sort = self._sorts.get(part, "")
-            counted = Fraction(int(number.units[at]), 10**number.decimals)
-            sure = cases.verdict[n] != UNKNOWN
-            said = [f"{record}:{lines.row[at]}"]
-            said += [f"{other}:{self.records.of(other).row[book]}"] if book >= 0 else []
-            yield CountLine(
-                rule,
-                part,
-                serial,
-                sort,
-                counted - _late(cases, int(n)) if sure or book >= 0 else None,
-                counted if number.known[at] else None,
-                self._price(part),
-                (exact, exact) if serial else tolerance(heard.part.given, sort, own),
-                int(cases.verdict[n]),
-                " ".join(said),
-            )
-
-    def _field(self, field: str, line: int) -> str:
-        record, _, name = field.partition(".")
-        return _text(self.records.of(record), name, line) if line >= 0 else ""
-
-    def _price(self, part: str) -> Fraction:
-        custody = self.custody
-        # Prices first: they bring in parts that are in the ledger alone.
-        prices = custody.prices
-        code = custody.entries.slots.dimensions[_PART].find(part)
-        decimals = custody.value_decimals - custody.entries.decimals
-        return Fraction(int(prices[code]), 10**decimals) if code >= 0 else Fraction(0)
+        return self._count.lines
 
     # --- findings ------------------------------------------------------------------------------
 
@@ -432,37 +330,6 @@ def parts_evidence(
         results = counting(heard, Hearing(handbook, records, now), as_of)[0]
     custody = custody_of(records, handbook, now)
     return PartsEvidence(custody, results, losses(custody, results, handbook), money)
-
-
-def tolerance(given: Mapping[str, Given], sort: str, own: Callable[[str], str]) -> tuple[str, str]:
-    """Say what a rule on counts allows a loose part upwards and downwards, as it is written.
-
-    `own` reads a field of the part itself, which goes before its class. Empty where nobody says.
-    """
-    return _side(given, sort, own, ""), _side(given, sort, own, "_down")
-
-
-def _side(given: Mapping[str, Given], sort: str, own: Callable[[str], str], side: str) -> str:
-    for field in ("own" + side, "own"):
-        said = own(str(given[field])) if field in given else ""
-        if said:
-            return said
-    names = [name.casefold() for name in listed(given.get("classes", ()))]
-    shares = listed(given.get("tolerances" + side, given.get("tolerances", ())))
-    if sort.casefold() in names:
-        return shares[names.index(sort.casefold())]
-    return str(given.get("otherwise" + side, given.get("otherwise", "")))
-
-
-def _late(cases: Cases, case: int) -> Fraction:
-    """Give by how much a count is off, in pieces."""
-    if cases.late is None or cases.measure is None:
-        return Fraction(0)
-    return Fraction(int(cases.late[case]), 10**cases.measure.decimals)
-
-
-def _text(lines: Lines, name: str, line: int) -> str:
-    return lines.coded(name).rows(np.array([line])).spelled()[0]
 
 
 def _moment(at: object) -> np.datetime64:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from sopaudit.findings.parts_evidence import CountLine
+from sopaudit.findings.counted import CountLine
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN
 from sopaudit.report.parts.model import CountRow, CountSum
 from sopaudit.report.parts.saying import PartSayer, number, signed
