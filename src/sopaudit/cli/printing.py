@@ -11,6 +11,7 @@ from sopaudit.cli.examined import Examined
 from sopaudit.cli.logged import known_events
 from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
+from sopaudit.cli.records import end_of
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.crew import WorkerLostError
 from sopaudit.criteria.handbook import Handbook
@@ -20,7 +21,7 @@ from sopaudit.evidence.recordquality import quality_of
 from sopaudit.evidence.records import DATA, EVENTS, Records, read_records
 from sopaudit.file import file_names
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
-from sopaudit.findings.parts_evidence import PartsEvidence, parts_evidence
+from sopaudit.findings.parts_evidence import PartsEvidence, money_evidence, parts_evidence
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection
@@ -156,8 +157,8 @@ def _from_records(folder: AuditFolder) -> tuple[TicketEvidence | None, PartsEvid
     logged = EVENTS in records or EVENTS in records.missing
     tickets = _tickets(records, handbook, as_of) if logged else None
     results = tickets.checked.rules if tickets is not None else None
-    # `money=` takes who is short of cash: findings.parts_evidence.MoneyEvidence.
-    return tickets, parts_evidence(handbook, records, as_of, results, money=None)
+    money = money_evidence(handbook, records, end_of(as_of))
+    return tickets, parts_evidence(handbook, records, as_of, results, money)
 
 
 def _tickets(records: Records, handbook: Handbook, as_of: date) -> TicketEvidence:

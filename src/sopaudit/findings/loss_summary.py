@@ -29,13 +29,19 @@ class Total:
 
 
 def worst(losses: Iterable[Loss], n: int) -> list[Loss]:
-    """Give the n worst: the dearest, of one value the oldest, of one age the severest."""
-    return sorted(losses, key=_badness)[:n]
+    """Give the n worst: the severest, of one severity the dearest, of one value the oldest.
+
+    Findings proved by the same chain of moves are told once, by the worst of them.
+    """
+    alike: dict[object, Loss] = {}
+    for loss in sorted(losses, key=_badness):
+        alike.setdefault(loss.chain or loss.rows, loss)
+    return [*alike.values()][:n]
 
 
 def _badness(loss: Loss) -> tuple[int, int, int, str]:
     rank = _SEVERITIES.index(loss.severity) if loss.severity in _SEVERITIES else len(_SEVERITIES)
-    return -loss.value, _age(loss.since), rank, loss.id
+    return rank, -loss.value, _age(loss.since), loss.id
 
 
 def _age(since: np.datetime64) -> int:

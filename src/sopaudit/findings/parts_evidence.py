@@ -5,7 +5,7 @@ and where it is by custody. Here it is added up by place, by person, by age and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -19,16 +19,14 @@ from sopaudit.criteria.parts import PlaceKind
 from sopaudit.evidence.lines import NEVER
 from sopaudit.evidence.records import Records
 from sopaudit.findings.counted import Counted, CountLine, heard_count
+from sopaudit.findings.custody.ageing import ages
 from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.custody.entries import EARLIEST, RECORDS
-from sopaudit.findings.gathering import WEIGHTS
 from sopaudit.findings.loss import Loss, losses
+from sopaudit.findings.money.money import money_of, rows
 from sopaudit.findings.rules.engine import RuleResult, hear
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.suppression import counting
-
-BANDS: Final = (30, 90, 180)
-"""Days at which what lies in store grows a band older."""
 
 _PART: Final = "part_no"
 _SERIAL: Final = "serial"
@@ -151,7 +149,7 @@ class PartsEvidence:
         frame["kind"] = frame["place"].map(lambda place: kinds.get(place, ""))
         side = frame["side"].to_numpy(np.int64)
         frame["row"] = [
-            f"{RECORDS[record]}:{self.records.of(RECORDS[record]).row[line]}"
+            f"{RECORDS[record]}:{self.records.of(RECORDS[record]).row[line]}" if line >= 0 else ""
             for record, line in zip(
                 entries.record[side].tolist(), entries.line[side].tolist(), strict=True
             )
@@ -228,14 +226,20 @@ class PartsEvidence:
 
     # --- how old -------------------------------------------------------------------------------
 
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Days at which what lies in store grows a band older, as the handbook sets them."""
+        return ages(self.custody)[1:]
+
     @cached_property
     def ageing(self) -> tuple[Aged, ...]:
         """What lies in store by age: what can be issued by class, what cannot by itself."""
         frame = self._of_kind("store")
         now = self.custody.now.astype("datetime64[D]")
         days = (now - frame["since"].to_numpy("datetime64[D]")).astype(np.int64)
-        band = np.searchsorted(np.array(BANDS), days, "right")
-        band[(frame["since"] == EARLIEST).to_numpy()] = len(BANDS) + 1
+        bands = self.bands
+        band = np.searchsorted(np.array(bands), days, "right")
+        band[(frame["since"] == EARLIEST).to_numpy()] = len(bands) + 1
         usable = frame["place"].isin(self._usable).to_numpy()
         sorts = [
             self._count.sorts.get(part, "") if can else ""
@@ -244,7 +248,7 @@ class PartsEvidence:
         sums: dict[tuple[bool, str], tuple[list[int], list[int]]] = {}
         units, value = frame["units"].tolist(), frame["value"].tolist()
         for n, key in enumerate(zip(usable.tolist(), sorts, strict=True)):
-            one, other = sums.setdefault(key, ([0] * (len(BANDS) + 2), [0] * (len(BANDS) + 2)))
+            one, other = sums.setdefault(key, ([0] * (len(bands) + 2), [0] * (len(bands) + 2)))
             one[band[n]] += units[n]
             other[band[n]] += value[n]
         order = sorted(sums, key=lambda key: (not key[0], not key[1], key[1]))
@@ -274,33 +278,33 @@ class PartsEvidence:
         """Every line of the counts that applies, in the order of its record."""
         return self._count.lines
 
-    # --- findings ------------------------------------------------------------------------------
 
-    @cached_property
-    def weighed(self) -> tuple[Loss, ...]:
-        """All findings, each with what it is worth: of a count what differs, not the line."""
-        return tuple(self._weighed(loss) for loss in self.losses)
-
-    def _weighed(self, loss: Loss) -> Loss:
-        line = next((x for x in self.counted if x.rows == loss.rows and x.rule == loss.rule), None)
-        if line is None:
-            return loss
-        units = abs(line.difference) * 10**self.custody.entries.decimals
-        value = abs(line.value) * 10**self.custody.value_decimals
-        return replace(loss, qty=int(units), value=int(value))
-
-    def worst(self, most: int) -> tuple[Loss, ...]:
-        """Give the gravest findings: by severity, then value, then age; a chain is told once."""
-        order = sorted(self.weighed, key=_gravity)
-        alike: dict[object, Loss] = {}
-        for loss in order:
-            alike.setdefault(loss.chain or loss.rows, loss)
-        return tuple(alike.values())[:most]
-
-
-def _gravity(loss: Loss) -> tuple[int, int, bool, int, str]:
-    at = np.int64(loss.at.astype(np.int64))
-    return (-WEIGHTS.get(loss.severity, 1), -loss.value, bool(np.isnat(loss.at)), int(at), loss.id)
+def money_evidence(
+    handbook: Handbook, records: Records, now: np.datetime64
+) -> MoneyEvidence | None:
+    """Look who is short of cash at a moment; None where the handbook says nothing of money."""
+    rules = handbook.money
+    if rules is None:
+        return None
+    book = rules.kind.partition(".")[0]
+    if book not in records:
+        return MoneyEvidence(missing=(book,))
+    money = money_of(records, handbook, now)
+    lots = money.lots()
+    found = []
+    for short in rows(money.shorts()):
+        own = lots[(lots["place"] == short["place"]) & (lots["person"] == short["person"])]
+        told = own[own["site"] == short["site"]]
+        found.append(
+            Short(
+                str(short["person"]),
+                Fraction(int(short["units"]), 10**money.decimals),
+                _moment(short["since"]),
+                tuple(dict.fromkeys(name for name in told["ticket_no"] if name)),
+                str(short["row"]),
+            )
+        )
+    return MoneyEvidence(tuple(found))
 
 
 def part_rules(handbook: Handbook) -> frozenset[str]:

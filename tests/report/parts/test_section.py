@@ -21,8 +21,8 @@ from tests.report.conftest import Laundry
 from sopaudit.evidence.records import Records
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.gathering import ticket_evidence
+from sopaudit.findings.loss_summary import worst
 from sopaudit.findings.parts_evidence import (
-    BANDS,
     MoneyEvidence,
     PartsEvidence,
     Short,
@@ -203,7 +203,7 @@ def test_a_band_begins_on_its_day(days: int, band: int) -> None:
     (aged,) = found.ageing
     assert aged.units.index(3) == band
     assert sum(aged.units) == 3
-    assert len(aged.units) == len(BANDS) + 2
+    assert len(aged.units) == len(made().bands) + 2
 
 
 def test_good_parts_are_told_by_class_and_defective_ones_apart() -> None:
@@ -216,7 +216,7 @@ def test_good_parts_are_told_by_class_and_defective_ones_apart() -> None:
     # What nobody dates is no age.
     assert told.bands[-1].label == "日期不明"
     assert told.ageing[0].bands[-1] == "1"
-    assert len(written(evidence(MOVED)).bands) == len(BANDS) + 1
+    assert len(written(evidence(MOVED)).bands) == len(made().bands) + 1
 
 
 # --- the count -----------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_parts_no_move_names_have_their_price_whatever_is_asked_first() -> None:
 
 
 def test_a_finding_of_a_count_is_worth_what_differs() -> None:
-    worth = {loss.part: loss.value for loss in made().weighed if loss.rule == "PR-25"}
+    worth = {loss.part: loss.value for loss in made().losses if loss.rule == "PR-25"}
     assert worth == {"K01": 50, "K02": 50, "K03": 70}
 
 
@@ -282,7 +282,7 @@ def test_the_gravest_come_first_and_a_chain_is_told_once() -> None:
     assert 0 < len(told.worst) <= WORST
     ranks = [("critical", "major", "minor", "").index(x.loss.severity) for x in told.worst]
     assert ranks == sorted(ranks)
-    chains = [loss.chain for loss in made().worst(WORST) if loss.chain]
+    chains = [loss.chain for loss in worst(made().losses, WORST) if loss.chain]
     assert len(chains) == len(set(chains))
     owed = next(row for row in told.worst if row.loss.rule == "PR-18")
     assert "拆下未交的旧件" in owed.picture

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from sopaudit.findings.parts_evidence import BANDS, Aged, PartsEvidence
+from sopaudit.findings.parts_evidence import Aged, PartsEvidence
 from sopaudit.press.charts import SIGNAL
 from sopaudit.report.parts.model import AgeRow, Band
 from sopaudit.report.parts.saying import PartSayer
@@ -16,12 +16,13 @@ _FILLS: Final = ("#00566b", "#5b96a5", "#c0d4da", SIGNAL, "#b9b3a4")
 
 def bands(evidence: PartsEvidence, say: PartSayer) -> tuple[Band, ...]:
     """Name the ages; those nobody dates only where there are any."""
-    labels = [say.fill("ageing", "first", to=BANDS[0])]
+    days = evidence.bands
+    labels = [say.fill("ageing", "first", to=days[0])]
     labels += [
         say.words["ageing"]["band"].format_map({"from": low, "to": high})
-        for low, high in pairwise(BANDS)
+        for low, high in pairwise(days)
     ]
-    labels += [say.words["ageing"]["last"].format_map({"from": BANDS[-1]})]
+    labels += [say.words["ageing"]["last"].format_map({"from": days[-1]})]
     labels += [say.words["ageing"]["undated"]]
     count = len(labels) if any(one.units[-1] for one in evidence.ageing) else len(labels) - 1
     return tuple(Band(*each) for each in zip(labels[:count], _FILLS, strict=False))

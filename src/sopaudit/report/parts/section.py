@@ -10,6 +10,7 @@ import numpy as np
 from sopaudit.findings.custody.entries import RECORDS
 from sopaudit.findings.gathering import WEIGHTS
 from sopaudit.findings.loss import Loss
+from sopaudit.findings.loss_summary import worst
 from sopaudit.findings.parts_evidence import Holder, InPlace, PartsEvidence
 from sopaudit.findings.rules.engine import runs
 from sopaudit.press.timeline import timeline
@@ -54,7 +55,7 @@ class _Writer:
         self.evidence = say.evidence
         self.words = say.words
         self.by_sort: dict[str, list[Loss]] = {}
-        for loss in self.evidence.weighed:
+        for loss in self.evidence.losses:
             self.by_sort.setdefault(loss.sort, []).append(loss)
         self.count = Counted(say)
 
@@ -84,13 +85,13 @@ class _Writer:
             all_count=count.rows,
             sorts=tuple(self._sort(*one) for one in first),
             sorts_notes=tuple(self._sorts_notes()),
-            worst=tuple(map(self._chain, evidence.worst(WORST))),
+            worst=tuple(map(self._chain, worst(evidence.losses, WORST))),
             worst_note=self._worst_note(),
             rules=broken(rules),
             rules_note="" if broken(rules) else self.words["rule"]["all_clean"],
             rules_rest=(*others(rules, say.rules), *self._by_hand()),
             all_rules=rules,
-            findings=tuple(map(say.loss, evidence.weighed)),
+            findings=tuple(map(say.loss, evidence.losses)),
         )
 
     # --- how things stand ----------------------------------------------------------------------
@@ -337,7 +338,7 @@ class _Writer:
 
     def _worst_note(self) -> str:
         total = len(self.evidence.losses)
-        shown = len(self.evidence.worst(WORST))
+        shown = len(worst(self.evidence.losses, WORST))
         if total <= shown:
             return ""
         return self.say.fill("worst", "shown", n=shown, total=f"{total:,}")
