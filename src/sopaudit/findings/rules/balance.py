@@ -73,7 +73,14 @@ def stock_equation(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     decimals = max(lines.numbers(QUANTITY).decimals for lines in (ledger, moves))
     happened = ~np.isnat(moves.times(AT)) & (moves.times(AT) <= hearing.now)
     timeless = np.flatnonzero(np.isnat(moves.times(AT)))
-    halves = _pieces(ledger, moves, np.flatnonzero(happened & ~moves.blank(SERIAL)))
+    parts = hearing.handbook.parts
+    transit = frozenset(
+        status
+        for place in (parts.places if parts is not None else ())
+        if place.kind == "transit"
+        for status in place.statuses
+    )
+    halves = _pieces(ledger, moves, np.flatnonzero(happened & ~moves.blank(SERIAL)), transit)
     if given.get("never_negative") is True:
         halves.append(_stocks(ledger, moves, np.flatnonzero(happened), timeless, decimals))
     if OPENED in hearing.records:
@@ -236,7 +243,7 @@ def _stock_name(
     return name
 
 
-def _pieces(ledger: Lines, moves: Lines, counted: Places) -> list[_Half]:
+def _pieces(ledger: Lines, moves: Lines, counted: Places, transit: frozenset[str]) -> list[_Half]:
     """Give each step of every piece from one status to the next, and where each lies now."""
     piece, there = alike(columns(moves, (PART, SERIAL), counted), columns(ledger, (PART, SERIAL)))
     order = np.lexsort((counted, moves.times(AT)[counted], piece))
@@ -246,19 +253,24 @@ def _pieces(ledger: Lines, moves: Lines, counted: Places) -> list[_Half]:
     last[:-1] = ~same
     here = any_of(piece[last], np.where(ledger.blank(SERIAL), NONE, there))
     return [
-        _steps(moves, line[:-1][same], line[1:][same]),
+        _steps(moves, line[:-1][same], line[1:][same], transit),
         _ends(ledger, moves, line[last], here),
     ]
 
 
-def _steps(moves: Lines, before: Places, after: Places) -> _Half:
+def _steps(moves: Lines, before: Places, after: Places, transit: frozenset[str]) -> _Half:
     """Hold the status and site each move starts from against those the one before ended in."""
     wrong = np.zeros(len(after), np.bool_)
     asked = np.zeros(len(after), np.bool_)
     for start, end in ((STATUS_FROM, STATUS_TO), (SITE_FROM, SITE_TO)):
         one, other = alike([moves.coded(start)], [moves.coded(end)])
         both = ~moves.blank(start)[after] & ~moves.blank(end)[before]
-        wrong |= both & (one[after] != other[before])
+        fits = one[after] == other[before]
+        if start == SITE_FROM:
+            # On its way it is at neither end, so the next move may name the one it came from.
+            on_way = moves.is_any(STATUS_TO, transit)[before]
+            fits |= on_way & (one[after] == one[before])
+        wrong |= both & ~fits
         asked |= both
     return _half(moves, ~wrong[asked], np.full(asked.sum(), NONE), after[asked], "wrong value")
 
@@ -267,6 +279,9 @@ def _ends(ledger: Lines, moves: Lines, line: Places, here: Places) -> _Half:
     """Hold what the ledger says of each piece against its last move."""
     mine, theirs = alike([moves.coded(STATUS_TO)], [ledger.coded(STATUS)])
     kept = np.isin(mine[line], theirs[~ledger.blank(SERIAL)])
+    sites, homes = alike([moves.coded(SITE_TO)], [ledger.coded(SITE)])
+    # What another office has got stands in its ledger.
+    kept &= moves.blank(SITE_TO)[line] | np.isin(sites[line], homes)
     asked = ~moves.blank(STATUS_TO)[line] & ((here >= 0) | kept)
     holds = (here >= 0) & (np.append(theirs, NONE)[here] == mine[line])
     return _half(moves, holds[asked], here[asked], line[asked], "amount differs")
