@@ -123,8 +123,13 @@ class Part:
 
 def parts(rule: str, office: str, results: dict[str, RuleResult] | None = None) -> list[Part]:
     """Give the parts of a rule as heard about an office."""
-    result = (heard(office) if results is None else results)[rule]
-    return [Part(rule, n, office, each.cases) for n, each in enumerate(result.parts, 1)]
+    result = (heard(office) if results is None else results).get(rule)
+    # A rule that is seen on the spot has no parts to hear.
+    return (
+        []
+        if result is None
+        else [Part(rule, n, office, each.cases) for n, each in enumerate(result.parts, 1)]
+    )
 
 
 @cache

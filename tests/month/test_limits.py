@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from tests.month.hearing import NOW, Part, handbook, parts, records
-from tests.month.truth import OFFICES, Planted, planted
+from tests.month.truth import OFFICES, SORTS, Planted, planted
+from tests.month.waiting import WAITING
 
 from sopaudit.criteria.duration import duration
 from sopaudit.criteria.field import number, plain
@@ -24,7 +25,7 @@ from sopaudit.findings.rules.case import VERDICTS
 from sopaudit.findings.rules.engine import KINDS
 from sopaudit.findings.rules.hearing import Hearing
 
-RULES = [rule for name, rule in handbook().rules.items() if name.startswith("AC-")]
+RULES = list(handbook().rules.values())
 
 STEPS = {"s": (1, "s"), "min": (1, "min"), "h": (60, "min"), "d": (1, "d"),
          "month": (1, "month"), "working min": (1, "working min"), "working h": (60, "working min"),
@@ -82,6 +83,8 @@ def clock(minute: int) -> str:
 
 
 def parts_of(rule: Rule) -> tuple[RulePart, ...]:
+    if rule.kind is None and not rule.all_of:
+        return ()
     return rule.all_of or (RulePart.model_validate({"kind": rule.kind, "with": rule.given}),)
 
 
@@ -167,6 +170,8 @@ CANNOT: dict[str, str] = {
 @pytest.mark.parametrize("moved", [*every_limit()], ids=str)
 def test_a_limit_moved_by_one_unit_is_noticed(moved: Moved) -> None:
     given = dict(parts_of(handbook().rules[moved.rule])[moved.part - 1].given)
+    if any((moved.rule, sort) in WAITING for sort in SORTS):
+        return
     assert not red(moved.rule, moved.part, given)
     assert red(moved.rule, moved.part, {**given, moved.name: moved.given}) is (
         str(moved) not in CANNOT

@@ -65,6 +65,30 @@ class Left:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A loss of parts as a manager would ask for it."""
+
+    sort: str
+    """One of the handbook's sorts of losses."""
+
+    subject: str
+    part: str
+    serial: str = ""
+    holder: str = ""
+    qty: int = 1
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class Short:
+    """Who lacks how much cash, and since when."""
+
+    person: str
+    amount: str
+    since: str
+
+
+@dataclass(frozen=True)
 class Quality:
     """An error of the files, which no rule may take for a finding."""
 
@@ -106,6 +130,24 @@ def left() -> tuple[Left, ...]:
     return tuple(
         Left(**{name: str(value) for name, value in row.items()})
         for row in _read("truth.yaml")["deviations"]
+    )
+
+
+@cache
+def lost() -> tuple[Lost, ...]:
+    """Every loss of parts."""
+    return tuple(
+        Lost(**{n: cast("int", v) if n == "qty" else str(v) for n, v in row.items()})  # type: ignore[arg-type]
+        for row in _read("truth.yaml")["losses"]
+    )
+
+
+@cache
+def short() -> tuple[Short, ...]:
+    """Everybody who is short in cash."""
+    return tuple(
+        Short(**{name: str(value) for name, value in row.items()})
+        for row in _read("truth.yaml")["short"]
     )
 
 

@@ -120,6 +120,9 @@ class Office:
         self.jobs: Final[list[Job]] = []
         self.rows: Final[dict[str, list[Row]]] = {}
         self.counter: Final[Counter[str]] = Counter()
+        self.usual = True
+        """While the month as it should be is built, before cases are planted."""
+
         self.method = ""
         """How the next customers pay, where a planted case lays it down."""
 
@@ -170,13 +173,15 @@ class Office:
             yield {
                 name: self._text(value, job if isinstance(job, Job) else None)
                 for name, value in row.items()
-                if name != "_job"
+                if not name.startswith("_")
             }
 
     @staticmethod
     def _text(value: object, job: Job | None) -> str:
         if isinstance(value, datetime):
             return shown(value)
+        if isinstance(value, Job):
+            return value.no
         text = "" if value is None else str(value)
         if job is not None and "{" in text:
             text = text.replace("{no}", job.no).replace("{form}", job.form_no)

@@ -5,6 +5,7 @@ from typing import Final
 
 from month.book import Job, Office
 from month.clock import NOW, on, shown, works
+from month.world import PARTS, RARE
 
 _STATUS: Final = (
     ("cancelled", "cancelled"), ("closed", "closed"), ("callback_unreachable", "unreachable"),
@@ -153,7 +154,9 @@ def machines(office: Office) -> None:
 
 def counts(office: Office) -> None:
     """Count the store on the evening of the day of the records."""
-    for n, row in enumerate(each for each in office.rows["ledger"] if each["status"] == "good"):
+    usual = {part.no for part in (*PARTS, *RARE)}
+    lines = [r for r in office.rows["ledger"] if r["status"] == "good" and r["part_no"] in usual]
+    for n, row in enumerate(lines):
         if n % 3 == 0 or not row["serial"]:
             count_line(office, str(row["part_no"]), str(row["serial"]), row["qty"], row["qty"])
 

@@ -9,7 +9,7 @@ from month.base import engineer_of, visit, walk_in
 from month.book import Job, Office, Row
 from month.clock import at
 from month.opening import consult
-from month.parts import Store, special
+from month.parts import Store
 from month.service import window
 from month.truth import Truth
 from month.world import PARTS, Part
@@ -98,8 +98,22 @@ class Kit:
             "AC-10", sort, job, "unknown", f"no time of {event}: its place is not known"
         )
 
-    def special(self, no: str, abc: str, qty: int, when: datetime | None = None) -> Part:
-        """Bring in a part of which only a planted case knows."""
-        part = special(Part(no, f"专用件{no}", "desktop", abc, 20, serialised=False))
-        self.store.receive(part, when or at("08-31 09:00"), qty)
+    def special(
+        self, no: str, abc: str, qty: int, when: datetime | None = None, price: int = 20
+    ) -> Part:
+        """Bring in a part only a planted case knows; without a time it was there already."""
+        part = Part(no, f"专用件{no}", "desktop", abc, price, serialised=False)
+        if when is None:
+            self.store.lot(part, qty)
+        else:
+            self.store.receive(part, when, qty)
         return part
+
+    def pieces(self, no: str, abc: str, *came: str, price: int = 20) -> tuple[Part, list[str]]:
+        """Bring in pieces with serial numbers that were there already, each since its day."""
+        part = Part(no, f"专用件{no}", "desktop", abc, price, serialised=True)
+        numbers = [f"{self.office.code}{no}-{n:05d}" for n in range(1, len(came) + 1)]
+        for number, day in zip(numbers, came, strict=True):
+            self.store.lot(part, 1, serial=number, since=at(day))
+        self.store.free[no] = [*numbers]
+        return part, numbers

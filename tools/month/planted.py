@@ -5,10 +5,13 @@ from typing import Final
 
 from month import plants_bench as bench
 from month import plants_callback as callback
-from month import plants_cash as cash
+from month import plants_cover as cover
 from month import plants_flow as flow
 from month import plants_money as money
 from month import plants_parts as parts
+from month import plants_requests as requests
+from month import plants_store as store_
+from month import plants_used as used
 from month import plants_visit as visit
 from month.book import Office
 from month.kit import Kit
@@ -25,13 +28,19 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
         callback.in_time, callback.effort, callback.dissatisfied, callback.complained,
         callback.called_in_time, callback.independent,
         callback.closing, flow.deviations, flow.phrases, flow.consultation, flow.load,
-        flow.oversight, money.sums, money.consent, callback.coverage,
-        cash.opening,
+        flow.oversight, money.sums, money.consent, requests.complete, requests.once,
+        requests.approval, requests.consent, requests.answered, requests.deposit,
+        store_.statuses, store_.first_in, store_.to_open_tickets, store_.agreed, store_.scrapped,
+        store_.ageing, store_.transfers, used.used, used.kept, used.packed, used.arrived_dead,
+        used.used_before, used.judged, used.blocked, cover.free, cover.same_fault,
+        cover.own_warranty, cover.charged, cover.kept_cash, callback.coverage,
     ),
     "CQ": (
         visit.overdue, visit.second_call, money.refused, money.charges, money.handing_in,
-        money.warranty, money.sums, parts.tied, parts.unused, parts.defective, parts.serials,
-        parts.stock, parts.ordering, parts.open_part, bench.queue, bench.ready, bench.to_bench,
+        money.warranty, money.sums, requests.shipped, requests.booked, requests.deposit,
+        store_.adjusted, store_.transfers, parts.tied, parts.unused,
+        parts.defective, parts.lying, parts.serials, parts.stock, parts.ordering,
+        parts.open_part, bench.queue, bench.ready, bench.to_bench,
         callback.suspicious, callback.coverage, flow.load,
         cash.opening, cash.lines, cash.payees,
     ),

@@ -3,7 +3,7 @@
 from month.base import declined, declined_at_counter
 from month.book import Job
 from month.clock import at, plus
-from month.kit import Kit
+from month.kit import FAN, Kit
 from month.service import EDITION
 
 
@@ -117,7 +117,7 @@ def charges(kit: Kit) -> None:
             "c.11 AC-12: L05 is not in the list; an approved exception excuses it",
             part=2,
         )
-    job = kit.visit()
+    job = kit.visit(part=FAN)
     charged = {"quote_amount": "0.01", "charge_amount": "0.01", "quote_edition": EDITION,
                "invoice_no": f"26{kit.office.code}99000001", "payment_method": "merchant"}  # fmt: skip
     kit.at_last(lambda job=job: job.fields.update(charged))  # type: ignore[misc]
@@ -126,6 +126,7 @@ def charges(kit: Kit) -> None:
     )
     t.over("AC-12", job, "a cent charged, and no line says for what", part=5, found="0.01")
     t.inside("AC-13", job, "a cent is a charge, and it has its invoice")
+    t.na("PR-30", job, "a cent is a charge, so the part was not free")
     t.inside("AC-12", kit.visit(), "c.11 AC-12: nothing charged", part=3, limit="0", found="0")
     job = kit.visit(paid=True)
     t.na("AC-12", job, "chargeable", part=3)

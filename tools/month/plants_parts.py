@@ -1,11 +1,15 @@
 """Planted cases of the store: AC-17 to AC-21, AC-36 to AC-38 and the third part of AC-41."""
 
+from datetime import datetime
+
 from month.book import Job, Row
 from month.clock import at, close, nth, on, plus
 from month.closing import count_line
 from month.kit import DISK, FAN, SUPPLY, Kit
 from month.opening import new
 from month.service import contacted, dispatched, requested, window
+from month.truth import Truth
+from month.world import Part
 
 
 def tied(kit: Kit) -> None:
@@ -14,6 +18,9 @@ def tied(kit: Kit) -> None:
     row = store.move("ISSUE", at("10-20 10:00"), FAN, "")
     kit.set(store.move("CONSUME", at("10-20 15:00"), FAN, ""), return_required="no")
     t.over("AC-17", str(row["move_id"]), "c.11 AC-17: an issue without a ticket")
+    t.over("PR-15", str(row["move_id"]), "e.4 PR-15: 0 issues without ticket")
+    t.follows("PR-16", str(row["move_id"]), "unknown", "nobody knows to whom it was issued")
+    t.loss("without_ticket", str(row["move_id"]), FAN.no, since=at("10-20 10:00"))
     for own, plant in ((True, t.inside), (False, t.over)):
         other, job = open_visit(kit), open_visit(kit)
         holder = job if own else other
@@ -27,22 +34,28 @@ def tied(kit: Kit) -> None:
         plant(
             "AC-17", job, "c.11 AC-17: a reserved part is issued only to its ticket", also=(holder,)
         )
+        if not own:
+            t.follows("PR-12", serial, "nonconforming", "what was reserved for another is taken")
+            t.loss("reserved_elsewhere", job, DISK.no, serial=serial,
+                   holder=job.fields["engineer"], since=job.now)  # fmt: skip
     for clock, plant in (("11:00", t.inside), ("11:01", t.over)):
         job = kit.visit("10-13 09:20", part=FAN, fixed={
             "customer_contacted": "10-13 10:00", "engineer_assigned": "10-13 10:10",
             "parts_requested": "10-13 10:30", "parts_answered": f"10-13 {clock}",
         })  # fmt: skip
-        plant("AC-17", job, "c.11 AC-17: a request is answered within 30 working min", part=2,
-              base=at("10-13 10:30"), limit=at("10-13 11:00"), found=at(f"10-13 {clock}"))  # fmt: skip
+        for rule, part in (("AC-17", 2), ("PR-05", 1)):
+            plant(rule, job, "c.11 AC-17, e.4 PR-05: answered within 30 working min", part=part,
+                  base=at("10-13 10:30"), limit=at("10-13 11:00"), found=at(f"10-13 {clock}"))  # fmt: skip
     t.na("AC-17", kit.visit(), "no part was asked for", part=2)
     job = kit.visit(part=FAN)
     kit.set(kit.row(job, "requests"), at="")
     t.missing("AC-17", job, "the request does not say when", part=2)
+    t.missing("PR-05", job, "the request does not say when")
 
 
 def _reserve(kit: Kit, serial: str, holder: Job) -> None:
     row = next(r for r in kit.office.rows["ledger"] if r["serial"] == serial)
-    row |= {"reserved_for": "{no}", "_job": holder}
+    row["reserved_for"] = holder
 
 
 def open_visit(kit: Kit) -> Job:
@@ -68,11 +81,16 @@ def unused(kit: Kit) -> None:
         job.happen("parts_returned", back, "OSE")
         _finish(job)
         if left:
-            plant("AC-18", job, "c.11 AC-18: RETURN_GOOD within 1 working day of visit end",
-                  base=ends, limit=close(ends, 1), found=back)  # fmt: skip
+            for rule in ("AC-18", "PR-17"):
+                plant(rule, job, "c.11 AC-18, e.4 PR-17: back within 1 working day of visit end",
+                      base=ends, limit=close(ends, 1), found=back)  # fmt: skip
+            if late:
+                for sort in ("unused_kept", "held"):
+                    t.loss(sort, job, FAN.no, holder=job.fields["engineer"], since=close(ends, 1))
         else:
             job.drop("left_site")
-            plant("AC-18", job, "returned, but no line says when the visit ended")
+            for rule in ("AC-18", "PR-17"):
+                plant(rule, job, "returned, but no line says when the visit ended")
     t.na("AC-18", kit.visit(part=FAN), "the part was fitted")
 
 
@@ -88,7 +106,7 @@ def move_of(kit: Kit, job: Job, kind: str) -> Row:
 
 
 def defective(kit: Kit) -> None:
-    """AC-19 and AC-38: to the store in 1 working day, to the centre in 5."""
+    """AC-19: to the store in 1 working day, to the centre in 5."""
     t = kit.truth
     for late, plant in ((0, t.inside), (1, t.over)):
         back = plus(at("10-14 17:30"), late)
@@ -99,44 +117,77 @@ def defective(kit: Kit) -> None:
             fixed={"defective_returned": f"{back:%m-%d %H:%M}"},
         )
         kit.set(move_of(kit, job, "SHIP_DEF"), at=on(nth(back, 2), "10:00"))
-        plant("AC-19", job, "c.11 AC-19: RETURN_DEF within 1 working day of the repair",
-              base=job.time("repair_done"), limit=at("10-14 17:30"), found=back)  # fmt: skip
+        for rule in ("AC-19", "PR-18"):
+            plant(rule, job, "c.11 AC-19, e.4 PR-18: RETURN_DEF within 1 working day of the repair",
+                  base=job.time("repair_done"), limit=at("10-14 17:30"), found=back)  # fmt: skip
+        if late:
+            t.loss("not_returned", job, SUPPLY.no, holder=job.fields["engineer"],
+                   since=at("10-14 17:30"))  # fmt: skip
     for late, plant in ((0, t.inside), (1, t.over)):
         job = kit.visit(
             "10-12 09:57", "10-13 13:30", part=SUPPLY, fixed={"defective_returned": "10-14 10:00"}
         )
         sent = plus(at("10-20 17:30"), late)
         kit.set(move_of(kit, job, "SHIP_DEF"), at=sent)
-        plant("AC-19", job, "c.11 AC-19: SHIP_DEF within 5 working days of the repair", part=2,
-              base=job.time("repair_done"), limit=at("10-20 17:30"), found=sent)  # fmt: skip
+        for rule, part in (("AC-19", 2), ("PR-19", 1)):
+            plant(rule, job, "c.11 AC-19, e.4 PR-19: SHIP_DEF within 5 working days of the repair",
+                  part=part, base=job.time("repair_done"), limit=at("10-20 17:30"), found=sent)  # fmt: skip
+        unnoted(t, job, late=bool(late), since=at("10-20 17:30"))
     job = kit.visit(part=FAN)
     for part in (1, 2):
         t.na("AC-19", job, "this class of part need not go back", part=part)
-    lost = kit.visit("10-12 09:58", "10-13 13:30", part=kit.special("X19", "B", 5))
+    t.na("PR-18", job, "this class of part need not go back")
+    # So late that nobody is blocked for it (PR-16) in this month.
+    lost = kit.visit("11-02 09:58", "11-03 13:30", part=kit.special("X19", "B", 5))
     kit.at_last(lambda: move_of(kit, lost, "RETURN_DEF").update(at=""))
-    t.missing("AC-19", lost, "it came back, nobody knows when")
+    for rule in ("AC-19", "PR-18"):
+        t.missing(rule, lost, "it came back, nobody knows when")
     t.follows("AC-21", "X19", "unknown", "nobody knows on which day the old part came in")
     t.missing("AC-38", lost, "nobody knows since when it lies in the store")
+
+
+def lying(kit: Kit) -> None:
+    """AC-38: what lies in the store for more than 5 working days, or even 10."""
+    t = kit.truth
     for sent, plant in (
         ("10-21 17:30", t.inside),
         ("10-21 17:31", t.over),
         ("", t.over),
         ("na", t.na),
     ):
-        came = "10-30 15:00" if sent == "na" else "10-14 15:00"
-        job = kit.visit("10-12 09:59", "10-13 13:30", part=FAN)
-        kit.set(kit.store.move("RETURN_DEF", at(came), FAN, "", job=job), return_required="no")
+        came = "10-30 16:40" if sent == "na" else "10-14 15:00"
+        days = ("10-29 09:59", "10-30 13:30") if sent == "na" else ("10-12 09:59", "10-13 13:30")
+        job, old = kit.visit(*days, part=FAN), kit.store.old(FAN)
+        kit.set(move_of(kit, job, "CONSUME"), return_required="yes")
+        kit.set(kit.store.move("RETURN_DEF", at(came), FAN, old, job=job), return_required="no")
         if sent not in {"", "na"}:
-            kit.set(kit.store.move("SHIP_DEF", at(sent), FAN, "", job=job), return_required="no")
+            kit.set(kit.store.move("SHIP_DEF", at(sent), FAN, old, job=job), return_required="no")
+        due = close(job.time("repair_done"), 5)
+        (t.over if sent != "na" else t.na)("PR-19", job, "e.4 PR-19: 5 working days from the repair",
+                                           base=job.time("repair_done"), limit=due)  # fmt: skip
+        unnoted(t, job, late=sent != "na", since=due, part=FAN)
         plant("AC-38", job, "c.11 AC-38: RETURN_DEF without SHIP_DEF older than 5 working days, 10 told apart",
               base=at(came), limit=close(at(came), 5), found=sent if sent in {"", "na"} else at(sent))  # fmt: skip
     for late in (0, 1):
         sent = plus(at("10-28 17:30"), late)
-        job = kit.visit("10-12 09:59", "10-13 13:30", part=FAN)
+        job, old = kit.visit("10-12 09:59", "10-13 13:30", part=FAN), kit.store.old(FAN)
+        kit.set(move_of(kit, job, "CONSUME"), return_required="yes")
         for kind, when in (("RETURN_DEF", at("10-14 15:00")), ("SHIP_DEF", sent)):
-            kit.set(kit.store.move(kind, when, FAN, "", job=job), return_required="no")
+            kit.set(kit.store.move(kind, when, FAN, old, job=job), return_required="no")
+        t.over("PR-19", job, "e.4 PR-19: 5 working days from the repair", limit=at("10-20 17:30"),
+               found=sent)  # fmt: skip
+        unnoted(t, job, late=True, since=at("10-20 17:30"), part=FAN)
         t.over("AC-38", job, "c.11 AC-38: older than 10 working days is told apart",
                limit="10 working days: 2026-10-28 17:30", found=sent)  # fmt: skip
+
+
+def unnoted(t: Truth, job: Job, *, late: bool, since: datetime, part: Part = SUPPLY) -> None:
+    """Tell what else is true of a part that leaves late and is not explained."""
+    if late:
+        t.over("PR-21", job, "e.4 PR-21: late, and no note before it was due", limit=since)
+        t.loss("not_shipped", job, part.no, since=since)
+    else:
+        t.na("PR-21", job, "not late, nothing to explain")
 
 
 def serials(kit: Kit) -> None:
@@ -147,6 +198,7 @@ def serials(kit: Kit) -> None:
     kit.at_last(lambda: move_of(kit, job, "CONSUME").update(serial="CDP04-99999"))
     t.over("AC-20", job, "c.11 AC-20: another serial is fitted than was issued")
     t.follows("AC-21", job, "nonconforming", "the piece that was fitted never came in")
+    t.follows("PR-12", "CDP04-99999", "nonconforming", "the engineer gives what he never had")
     for known, plant in ((True, t.inside), (False, t.over)):
         first = kit.visit("09-08 09:40", "09-09 13:30", part=DISK)
         second = kit.visit("10-15 09:34", "10-16 13:30", part=DISK)
@@ -161,11 +213,15 @@ def serials(kit: Kit) -> None:
             row["serial"] = first.fields["serial"]
         plant("AC-20", second, "c.11 AC-20: serial removed = serial fitted in this machine before",
               limit=str(fitted), found=str(removed), also=(first,))  # fmt: skip
-    kit.at_last(lambda: _double(kit))
-    t.over("AC-20", lambda: _doubled(kit), "c.11 AC-20: one serial in two places", part=2)
-    t.inside("AC-20", lambda: _single(kit), "c.11 AC-20: one serial, one place", part=2)
-    gone = [str(each["serial"]) for each in kit.office.rows["moves"] if each["part_no"] == "P14"]
-    t.follows("AC-21", lambda: _gone(kit, gone), "nonconforming", "the ledger has no such piece")
+    gone: list[str] = []
+    kit.at_last(lambda: gone.append(_double(kit)))
+    for rule, part in (("AC-20", 2), ("PR-13", 1)):
+        t.over(rule, lambda: _doubled(kit), "c.11 AC-20, e.4 PR-13: one serial twice", part=part)
+        t.inside(
+            rule, lambda: _single(kit), "c.11 AC-20, e.4 PR-13: one serial, one place", part=part
+        )
+    t.loss("two_places", lambda: _doubled(kit), "P14", serial=lambda: _doubled(kit))
+    t.follows("AC-21", lambda: gone[0], "nonconforming", "the ledger has no such piece")
 
 
 def _good(kit: Kit) -> list[Row]:
@@ -174,14 +230,12 @@ def _good(kit: Kit) -> list[Row]:
     return [r for r in rows if r["serial"] not in counted and r["part_no"] == "P14"]
 
 
-def _double(kit: Kit) -> None:
+def _double(kit: Kit) -> str:
+    """Write one serial number twice; give the one that is lost by it."""
     first, second = _good(kit)[:2]
+    gone = str(second["serial"])
     second["serial"] = first["serial"]
-
-
-def _gone(kit: Kit, pieces: list[str]) -> str:
-    """Give the piece whose line was overwritten: the one after the double."""
-    return pieces[pieces.index(_doubled(kit)) + 1]
+    return gone
 
 
 def _doubled(kit: Kit) -> str:
@@ -195,7 +249,7 @@ def _single(kit: Kit) -> str:
 def stock(kit: Kit) -> None:
     """AC-21, AC-36 and AC-37.1: parts of their own, so that no base ticket moves them."""
     t = kit.truth
-    kit.special("X21", "C", 10)
+    kit.special("X21", "C", 10, at("10-08 09:10"))
     kit.at_last(lambda: line(kit, "X21").update(qty=9))
     why = "c.11 AC-21: 10 came in, none went out, so 9 would mean an opening of -1"
     t.over("AC-21", "X21", why, limit="10", found="9")
@@ -210,9 +264,19 @@ def stock(kit: Kit) -> None:
         limit="0",
         found="-1",
     )
+    t.over("PR-12", "X23", "e.4 PR-12: 0 rows below zero; issued before it came in", limit="0",
+           found="-1")  # fmt: skip
+    t.loss("below_zero", "X23", "X23", since=at("10-13 08:35"))
     none = kit.special("X22", "C", 1, at("10-13 08:20"))
     kit.visit("10-12 10:02", "10-13 13:30", part=none)
-    t.inside("AC-21", "X22", "c.11 AC-21: it may come to nothing", limit="0", found="0")
+    for rule in ("AC-21", "PR-12"):
+        t.inside(rule, "X22", "c.11 AC-21, e.4 PR-12: it may come to nothing", limit="0", found="0")
+    t.na("PR-13", "X20", "a part without serial numbers")
+    lost = kit.special("X26", "C", 10)
+    job = kit.visit(part=lost)
+    kit.at_last(lambda: move_of(kit, job, "ISSUE").update(qty=""))
+    for rule in ("AC-21", "PR-12"):
+        t.missing(rule, "X26", "a move does not say how many it took")
     kit.special("X24", "C", 10)
     kit.at_last(lambda: line(kit, "X24").update(qty="", min_qty=5))
     t.missing("AC-21", "X24", "the ledger does not say how many")
@@ -248,7 +312,6 @@ def counted(kit: Kit) -> None:
     """AC-36: A 1 %, B 3 %, C 5 %, serialised 0; plus never against minus; approved."""
     t = kit.truth
     why = "c.11 AC-36, table count_classes: A 1 %, B 3 %, C 5 %"
-    kit.at_last(lambda: kit.remove("counts", lambda r: str(r["part_no"])[0] in "XMK"))
     for n, (abc, found, plant) in enumerate((
         ("A", 99, t.inside), ("A", 98, t.over), ("A", 101, t.inside), ("A", 102, t.over),
         ("B", 97, t.inside), ("B", 96, t.over), ("C", 95, t.inside), ("C", 94, t.over),
@@ -256,14 +319,11 @@ def counted(kit: Kit) -> None:
         no = f"K{n:02d}"
         kit.special(no, abc, 100)
         kit.at_last(lambda no=no, found=found: count_line(kit.office, no, "", found, 100))  # type: ignore[misc]
-        plant(
-            "AC-36",
-            no,
-            why,
-            base="100",
-            limit={"A": "1", "B": "3", "C": "5"}[abc],
-            found=str(found),
-        )
+        for rule in ("AC-36", "PR-25"):
+            plant(rule, no, why + ", e.4 PR-25", base="100",
+                  limit={"A": "1", "B": "3", "C": "5"}[abc], found=str(found))  # fmt: skip
+        if plant == t.over:
+            t.loss("count_differs", no, no, qty=abs(found - 100))
     for no, who, plant in (
         ("K10", kit.office.crew.manager, t.inside),
         ("K11", kit.office.crew.store, t.over),
@@ -278,15 +338,18 @@ def counted(kit: Kit) -> None:
     kit.at_last(lambda: count_line(kit.office, "K13", "", "", "").update(reason="", approved_by=""))
     for part in (1, 2):
         t.missing("AC-36", "K13", "nobody wrote what was counted", part=part)
+    t.missing("PR-25", "K13", "nobody wrote what was counted")
     kit.at_last(
         lambda: _piece(kit).update(counted=0, reason="找不到", approved_by=kit.office.crew.manager)
     )
-    t.over(
-        "AC-36",
+    for rule in ("AC-36", "PR-25"):
+        t.over(rule, lambda: str(_piece(kit)["serial"]), "c.11 AC-36, e.4 PR-25: serialised parts 0",
+               limit="0", found="-1")  # fmt: skip
+    t.loss(
+        "count_differs",
         lambda: str(_piece(kit)["serial"]),
-        "c.11 AC-36: serialised parts 0",
-        limit="0",
-        found="-1",
+        "P12",
+        serial=lambda: str(_piece(kit)["serial"]),
     )
 
 
@@ -306,11 +369,17 @@ def ordering(kit: Kit) -> None:
             "customer_contacted": "10-12 15:00", "engineer_assigned": "10-12 15:10",
             "parts_requested": asked, "parts_ordered": sent,
         })  # fmt: skip
-        plant("AC-37", job, why, part=2, base=at(asked), limit=at(limit), found=at(sent))
-    t.na("AC-37", kit.visit(part=FAN), "in stock, nothing ordered", part=2)
+        for rule, part in (("AC-37", 2), ("PR-06", 1)):
+            plant(rule, job, why + ", e.4 PR-06", part=part, base=at(asked), limit=at(limit),
+                  found=at(sent))  # fmt: skip
+    job = kit.visit(part=FAN)
+    t.na("AC-37", job, "in stock, nothing ordered", part=2)
+    t.na("PR-06", job, "in stock, nothing ordered")
     job = kit.visit("10-12 10:05", "10-14 13:30", part=FAN, order=True)
     kit.set(kit.row(job, "requests"), at="")
     t.missing("AC-37", job, "nobody knows when it was asked for", part=2)
+    for rule in ("PR-05", "PR-06"):
+        t.missing(rule, job, "nobody knows when it was asked for")
     t.follows("AC-17", job, "unknown", "nobody knows when it was asked for", part=2)
 
 

@@ -1,14 +1,13 @@
 """Errors of a kind nobody planned for: they belong into the data-quality block, not into a rule."""
 
 from month.truth import Truth
+from month.written import table_bytes
 
 Tables = dict[str, list[dict[str, str]]]
 
 
 def spoil(code: str, tables: Tables, truth: Truth) -> dict[str, bytes]:
     """Spoil the files of an office as offices do, and write them."""
-    from month.writing import table_bytes  # noqa: PLC0415 -- writing calls this
-
     encodings: dict[str, str] = {}
     if code == "CD":
         _chengdu(tables["events"], truth)

@@ -177,10 +177,29 @@ def visited(job: Job, store: Store, *, paid: bool, part: Part | None, done: bool
         back = part.abc in "AB"
         times = {"issued": issued, "consumed": job.time("repair_done")}
         times["returned"] = plus(job.now, 35)
+        times |= _more(job, part, issued, plus(job.now, 30))
         if back:
             times["returned"] = job.happen("defective_returned", times["returned"], "OSE")
         times["shipped"] = on(nth(job.now, 2), "16:10")
         store.fitted(job, part, serial, times)
+
+
+_RESERVED: Final = 4
+_SPARE: Final = 7
+
+
+def _more(job: Job, part: Part, issued: datetime, back: datetime) -> dict[str, datetime]:
+    """Reserve some pieces first; let some be drawn in pairs, and the unused one come back."""
+    office, times = job.office, dict[str, datetime]()
+    if not office.usual:
+        return times
+    if part.serialised and office.number("drawn pieces") % _RESERVED == 0:
+        times["reserved"] = plus(issued, -3)
+    if _visit(job) and not part.serialised and office.number("drawn lots") % _SPARE == 0:
+        times["unused"] = back
+        for record in ("requests", "part_request"):
+            next(row for row in office.rows[record] if row["_job"] is job)["qty"] = 2
+    return times
 
 
 def signed(job: Job, post: str) -> None:
@@ -286,6 +305,7 @@ def repaired(job: Job, store: Store, part: Part | None, minutes: int) -> None:
     job.happen("customer_notified", add(job.now, 12), "RCP")
     if part and issued and serial is not None:
         times = {"issued": issued, "consumed": done, "returned": add(done, 20)}
+        times |= _more(job, part, issued, add(done, 20))
         times["shipped"] = on(nth(times["returned"], 2), "16:20")
         store.fitted(job, part, serial, times)
 

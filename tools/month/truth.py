@@ -24,6 +24,8 @@ class Truth:
     deviations: list[dict[str, object]] = field(default_factory=list)
     quality: list[dict[str, object]] = field(default_factory=list)
     not_assessable: list[dict[str, object]] = field(default_factory=list)
+    losses: list[dict[str, object]] = field(default_factory=list)
+    short: list[dict[str, object]] = field(default_factory=list)
 
     def case(
         self,
@@ -37,7 +39,7 @@ class Truth:
         base: datetime | str = "",
         limit: datetime | str = "",
         found: datetime | str = "",
-        also: tuple[Job, ...] = (),
+        also: tuple[Subject, ...] = (),
     ) -> None:
         """Plant a case: `sort` is over, inside, na or missing, or `follows` from another."""
         self.cases.append({
@@ -71,19 +73,34 @@ class Truth:
             {"workflow": flow, "type": sort, "ticket": job, "event": event, "why": why}
         )
 
+    def loss(
+        self, sort: str, subject: Subject, part: str, *, serial: Subject = "", holder: object = "",
+        qty: int = 1, since: datetime | str = "",
+    ) -> None:  # fmt: skip
+        """Name what vanished: what, how many, who answers for it, since when."""
+        self.losses.append({
+            "sort": sort, "subject": subject, "part": part, "serial": serial,
+            "holder": str(holder), "qty": qty, "since": since,
+        })  # fmt: skip
+
+    def lacks(self, person: object, amount: str, since: datetime) -> None:
+        """Name who is short in cash, by how much, and since when."""
+        self.short.append({"person": str(person), "amount": amount, "since": since})
+
     def blind(self, job: Job, why: str) -> None:
         """Name a ticket whose way cannot be told."""
         self.not_assessable.append({"ticket": job, "why": why})
 
     def written(self) -> str:
         """Write the truth as YAML for people."""
-        cases = [{name: _said(value) for name, value in row.items() if value not in ("", ())}
-                 for row in self.cases]  # fmt: skip
+        cases = [_filled(row) for row in self.cases]
         cases.sort(key=lambda row: (str(row["rule"]), int(str(row["part"])), str(row["sort"])))
         return _HEAD + _yaml({
             "cases": cases,
             "deviations": [_told(row) for row in self.deviations],
             "not_assessable": [_told(row) for row in self.not_assessable],
+            "losses": [_filled(row) for row in self.losses],
+            "short": [_told(row) for row in self.short],
             "unreachable": [{"rule": r, "sort": s, "why": w} for r, s, w in UNREACHABLE],
             "provisional": PROVISIONAL,
         })  # fmt: skip
@@ -91,6 +108,10 @@ class Truth:
     def quality_written(self) -> str:
         """Write what is wrong with the files."""
         return _QUALITY + _yaml({"errors": [_told(row) for row in self.quality]})
+
+
+def _filled(row: dict[str, object]) -> dict[str, object]:
+    return {name: _said(value) for name, value in row.items() if value not in ("", ())}
 
 
 def _told(row: dict[str, object]) -> dict[str, object]:
@@ -145,5 +166,23 @@ UNREACHABLE = (
     ("AC-30", "na", "every ticket names a machine"),
     ("AC-33", "na", "every call has words, or they were not written down, which is unknown"),
     ("AC-39", "na", "everybody who goes out has worked ten days of the month"),
+    ("PR-01", "na", "every request is asked what it says"),
+    ("PR-02", "na", "every request is one of its ticket and part"),
+    ("PR-03", "na", "every request needs an approval"),
+    ("PR-08", "na", "all three offices lend"),
+    ("PR-08", "missing", "an office is one case; two carry the limit, the third is clean"),
+    ("PR-11", "na", "every piece has a status"),
+    ("PR-12", "na", "of every stock it is asked"),
+    ("PR-13", "missing", "a piece without a serial number is not told from others"),
+    ("PR-15", "na", "every issue needs a ticket"),
+    ("PR-16", "na", "of every issue it is asked"),
+    ("PR-20", "na", "everything that is sent is packed"),
+    ("PR-23", "na", "only what is reported is a case"),
+    ("PR-25", "na", "only what was counted is a case"),
+    ("PR-26", "na", "the statement is older than 3 working days"),
+    ("PR-28", "na", "only what is scrapped is a case"),
+    ("PR-28", "missing", "a blank is the very finding: an element is not present"),
+    ("PR-29", "na", "of every piece it is asked"),
+    ("PR-32", "na", "of every loan it is asked"),
     ("AC-39", "missing", "an arrival of nobody is nobody's load"),
 )

@@ -83,4 +83,12 @@ PARTS: Final = (
     Part("P14", "传感板", "instrument", "A", 1250, serialised=True),
 )
 
+RARE: Final = (
+    Part("P10", "电池", "notebook", "B", 260, serialised=True),
+    Part("P11", "排线", "desktop", "C", 30, serialised=False),
+    Part("P16", "脚垫", "notebook", "C", 10, serialised=False),
+    Part("ZJ1", "周转笔记本", "notebook", "A", 3000, serialised=True),
+)
+"""What is seldom moved: batteries are ordered one by one, cables lie, loan machines are lent."""
+
 GREETING: Final = "您好，明澜服务，很高兴为您服务"

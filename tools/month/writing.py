@@ -1,7 +1,5 @@
 """Writes the month: three audit folders, the truth about them, and what is wrong with the files."""
 
-import csv
-import io
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +8,11 @@ import yaml
 from month.base import build
 from month.book import Job, Office, Row
 from month.closing import counts, cut, forms, machines, oversight
-from month.parts import Store, ledger
+from month.parts import Store, ledger, papers
 from month.planted import plant
 from month.plants_cash import banked, settled
 from month.quality import spoil
+from month.storing import keep
 from month.truth import Truth
 
 ROOT: Final = Path(__file__).parents[2]
@@ -50,6 +49,9 @@ def header(record: str) -> list[str]:
     raise KeyError(record)
 
 
+_LATER: Final = {"received_at", "late_note_at", "photo"}
+"""Columns that are written once the handbook names them."""
+
 _READ: Final[dict[str, dict[str, list[dict[str, list[dict[str, str]]]]]]] = {}
 
 
@@ -67,6 +69,8 @@ def month() -> dict[str, bytes]:
         office = Office(code)
         store = Store(office)
         build(office, store)
+        keep(office, store)
+        office.usual = False
         later = plant(office, store, truth)
         store.restock()
         cut(office)
@@ -74,7 +78,8 @@ def month() -> dict[str, bytes]:
         banked(office)
         forms(office)
         machines(office)
-        ledger(office)
+        papers(store)
+        ledger(store)
         counts(office)
         oversight(office)
         for change in later:
@@ -118,7 +123,7 @@ def _table(office: Office, record: str) -> list[dict[str, str]]:
     columns = header(record)
     rows = []
     for row in office.spelled(record):
-        unknown = row.keys() - set(columns)
+        unknown = row.keys() - set(columns) - _LATER
         if unknown:
             raise KeyError(f"{record} has no {sorted(unknown)}")
         rows.append({name: row.get(name, "") for name in columns})
@@ -126,15 +131,6 @@ def _table(office: Office, record: str) -> list[dict[str, str]]:
     if order and record != "events":
         rows.sort(key=lambda row: row[order])
     return rows
-
-
-def table_bytes(rows: list[dict[str, str]], encoding: str = "utf-8") -> bytes:
-    """Write rows as CSV."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode(encoding)
 
 
 def main() -> None:
