@@ -28,6 +28,7 @@ MADE: Final[dict[str, bytes]] = runpy.run_path(str(ROOT / "tools/month"))["month
 ODD: Final = {
     ("cash_book", "method", "private_code"),
     ("ledger", "damage_code", "AD09"),
+    ("cash_book", "payee", "个人账户"),
     ("ledger", "status", "不良"),
 }
 """Codes that only a planted case has."""

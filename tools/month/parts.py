@@ -279,6 +279,8 @@ def ledger(store: Store) -> None:
             site=office.code, part_no=no, part_name=part.name, product_line=part.line,
             revision="R1", serial=serial, abc_class=part.abc, unit_price=part.price,
             status=status, damage_code=move.get("_damage", ""), qty=qty,
+            damage_photo="IMG-FZ-01.jpg" if "_damage" in move else "",
+            damage_signed="yes" if "_damage" in move else "", return_proposed_at="",
             location=f"{part.abc}-{no[1:]}" if good else "",
             min_qty=("1" if serial else "5") if good and part in PARTS else "",
             max_qty="", received_at=store.came.get(serial or no) or last[no, serial, status],

@@ -5,6 +5,7 @@ from typing import Final
 
 from month import plants_bench as bench
 from month import plants_callback as callback
+from month import plants_cash as cash
 from month import plants_cover as cover
 from month import plants_flow as flow
 from month import plants_money as money
@@ -31,9 +32,10 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
         flow.oversight, money.sums, money.consent, requests.complete, requests.once,
         requests.approval, requests.consent, requests.answered, requests.deposit,
         store_.statuses, store_.first_in, store_.to_open_tickets, store_.agreed, store_.scrapped,
-        store_.ageing, store_.transfers, used.used, used.kept, used.packed, used.arrived_dead,
-        used.used_before, used.judged, used.blocked, cover.free, cover.same_fault,
-        cover.own_warranty, cover.charged, cover.kept_cash, callback.coverage,
+        store_.ageing, store_.transfers, used.used, used.kept, used.never_back,
+        used.packed, used.arrived_dead, used.used_before, used.judged,
+        used.blocked, cover.free, cover.same_fault, cover.own_warranty, cover.charged,
+        cover.kept_cash, callback.coverage, cash.opening,
     ),
     "CQ": (
         visit.overdue, visit.second_call, money.refused, money.charges, money.handing_in,
@@ -41,8 +43,8 @@ PLANTS: Final[dict[str, tuple[Plant, ...]]] = {
         store_.adjusted, store_.transfers, parts.tied, parts.unused,
         parts.defective, parts.lying, parts.serials, parts.stock, parts.ordering,
         parts.open_part, bench.queue, bench.ready, bench.to_bench,
-        callback.suspicious, callback.coverage, flow.load,
-        cash.opening, cash.lines, cash.payees,
+        callback.suspicious, callback.coverage,
+        cash.opening, cash.lines, cash.payees, flow.load,
     ),
     "HZ": (),
 }  # fmt: skip

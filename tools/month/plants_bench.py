@@ -142,6 +142,7 @@ def again(kit: Kit) -> None:
     kit.at_last(lambda: job.fields.update(serial=""))
     t.follows("AC-06", job, "nonconforming", "a mandatory field of the ticket is blank")
     t.missing("AC-30", job, "nobody knows which machine it is")
+    t.follows("PR-31", job, "unknown", "nobody knows which machine it is")
 
 
 def to_bench(kit: Kit) -> None:

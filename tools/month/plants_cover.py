@@ -11,13 +11,11 @@ def free(kit: Kit) -> None:
     t = kit.truth
     why = "e.4 PR-30, a.4: class other of a desktop is covered 12 months"
     job = kit.visit("10-12 09:58", "10-13 13:30", part=FAN)
-    job.fields["purchase_date"] = "2025-10-13"
-    t.inside(
-        "PR-30", job, why, base="2025-10-13", limit="2026-10-13", found=job.time("repair_done")
-    )
+    job.fields["purchase_date"] = "2025-10-12"
+    t.inside("PR-30", job, why, base="2025-10-12", limit="2026-10-12", found=job.opened)
     job = kit.visit("10-13 09:58", "10-14 13:30", part=FAN)
     job.fields["purchase_date"] = "2025-10-12"
-    t.over("PR-30", job, why, base="2025-10-12", limit="2026-10-12", found=job.time("repair_done"))
+    t.over("PR-30", job, why, base="2025-10-12", limit="2026-10-12", found=job.opened)
     t.follows("AC-15", job, "nonconforming", "opened after the warranty had ended")
     job = kit.visit(part=FAN)
     kit.at_last(lambda job=job: job.fields.update(purchase_date=""))  # type: ignore[misc]
@@ -38,7 +36,7 @@ def second(kit: Kit, first: Job, opened: str, **more: object) -> Job:
 
 def same_fault(kit: Kit) -> None:
     """PR-31: the same fault within 30 days is mended free of charge."""
-    t = kit.truth
+    t, kit.office.method = kit.truth, "merchant"
     why = "e.4 PR-31, S19: >= 30 days of normal use; the same fault again is free inside it"
     for fetched, days, costs, plant in (
         ("09-09 15:00", 30, True, t.over), ("09-08 15:00", 31, True, t.na),
@@ -57,6 +55,7 @@ def same_fault(kit: Kit) -> None:
               found=f"{days} days", also=(first,))  # fmt: skip
         if days <= 30:
             t.follows("AC-30", again, "nonconforming", "the same machine within 30 days")
+    kit.office.method = ""
     job = kit.visit()
     kit.at_last(lambda: job.fields.update(serial=""))
     t.follows("AC-06", job, "nonconforming", "a mandatory field of the ticket is blank")
@@ -66,7 +65,7 @@ def same_fault(kit: Kit) -> None:
 
 def own_warranty(kit: Kit) -> None:
     """PR-31: a part that was fitted has 90 days of its own."""
-    t = kit.truth
+    t, kit.office.method = kit.truth, "merchant"
     why = "e.4 PR-31: part warranty = max(90 d, rest of machine warranty)"
     for n, (days, status, plant) in enumerate(
         ((90, "out", t.over), (90, "override", t.inside), (91, "out", t.inside))
@@ -82,6 +81,7 @@ def own_warranty(kit: Kit) -> None:
         plant("PR-31", again, why, part=2, base=at(done), limit="90 days", found=f"{days} days",
               also=(first,))  # fmt: skip
     t.na("PR-31", kit.visit(), "no earlier ticket", part=2)
+    kit.office.method = ""
 
 
 def charged(kit: Kit) -> None:
@@ -92,7 +92,11 @@ def charged(kit: Kit) -> None:
     t.inside("PR-34", job, why, limit="0", found="0")
     t.inside("PR-34", job, "e.4 PR-34: price as in the list", part=2)
     job = kit.visit(paid=True, part=FAN)
-    kit.set(kit.row(job, "charges", code="P09"), qty=2)
+    kit.set(kit.row(job, "charges", code="P09"), qty=2, amount=90)
+    total = int(str(job.fields["charge_amount"])) + 45
+    job.fields |= {"quote_amount": total, "charge_amount": total}
+    for line in kit.rows(job, "cash_book"):
+        line["amount"] = total
     t.over("PR-34", job, why + "; one fitted, two charged", limit="1", found="2")
     job = kit.visit(paid=True, part=FAN)
     row = kit.row(job, "charges", code="P09")
@@ -106,6 +110,7 @@ def charged(kit: Kit) -> None:
     job = kit.visit(paid=True, part=FAN)
     kit.set(kit.row(job, "charges", code="P09"), qty="")
     t.missing("PR-34", job, "nobody wrote how many were charged")
+    t.follows("AC-12", job, "unknown", "nor what the line comes to", 4)
 
 
 def kept_cash(kit: Kit) -> None:

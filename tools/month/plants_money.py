@@ -126,7 +126,6 @@ def charges(kit: Kit) -> None:
     )
     t.over("AC-12", job, "a cent charged, and no line says for what", part=5, found="0.01")
     t.inside("AC-13", job, "a cent is a charge, and it has its invoice")
-    t.na("PR-30", job, "a cent is a charge, so the part was not free")
     t.inside("AC-12", kit.visit(), "c.11 AC-12: nothing charged", part=3, limit="0", found="0")
     job = kit.visit(paid=True)
     t.na("AC-12", job, "chargeable", part=3)

@@ -8,7 +8,7 @@ from month.kit import FAN, Kit
 from month.parts import Store
 from month.plants_parts import open_visit
 from month.service import requested
-from month.storing import loan, order
+from month.storing import LOANED, loan, order
 
 
 def asked(kit: Kit, job: Job) -> Row:
@@ -54,6 +54,7 @@ def once(kit: Kit) -> None:
     t.missing("PR-02", str(row["request_no"]), "nobody wrote for which ticket")
     t.follows("PR-01", str(row["request_no"]), "nonconforming", "the ticket is blank")
     t.follows("PR-03", str(row["request_no"]), "unknown", "nor whether it was damaged")
+    t.follows("PR-06", str(row["request_no"]), "unknown", "nor whether it was ordered")
 
 
 def approval(kit: Kit) -> None:
@@ -92,8 +93,9 @@ def consent(kit: Kit) -> None:
     t.follows("AC-10", job, "nonconforming", "accepted after the machine was taken in")
     t.na("PR-04", kit.walk_in(part=FAN), "a.4: in warranty: not chargeable")
     job = kit.walk_in(paid=True, part=FAN)
-    kit.blank(job, "parts_issued")
-    t.missing("PR-04", job, "the log does not say when it was issued")
+    kit.blank(job, "quote_accepted")
+    t.missing("PR-04", job, "the log does not say when it was accepted")
+    t.missing("AC-11", job, "the log does not say when it was accepted")
 
 
 def answered(kit: Kit) -> None:
@@ -140,7 +142,9 @@ def booked(kit: Kit) -> None:
         plant("PR-09", str(row["order_no"]), "e.4 PR-09: <= 1 working day after arrival",
               base=came, limit=at("10-15 17:30"), found=done)  # fmt: skip
         row = ordered(kit)
-        kit.set(row, arrived_at=came, claimed_at=done, photo="IMG-DS-01.jpg")
+        kit.set(row, arrived_at=came, claimed_at=done, short_or_damaged="yes")
+        kit.set(row, photo="" if late else "IMG-DS-01.jpg")
+        plant("PR-10", str(row["order_no"]), "e.4 PR-10: at least 1 photo", part=2)
         plant("PR-10", str(row["order_no"]), "e.4 PR-10: claimed <= 1 working day after arrival",
               base=came, limit=at("10-15 17:30"), found=done)  # fmt: skip
     row = ordered(kit)
@@ -148,7 +152,11 @@ def booked(kit: Kit) -> None:
     row = ordered(kit, "11-04 10:00")
     t.na("PR-09", str(row["order_no"]), "it has not come yet")
     row = ordered(kit)
-    kit.at_last(lambda: row.update(arrived_at="", claimed_at=at("10-15 10:00"), photo="1.jpg"))
+    kit.at_last(
+        lambda: row.update(
+            arrived_at="", claimed_at=at("10-15 10:00"), photo="1.jpg", short_or_damaged="yes"
+        )
+    )
     for rule in ("PR-09", "PR-10"):
         t.missing(rule, str(row["order_no"]), "booked and claimed, and nobody wrote when it came")
 
@@ -175,6 +183,10 @@ def deposit(kit: Kit) -> None:
     kit.set(lent(kit, "11-20", value=500), signed="")
     row = kit.office.rows["loans"][-1]
     t.over("PR-32", str(row["loan_no"]), "e.4 PR-32: no signature")
+    t.inside("PR-32", str(row["serial"]), "e.4 PR-32: the loan has its papers", part=3)
+    row = kit.store.move("LOAN_OUT", at("10-22 10:00"), LOANED, kit.store.take(LOANED))
+    t.over("PR-32", str(row["move_id"]), "e.4 PR-32: lent, and in no list of loans", part=3)
+    t.loss("loan_overdue", str(row["move_id"]), "ZJ1", serial=str(row["serial"]))
     row = lent(kit, "11-20", value=500)
     kit.set(row, due="")
     t.follows("PR-32", str(row["loan_no"]), "nonconforming", "the due date is blank")

@@ -17,6 +17,8 @@ def statuses(kit: Kit) -> None:
         kit.special(no, "C", 4)
         kit.at_last(lambda no=no, status=status: line(kit, no).update(status=status))  # type: ignore[misc]
         plant("PR-11", no, f"e.4 PR-11: no unknown status; {status or 'nobody wrote it'}")
+    t.follows("AC-21", "Z12", "nonconforming", "nothing ever came into that status")
+    t.follows("AC-21", "Z13", "unknown", "nobody wrote its status, so nor what it should come to")
 
 
 def first_in(kit: Kit) -> None:
@@ -62,6 +64,7 @@ def to_open_tickets(kit: Kit) -> None:
     for rule in ("PR-15", "AC-17", "PR-16"):
         t.missing(rule, str(row["move_id"]), "nobody knows when it was issued")
     t.follows("AC-21", "Z15", "unknown", "nobody knows on which day it went out")
+    t.follows("PR-12", "Z15", "unknown", "nobody knows on which day it went out", part=2)
 
 
 def agreed(kit: Kit) -> None:
@@ -91,7 +94,7 @@ def adjusted(kit: Kit) -> None:
         plant("PR-27", str(row["count_id"]), "e.4 PR-27: <= 200 yuan manager, above region",
               limit="200", found=str(price * qty))  # fmt: skip
         if plant == t.over:
-            t.loss("unapproved", str(row["count_id"]), no, since=at("10-08 15:20"))
+            t.loss("unapproved", str(row["count_id"]), no, qty=qty, since=at("10-08 15:20"))
         if by == "" or reason == "":
             t.follows("AC-36", str(row["count_id"]), "nonconforming",
                       "c.11 AC-36: counted otherwise than booked, and no approval", part=2)  # fmt: skip
@@ -110,9 +113,18 @@ def scrapped(kit: Kit) -> None:
         row = scrap(kit.office, kit.store, FAN, at("10-27 15:00"), 1)
         if blank:
             row[blank] = ""
-        plant("PR-28", str(row["move_id"]), f"e.4 PR-28: 4 elements present; {blank or 'all'}")
+        plant(
+            "PR-28", str(row["list_no"]), f"e.4 PR-28: 4 elements present; {blank or 'all'}", part=2
+        )
+        t.inside("PR-28", str(row["move_id"]), "e.4 PR-28: on a list")
         if blank:
             t.loss("scrap_papers", str(row["move_id"]), FAN.no, since=at("10-27 15:00"))
+    row = scrap(kit.office, kit.store, FAN, at("10-27 15:30"), 1)
+    t.inside("PR-28", str(row["list_no"]), "e.4 PR-28: two signatures", part=3)
+    row = scrap(kit.office, kit.store, FAN, at("10-27 15:40"), 1)
+    row["second_signature"] = row["signed_by"]
+    t.over("PR-28", str(row["list_no"]), "e.4 PR-28: two signatures; of one person", part=3)
+    t.loss("scrap_papers", str(row["list_no"]), FAN.no, since=at("10-27 15:40"))
     row = kit.store.move("SCRAP", at("10-27 16:00"), FAN, "")
     t.over("PR-28", str(row["move_id"]), "e.4 PR-28: scrapped, and on no list")
     t.loss("scrap_papers", str(row["move_id"]), FAN.no, since=at("10-27 16:00"))
@@ -123,14 +135,40 @@ def ageing(kit: Kit) -> None:
     t = kit.truth
     for no, since, plant in (("G91", "05-09 10:00", t.inside), ("G92", "05-08 10:00", t.over)):
         part = Part(no, f"专用件{no}", "desktop", "C", 20, serialised=False)
-        kit.store.lot(part, 3, since=at(since))
+        kit.store.lot(part, 1, since=at(since))
         plant("PR-29", no, "e.4 PR-29: no movement for 180 days", base=at(since), limit="180 days",
               found="180 days" if plant == t.inside else "181 days")  # fmt: skip
         if plant == t.over:
-            t.loss("ageing", no, no, qty=3, since=at(since))
+            t.loss("ageing", no, no, since=at(since))
+    for no, since, plant in (("G94", "05-09 10:00", t.inside), ("G95", "05-08 10:00", t.over)):
+        part = Part(no, f"专用件{no}", "desktop", "C", 20, serialised=False)
+        kit.store.lot(part, 1, since=at(since))
+        kit.at_last(lambda no=no: line(kit, no).update(last_move_at=""))  # type: ignore[misc]
+        plant("PR-29", no, "e.4 PR-29: no movement for 180 days since it came", part=2,
+              base=at(since), limit="180 days")  # fmt: skip
+        if plant == t.over:
+            t.loss("ageing", no, no, since=at(since))
+    for no, proposed, plant, n in (
+        ("G96", "10-05 10:00", t.inside, 1), ("G97", "10-04 10:00", t.over, 1),
+        ("G98", "10-05 10:00", t.inside, 2), ("G99", "10-04 10:00", t.over, 2),
+    ):  # fmt: skip
+        part = Part(no, f"专用件{no}", "desktop", "C", 20, serialised=False)
+        kit.store.lot(part, 1, since=at("03-02 10:00"))
+        change = {"return_proposed_at": at(proposed)} | ({"last_move_at": ""} if n == 2 else {})
+        kit.at_last(lambda no=no, change=change: line(kit, no).update(change))  # type: ignore[misc]
+        plant("PR-29", no, "e.4 PR-29: return proposal listed monthly", part=n, limit="1 month")
+        if plant == t.over:
+            t.loss("ageing", no, no, since=at("03-02 10:00"))
+    for no, n in (("G81", 1), ("G82", 2)):
+        part = Part(no, f"专用件{no}", "desktop", "C", 20, serialised=False)
+        kit.store.lot(part, 0, since=at("03-02 10:00"))
+        if n == 2:
+            kit.at_last(lambda no=no: line(kit, no).update(last_move_at=""))  # type: ignore[misc]
+        t.na("PR-29", no, "none is left that could be returned", part=n)
     kit.special("G93", "C", 3)
     kit.at_last(lambda: line(kit, "G93").update(last_move_at="", received_at=""))
-    t.missing("PR-29", "G93", "nobody knows when it last moved")
+    t.missing("PR-29", "G93", "nobody knows when it last moved", part=2)
+    t.follows("PR-29", "Z13", "unknown", "nobody wrote its status")
 
 
 TRANSFERS = (
@@ -165,7 +203,7 @@ def transfers(kit: Kit) -> None:
             if plant == t.over:
                 t.loss("in_transit", no, no, qty=2, since=at(out or came))
     if home:
-        t.follows("PR-12", "T35", "nonconforming", "booked in from a way on which it never was")
+        t.follows("PR-12", "T36", "unknown", "nobody knows on which day it left", part=2)
         t.follows("AC-21", "T36", "unknown", "nobody knows on which day it left")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from month.book import Job
+from month.book import Job, Row
 from month.clock import NOW, at, close, on, plus
 from month.kit import FAN, SUPPLY, Kit
 from month.plants_parts import move_of
@@ -30,7 +30,7 @@ def blocked(kit: Kit) -> None:
     t.inside("PR-16", job, why, limit="3", found="2")
     for note, plant in (("", t.over), ("放行 FX-26-011", t.inside)):
         job = drawn(kit, 33, 34)
-        kit.set(move_of(kit, job, "ISSUE"), note=note)
+        kit.set(move_of(kit, job, "ISSUE"), note=note, release_no=note)
         plant("PR-16", job, why + (", unless release id" if note else ""), limit="3", found="3")
     kit.at_last(lambda: follow(kit))
 
@@ -110,8 +110,6 @@ def used(kit: Kit) -> None:
         for rule, part in (("AC-18", 1), ("AC-41", 3)):
             t.follows(rule, job, "nonconforming", "issued, neither fitted nor returned", part)
         t.loss("unused_kept", job, FAN.no, holder=job.fields["engineer"], since=due)
-        if not note:
-            t.loss("held", job, FAN.no, holder=job.fields["engineer"], since=due)
     job = kit.visit("11-04 09:54", "11-05 13:30", part=FAN)
     _forget(kit, job, "CONSUME")
     for rule in ("PR-17", "AC-18"):
@@ -159,12 +157,38 @@ def kept(kit: Kit) -> None:
         t.missing(rule, job, "the log does not say when it was repaired", part=part)
 
 
+def never_back(kit: Kit) -> None:
+    """PR-19, second part: what never reached the store, and what was sent without it."""
+    t = kit.truth
+    for promise, who, plant in (("10-29", 0, t.over), ("10-30", 1, t.na)):
+        day = at(f"{promise} 13:30") - timedelta(1)
+        job = kit.visit(f"{day:%m-%d} 09:58", f"{promise} 13:30", part=SUPPLY,
+                        engineer=kit.office.crew.engineers[who])  # fmt: skip
+        _forget(kit, job, "RETURN_DEF", "SHIP_DEF")
+        due = close(job.time("repair_done"), 1)
+        plant("PR-19", job, "e.4 PR-19: <= 5 working days after repair; it never came", part=2,
+              base=job.time("repair_done"), limit=close(job.time("repair_done"), 5))  # fmt: skip
+        for rule in ("PR-18", "AC-19"):
+            t.follows(rule, job, "nonconforming", "never back in the store")
+        t.loss("not_returned", job, SUPPLY.no, holder=job.fields["engineer"], since=due)
+    job = kit.visit("10-19 09:58", "10-20 13:30", part=SUPPLY)
+    _forget(kit, job, "RETURN_DEF")
+    for rule in ("PR-18", "AC-19"):
+        t.follows(rule, job, "nonconforming", "never in the store")
+    t.loss("not_returned", job, SUPPLY.no, holder=job.fields["engineer"], since=at("10-21 17:30"))
+    t.inside("PR-19", job, "e.4 PR-19: sent straight from the customer", part=2)
+    why = "sent from a shelf on which it never lay"
+    piece = str(move_of(kit, job, "SHIP_DEF")["serial"])
+    for rule, part in (("PR-12", 1), ("PR-12", 2), ("AC-21", 1)):
+        t.follows(rule, piece, "nonconforming", why, part)
+
+
 def packed(kit: Kit) -> None:
     """PR-20: return list, waybill, tag, anti-static bag, one part to a bag."""
     t = kit.truth
     for blank, value, plant in (
-        ("tag", "no", t.over), ("esd_bag", "no", t.over), ("photo", "", t.over),
-        ("waybill", "", t.missing), ("", "", t.inside),
+        ("tag", "no", t.over), ("esd_bag", "no", t.over), ("waybill", "", t.over),
+        ("", "", t.inside),
     ):  # fmt: skip
         job = kit.visit("10-14 09:55", "10-15 13:30", part=SUPPLY)
         if blank:
@@ -173,7 +197,11 @@ def packed(kit: Kit) -> None:
                     {blank: value}
                 )  # type: ignore[misc]
             )
-        plant("PR-20", job, f"e.4 PR-20: 4 elements present; {blank or 'all are'}")
+        plant("PR-20", job, f"e.4 PR-20: 4 elements present; {blank or 'all are'}", part=2)
+    t.inside("PR-20", job, "e.4 PR-20: on a return list")
+    job = kit.visit("10-14 09:55", "10-15 13:30", part=SUPPLY)
+    kit.at_last(lambda: kit.remove("returns", lambda row: row["_job"] is job))
+    t.over("PR-20", job, "e.4 PR-20: sent, and on no return list")
 
 
 # --- dead on arrival, damage ----------------------------------------------------------------------
@@ -214,8 +242,13 @@ def arrived_dead(kit: Kit) -> None:
     part, pieces = fresh(kit, "D24", "10-08 09:30")
     job = kit.visit("10-12 09:52", "10-13 13:30", part=part)
     dead(kit.office, kit.store, job, part, pieces[0], plus(job.time("diagnosed"), 5))
+    first = pieces[0]
     came = next(r for r in kit.office.rows["moves"] if r["serial"] == pieces[0])
-    kit.at_last(lambda: came.update(at=""))
+    kit.at_last(lambda: [came.update(at=""), *(
+        row.update(received_at="") for row in kit.office.rows["ledger"] if row["serial"] == first
+    )])  # fmt: skip
+    t.follows("PR-12", "D24", "unknown", "nobody knows when it came", part=2)
+    t.follows("PR-14", job, "unknown", "nobody knows when it came")
     t.missing("PR-22", pieces[0], "nobody knows when it came", part=2)
     t.na("PR-22", kit.visit(part=FAN), "nothing was dead")
     t.na(
@@ -241,13 +274,21 @@ def used_before(kit: Kit) -> None:
     t.over("PR-13", pieces[1], "e.4 PR-13: fitted in a machine, and dead on the shelf")
     t.follows("AC-20", pieces[1], "nonconforming", "fitted in a machine, and on the shelf", part=2)
     t.loss("two_places", pieces[1], part.no, serial=pieces[1], since=at("10-14 11:00"))
-    t.follows("PR-12", pieces[1], "nonconforming", "the engineer gives what he no longer has")
+    t.over("PR-12", pieces[1], "e.4 PR-12: the engineer gives what he no longer has")
+    t.follows("PR-12", pieces[1], "nonconforming", "the engineer gives what he has not", 2)
+    t.follows("PR-13", pieces[1], "nonconforming", "in a machine, and dead on the shelf", 2)
+    part_, both = kit.pieces("F13", "C", "08-10 09:00")
+    kit.store.move("RECV", at("10-14 10:00"), part_, both[0])
+    t.over("PR-13", both[0], "e.4 PR-13: received again while it lay in store", part=2)
+    t.loss("two_places", both[0], "F13", serial=both[0], since=at("10-14 10:00"))
+    t.inside("PR-13", pieces[0], "e.4 PR-13: one place at a time", part=2)
     t.loss("below_zero", pieces[1], part.no, serial=pieces[1], since=at("10-14 11:00"))
     t.follows("AC-21", pieces[1], "nonconforming", "it leaves a hand in which it no longer was")
     job = kit.visit(part=ROLLER)
     kit.store.move("ISSUE", job.time("parts_issued"), ROLLER, "", job=job)
     row = kit.store.move("DOA_REPORT", plus(job.time("diagnosed"), 4), ROLLER, "", job=job)
     t.missing("PR-23", str(row["move_id"]), "nobody wrote which piece it is")
+    t.follows("PR-22", str(row["move_id"]), "unknown", "nor when that piece came", part=2)
 
 
 def judged(kit: Kit) -> None:
@@ -256,6 +297,9 @@ def judged(kit: Kit) -> None:
     for part, code, plant in ((ROLLER, "AD03", t.inside), (FAN, "AD03", t.over)):
         job = broken(kit, part, code)
         t.inside("PR-24", job, "e.4 PR-24: code in table")
+        if plant == t.over:
+            kit.at_last(lambda job=job: _abnormal(kit, job).update(damage_photo=""))  # type: ignore[misc]
+        plant("PR-24", job, "e.4 PR-24: photo and customer's signature", part=3)
         plant("PR-24", job, "e.4 PR-24: charge >= table amount", part=2, limit="150",
               found=str(job.fields["charge_amount"]))  # fmt: skip
     job = broken(kit, ROLLER, "AD09")
@@ -269,9 +313,16 @@ def judged(kit: Kit) -> None:
         kit.at_last(lambda row=row: row.update(amount=""))  # type: ignore[misc]
     t.missing("PR-24", job, "nobody wrote what was charged", part=2)
     t.follows("AC-35", "CD 2026-11-03", "unknown", "charged that day, and nobody wrote how much")
-    t.follows("PR-24", "Z13", "unknown", "nobody wrote its status, so nor if damaged")
+    for rule, part in (("AC-12", 4), ("AC-12", 5), ("AC-35", 3)):
+        t.follows(rule, job, "unknown", "nobody wrote what was charged", part)
+    for part in (1, 3):
+        t.follows("PR-24", "Z13", "unknown", "nobody wrote its status, so nor if damaged", part)
     t.na("PR-24", "G91", "nothing damaged")
     t.na("PR-24", "G91", "nothing damaged", part=2)
+
+
+def _abnormal(kit: Kit, job: Job) -> Row:
+    return kit.row(job, "ledger", status="abnormal")
 
 
 def broken(kit: Kit, part: Part, code: str) -> Job:

@@ -49,7 +49,10 @@ def header(record: str) -> list[str]:
     raise KeyError(record)
 
 
-_LATER: Final = {"received_at", "late_note_at", "photo"}
+_LATER: Final = {
+    "received_at", "late_note_at", "photo", "release_no", "damage_photo", "damage_signed",
+    "return_proposed_at", "short_or_damaged",
+}  # fmt: skip
 """Columns that are written once the handbook names them."""
 
 _READ: Final[dict[str, dict[str, list[dict[str, list[dict[str, str]]]]]]] = {}
