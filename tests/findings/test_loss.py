@@ -112,10 +112,15 @@ def test_a_loan_is_answered_for_by_who_borrowed_it() -> None:
     assert (loss.holder, loss.serial, loss.chain) == ("李先生", "X9", ())
 
 
-def test_the_worst_are_the_dearest_then_the_oldest() -> None:
-    said = [(loss.value, loss.since) for loss in worst(found()[1], 3)]
-    assert said == sorted(said, key=lambda each: (-each[0], each[1]))
-    assert len(said) == 3
+def test_the_worst_are_the_severest_then_the_dearest_and_a_chain_is_told_once() -> None:
+    ranks = ("critical", "major", "minor")
+    told = worst(found()[1], 100)
+    said = [(ranks.index(loss.severity), -loss.value) for loss in told]
+    assert said == sorted(said)
+    assert len({rank for rank, _ in said}) > 1
+    proofs = [loss.chain or loss.rows for loss in told]
+    assert len(set(proofs)) == len(proofs) < len(found()[1]) or len(proofs) == len(found()[1])
+    assert len(worst(found()[1], 3)) == 3
 
 
 def test_sums_by_sort_and_by_holder_come_to_the_same() -> None:

@@ -474,6 +474,7 @@ RULE_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 _need("move", "move"),
                 _needs("by", "move"),
                 _mays("not_after", "move"),
+                _mays("by_unless", "condition"),
                 _mays("from", "moment"),
                 _may("at_most", "length"),
                 _may("worse_after", "length"),

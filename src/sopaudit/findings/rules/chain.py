@@ -31,6 +31,7 @@ from sopaudit.findings.rules.key import (
     alike,
     by_ticket,
     called,
+    chosen,
     columns,
     conforming_only,
     switched,
@@ -201,8 +202,11 @@ def _noted(
 
 def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain:
     at = lines.times(AT)
-    line, by = moved(lines, given, "move"), moved(lines, given, "by")
-    enough = moved(lines, given, "not_after")
+    line = moved(lines, given, "move")
+    besides = chosen(hearing, given, "by_unless", MOVES) & ("by_unless" in given)
+    by, enough = (
+        found[~besides[found]] for found in (moved(lines, given, n) for n in ("by", "not_after"))
+    )
     gone = pay(lines, line, enough) >= 0
     payer = pay(lines, line, np.union1d(by, enough))
     done = np.append(at, NEVER)[payer]
