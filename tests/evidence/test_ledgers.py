@@ -297,3 +297,14 @@ def test_odd_moves_are_counted_with_their_rows(tmp_path: Path) -> None:
         "stranger_part moves.part_no": [4],
         "stranger_site moves.site_from": [4],
     }
+
+
+def test_a_place_that_is_no_office_is_known_by_the_site_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "moves.csv").write_text(
+        "move_id,move_type,at,site_from,site_to,part_no,qty\n"
+        "M1,CENTRE_ACCEPT,2026-10-08,PC,PC,P01,1\nM2,CENTRE_ACCEPT,2026-10-08,QC,QC,P01,1\n",
+        encoding="utf-8",
+    )
+    records, _ = read(tmp_path)
+    found = odd(quality_of(records, handbook()).measures)
+    assert found["stranger_site moves.site_from"] == [3]

@@ -45,6 +45,9 @@ class PartPlace(Entry):
     by: tuple[Keyed, ...] = ("site",)
     """What its accounts are kept apart by: those of a person by `holder` and `ticket`."""
 
+    sites: tuple[Word, ...] = ()
+    """What moves call it as a site, where it is no office: `PC` for a parts centre."""
+
     serials: Flag = True
     """Whether serial numbers are told apart there; where they are not, pieces are counted."""
 

@@ -29,7 +29,9 @@ def oddities(records: Records, handbook: Handbook) -> Iterator[Oddity]:
     if parts:
         yield "stranger_part", "part_no", ~lines.blank("part_no") & ~_in(lines, "part_no", parts)
     if handbook.offices:
-        sites = {*map(key, handbook.offices), *_named(others, ("site",))}
+        places = handbook.parts.places if handbook.parts is not None else ()
+        told = [*handbook.offices, *(site for place in places for site in place.sites)]
+        sites = {*map(key, told), *_named(others, ("site",))}
         named = [~lines.blank(name) for name in ("site_from", "site_to")]
         known = [_in(lines, name, sites) for name in ("site_from", "site_to")]
         yield "stranger_site", "site_from", (named[0] | named[1]) & ~known[0] & ~known[1]
