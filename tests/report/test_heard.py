@@ -16,7 +16,7 @@ from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.rules.case import TYPES
 from sopaudit.press.words import words
 from sopaudit.report.circulation import circulating, mask_for
-from sopaudit.report.heard import CASES, FILES, RecordsTeller
+from sopaudit.report.heard import CASES, FILES
 from sopaudit.report.inspection import inspection
 from sopaudit.report.json import result_json
 from sopaudit.report.model import InspectionReport
@@ -195,7 +195,7 @@ def test_lengths_of_time_are_said_in_the_language_of_the_page(
 ) -> None:
     folder = hear(audit, many(0)).folder
     for lang, said in (("zh", zh), ("en", en)):
-        assert RecordsTeller(Speaker(seen_in_folder(folder), lang)).length(text) == said
+        assert Speaker(seen_in_folder(folder), lang).length(text) == said
 
 
 def test_a_desk_audit_says_once_what_nobody_answered(audit: Path) -> None:

@@ -158,7 +158,8 @@ def _from_records(folder: AuditFolder) -> tuple[TicketEvidence | None, PartsEvid
     tickets = _tickets(records, handbook, as_of) if logged else None
     results = tickets.checked.rules if tickets is not None else None
     money = money_evidence(handbook, records, end_of(as_of))
-    return tickets, parts_evidence(handbook, records, as_of, results, money)
+    last = audit.period.to
+    return tickets, parts_evidence(handbook, records, as_of, results, money, last=last)
 
 
 def _tickets(records: Records, handbook: Handbook, as_of: date) -> TicketEvidence:

@@ -21,7 +21,7 @@ from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.labelled import labels
 from sopaudit.criteria.letterhead import letterhead
-from sopaudit.criteria.lifecycle import bookings, counting, stages
+from sopaudit.criteria.lifecycle import bookings, counting, measures, stages
 from sopaudit.criteria.limiting import idle
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.money import MoneyMove, MoneyPlace
@@ -394,6 +394,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     stages,
     bookings,
     counting,
+    measures,
     cash_flows,
     whereabouts,
     editions,

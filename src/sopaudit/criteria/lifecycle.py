@@ -62,6 +62,15 @@ def counting(draft: Draft) -> Iterator[Problem]:
                 yield from unknown(file, "H015", (*loc, "keepers", n), post, posts)
 
 
+def measures(draft: Draft) -> Iterator[Problem]:
+    """Look whether the equations of the ledger name key figures that exist."""
+    known = inside(draft.kpis, "kpis")
+    for parts, file in shaped(draft.parts):
+        for n, equation in enumerate(parts.equations):
+            for m, name in enumerate(equation.kpis):
+                yield from unknown(file, "H199", ("equations", n, "kpis", m), name, known)
+
+
 def codes_of(draft: Draft, name: str | None) -> Known:
     """List the codes of a list; None where it cannot be read or is not named."""
     lists = {c.id: c for register, _ in shaped(draft.codes) for c in register.lists}

@@ -152,6 +152,9 @@ class Equation(Entry):
     title: Text
     formula: Text
     explanation: Text | None = None
+    kpis: tuple[Word, ...] = ()
+    """The key figures of `sops/kpis.yaml` that count it; told where parts are."""
+
     provenance: Word | None = None
 
 

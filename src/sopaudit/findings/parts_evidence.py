@@ -5,7 +5,7 @@ and where it is by custody. Here it is added up by place, by person, by age and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -19,14 +19,17 @@ from sopaudit.criteria.parts import PlaceKind
 from sopaudit.evidence.lines import NEVER
 from sopaudit.evidence.records import Records
 from sopaudit.findings.counted import Counted, CountLine, heard_count
-from sopaudit.findings.custody.ageing import ages
+from sopaudit.findings.custody.ageing import CLASS, ageing, ages
 from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.custody.entries import EARLIEST, RECORDS
+from sopaudit.findings.figures.engine import key_figures
+from sopaudit.findings.figures.figure import KpiResult
 from sopaudit.findings.loss import Loss, losses
+from sopaudit.findings.loss_summary import Total, by_sort
 from sopaudit.findings.money.money import money_of, rows
 from sopaudit.findings.rules.engine import RuleResult, hear
 from sopaudit.findings.rules.hearing import Hearing
-from sopaudit.findings.rules.suppression import counting
+from sopaudit.findings.rules.suppression import LetBe, counting
 
 _PART: Final = "part_no"
 _SERIAL: Final = "serial"
@@ -120,7 +123,11 @@ class PartsEvidence:
     """Every rule that was heard, suppressed cases left out."""
 
     losses: tuple[Loss, ...]
+    """In the order of the handbook's sorts, then of time."""
+
     money: MoneyEvidence | None = None
+    figures: tuple[KpiResult, ...] = ()
+    """The key figures that the equations of the chapter on parts name."""
 
     @property
     def records(self) -> Records:
@@ -144,16 +151,9 @@ class PartsEvidence:
     def holdings(self) -> pd.DataFrame:
         """What is in our custody, a lot a row, with `kind` of its place and `row` of its move."""
         frame = self.custody.holdings()
-        entries = self.custody.entries
-        kinds = {id_: place.kind for id_, place in entries.slots.places.known.items()}
+        kinds = {id_: one.kind for id_, one in self.custody.entries.slots.places.known.items()}
         frame["kind"] = frame["place"].map(lambda place: kinds.get(place, ""))
-        side = frame["side"].to_numpy(np.int64)
-        frame["row"] = [
-            f"{RECORDS[record]}:{self.records.of(RECORDS[record]).row[line]}" if line >= 0 else ""
-            for record, line in zip(
-                entries.record[side].tolist(), entries.line[side].tolist(), strict=True
-            )
-        ]
+        frame["row"] = [self.row(side) for side in frame["side"].tolist()]
         return frame
 
     @cached_property
@@ -216,13 +216,25 @@ class PartsEvidence:
 
     @cached_property
     def _late(self) -> dict[str, np.datetime64]:
-        """When each move was to be followed by another that a rule says is late."""
+        """When each move was to be followed by another that a rule says is late.
+
+        It is the move that proves it, or the last one that led to it where a paper proves it: a
+        loan, a request.
+        """
         found: dict[str, np.datetime64] = {}
         for loss in self.losses:
-            first = loss.rows.split(" ")[0]
-            if not np.isnat(loss.due) and loss.due < self.custody.now:
-                found[first] = min(loss.due, found.get(first, loss.due))
+            if np.isnat(loss.due) or loss.due >= self.custody.now:
+                continue
+            last = self.row(loss.chain[-1]) if loss.chain else ""
+            for row in {loss.rows.split(" ")[0], last} - {""}:
+                found[row] = min(loss.due, found.get(row, loss.due))
         return found
+
+    def row(self, side: int) -> str:
+        """Name the line of a posting: `moves:12`; nothing for what stands in no line."""
+        entries = self.custody.entries
+        record, line = RECORDS[int(entries.record[side])], int(entries.line[side])
+        return f"{record}:{self.records.of(record).row[line]}" if line >= 0 else ""
 
     # --- how old -------------------------------------------------------------------------------
 
@@ -234,23 +246,17 @@ class PartsEvidence:
     @cached_property
     def ageing(self) -> tuple[Aged, ...]:
         """What lies in store by age: what can be issued by class, what cannot by itself."""
-        frame = self._of_kind("store")
-        now = self.custody.now.astype("datetime64[D]")
-        days = (now - frame["since"].to_numpy("datetime64[D]")).astype(np.int64)
-        bands = self.bands
-        band = np.searchsorted(np.array(bands), days, "right")
-        band[(frame["since"] == EARLIEST).to_numpy()] = len(bands) + 1
-        usable = frame["place"].isin(self._usable).to_numpy()
-        sorts = [
-            self._count.sorts.get(part, "") if can else ""
-            for part, can in zip(frame[_PART], usable, strict=True)
-        ]
+        kinds = {id_: one.kind for id_, one in self.custody.entries.slots.places.known.items()}
         sums: dict[tuple[bool, str], tuple[list[int], list[int]]] = {}
-        units, value = frame["units"].tolist(), frame["value"].tolist()
-        for n, key in enumerate(zip(usable.tolist(), sorts, strict=True)):
-            one, other = sums.setdefault(key, ([0] * (len(bands) + 2), [0] * (len(bands) + 2)))
-            one[band[n]] += units[n]
-            other[band[n]] += value[n]
+        for row in ageing(self.custody).to_dict("records"):
+            if kinds.get(row["place"]) != "store":
+                continue
+            can = row["place"] in self._usable
+            key = (can, row[CLASS] if can else "")
+            own = sums.setdefault(key, ([0] * (len(self.bands) + 2), [0] * (len(self.bands) + 2)))
+            # What nobody dates has the age -1, and its band is the last.
+            own[0][row["age"]] += row["units"]
+            own[1][row["age"]] += row["value"]
         order = sorted(sums, key=lambda key: (not key[0], not key[1], key[1]))
         return tuple(Aged(*key, *map(tuple, sums[key])) for key in order)
 
@@ -265,6 +271,13 @@ class PartsEvidence:
             if any(places.of(status, move.id) in holders for status in move.to)
             for status in move.from_
         )
+
+    # --- what was found ------------------------------------------------------------------------
+
+    @cached_property
+    def sorts(self) -> tuple[Total, ...]:
+        """The findings summed up by sort, in the order of the handbook; those of none left out."""
+        return tuple(by_sort([replace(loss, since=began(loss)) for loss in self.losses]))
 
     # --- counts --------------------------------------------------------------------------------
 
@@ -307,33 +320,69 @@ def money_evidence(
     return MoneyEvidence(tuple(found))
 
 
+def began(loss: Loss) -> np.datetime64:
+    """Say since when something is wrong, else when it happened, else when it was due."""
+    known = [at for at in (loss.since, loss.at, loss.due) if not np.isnat(at) and at != EARLIEST]
+    return known[0] if known else NEVER
+
+
 def part_rules(handbook: Handbook) -> frozenset[str]:
     """Name the rules on parts."""
     return frozenset(rule.id for rule in handbook.parts.rules) if handbook.parts else frozenset()
 
 
-def parts_evidence(
+def heard_parts(
+    handbook: Handbook, records: Records, now: np.datetime64
+) -> tuple[dict[str, RuleResult], LetBe]:
+    """Hear the rules on parts, and all that findings about them come from."""
+    rules = handbook.parts
+    sorts = rules.losses if rules is not None else ()
+    named = {name.partition("/")[0] for sort in sorts for name in sort.rules}
+    results = hear(handbook, records, now, rules=named | part_rules(handbook))
+    day: date = now.astype("datetime64[D]").astype(date)
+    return counting(results, Hearing(handbook, records, now), day)
+
+
+def gathered(
+    hearing: Hearing,
+    results: Mapping[str, RuleResult],
+    money: MoneyEvidence | None,
+    last: np.datetime64 | None = None,
+) -> PartsEvidence:
+    """Put together what was heard; `last` is the last day of the period, where somebody says.
+
+    Raises LookupError where the handbook has no parts rules, or they name no places.
+    """
+    handbook, records = hearing.handbook, hearing.records
+    custody = custody_of(records, handbook, hearing.now)
+    equations = handbook.parts.equations if handbook.parts is not None else ()
+    wanted = {name for equation in equations for name in equation.kpis}
+    figures = tuple(key_figures(hearing, last, wanted))
+    return PartsEvidence(custody, results, losses(custody, results, handbook), money, figures)
+
+
+def parts_evidence(  # noqa: PLR0913 -- what was looked at already
     handbook: Handbook,
     records: Records,
     as_of: date,
     results: Mapping[str, RuleResult] | None = None,
     money: MoneyEvidence | None = None,
+    *,
+    last: date | None = None,
 ) -> PartsEvidence | None:
     """Look at the parts of an office up to the end of a day; None where no record is about any.
 
     `results` are rules that were heard already, suppressed cases left out; else they are heard
-    here. `money` is who is short of cash, where somebody looked.
+    here. `money` is who is short of cash, where somebody looked; `last` as in `gathered`.
     """
     rules = handbook.parts
     if rules is None or not rules.places or not any(name in records for name in rules.ledger):
         return None
     now = (np.datetime64(as_of, "D") + 1).astype("datetime64[us]") - np.timedelta64(1, "us")
     if results is None:
-        named = {name.partition("/")[0] for sort in rules.losses for name in sort.rules}
-        heard = hear(handbook, records, now, rules=named | part_rules(handbook))
-        results = counting(heard, Hearing(handbook, records, now), as_of)[0]
-    custody = custody_of(records, handbook, now)
-    return PartsEvidence(custody, results, losses(custody, results, handbook), money)
+        results = heard_parts(handbook, records, now)[0]
+    day = None if last is None else np.datetime64(last, "D")
+    return gathered(Hearing(handbook, records, now), results, money, day)
 
 
 def _moment(at: object) -> np.datetime64:

@@ -1,6 +1,5 @@
 """What the records of an office say, in words: of an item, its cases, and against one another."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,14 +19,6 @@ CASES: Final = 12
 """Cases the page names; more of them are counted, and workbook and data have all."""
 FILES: Final = 6
 """Files whose digests begin the annex; all of more of them stand among the editions alone."""
-
-_LENGTH: Final = re.compile(
-    r"(?<![\w.-])(-?\d+(?:\.\d+)?) (working (?:hours?|days?|min|d)|hours|months|days?|min|h|d|s)\b"
-)
-"""A number and a unit of time."""
-
-_BETWEEN: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
-"""The blank between two of them, which Chinese does without."""
 
 _DIGEST: Final = 19
 """Signs of a digest that tell it from others; all of it stands among the editions."""
@@ -145,10 +136,10 @@ class RecordsTeller:
         """Say in what way a case does not conform, and where that stands."""
         kind = self.speaker.words["offence"].get(one.type, one.type)
         expected = self._limit(one.expected)
-        told = self.length(one.found) if one.late else one.found
+        told = self.speaker.length(one.found) if one.late else one.found
         key = "found" if expected else "found_only"
         found = self.fill(key, found=told, expected=expected) if one.found else ""
-        late = self.fill("late", late=self.length(one.late)) if one.late else ""
+        late = self.fill("late", late=self.speaker.length(one.late)) if one.late else ""
         rows = self.fill("rows", rows=one.rows) if one.rows else ""
         between = self.speaker.words["note"]["between"]
         return between.join(text for text in (kind, late, found, rows) if text)
@@ -190,8 +181,8 @@ class RecordsTeller:
             who = self.speaker.name(o.who) if o.who else ""
             yield OffenceRow(
                 item, o.rule, o.case, types.get(o.type, o.type), o.rows,
-                self.length(o.found) if o.late else o.found, self._limit(o.expected),
-                who, o.who, o.at, self.length(o.late),
+                self.speaker.length(o.found) if o.late else o.found, self._limit(o.expected),
+                who, o.who, o.at, self.speaker.length(o.late),
             )  # fmt: skip
 
     def contradictions(self, told: Sequence[Contradiction]) -> Iterator[ContradictionRow]:
@@ -228,20 +219,12 @@ class RecordsTeller:
         kept = self.speaker.seen.handbook.records_kept.get(name)
         return self.speaker.say(kept.title) if kept else name
 
-    def length(self, text: str) -> str:
-        """Say a length of time in the language of the page, such as `working 2 h 1 min`."""
-        said, chinese = self.speaker.words["length"], self.speaker.lang == "zh"
-        whole, space = text.removeprefix("working "), "" if chinese else " "
-        told = _LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
-        told = _BETWEEN.sub("", told) if chinese else told
-        return self.speaker.fill("length", "working", rest=told) if whole != text else told
-
     def _limit(self, expected: str) -> str:
         """Say a limit: `at_most 60` in words."""
         said = self.speaker.words["limit_word"]
         parts = (part.partition(" ") for part in expected.split(", "))
         told = (
-            f"{said[w]}{self.length(rest)}" if w in said else f"{w}{blank}{rest}"
+            f"{said[w]}{self.speaker.length(rest)}" if w in said else f"{w}{blank}{rest}"
             for w, blank, rest in parts
         )
         return self.speaker.listed([*told])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -116,6 +117,15 @@ def seen_in_tables(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str
     return Seen(handbook, audit, None, day, given, facts=facts)
 
 
+_LENGTH: Final = re.compile(
+    r"(?<![\w.-])(-?\d+(?:\.\d+)?) (working (?:hours?|days?|min|d)|hours|months|days?|min|h|d|s)\b"
+)
+"""A number and a unit of time."""
+
+_BETWEEN: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
+"""The blank between two of them, which Chinese does without."""
+
+
 class Speaker:
     """Puts an audit's names and texts into one language."""
 
@@ -147,6 +157,14 @@ class Speaker:
     def listed(self, texts: Sequence[str]) -> str:
         """Join texts as the language does."""
         return ("、" if self.lang == "zh" else ", ").join(texts)
+
+    def length(self, text: str) -> str:
+        """Say a length of time in the language of the page, such as `working 2 h 1 min`."""
+        said, chinese = self.words["length"], self.lang == "zh"
+        whole, space = text.removeprefix("working "), "" if chinese else " "
+        told = _LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
+        told = _BETWEEN.sub("", told) if chinese else told
+        return self.fill("length", "working", rest=told) if whole != text else told
 
     def fact(self, label: str, names: str) -> Fact:
         """Put listed names beside a label; Chinese lines end between them."""

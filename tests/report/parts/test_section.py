@@ -341,7 +341,7 @@ def test_who_is_short_of_cash_is_told_since_when() -> None:
     (row,) = told.cash
     assert (row.amount, row.since, row.rows) == ("350.5", "2026-10-12", "cash_book:7")
     assert "1006" in row.person
-    assert "1 人共短现金 350.5" in told.sentence
+    assert "短现金 350.5，在邓凯（1006）手里" in told.sentence
     assert not written().cash
     silent = written(evidence(money=MoneyEvidence(missing=("cash_book",))))
     assert silent.cash_note == "没有交来收款账，现金无法评价。"
@@ -376,7 +376,7 @@ def test_page_workbook_and_data_hold_it(laundry: Laundry, lang: str) -> None:
     sheets = CalamineWorkbook.from_filelike(BytesIO(workbook(report))).sheet_names
     assert len(set(sheets)) == len(sheets)
     bare = CalamineWorkbook.from_filelike(BytesIO(workbook(replace(report, parts=None))))
-    assert len(sheets) - len(bare.sheet_names) == 7
+    assert len(sheets) - len(bare.sheet_names) == 8
     data = json.dumps(as_data(report), ensure_ascii=False)
     assert told.count[0].value in data
     assert "<svg" not in data

@@ -52,7 +52,7 @@ def checked(one: Subject) -> "PartsCheck":
     """Hold a ledger against the rules on parts."""
     from sopaudit.findings.ledger import check_parts
 
-    return check_parts(one.records, one.handbook, one.now)
+    return check_parts(one.records, one.handbook, one.now, one.last)
 
 
 def trust(one: Subject) -> "Quality":

@@ -1,6 +1,6 @@
 """Counts and judges the key figures of a handbook over the records of an office."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -32,13 +32,16 @@ FIGURES: Final[Mapping[str, Count]] = {
 """What counts each kind; a test holds it to `criteria.kind.KPI_KINDS`."""
 
 
-def key_figures(hearing: Hearing, last: np.datetime64 | None) -> list[KpiResult]:
-    """Count every key figure; `last` is the last day of the period, None where nobody says.
+def key_figures(
+    hearing: Hearing, last: np.datetime64 | None, only: Collection[str] | None = None
+) -> list[KpiResult]:
+    """Count every key figure, or `only` some; `last` is the last day of the period.
 
-    In the order of the handbook.
+    It is None where nobody says. In the order of the handbook.
     """
     counting = Counting(hearing)
-    return [_kpi(counting, kpi, last) for kpi in hearing.handbook.kpis.values()]
+    wanted = hearing.handbook.kpis.values()
+    return [_kpi(counting, kpi, last) for kpi in wanted if only is None or kpi.id in only]
 
 
 def _kpi(counting: Counting, kpi: Kpi, last: np.datetime64 | None) -> KpiResult:

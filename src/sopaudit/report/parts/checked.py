@@ -10,13 +10,17 @@ from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import MOVES
 from sopaudit.findings.ledger import PartsCheck
 from sopaudit.findings.loss import Loss
+from sopaudit.findings.loss_summary import Total, worst
 from sopaudit.findings.rules.engine import RuleResult
 from sopaudit.report.checked.text import ODD, odd_lines, percent
 from sopaudit.report.parts.columns import fitted
-from sopaudit.report.parts.picture import Debt, Sum, debts, heaps, sums
+from sopaudit.report.parts.count import Counted
+from sopaudit.report.parts.model import FigureRow, HolderRow
+from sopaudit.report.parts.rows import figure_rows, headline, holder_rows, place_rows
+from sopaudit.report.parts.saying import PartSayer
 from sopaudit.report.parts.table import loss_digest, loss_rows
-from sopaudit.report.parts.teller import Teller, speaker_of
-from sopaudit.terminal import COLUMNS, hanging, wrapped
+from sopaudit.report.parts.teller import speaker_of
+from sopaudit.terminal import COLUMNS, hanging, width, wrapped
 
 _PEOPLE: Final = 12
 """So many rows of people are told."""
@@ -35,6 +39,26 @@ def parts_text(check: PartsCheck, quality: Quality, file: str, lang: str) -> str
     return "\n".join(_Writer(check, quality, file, lang).lines()) + "\n"
 
 
+def titled(head: str, file: str) -> Iterator[str]:
+    """Name what is told and of which file; a long path has a line of its own, and loses its head.
+
+    `head` has a place for `file`.
+    """
+    whole = head.format(file=file)
+    if width(whole) <= COLUMNS:
+        yield whole
+        return
+    yield head.format(file="").rstrip(" \u3000·")
+    while width(file) > COLUMNS:
+        file = "…" + file.removeprefix("…")[1:]
+    yield file
+
+
+def plain(text: str) -> str:
+    """Give a number as it can be copied from a terminal: with the minus of a keyboard."""
+    return text.replace("\u2212", "-")
+
+
 class _Writer:
     def __init__(self, check: PartsCheck, quality: Quality, file: str, lang: str) -> None:
         self.check = check
@@ -43,7 +67,8 @@ class _Writer:
         self.lang = lang
         self.custody = check.custody
         self.handbook = check.custody.handbook
-        self.teller = Teller(check.custody, speaker_of(check.custody, lang))
+        self.say = PartSayer(check.evidence, speaker_of(check.custody, lang))
+        self.teller = self.say.teller
         self.words = self.teller.words["check"]
         rules = self.handbook.parts
         self.titles = {sort.id: sort.title for sort in rules.losses} if rules else {}
@@ -51,16 +76,18 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         yield from self._head()
         yield ""
+        yield from wrapped(plain(headline(self.say, Counted(self.say))), "")
+        yield ""
         yield from self._trust()
         if len(self.custody.entries):
             yield from ("", *self._where(), "", *self._people())
-        yield from ("", *self._findings(), *self._others(), "", *self._rules())
+        yield from ("", *self._findings(), *self._others(), *self._figures(), "", *self._rules())
         yield self._say("digest", digest=loss_digest(loss_rows(self.custody, self.check.losses)))
 
     # --- how far it can be trusted -------------------------------------------------------------
 
     def _head(self) -> Iterator[str]:
-        yield from wrapped(self._say("head", file=self.file), "")
+        yield from titled(self.words["head"], self.file)
         yield _RULE
         office = self.handbook.offices.get(self.custody.records.office)
         told = {
@@ -95,68 +122,76 @@ class _Writer:
     def _where(self) -> Iterator[str]:
         yield self.words["where"]
         rows = [
-            (
-                self.teller.place(heap.place),
-                self.teller.qty(heap.units),
-                self.teller.value(heap.value) if heap.ours else "",
-            )
-            for heap in heaps(self.custody)
+            tuple(map(plain, (row.label, row.units, row.value, row.oldest)))
+            for row in place_rows(self.say)
         ]
-        head = (self.words["place"], self.words["pieces"], self.words["value"])
-        yield from fitted(head, rows, head[1:], "  ")
-        total = int(self.custody.entries.closing().sum())
-        yield "  " + self._say("together", units=self.teller.qty(total))
+        head = tuple(self.words[key] for key in ("place", "pieces", "value", "since"))
+        yield from fitted(head, rows, head[1:3], "  ")
 
     def _people(self) -> Iterator[str]:
-        found = debts(self.custody)
+        found = [*holder_rows(self.say)]
         if not found:
             yield self.words["nothing_owed"]
             return
         yield self.words["owed"]
-        keys = ("person", "place", "pieces", "value", "since", "days")
+        keys = ("person", "old", "unused", "overdue", "days", "value", "tickets")
         head = tuple(self.words[key] for key in keys)
-        rows = [self._debt(debt) for debt in found[:_PEOPLE]]
-        yield from fitted(head, rows, [head[2], head[3], head[5]], "  ")
+        yield from fitted(head, list(map(self._person, found[:_PEOPLE])), head[1:6], "  ")
         if len(found) > _PEOPLE:
             yield "  " + self._say("more", number=len(found) - _PEOPLE)
 
-    def _debt(self, debt: Debt) -> tuple[str, ...]:
-        days = self.teller.days(debt.since)
-        who = self.teller.named(debt.person) if debt.person else self.words["nobody"]
-        return (
-            who,
-            self.teller.place(debt.place),
-            self.teller.qty(debt.units),
-            self.teller.value(debt.value),
-            self.teller.day(debt.since),
-            "" if days is None else str(days),
-        )
+    @staticmethod
+    def _person(row: HolderRow) -> tuple[str, ...]:
+        told = (row.person, row.owed, row.unused, row.overdue, row.days, row.value, row.tickets)
+        return tuple(map(plain, told))
+
+    # --- key figures ---------------------------------------------------------------------------
+
+    def _figures(self) -> Iterator[str]:
+        """Tell the key figures on parts, what is beside them in lines of their own."""
+        rows = [*figure_rows(self.say)]
+        if not rows:
+            return
+        yield ""
+        yield self.words["figures"]
+        keys = ("figure", "value_of", "over", "target", "state")
+        head = ("", *(self.words[key] for key in keys))
+        told = [self._figure(row) for row in rows]
+        lines = fitted(head, told, (head[2], head[4]), "  ")
+        yield next(lines)
+        for row, line in zip(rows, lines, strict=True):
+            yield line
+            yield from wrapped(row.note, " " * 8)
+
+    @staticmethod
+    def _figure(row: FigureRow) -> tuple[str, ...]:
+        return row.id, row.title, row.value, row.over, row.target, row.state_title
 
     # --- what was found ------------------------------------------------------------------------
 
     def _findings(self) -> Iterator[str]:
-        found = sums(self.check.losses, _WORST)
+        found = self.check.evidence.sorts
         if not found:
             yield self.words["nothing_found"]
             return
         yield self.words["findings"]
         head = tuple(self.words[key] for key in ("sort", "cases", "pieces", "value", "oldest"))
-        rows = [self._sum(one) for one in found]
-        yield from fitted(head, rows, head[1:4], "  ")
+        yield from fitted(head, list(map(self._sum, found)), head[1:4], "  ")
         yield ""
         yield self.words["worst"]
         for one in found:
-            yield f"  {self._sort(one.sort)}"
-            for loss in one.worst:
+            yield f"  {self._sort(one.name)}"
+            own = [loss for loss in self.check.losses if loss.sort == one.name]
+            for loss in worst(own, _WORST):
                 yield from hanging(self._worst(loss), "    ")
 
-    def _sum(self, one: Sum) -> tuple[str, ...]:
+    def _sum(self, one: Total) -> tuple[str, ...]:
         return (
-            self._sort(one.sort),
+            self._sort(one.name),
             f"{one.count:,}",
-            self.teller.qty(one.units),
-            self.teller.value(one.value) if one.value else "",
-            "" if np.isnat(one.oldest) else self.teller.day(one.oldest),
+            plain(self.say.units(one.qty)),
+            plain(self.say.value(one.value)) if one.value else "",
+            self.say.day(one.oldest),
         )
 
     def _sort(self, sort: str) -> str:
@@ -187,15 +222,24 @@ class _Writer:
         return way if days is None else self._say("so_far", way=way, n=days)
 
     def _wrong(self, loss: Loss) -> str:
+        # By how much it is late stands at the end.
+        found = "" if loss.found == loss.late else self._put(loss.found)
+        expected = self._put(loss.expected)
         told = []
-        if loss.found and loss.expected:
-            told.append(self._say("found_expected", found=loss.found, expected=loss.expected))
-        elif loss.found or loss.expected:
-            key = "found" if loss.found else "expected"
-            told.append(self._say(key, found=loss.found, expected=loss.expected))
+        if loss.type == "missing" and expected:
+            told.append(self._say("blank", expected=expected))
+        elif found and expected:
+            told.append(self._say("found_expected", found=found, expected=expected))
+        elif found or expected:
+            told.append(self._say("found" if found else "expected", found=found, expected=expected))
         if " " in loss.late:  # a length of time; a difference is seen already
-            told.append(self._say("late", late=loss.late))
+            told.append(self._say("late", late=self.teller.speaker.length(loss.late)))
         return self.teller.listed(*told, loss.rows)
+
+    def _put(self, text: str) -> str:
+        """Put what was found, or should have been, into words: fields, limits and lengths."""
+        named = self.say.namer.field(text) if "." in text else text
+        return self.teller.speaker.length(self.say.rules.value(named))
 
     # --- the rules -----------------------------------------------------------------------------
 

@@ -7,14 +7,16 @@ from typing import Any, Final
 import numpy as np
 
 from sopaudit import __version__
+from sopaudit.criteria.field import plain
 from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import MOVES
-from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.ledger import PartsCheck
+from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.report.checked.json import rule_json
-from sopaudit.report.parts.picture import debts, heaps, sums
 from sopaudit.report.parts.table import COLUMNS, chain_rows, loss_digest, loss_rows
 from sopaudit.report.parts.teller import Teller, decimal, speaker_of
+from sopaudit.report.tickets.kpi import kpi_data
 
 SCHEMA: Final = "sopaudit.parts/1"
 
@@ -51,9 +53,11 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
             "short": decimal(Teller(custody, speaker_of(custody, "en")).short, decimals),
             "measures": measures,
         },
-        "places": [*_places(custody)],
-        "people": [*_people(custody)],
-        "sorts": [*_sorts(check)],
+        "places": [*_places(check.evidence)],
+        "people": [*_people(check.evidence)],
+        "cash": [*_cash(check.evidence)],
+        "sorts": [*_sorts(check.evidence)],
+        "figures": [kpi_data(result) for result in check.evidence.figures],
         "rules": [rule_json(result) for result in check.rules.values()],
         "let_be": [
             {"rule": entry.rule, "cases": count, "until": str(entry.until), "by": entry.by}
@@ -66,37 +70,56 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
     }
 
 
-def _places(custody: Custody) -> Iterator[dict[str, Any]]:
-    for heap in heaps(custody):
+def _places(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
+    custody = evidence.custody
+    for one in evidence.places:
         yield {
-            "place": heap.place,
-            "ours": heap.ours,
-            "pieces": decimal(heap.units, custody.entries.decimals),
-            "value": decimal(heap.value, custody.value_decimals) if heap.ours else None,
+            "place": one.place,
+            "ours": one.ours,
+            "pieces": decimal(one.units, custody.entries.decimals),
+            "value": decimal(one.value, custody.value_decimals),
+            "since": _day(one.oldest),
         }
 
 
-def _people(custody: Custody) -> Iterator[dict[str, Any]]:
-    for debt in debts(custody):
+def _people(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
+    custody = evidence.custody
+    for one in evidence.holders:
         yield {
-            "person": debt.person or None,
-            "place": debt.place,
-            "pieces": decimal(debt.units, custody.entries.decimals),
-            "value": decimal(debt.value, custody.value_decimals),
-            "since": _day(debt.since),
+            "person": one.person or None,
+            "owed": decimal(one.owed, custody.entries.decimals),
+            "in_hand": decimal(one.unused, custody.entries.decimals),
+            "overdue": decimal(one.overdue, custody.entries.decimals),
+            "value": decimal(one.value, custody.value_decimals),
+            "overdue_value": decimal(one.overdue_value, custody.value_decimals),
+            "since": _day(one.since),
+            "due": _day(one.due),
+            "tickets": list(one.tickets),
         }
 
 
-def _sorts(check: PartsCheck) -> Iterator[dict[str, Any]]:
-    for one in sums(check.losses, 0):
+def _cash(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
+    for one in evidence.money.shorts if evidence.money else ():
         yield {
-            "sort": one.sort,
+            "person": one.person or None,
+            "short": plain(one.amount),
+            "since": _day(one.since),
+            "tickets": list(one.tickets),
+            "rows": one.rows,
+        }
+
+
+def _sorts(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
+    custody = evidence.custody
+    for one in evidence.sorts:
+        yield {
+            "sort": one.name,
             "count": one.count,
-            "pieces": decimal(one.units, check.custody.entries.decimals),
-            "value": decimal(one.value, check.custody.value_decimals),
+            "pieces": decimal(one.qty, custody.entries.decimals),
+            "value": decimal(one.value, custody.value_decimals),
             "oldest": _day(one.oldest),
         }
 
 
 def _day(at: np.datetime64) -> str | None:
-    return None if np.isnat(at) else str(at.astype("datetime64[D]"))
+    return None if np.isnat(at) or at == EARLIEST else str(at.astype("datetime64[D]"))

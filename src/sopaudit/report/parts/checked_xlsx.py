@@ -5,12 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from sopaudit.findings.ledger import COUNTED, PartsCheck
+from sopaudit.findings.counted import COUNT
+from sopaudit.findings.ledger import PartsCheck
 from sopaudit.findings.rules.engine import Heard
 from sopaudit.press.words import words
-from sopaudit.report.parts.picture import debts
+from sopaudit.report.parts.rows import holder_rows
+from sopaudit.report.parts.saying import PartSayer, bare
 from sopaudit.report.parts.table import COLUMNS, loss_rows
-from sopaudit.report.parts.teller import Teller, decimal, speaker_of
+from sopaudit.report.parts.teller import decimal, speaker_of
 from sopaudit.report.workbook import Column, Page, Row
 from sopaudit.report.xlsx import About, book
 
@@ -20,14 +22,14 @@ _MOST: Final = 1_000_000
 _WIDTHS: Final = {
     "id": 18, "sort": 24, "subject": 18, "serial": 14, "holder": 18, "ticket": 18, "at": 20,
     "due": 20, "expected": 24, "found": 24, "rows": 24, "chain": 60, "place": 24, "since": 14,
-    "person": 16,
+    "person": 16, "tickets": 40,
 }  # fmt: skip
-_NUMBERS: Final = ("qty", "value", "days")
+_NUMBERS: Final = ("qty", "value", "days", "owed", "unused", "overdue", "late_days", "amount")
 _HOLDINGS: Final = (
     "place", "site", "status", "part", "serial", "holder", "ticket", "qty", "value", "since",
     "days",
 )  # fmt: skip
-_PEOPLE: Final = ("staff", "person", "place", "qty", "value", "since", "days")
+_PEOPLE: Final = ("person", "owed", "unused", "overdue", "late_days", "amount", "tickets")
 
 
 def parts_book(check: PartsCheck, lang: str) -> bytes:
@@ -41,7 +43,8 @@ class _Book:
     def __init__(self, check: PartsCheck, lang: str) -> None:
         self.check = check
         self.custody = check.custody
-        self.teller = Teller(check.custody, speaker_of(check.custody, lang))
+        self.say = PartSayer(check.evidence, speaker_of(check.custody, lang))
+        self.teller = self.say.teller
         self.names = self.teller.words["book"]
         self.types = words(lang, "tickets")["types"]
         self.severities = words(lang, "report").get("severity", {})
@@ -94,18 +97,10 @@ class _Book:
             ))  # fmt: skip
 
     def _people(self) -> Iterator[Row]:
-        for debt in debts(self.custody):
-            days = self.teller.days(debt.since)
-            yield Row((
-                debt.person,
-                self.teller.person(debt.person),
-                self.teller.place(debt.place),
-                self.teller.qty(debt.units),
-                decimal(debt.value, self.custody.value_decimals),
-                self.teller.day(debt.since),
-                "" if days is None else str(days),
-            ))  # fmt: skip
+        for row in holder_rows(self.say):
+            told = (row.owed, row.unused, row.overdue, row.days, row.value)
+            yield Row((row.person, *(bare(text) for text in told), row.tickets))
 
 
 def _counts(parts: tuple[Heard, ...]) -> bool:
-    return any(heard.part.kind == COUNTED for heard in parts)
+    return any(heard.part.kind == COUNT for heard in parts)

@@ -63,6 +63,25 @@ class CashRow:
 
 
 @dataclass(frozen=True)
+class FigureRow:
+    """A key figure."""
+
+    id: str
+    title: str
+    value: str
+    over: str
+    """Numerator and denominator, or of how many cases it is."""
+
+    target: str
+    state: str
+    """Of `findings.figures.figure`."""
+
+    state_title: str
+    note: str
+    """What stands beside it: its further figures, and what to know of it."""
+
+
+@dataclass(frozen=True)
 class Band:
     """An age in the legend."""
 
@@ -181,6 +200,7 @@ class PartsSection:
     holders_note: str
     cash: tuple[CashRow, ...]
     cash_note: str
+    figures: tuple[FigureRow, ...]
     bands: tuple[Band, ...]
     ageing: tuple[AgeRow, ...]
     ageing_note: str

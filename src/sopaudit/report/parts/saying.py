@@ -11,10 +11,12 @@ import numpy as np
 from sopaudit.criteria.field import plain
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.loss import Loss
-from sopaudit.findings.parts_evidence import PartsEvidence
+from sopaudit.findings.parts_evidence import PartsEvidence, began
 from sopaudit.press.words import Words, words
 from sopaudit.report.parts.model import LossRow
+from sopaudit.report.parts.teller import Teller
 from sopaudit.report.seen import Speaker
+from sopaudit.report.tickets.naming import Namer
 from sopaudit.report.tickets.said import Sayer
 
 TICKETS: Final = 3
@@ -31,6 +33,8 @@ class PartSayer:
         self.custody = evidence.custody
         self.speaker = speaker
         self.rules = Sayer(speaker)
+        self.namer = Namer(evidence.handbook, speaker.lang)
+        self.teller = Teller(evidence.custody, speaker)
         self.words: Words = words(speaker.lang, "parts_section")
 
     def fill(self, section: str, key: str, **values: object) -> str:
@@ -63,9 +67,7 @@ class PartSayer:
 
     def place(self, name: str) -> str:
         """Name a place."""
-        known = self.custody.entries.slots.places.known.get(name)
-        said = self.speaker.say(known.title) if known else self.words["where"].get(name, name)
-        return headed(said)
+        return headed(self.teller.place(name))
 
     def person(self, staff: str) -> str:
         """Name a person; on a circulating copy by the staff number alone."""
@@ -102,13 +104,9 @@ class PartSayer:
             ticket=loss.ticket,
             person=self.person(loss.holder),
             value=self.value(loss.value) if loss.value else "",
-            since=self.day(self.since(loss)),
+            since=self.day(began(loss)),
             rows=loss.rows,
         )
-
-    def since(self, loss: Loss) -> np.datetime64:
-        """Say since when something is wrong: when it was due, else when it happened."""
-        return loss.at if np.isnat(loss.due) else loss.due
 
 
 def headed(text: str) -> str:
@@ -129,3 +127,8 @@ def signed(value: Fraction) -> str:
     if not value:
         return ""
     return number(value) if value < 0 else f"+{number(value)}"
+
+
+def bare(text: str) -> str:
+    """Take out what groups the digits of a number, so that a workbook counts with it."""
+    return text.replace(",", "").replace(_MINUS, "-").removeprefix("+")

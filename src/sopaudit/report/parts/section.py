@@ -2,31 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
-from sopaudit.findings.custody.entries import RECORDS
 from sopaudit.findings.gathering import WEIGHTS
 from sopaudit.findings.loss import Loss
 from sopaudit.findings.loss_summary import worst
-from sopaudit.findings.parts_evidence import Holder, InPlace, PartsEvidence
+from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.findings.rules.engine import runs
 from sopaudit.press.timeline import timeline
 from sopaudit.report.parts.aged import age_rows, bands
 from sopaudit.report.parts.count import Counted
 from sopaudit.report.parts.life import life
-from sopaudit.report.parts.model import (
-    CashRow,
-    ChainRow,
-    FirstPart,
-    HolderRow,
-    PartsSection,
-    PlaceRow,
-    SortRow,
-)
-from sopaudit.report.parts.saying import PartSayer, number
+from sopaudit.report.parts.model import ChainRow, FirstPart, PartsSection, SortRow
+from sopaudit.report.parts.rows import cash_rows, figure_rows, headline, holder_rows, place_rows
+from sopaudit.report.parts.saying import PartSayer
 from sopaudit.report.seen import Speaker
 from sopaudit.report.tickets.ruled import broken, others, rule_rows
 
@@ -57,6 +48,7 @@ class _Writer:
         self.by_sort: dict[str, list[Loss]] = {}
         for loss in self.evidence.losses:
             self.by_sort.setdefault(loss.sort, []).append(loss)
+        self.totals = {total.name: total for total in self.evidence.sorts}
         self.count = Counted(say)
 
     def section(self) -> PartsSection:
@@ -65,16 +57,17 @@ class _Writer:
         first = sorted(self.by_sort.items(), key=lambda one: self._urgency(*one))
         count = self.count
         return PartsSection(
-            sentence=self._sentence(),
+            sentence=headline(say, count),
             basis=self.words["sum"]["basis"],
             first=tuple(self._first(*one) for one in first[:FIRST]),
             first_note=self.words["first"]["note"] if first else "",
-            places=tuple(self._places()),
+            places=tuple(place_rows(say)),
             places_notes=tuple(self._places_notes()),
-            holders=tuple(map(self._holder, evidence.holders)),
+            holders=tuple(holder_rows(say)),
             holders_note=self.words["owed"]["note"],
-            cash=tuple(self._cash()),
+            cash=tuple(cash_rows(say)),
             cash_note=self._cash_note(),
+            figures=tuple(figure_rows(say)),
             bands=bands(evidence, say),
             ageing=tuple(age_rows(evidence, say)),
             ageing_note=self.words["ageing"]["note"],
@@ -93,47 +86,6 @@ class _Writer:
             all_rules=rules,
             findings=tuple(map(say.loss, evidence.losses)),
         )
-
-    # --- how things stand ----------------------------------------------------------------------
-
-    def _sentence(self) -> str:
-        say = self.say
-        told = [*self._held(), *self._overdue(), *self.count.told(), *self._short()]
-        wrong = len(told) > 1
-        if self.evidence.losses:
-            told.append(say.fill("sum", "findings", n=f"{len(self.evidence.losses):,}"))
-        elif not wrong:
-            told.append(self.words["sum"]["nothing"])
-        zh = say.speaker.lang == "zh"
-        text = ("；" if zh else "; ").join(told) + ("。" if zh else ".")
-        return say.fill("sum", "as_of", day=say.day(self.evidence.custody.now)) + text
-
-    def _held(self) -> Iterator[str]:
-        say, ours = self.say, [one for one in self.evidence.places if one.ours]
-        if not self.evidence.places:
-            yield self.words["sum"]["no_moves"]
-            return
-        units, value = sum(one.units for one in ours), sum(one.value for one in ours)
-        yield say.fill("sum", "held", units=say.units(units), value=say.value(value))
-
-    def _overdue(self) -> Iterator[str]:
-        say = self.say
-        late = [one for one in self.evidence.holders if one.overdue]
-        if late:
-            yield say.fill(
-                "sum",
-                "overdue_one" if len(late) == 1 and late[0].person else "overdue",
-                units=say.units(sum(one.overdue for one in late)),
-                value=say.value(sum(one.overdue_value for one in late)),
-                people=len(late),
-                person=say.person(late[0].person),
-            )
-
-    def _short(self) -> Iterator[str]:
-        shorts = self.evidence.money.shorts if self.evidence.money else ()
-        if shorts:
-            amount = number(sum((one.amount for one in shorts), Fraction(0)))
-            yield self.say.fill("sum", "cash", people=len(shorts), amount=amount)
 
     # --- what to do first ----------------------------------------------------------------------
 
@@ -165,41 +117,6 @@ class _Writer:
 
     # --- what is where -------------------------------------------------------------------------
 
-    def _places(self) -> Iterator[PlaceRow]:
-        found = self.evidence.places
-        ours = [one for one in found if one.ours]
-        whole = sum(max(one.value, 0) for one in ours)
-        for one in ours:
-            share = Fraction(max(one.value, 0), whole) if whole else None
-            yield self._place(one, share)
-        if ours:
-            yield self._place_sum("ours", ours, "sum")
-        for one in found:
-            if not one.ours:
-                yield self._place(one, None)
-        if found:
-            yield self._place_sum("total", found, "total")
-
-    def _place(self, one: InPlace, share: Fraction | None) -> PlaceRow:
-        say = self.say
-        told = "" if share is None else say.rules.percent(share)
-        return PlaceRow(
-            id=one.place,
-            label=say.place(one.place),
-            units=say.units(one.units),
-            value=say.value(one.value),
-            oldest=say.day(one.oldest),
-            share=share,
-            spoken=say.fill("where", "share", share=told) if told else "",
-            tone="ours" if one.ours else "outside",
-        )
-
-    def _place_sum(self, key: str, places: Sequence[InPlace], tone: str) -> PlaceRow:
-        say = self.say
-        units, value = sum(one.units for one in places), sum(one.value for one in places)
-        label = self.words["where"][key]
-        return PlaceRow(key, label, say.units(units), say.value(value), "", None, "", tone)
-
     def _places_notes(self) -> Iterator[str]:
         say, slots = self.say, self.evidence.custody.entries.slots
         below = [say.place(one.place) for one in self.evidence.places if one.ours and one.units < 0]
@@ -209,32 +126,7 @@ class _Writer:
         if unsure:
             yield say.fill("where", "unsure", n=unsure)
 
-    # --- who owes what -------------------------------------------------------------------------
-
-    def _holder(self, one: Holder) -> HolderRow:
-        say = self.say
-        days = say.days_since(one.due)
-        return HolderRow(
-            person=say.person(one.person) or self.words["owed"]["nobody"],
-            owed=say.units(one.owed) if one.owed else "",
-            unused=say.units(one.unused) if one.unused else "",
-            overdue=say.units(one.overdue) if one.overdue else "",
-            days=f"{days:,}" if one.overdue else "",
-            value=say.value(one.value),
-            tickets=say.tickets(one.tickets),
-            tone="late" if one.overdue else "",
-        )
-
-    def _cash(self) -> Iterator[CashRow]:
-        say, money = self.say, self.evidence.money
-        for one in money.shorts if money else ():
-            yield CashRow(
-                person=say.person(one.person) or self.words["owed"]["nobody"],
-                amount=number(one.amount),
-                since=say.day(one.since),
-                tickets=say.tickets(one.tickets),
-                rows=one.rows,
-            )
+    # --- cash ---------------------------------------------------------------------------------
 
     def _cash_note(self) -> str:
         money = self.evidence.money
@@ -249,19 +141,17 @@ class _Writer:
     # --- findings ------------------------------------------------------------------------------
 
     def _sort(self, sort: str, own: Sequence[Loss]) -> SortRow:
-        say = self.say
+        say, total = self.say, self.totals[sort]
         worst = max((loss.severity for loss in own), key=lambda name: WEIGHTS.get(name, 1))
-        value = sum(loss.value for loss in own)
-        known = [at for at in map(say.since, own) if say.day(at)]
         return SortRow(
             id=sort,
             title=say.sorts[sort],
             rules=say.speaker.listed(sorted({loss.rule for loss in own})),
             severity=worst,
             severity_title=say.rules.severity(worst),
-            number=f"{len(own):,}",
-            value=say.value(value) if value else "",
-            oldest=say.day(min(known)) if known else "",
+            number=f"{total.count:,}",
+            value=say.value(total.value) if total.value else "",
+            oldest=say.day(total.oldest),
         )
 
     def _sorts_notes(self) -> Iterator[str]:
@@ -313,12 +203,7 @@ class _Writer:
     def _marked(self, loss: Loss, sides: Sequence[int]) -> frozenset[int]:
         """Choose the postings that a finding names as its proof."""
         named = frozenset(loss.rows.split(" "))
-        return frozenset(side for side in sides if self._row(side) in named)
-
-    def _row(self, side: int) -> str:
-        entries = self.evidence.custody.entries
-        record = RECORDS[int(entries.record[side])]
-        return f"{record}:{self.evidence.records.of(record).row[int(entries.line[side])]}"
+        return frozenset(side for side in sides if self.evidence.row(side) in named)
 
     def _drawn(self, loss: Loss) -> tuple[int, ...]:
         """Choose what is drawn of a long chain: its proof, its ticket, then what came last."""

@@ -6,6 +6,7 @@ from typing import Final
 from sopaudit.press.words import words
 from sopaudit.report.model import InspectionReport
 from sopaudit.report.parts.model import PartsSection
+from sopaudit.report.parts.saying import bare
 from sopaudit.report.workbook import Column, Page, Row
 
 _NUMBERS: Final = frozenset(
@@ -48,28 +49,35 @@ class _Sheets:
         yield Page(titles["where"], self._columns(
             ("place", 30), ("units", 12), ("value", 14), ("oldest", 14),
         ), tuple(
-            Row((r.label, _bare(r.units), _bare(r.value), r.oldest)) for r in told.places
+            Row((r.label, bare(r.units), bare(r.value), r.oldest)) for r in told.places
         ))  # fmt: skip
         yield Page(titles["owed"], self._columns(
             ("person", 20), ("owed", 12), ("unused", 12), ("overdue", 12), ("days", 12),
             ("value", 14), ("tickets", 50),
         ), tuple(
             Row((
-                r.person, _bare(r.owed), _bare(r.unused), _bare(r.overdue), _bare(r.days),
-                _bare(r.value), r.tickets,
+                r.person, bare(r.owed), bare(r.unused), bare(r.overdue), bare(r.days),
+                bare(r.value), r.tickets,
             ))
             for r in told.holders
         ))  # fmt: skip
         yield Page(titles["cash"], self._columns(
             ("person", 20), ("amount", 12), ("since", 14), ("tickets", 50), ("rows", 30),
         ), tuple(
-            Row((r.person, _bare(r.amount), r.since, r.tickets, r.rows)) for r in told.cash
+            Row((r.person, bare(r.amount), r.since, r.tickets, r.rows)) for r in told.cash
         ))  # fmt: skip
         named = tuple(Column(band.label, 12, number=True) for band in told.bands)
+        yield Page(titles["figures"], self._columns(
+            ("figure", 10), ("what", 30), ("result", 14), ("over", 18), ("target", 14),
+            ("judged", 12), ("note", 60),
+        ), tuple(
+            Row((r.id, r.title, r.value, r.over, r.target, r.state_title, r.note))
+            for r in told.figures
+        ))  # fmt: skip
         yield Page(titles["ageing"], (
             *self._columns(("sort", 24)), *named, *self._columns(("units", 12), ("value", 14)),
         ), tuple(
-            Row((r.label, *map(_bare, r.bands), _bare(r.units), _bare(r.value)))
+            Row((r.label, *map(bare, r.bands), bare(r.units), bare(r.value)))
             for r in told.ageing
         ))  # fmt: skip
         yield Page(titles["count"], self._columns(
@@ -77,8 +85,8 @@ class _Sheets:
             ("difference", 10), ("tolerance", 10), ("value", 12), ("verdict", 14), ("rows", 26),
         ), tuple(
             Row((
-                r.part, r.serial, r.sort, _bare(r.book), _bare(r.counted), _bare(r.difference),
-                r.tolerance, _bare(r.value), r.verdict, r.rows,
+                r.part, r.serial, r.sort, bare(r.book), bare(r.counted), bare(r.difference),
+                r.tolerance, bare(r.value), r.verdict, r.rows,
             ))
             for r in told.all_count
         ))  # fmt: skip
@@ -88,7 +96,7 @@ class _Sheets:
         ), tuple(
             Row((
                 r.rule, r.severity_title, r.text, r.part, r.serial, r.ticket, r.person,
-                _bare(r.value), r.since, r.rows,
+                bare(r.value), r.since, r.rows,
             ))
             for r in told.findings
         ))  # fmt: skip
@@ -105,8 +113,3 @@ class _Sheets:
 
     def _columns(self, *named: tuple[str, int]) -> tuple[Column, ...]:
         return tuple(Column(self.table[name], wide, name in _NUMBERS) for name, wide in named)
-
-
-def _bare(text: str) -> str:
-    """Take out what groups the digits of a number, so that the workbook counts with it."""
-    return text.replace(",", "").replace("\u2212", "-").removeprefix("+")

@@ -65,7 +65,7 @@ def kpi_json(told: Sequence[Counts]) -> str:
             "period": {"from": one.first or None, "to": one.last or None},
             "as_of": str(one.now.astype("datetime64[s]")).replace("T", " "),
             "smallest": _exact(one.handbook.smallest),
-            "kpis": [_data(result) for result in one.results],
+            "kpis": [kpi_data(result) for result in one.results],
         }
         for one in told
     ]
@@ -94,55 +94,36 @@ def kpi_xlsx(told: Sequence[Counts], lang: str) -> bytes:
     return book([Page(title, columns, rows)], About.plain(title, lang))
 
 
-class _Teller:
-    def __init__(self, told: Counts, lang: str) -> None:
-        self.told = told
+class FigureTeller:
+    """Writes the value of a figure, what it is a share of, its target, and what to know of it."""
+
+    def __init__(self, handbook: Handbook, lang: str) -> None:
+        self.handbook = handbook
         self.lang = lang
-        self.handbook = told.handbook
-        self.namer = Namer(told.handbook, lang)
+        self.namer = Namer(handbook, lang)
         self.words = words(lang, "kpi")
         self.note = self.words["note"]
-        self.smallest = plain(told.handbook.smallest or Fraction(0))
+        self.smallest = plain(handbook.smallest or Fraction(0))
 
-    def lines(self) -> Iterator[str]:
-        told, page = self.told, self.words["page"]
-        period = page["period"].format(first=told.first, last=told.last) if told.last else ""
-        now = page["now"].format(day=_day(told.now))
-        yield GAP.join(filter(None, (page["title"], told.office, period, now)))
-        yield "─" * COLUMNS
-        for result in told.results:
-            yield from self._figure(result.kpi, result.figure, result.kpi.id, self._late(result))
-            for figure, found in result.also:
-                yield from self._figure(figure, found, "", [])
-        yield ""
-        states = [result.figure.state for result in told.results]
-        met, missed = states.count("met"), states.count("missed")
-        rest = len(states) - met - missed
-        counts = {"met": met, "missed": missed, "rest": rest, "smallest": self.smallest}
-        yield from wrapped(page["met"].format_map(counts), "")
-        if any(r.figure.counted and r.figure.counted.sort == "percentile" for r in told.results):
-            yield from wrapped(self.note["method"], "")
+    def title(self, figure: Kpi | Figure) -> str:
+        """Name a figure."""
+        return self.handbook.say(figure.title, self.lang)
 
-    def _figure(
-        self, figure: Kpi | Figure, found: FigureResult, name: str, late: Sequence[str]
-    ) -> Iterator[str]:
-        room = COLUMNS - _ID - _VALUE - _OVER - _TARGET - _STATE - 5 * len(GAP)
-        title = self.handbook.say(figure.title, self.lang)
-        if not name:
-            title = f"  {title}"
-        cells = (
-            padded(name, _ID),
-            padded(_short(title, room), room),
-            padded(self.value(found), _VALUE, right=True),
-            padded(self._over(found), _OVER),
-            padded(self._target(figure), _TARGET, right=True),
-            self.words["state"][found.state],
-        )
-        yield GAP.join(cells).rstrip()
-        notes = [*self._notes(figure, found), *late]
-        if notes:
-            sign = "；" if self.lang == "zh" else "; "
-            yield from wrapped(sign.join(notes), " " * (_ID + len(GAP) + 2))
+    def state(self, found: FigureResult) -> str:
+        """Say how it is judged."""
+        return self.words["state"][found.state]
+
+    def joined(self, notes: Sequence[str]) -> str:
+        """Put notes into one line."""
+        return ("；" if self.lang == "zh" else "; ").join(notes)
+
+    def told(self, figure: Kpi | Figure, found: FigureResult) -> str:
+        """Write a value with its unit, unless that is the sign of the value itself."""
+        value = self.value(found)
+        share = found.counted is not None and found.counted.sort == "share"
+        if value == "–" or share or figure.unit is None:
+            return value
+        return f"{value} {self.handbook.say(figure.unit, self.lang)}"
 
     def value(self, found: FigureResult) -> str:
         """Write a value in its unit; of too few cases none, because people would quote it."""
@@ -153,7 +134,8 @@ class _Teller:
             return _percent(counted.value)
         return shown(counted.value, _PLACES)
 
-    def _over(self, found: FigureResult) -> str:
+    def over(self, found: FigureResult) -> str:
+        """Write numerator and denominator, or of how many cases it is."""
         counted = found.counted
         if counted is None or counted.sort == "count":
             return ""
@@ -163,14 +145,16 @@ class _Teller:
             return f"{told} / {counted.over:,}"
         return self.words["page"]["cases"].format(over=counted.over)
 
-    def _target(self, figure: Kpi | Figure) -> str:
+    def target(self, figure: Kpi | Figure) -> str:
+        """Write the target."""
         target = figure.target
         return "" if target is None else _told(target, share=self._is_share(figure))
 
     def _is_share(self, figure: Kpi | Figure) -> bool:
         return figure.unit is not None and figure.unit.to(self.lang) == "%"
 
-    def _notes(self, figure: Kpi | Figure, found: FigureResult) -> Iterator[str]:
+    def notes(self, figure: Kpi | Figure, found: FigureResult) -> Iterator[str]:
+        """Say what is missing, left out or too few, one sentence each."""
         note, listed = self.note, "、" if self.lang == "zh" else ", "
         if found.missing:
             yield note["missing"].format(records=listed.join(map(self.namer.record, found.missing)))
@@ -199,7 +183,8 @@ class _Teller:
                 told = " ".join(filter(None, (shown(value, _PLACES), unit)))
                 yield self.note["at"].format(share=key, value=told)
 
-    def _late(self, result: KpiResult) -> list[str]:
+    def late(self, result: KpiResult) -> list[str]:
+        """Say where a figure may still change."""
         if result.figure.counted is None:
             return []
         if result.undated:
@@ -208,10 +193,55 @@ class _Teller:
             return [self.note["provisional"].format(day=_day(result.settled))]
         return []
 
+
+class _Teller(FigureTeller):
+    def __init__(self, told: Counts, lang: str) -> None:
+        super().__init__(told.handbook, lang)
+        self.counts = told
+
+    def lines(self) -> Iterator[str]:
+        told, page = self.counts, self.words["page"]
+        period = page["period"].format(first=told.first, last=told.last) if told.last else ""
+        now = page["now"].format(day=_day(told.now))
+        yield GAP.join(filter(None, (page["title"], told.office, period, now)))
+        yield "─" * COLUMNS
+        for result in told.results:
+            yield from self._figure(result.kpi, result.figure, result.kpi.id, self.late(result))
+            for figure, found in result.also:
+                yield from self._figure(figure, found, "", [])
+        yield ""
+        states = [result.figure.state for result in told.results]
+        met, missed = states.count("met"), states.count("missed")
+        rest = len(states) - met - missed
+        counts = {"met": met, "missed": missed, "rest": rest, "smallest": self.smallest}
+        yield from wrapped(page["met"].format_map(counts), "")
+        if any(r.figure.counted and r.figure.counted.sort == "percentile" for r in told.results):
+            yield from wrapped(self.note["method"], "")
+
+    def _figure(
+        self, figure: Kpi | Figure, found: FigureResult, name: str, late: Sequence[str]
+    ) -> Iterator[str]:
+        room = COLUMNS - _ID - _VALUE - _OVER - _TARGET - _STATE - 5 * len(GAP)
+        title = self.title(figure)
+        if not name:
+            title = f"  {title}"
+        cells = (
+            padded(name, _ID),
+            padded(_short(title, room), room),
+            padded(self.value(found), _VALUE, right=True),
+            padded(self.over(found), _OVER),
+            padded(self.target(figure), _TARGET, right=True),
+            self.state(found),
+        )
+        yield GAP.join(cells).rstrip()
+        notes = [*self.notes(figure, found), *late]
+        if notes:
+            yield from wrapped(self.joined(notes), " " * (_ID + len(GAP) + 2))
+
     def rows(self) -> Iterator[Row]:
         """Give the rows of the workbook."""
-        for result in self.told.results:
-            late = self._late(result)
+        for result in self.counts.results:
+            late = self.late(result)
             formula = self.handbook.say(result.kpi.formula, self.lang)
             yield self._row(result.kpi, result.figure, result.kpi.id, formula, late)
             for figure, found in result.also:
@@ -229,19 +259,19 @@ class _Teller:
         value = self.value(found)
         share = counted is not None and counted.sort == "share"
         unit = self.handbook.say(figure.unit, self.lang) if figure.unit else ""
-        notes = [*self._notes(figure, found), *late]
+        notes = [*self.notes(figure, found), *late]
         return Row(
             (
-                self.told.office,
+                self.counts.office,
                 name,
                 self.handbook.say(figure.title, self.lang),
                 "" if value == "–" else value.removesuffix("\u00a0%"),
                 "%" if share else unit,
                 shown(counted.of) if counted and counted.of is not None else "",
                 str(counted.over) if counted and counted.sort != "count" else "",
-                self._target(figure).replace("\u00a0", " "),
-                self.words["state"][found.state],
-                ("；" if self.lang == "zh" else "; ").join(notes),
+                self.target(figure).replace("\u00a0", " "),
+                self.state(found),
+                self.joined(notes),
                 formula,
             )
         )
@@ -251,7 +281,8 @@ _IN_DAYS: Final = ("oldest", "days_of_stock")
 """Further values that are lengths in days."""
 
 
-def _data(result: KpiResult) -> dict[str, Any]:
+def kpi_data(result: KpiResult) -> dict[str, Any]:
+    """Write one figure and those beside it as data."""
     kpi = result.kpi
     return {
         "id": kpi.id,

@@ -162,13 +162,13 @@ class Sayer:
         if row["late"] and row["type"] == "late":
             told.append(self.fill("deviation", "late", late=row["late"]))
         told += [
-            self.fill("deviation", key, **{key: self._value(row[key])})
+            self.fill("deviation", key, **{key: self.value(row[key])})
             for key in ("expected", "found")
             if row[key]
         ]
         return told
 
-    def _value(self, text: str) -> str:
+    def value(self, text: str) -> str:
         """Say what a cell said; a time, a number or a known word may circulate."""
         plain = re.fullmatch(r"[\d\s.:,/%±+-]*", text) is not None and len(text) < 20  # noqa: PLR2004 -- no telephone is that plain
         if _TIME.fullmatch(text):
