@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from tests.findings.garage import answer, hear, shop, ticket
 
 from sopaudit.cli import stop
+from sopaudit.cli.option import ENGINES
 from sopaudit.cli.scale import LARGE
-from sopaudit.cli.score import ENGINES, score
+from sopaudit.cli.score import score
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.calendar import Calendar, DaysOff, MakeUpDay, Opening
 from sopaudit.criteria.change.difference import difference, read_files

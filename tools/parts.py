@@ -65,10 +65,14 @@ of a single table mean. Stock counts are in [counts.md](counts.md).*
 _CHECK: Final = """\
 ## 1. 核对 · parts check
 
-先说数据能不能信，再说什么在哪里、谁手里有什么、发现了什么、哪些规则缺记录没法判断。
+第一句是要紧的：账上有多少、逾期没交的在谁手里、盘点少了多少、现金短多少，和报告里那一章的第一句一样。
+然后是数据能不能信、什么在哪里、谁手里有什么、发现了什么、备件指标、哪些规则缺记录没法判断。
+列哪些指标写在 `sops/parts.yaml` 的 `equations` 里（`kpis`）。
 
-*How far the data can be trusted comes first, then what is where, who has and owes what, what was
-found, and which rules could not be heard for want of records.*
+*The first sentence has what matters, as that of the chapter in a report: what is on the books, what
+is overdue and with whom, what a count missed, what cash is short. Then come the data, what is where,
+who has and owes what, what was found, the key figures that `equations` of `sops/parts.yaml` name, and
+the rules that could not be heard for want of records.*
 """
 
 _AFTER_CHECK: Final = """\
@@ -78,6 +82,14 @@ _AFTER_CHECK: Final = """\
 `--fail-on major` 让流水线在有严重发现时停下。
 
 *The table of findings is the same on every run; shuffled rows change nothing but the row numbers.*
+
+几百万行的出入库表（CSV、Parquet）自动分份核对，用几个进程；也可以写 `--engine pool`。
+件在哪里、谁手里有什么、发现和摘要都和一次核对的一样；要把几种备件合起来看的规则不判断，会列出编号。
+中断了，再运行同一条命令会接着做。
+
+*A table of millions of moves is checked in parts, by several processes; places, people, findings and
+digest are those of one go. Rules that join several part numbers are named and not heard. Stopped, the
+same command goes on.*
 """
 
 _TRACE: Final = """\

@@ -354,3 +354,50 @@ def test_an_opening_is_written_as_csv_alone(run: Run, tmp_path: Path) -> None:
     code, _, said = run("balance", LEDGER, "--opening", tmp_path / "opening.xlsx")
     assert code == 2
     assert ".csv" in said
+
+
+# --- a table too big for one go ------------------------------------------------------------------
+
+MOVES = ROOT / "audits/2026-10-cd-desk/data/moves.csv"
+
+
+def test_a_table_in_parts_says_what_it_says_in_one_go(run: Run, tmp_path: Path) -> None:
+    whole = json.loads(run("check", MOVES, *DAY, "--format", "json")[1])
+    kept = ("--engine", "serial", "--work", tmp_path / "work")
+    told = json.loads(run("check", MOVES, *DAY, *kept, "--format", "json")[1])
+    assert told["in_parts"]
+    assert told["findings"] > 0
+    for key in ("digest", "moves", "findings", "together", "places", "sorts"):
+        assert told[key] == whole[key], key
+    people = [{**one, "tickets": []} for one in whole["people"]]
+    assert told["people"] == people
+    # Nothing is heard that is not heard in one go, and what is not heard is named.
+    heard = {rule["rule"] for rule in told["rules"]}
+    assert heard.isdisjoint(told["unheard"])
+    table = [run("check", MOVES, *DAY, *how, "--format", "csv")[1] for how in ((), kept)]
+    assert table[0] == table[1]
+    _, text, _ = run("check", MOVES, *DAY, *kept, "--lang", "en")
+    assert "All places together 0 0" in " ".join(text.split())
+    assert whole["digest"] in text
+    assert [x for x in text.splitlines() if width(x) > COLUMNS and "sha256" not in x] == []
+    assert run("check", MOVES, *DAY, *kept, "--fail-on", "major")[0] == 1
+
+
+def test_options_of_parts_are_refused_where_they_mean_nothing(run: Run, tmp_path: Path) -> None:
+    code, _, said = run("check", LEDGER, "--engine", "serial")
+    assert code == 2
+    assert "--engine" in said
+    code, _, said = run("check", MOVES, "--engine", "cereal")
+    assert code == 2
+    assert "serial" in said
+    code, _, said = run("check", LEDGER / "counts.csv", "--engine", "serial")
+    assert code == 2
+    assert "moves" in said
+    table = tmp_path / "export.csv"
+    table.write_text("move_type,at\nRECV,2026-10-08\n", encoding="utf-8")
+    code, _, said = run("check", table, "--engine", "serial")
+    assert code == 2
+    assert "part numbers" in said
+    code, _, said = run("check", MOVES, "--engine", "serial", "-o", tmp_path / "found.xlsx")
+    assert code == 2
+    assert ".csv" in said

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -40,6 +40,44 @@ MappingFile = Annotated[
         "--mapping",
         metavar="FILE",
         help="YAML that says what the tables' columns mean. 表格对照文件。",
+    ),
+]
+
+ENGINES: Final = ("serial", "pool", "dask")
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="|".join(ENGINES),
+        help="Who works on a big table: this process, several of them (default), or Dask. "
+        "大表格由谁做。",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        help="Processes at work (default: one for each core). 进程数。",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="A Dask scheduler such as tcp://host:8786 (default: workers on this machine). "
+        "Dask 调度器地址。",
+    ),
+]
+Work = Annotated[
+    Path | None,
+    typer.Option(
+        "--work",
+        metavar="DIR",
+        help="Keep parts that are done here (default: beside -o, until all are); what has not "
+        "changed is not done again. 存放已完成部分的文件夹。",
     ),
 ]
 

@@ -168,7 +168,7 @@ def _loose(
                 f"record, such as {TICKETS}.csv.",
             )
         return records, problems
-    said = _mapped(loose.mapping, book, lang)
+    said = mapped(loose.mapping, book, lang)
     record = path.stem if path.stem in book.records_kept else loose.record or TICKETS
     lines, problems = read_lines(path, record, book, said)
     if lines is None:
@@ -178,7 +178,7 @@ def _loose(
     return Records({record: lines}, zone=zone), problems
 
 
-def _mapped(path: Path | None, book: "Handbook", lang: str) -> "RecordsMappingFile | None":
+def mapped(path: Path | None, book: "Handbook", lang: str) -> "RecordsMappingFile | None":
     """Read the mapping of a single file; ends the command where it has mistakes."""
     if path is None:
         return None

@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from sopaudit.cli.option import ENGINES
 from sopaudit.cli.progress import watched
+from sopaudit.cli.session import one_of
 from sopaudit.cli.stop import INTERRUPTED, PROBLEMS, Stop, usage
 from sopaudit.cluster import DaskMissingError, NoSchedulerError, cluster
 from sopaudit.crew import WorkerLostError, shared
@@ -38,16 +40,16 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _LOST: Final = (
-    "评分的进程一再被系统结束，多半是内存不够；做完的部分都留着。"
+    "工作进程一再被系统结束，多半是内存不够；做完的部分都留着。"
     "请用 --workers 减少进程数，再运行一次。\n"
-    "The system ended processes that were scoring again and again, most likely for want of memory; "
+    "The system ended processes at work again and again, most likely for want of memory; "
     "parts that are done are kept. Take fewer with --workers and run it again."
 )
 
 
 @dataclass(frozen=True)
 class Way:
-    """How scores are to be made, as asked."""
+    """How big tables are to be worked on, as asked."""
 
     engine: str | None = None
     workers: int | None = None
@@ -62,9 +64,32 @@ class Way:
         return {name: path.absolute() for name, path in files.items()}
 
     def parts(self, files: Mapping[str, Path]) -> bool:
-        """Say whether to score in parts: the table is large, or somebody asks for it."""
-        asked = (self.engine, self.workers, self.scheduler, self.work)
-        return any(each is not None for each in asked) or rows_about(files.values()) >= LARGE
+        """Say whether to work in parts: the table is large, or somebody asks for it."""
+        return bool(self.asked) or rows_about(files.values()) >= LARGE
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The options that were given."""
+        said = {
+            "--engine": self.engine,
+            "--workers": self.workers,
+            "--scheduler": self.scheduler,
+            "--work": self.work,
+        }
+        return tuple(name for name, value in said.items() if value is not None)
+
+
+def way(
+    engine: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    work: Path | None,
+    output: Path | None,
+) -> Way:
+    """Take the options as they were given; ends the command where an engine is unknown."""
+    if engine is not None:
+        one_of(engine, ENGINES, "--engine")
+    return Way(engine, workers, scheduler, work, output)
 
 
 @contextmanager

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, MappingFile, Output, Tables, formats
+from sopaudit.cli.option import (
+    Engine,
+    HandbookFolder,
+    Lang,
+    MappingFile,
+    Output,
+    Scheduler,
+    Tables,
+    Work,
+    Workers,
+    formats,
+)
 from sopaudit.cli.session import give_pieces, one_of, tell, write_each
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
@@ -16,7 +27,6 @@ if TYPE_CHECKING:
     from sopaudit.file import Content
 
 FORMATS: Final = ("text", "csv", "json", "parquet")
-ENGINES: Final = ("serial", "pool", "dask")
 
 
 def score(
@@ -47,42 +57,10 @@ def score(
             help="Write every cell read by habit, such as √, to a CSV file. 按习惯读取的单元格。",
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine",
-            metavar="|".join(ENGINES),
-            help="Who scores a big table: this process, several of them (default), or Dask. "
-            "大表格由谁评分。",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            metavar="N",
-            min=1,
-            help="Processes that score (default: one for each core). 评分进程数。",
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler",
-            metavar="ADDRESS",
-            help="A Dask scheduler such as tcp://host:8786 (default: workers on this machine). "
-            "Dask 调度器地址。",
-        ),
-    ] = None,
-    work: Annotated[
-        Path | None,
-        typer.Option(
-            "--work",
-            metavar="DIR",
-            help="Keep parts that are done here (default: beside -o, until all are). "
-            "存放已完成部分的文件夹。",
-        ),
-    ] = None,
+    engine: Engine = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    work: Work = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -104,14 +82,12 @@ def score(
       sopaudit score --table answers=parts/ -o scores.parquet
     """
     kind = _format(format_, output)
-    if engine is not None:
-        one_of(engine, ENGINES, "--engine")
     from sopaudit.cli.examined import Asked, Evidence
-    from sopaudit.cli.scale import Way
+    from sopaudit.cli.scale import way
     from sopaudit.report.score_table import CONTENTS
 
     evidence = Evidence(Asked(audits or (), table or (), mapping, handbook, lang))
-    with evidence.scored(Way(engine, workers, scheduler, work, output)) as scored:
+    with evidence.scored(way(engine, workers, scheduler, work, output)) as scored:
         tell(scored.problems, evidence.lang)
         content = CONTENTS[kind](scored.frames)
         files: list[tuple[Path, Content]] = []

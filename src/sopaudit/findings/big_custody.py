@@ -25,6 +25,7 @@ from sopaudit.evidence.ledgercut import PART, LedgerCutting, LedgerPart, of_part
 from sopaudit.evidence.logsource import How
 from sopaudit.evidence.records import AT, MOVES, OpenedRecord, Records
 from sopaudit.evidence.store import Store
+from sopaudit.findings.big_evidence import BigEvidence, added_holders, added_places, told_of
 from sopaudit.findings.custody.custody import custody_of
 from sopaudit.findings.custody.entries import KEYS
 from sopaudit.findings.custody.partial import (
@@ -38,6 +39,7 @@ from sopaudit.findings.custody.partial import (
 )
 from sopaudit.findings.loss import losses
 from sopaudit.findings.parts import Engine, Shared, parts_for, rows_about
+from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.findings.rules.case import VERDICTS
 from sopaudit.findings.rules.engine import hear, needed, runs
 from sopaudit.problems import Place, Problem, in_file_order
@@ -100,7 +102,9 @@ class Keeping:
         handbook = self.ledger.handbook
         custody = custody_of(records, handbook, self.now)
         results = hear(handbook, records, self.now, rules=self.rules)
+        found = losses(custody, results, handbook)
         told = {
+            **told_of(PartsEvidence(custody, results, found)),
             "moves": len(lines),
             "problems": [
                 [p.place.path, p.place.line, p.place.column, p.code, dict(p.values)] for p in wrong
@@ -113,9 +117,7 @@ class Keeping:
                 ]
                 for rule, r in results.items()
             },
-            "found": [
-                astuple(found_of(custody, loss)) for loss in losses(custody, results, handbook)
-            ],
+            "found": [astuple(found_of(custody, loss)) for loss in found],
         }
         arrays = {**slots_of(custody), "told": np.frombuffer(json.dumps(told).encode(), np.uint8)}
         store.write(self.folder / self.name(part), {"key": self.keys[part]}, arrays)
@@ -135,6 +137,9 @@ class BigKept:
     """By rule, of each of its parts: cases by verdict, in the order of `VERDICTS`."""
 
     findings: tuple[Found, ...]
+    evidence: BigEvidence
+    """What is where and who owes what, with the findings."""
+
     problems: tuple[Problem, ...]
     """Cells that cannot be read, in file order; of each part the first twenty of a sort."""
 
@@ -275,17 +280,32 @@ class BigCustody:
                 told.append(json.loads(kept.array("told").tobytes()))
         decimals = max(one["decimals"] for one in told)
         values = max(one["values"] for one in told)
-        parts = self._ledger.handbook.parts
-        sorts = [sort.id for sort in parts.losses] if parts is not None else []
+        handbook = self._ledger.handbook
+        sorts = [sort.id for sort in handbook.parts.losses] if handbook.parts is not None else []
+        found = merged_findings((_findings(one, decimals, values) for one in told), sorts)
+        scaled = [
+            (one, 10 ** (decimals - one["decimals"]), 10 ** (values - one["values"]))
+            for one in told
+        ]
+        nothing = custody_of(Records({}, self._records.office), handbook, self._now)
+        evidence = BigEvidence(
+            nothing,
+            decimals,
+            values,
+            added_places(scaled, nothing.entries.slots.places.ids),
+            added_holders(scaled),
+            found,
+        )
         return BigKept(
             sum(one["moves"] for one in told),
             decimals,
             values,
             merged_verdicts(one["verdicts"] for one in told),
-            merged_findings((_findings(one, decimals, values) for one in told), sorts),
+            found,
+            evidence,
             tuple(in_file_order(p for one in told for p in _problems(one))),
             paths,
-            [10 ** (decimals - one["decimals"]) for one in told],
+            [units for _, units, _ in scaled],
         )
 
 

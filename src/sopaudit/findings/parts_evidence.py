@@ -4,7 +4,7 @@ Nothing is decided here: whether something is late or wrong is said by the rules
 and where it is by custody. Here it is added up by place, by person, by age and by line of a count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -139,6 +139,16 @@ class PartsEvidence:
         """The handbook it is held against."""
         return self.custody.handbook
 
+    @property
+    def decimals(self) -> int:
+        """Those of all quantities."""
+        return self.custody.entries.decimals
+
+    @property
+    def value_decimals(self) -> int:
+        """Those of all values."""
+        return self.custody.value_decimals
+
     @cached_property
     def own(self) -> dict[str, RuleResult]:
         """The rules on parts, in the order of the handbook; all others have a chapter elsewhere."""
@@ -149,11 +159,10 @@ class PartsEvidence:
 
     @cached_property
     def holdings(self) -> pd.DataFrame:
-        """What is in our custody, a lot a row, with `kind` of its place and `row` of its move."""
+        """What is in our custody, a lot a row, with the `kind` of its place."""
         frame = self.custody.holdings()
         kinds = {id_: one.kind for id_, one in self.custody.entries.slots.places.known.items()}
         frame["kind"] = frame["place"].map(lambda place: kinds.get(place, ""))
-        frame["row"] = [self.row(side) for side in frame["side"].tolist()]
         return frame
 
     @cached_property
@@ -193,7 +202,7 @@ class PartsEvidence:
         late = self._late
         found = []
         for person, own in frame.groupby("holder", sort=True):
-            due = [late.get(row, NEVER) for row in own["row"]]
+            due = [late.get(self.row(side), NEVER) for side in own["side"].tolist()]
             over = ~np.isnat(np.array(due, "datetime64[us]"))
             units, value = own["units"].to_numpy(), own["value"].to_numpy()
             tickets = dict.fromkeys(name for name in own["ticket_no"] if name)
@@ -211,8 +220,7 @@ class PartsEvidence:
                     tuple(tickets),
                 )
             )
-        order = sorted(found, key=lambda one: (-one.overdue_value, -one.value, one.person))
-        return tuple(sorted(order, key=lambda one: not one.overdue))
+        return ranked(found)
 
     @cached_property
     def _late(self) -> dict[str, np.datetime64]:
@@ -290,6 +298,12 @@ class PartsEvidence:
     def counted(self) -> tuple[CountLine, ...]:
         """Every line of the counts that applies, in the order of its record."""
         return self._count.lines
+
+
+def ranked(holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    """Put first whose parts are late, then who has the most in value."""
+    order = sorted(holders, key=lambda one: (-one.overdue_value, -one.value, one.person))
+    return tuple(sorted(order, key=lambda one: not one.overdue))
 
 
 def money_evidence(

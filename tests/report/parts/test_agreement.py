@@ -13,8 +13,9 @@ from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import Records, read_records
 from sopaudit.findings.ledger import PartsCheck, check_parts
 from sopaudit.findings.parts_evidence import money_evidence, parts_evidence
-from sopaudit.report.parts.checked import parts_text, plain, titled
+from sopaudit.report.parts.checked import parts_text
 from sopaudit.report.parts.checked_json import parts_json
+from sopaudit.report.parts.lines import plain, titled
 from sopaudit.report.parts.model import PartsSection
 from sopaudit.report.parts.saying import bare
 from sopaudit.report.parts.section import section
@@ -76,7 +77,8 @@ def test_the_terminal_says_what_the_report_says(lang: str) -> None:
         count, _, *rest = line.strip()[len(sort.title) :].split()
         assert [count, *rest] == [plain(x) for x in (sort.number, sort.value, sort.oldest) if x]
     assert any(person.overdue for person in told.holders)
-    assert told.figures and told.cash
+    assert told.figures
+    assert told.cash
 
 
 def test_data_and_report_agree() -> None:

@@ -10,6 +10,7 @@ from sopaudit.cli.stop import usage
 if TYPE_CHECKING:
     import numpy as np
 
+    from sopaudit.criteria.handbook import Handbook
     from sopaudit.evidence.quality import Quality
     from sopaudit.findings.custody.custody import Custody
     from sopaudit.findings.ledger import PartsCheck
@@ -32,13 +33,18 @@ def ledger(asked: Asked, now: "np.datetime64 | None") -> Subject:
     from sopaudit.evidence.records import MOVES
 
     one = subject(asked.word, asked.handbook, asked.lang, now, Loose(MOVES, asked.mapping))
-    rules = one.handbook.parts
+    with_places(one.handbook)
+    return one
+
+
+def with_places(handbook: "Handbook") -> None:
+    """End the command where the handbook does not say where parts can be."""
+    rules = handbook.parts
     if rules is None or not rules.places:
         raise usage(
             f"手册没有说备件可以在哪里；请在 {PLACES} 里写 places。",
             f"The handbook does not say where parts can be; write places into {PLACES}.",
         )
-    return one
 
 
 def custody(one: Subject) -> "Custody":

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
-from sopaudit.cli.score import ENGINES
+from sopaudit.cli.option import (
+    Engine,
+    HandbookFolder,
+    Lang,
+    Output,
+    Scheduler,
+    Work,
+    Workers,
+    formats,
+)
 from sopaudit.cli.session import chosen_format, give, give_pieces, one_of, write
 from sopaudit.cli.stop import PROBLEMS, Stop
 
@@ -63,31 +71,10 @@ def check(
     ] = None,
     format_: Annotated[str | None, formats(FORMATS)] = None,
     output: Output = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine",
-            metavar="|".join(ENGINES),
-            help="Who checks a big log: this process, several (default), or Dask. 大日志由谁核对。",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Processes at work. 进程数。"),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler. Dask 调度器地址。"),
-    ] = None,
-    work: Annotated[
-        Path | None,
-        typer.Option(
-            "--work",
-            metavar="DIR",
-            help="Keep parts that are done here; what has not changed is not done again. "
-            "存放已完成部分的文件夹。",
-        ),
-    ] = None,
+    engine: Engine = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    work: Work = None,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
@@ -106,15 +93,13 @@ def check(
       sopaudit tickets check 2026-10-cq-desk --workflow F2 --format json
     """
     kind = chosen_format(format_, output, FORMATS)
-    if engine is not None:
-        one_of(engine, ENGINES, "--engine")
     if fail_on is not None:
         one_of(fail_on, SEVERITIES, "--fail-on")
-    from sopaudit.cli.scale import Way
+    from sopaudit.cli.scale import way
     from sopaudit.cli.tickets.checking import Asked, looked
 
     asked = Asked(log, workflow, mapping, as_of, handbook, lang)
-    with looked(asked, Way(engine, workers, scheduler, work, output)) as seen:
+    with looked(asked, way(engine, workers, scheduler, work, output)) as seen:
         _put(seen, kind, output)
         if seen.stopped or (fail_on is not None and seen.worst(fail_on)):
             raise Stop(PROBLEMS)

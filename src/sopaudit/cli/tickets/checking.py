@@ -13,7 +13,7 @@ from sopaudit import __version__
 from sopaudit.cli.logged import known_events
 from sopaudit.cli.records import as_of as read_day
 from sopaudit.cli.records import subject
-from sopaudit.cli.scale import LARGE, Way, in_parts
+from sopaudit.cli.scale import Way, in_parts
 from sopaudit.cli.session import SETTINGS, found, language, opened, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.cli.walked import workflow_from
@@ -28,7 +28,6 @@ from sopaudit.findings.checked import BigChecked, Checked
 from sopaudit.findings.conformance.automaton import NoWayError, TooManyStatesError
 from sopaudit.findings.conformance.big_log import BigLog, UnreadableLogError
 from sopaudit.findings.conformance.conform import conform
-from sopaudit.findings.parts import rows_about
 from sopaudit.findings.rules.deviations import rule_deviations
 from sopaudit.findings.rules.engine import RuleResult, hear
 from sopaudit.findings.rules.hearing import Hearing
@@ -106,14 +105,7 @@ def looked(asked: Asked, way: Way) -> Iterator[Looked]:
 
 def _for_logs_alone(asked: Asked, way: Way) -> None:
     """Refuse options that mean nothing to records, instead of passing over them."""
-    said = {
-        "--mapping": asked.mapping,
-        "--engine": way.engine,
-        "--workers": way.workers,
-        "--scheduler": way.scheduler,
-        "--work": way.work,
-    }
-    given = ", ".join(name for name, value in said.items() if value is not None)
+    given = ", ".join((*(["--mapping"] if asked.mapping is not None else []), *way.asked))
     if given:
         raise usage(
             f"{given} 只用于单独的日志文件；一个文件夹的记录按 data/mapping.yaml 读，一次核对完。",
@@ -169,7 +161,7 @@ def _of_file(path: Path, asked: Asked, way: Way) -> Iterator[Looked]:
         tell(opened_, lang)
         raise Stop(PROBLEMS)
     shown = path.as_posix()
-    if isinstance(opened_.source, TableSource) and _in_parts(path, way):
+    if isinstance(opened_.source, TableSource) and way.parts({"": path}):
         big = BigLog(opened_, book, flow, day, version=__version__)
         try:
             with in_parts(big, way, lang, "checking"):
@@ -219,11 +211,6 @@ def _end(log: EventLog) -> np.datetime64:
     last = timed.max() if len(timed) else np.datetime64("2000-01-01", "us")
     end: np.datetime64 = (last.astype("datetime64[D]") + 1).astype("datetime64[us]")
     return end - np.timedelta64(1, "us")
-
-
-def _in_parts(path: Path, way: Way) -> bool:
-    asked = (way.engine, way.workers, way.scheduler, way.work)
-    return any(each is not None for each in asked) or rows_about([path]) >= LARGE
 
 
 def _book(asked: Asked) -> tuple[Handbook, str]:

@@ -47,10 +47,11 @@ class Found:
     late: str
     rows: str
     chain: tuple[Proof, ...]
+    since: str = ""
 
 
 _SAME: Final = tuple(
-    name for name in Found.__dataclass_fields__ if name not in ("at", "due", "chain")
+    name for name in Found.__dataclass_fields__ if name not in ("at", "due", "chain", "since")
 )
 
 
@@ -64,7 +65,8 @@ def found_of(custody: Custody, loss: Loss) -> Found:
         row = int(custody.records.of(record).row[line]) if line >= 0 else 0
         chain.append((record, row))
     told = {name: getattr(loss, name) for name in _SAME}
-    return Found(**told, at=_text(loss.at), due=_text(loss.due), chain=tuple(chain))
+    at, due, since = map(_text, (loss.at, loss.due, loss.since))
+    return Found(**told, at=at, due=due, chain=tuple(chain), since=since)
 
 
 def _text(at: np.datetime64) -> str:
@@ -154,7 +156,7 @@ def merged_findings(parts: Iterable[Sequence[Found]], sorts: Sequence[str]) -> t
     listed = [found for part in parts for found in part]
     known = {sort: n for n, sort in enumerate(sorts)}
     listed = list(_renumbered(listed))
-    return tuple(sorted(listed, key=lambda f: (known[f.sort], f.at, f.id)))
+    return tuple(sorted(listed, key=lambda f: (known[f.sort], f.at or f.since, f.id)))
 
 
 _MOST: Final = 9

@@ -10,20 +10,18 @@ from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import MOVES
 from sopaudit.findings.ledger import PartsCheck
 from sopaudit.findings.loss import Loss
-from sopaudit.findings.loss_summary import Total, worst
+from sopaudit.findings.loss_summary import worst
 from sopaudit.findings.rules.engine import RuleResult
 from sopaudit.report.checked.text import ODD, odd_lines, percent
 from sopaudit.report.parts.columns import fitted
 from sopaudit.report.parts.count import Counted
-from sopaudit.report.parts.model import FigureRow, HolderRow
-from sopaudit.report.parts.rows import figure_rows, headline, holder_rows, place_rows
+from sopaudit.report.parts.lines import people, plain, sort_titles, summed, titled, where
+from sopaudit.report.parts.model import FigureRow
+from sopaudit.report.parts.rows import figure_rows, headline
 from sopaudit.report.parts.saying import PartSayer
 from sopaudit.report.parts.table import loss_digest, loss_rows
 from sopaudit.report.parts.teller import speaker_of
-from sopaudit.terminal import COLUMNS, hanging, width, wrapped
-
-_PEOPLE: Final = 12
-"""So many rows of people are told."""
+from sopaudit.terminal import COLUMNS, hanging, wrapped
 
 _WORST: Final = 3
 """So many findings of each sort are told with their chain."""
@@ -39,26 +37,6 @@ def parts_text(check: PartsCheck, quality: Quality, file: str, lang: str) -> str
     return "\n".join(_Writer(check, quality, file, lang).lines()) + "\n"
 
 
-def titled(head: str, file: str) -> Iterator[str]:
-    """Name what is told and of which file; a long path has a line of its own, and loses its head.
-
-    `head` has a place for `file`.
-    """
-    whole = head.format(file=file)
-    if width(whole) <= COLUMNS:
-        yield whole
-        return
-    yield head.format(file="").rstrip(" \u3000·")
-    while width(file) > COLUMNS:
-        file = "…" + file.removeprefix("…")[1:]
-    yield file
-
-
-def plain(text: str) -> str:
-    """Give a number as it can be copied from a terminal: with the minus of a keyboard."""
-    return text.replace("\u2212", "-")
-
-
 class _Writer:
     def __init__(self, check: PartsCheck, quality: Quality, file: str, lang: str) -> None:
         self.check = check
@@ -70,8 +48,7 @@ class _Writer:
         self.say = PartSayer(check.evidence, speaker_of(check.custody, lang))
         self.teller = self.say.teller
         self.words = self.teller.words["check"]
-        rules = self.handbook.parts
-        self.titles = {sort.id: sort.title for sort in rules.losses} if rules else {}
+        self.titles = sort_titles(self.say)
 
     def lines(self) -> Iterator[str]:
         yield from self._head()
@@ -80,7 +57,7 @@ class _Writer:
         yield ""
         yield from self._trust()
         if len(self.custody.entries):
-            yield from ("", *self._where(), "", *self._people())
+            yield from ("", *where(self.say), "", *people(self.say))
         yield from ("", *self._findings(), *self._others(), *self._figures(), "", *self._rules())
         yield self._say("digest", digest=loss_digest(loss_rows(self.custody, self.check.losses)))
 
@@ -119,32 +96,6 @@ class _Writer:
 
     # --- what is where -------------------------------------------------------------------------
 
-    def _where(self) -> Iterator[str]:
-        yield self.words["where"]
-        rows = [
-            tuple(map(plain, (row.label, row.units, row.value, row.oldest)))
-            for row in place_rows(self.say)
-        ]
-        head = tuple(self.words[key] for key in ("place", "pieces", "value", "since"))
-        yield from fitted(head, rows, head[1:3], "  ")
-
-    def _people(self) -> Iterator[str]:
-        found = [*holder_rows(self.say)]
-        if not found:
-            yield self.words["nothing_owed"]
-            return
-        yield self.words["owed"]
-        keys = ("person", "old", "unused", "overdue", "days", "value", "tickets")
-        head = tuple(self.words[key] for key in keys)
-        yield from fitted(head, list(map(self._person, found[:_PEOPLE])), head[1:6], "  ")
-        if len(found) > _PEOPLE:
-            yield "  " + self._say("more", number=len(found) - _PEOPLE)
-
-    @staticmethod
-    def _person(row: HolderRow) -> tuple[str, ...]:
-        told = (row.person, row.owed, row.unused, row.overdue, row.days, row.value, row.tickets)
-        return tuple(map(plain, told))
-
     # --- key figures ---------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[str]:
@@ -174,29 +125,14 @@ class _Writer:
         if not found:
             yield self.words["nothing_found"]
             return
-        yield self.words["findings"]
-        head = tuple(self.words[key] for key in ("sort", "cases", "pieces", "value", "oldest"))
-        yield from fitted(head, list(map(self._sum, found)), head[1:4], "  ")
+        yield from summed(self.say, found)
         yield ""
         yield self.words["worst"]
         for one in found:
-            yield f"  {self._sort(one.name)}"
+            yield f"  {self.titles.get(one.name, one.name)}"
             own = [loss for loss in self.check.losses if loss.sort == one.name]
             for loss in worst(own, _WORST):
                 yield from hanging(self._worst(loss), "    ")
-
-    def _sum(self, one: Total) -> tuple[str, ...]:
-        return (
-            self._sort(one.name),
-            f"{one.count:,}",
-            plain(self.say.units(one.qty)),
-            plain(self.say.value(one.value)) if one.value else "",
-            self.say.day(one.oldest),
-        )
-
-    def _sort(self, sort: str) -> str:
-        title = self.titles.get(sort)
-        return self.handbook.say(title, self.lang) if title else sort
 
     def _worst(self, loss: Loss) -> str:
         """Say one finding in a line or two: what it is of, how it came to be, what is wrong."""

@@ -8,12 +8,14 @@ import numpy as np
 
 from sopaudit import __version__
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import MOVES
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.ledger import PartsCheck
 from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.report.checked.json import rule_json
+from sopaudit.report.parts.saying import Evidence
 from sopaudit.report.parts.table import COLUMNS, chain_rows, loss_digest, loss_rows
 from sopaudit.report.parts.teller import Teller, decimal, speaker_of
 from sopaudit.report.tickets.kpi import kpi_data
@@ -43,20 +45,16 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
         "rules_heard": len(check.heard),
         "rules_by_hand": check.by_hand,
         "digest": loss_digest(rows),
-        "editions": {
-            name: {"edition": book.editions[name], "digest": book.digests[name]}
-            for name in ("parts", "rules", "calendar")
-            if name in book.editions and name in book.digests
-        },
+        "editions": editions(book),
         "quality": {
             "unsure": int(custody.entries.unsure.sum()),
             "short": decimal(Teller(custody, speaker_of(custody, "en")).short, decimals),
             "measures": measures,
         },
-        "places": [*_places(check.evidence)],
-        "people": [*_people(check.evidence)],
+        "places": [*places_json(check.evidence)],
+        "people": [*people_json(check.evidence)],
         "cash": [*_cash(check.evidence)],
-        "sorts": [*_sorts(check.evidence)],
+        "sorts": [*sorts_json(check.evidence)],
         "figures": [kpi_data(result) for result in check.evidence.figures],
         "rules": [rule_json(result) for result in check.rules.values()],
         "let_be": [
@@ -70,28 +68,37 @@ def _told(check: PartsCheck, quality: Quality, file: str) -> dict[str, Any]:
     }
 
 
-def _places(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
-    custody = evidence.custody
+def editions(book: Handbook) -> dict[str, Any]:
+    """Write which editions of the handbook a ledger was held against."""
+    return {
+        name: {"edition": book.editions[name], "digest": book.digests[name]}
+        for name in ("parts", "rules", "calendar")
+        if name in book.editions and name in book.digests
+    }
+
+
+def places_json(evidence: Evidence) -> Iterator[dict[str, Any]]:
+    """Write what is in each place."""
     for one in evidence.places:
         yield {
             "place": one.place,
             "ours": one.ours,
-            "pieces": decimal(one.units, custody.entries.decimals),
-            "value": decimal(one.value, custody.value_decimals),
+            "pieces": decimal(one.units, evidence.decimals),
+            "value": decimal(one.value, evidence.value_decimals),
             "since": _day(one.oldest),
         }
 
 
-def _people(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
-    custody = evidence.custody
+def people_json(evidence: Evidence) -> Iterator[dict[str, Any]]:
+    """Write what each person has in hand and owes."""
     for one in evidence.holders:
         yield {
             "person": one.person or None,
-            "owed": decimal(one.owed, custody.entries.decimals),
-            "in_hand": decimal(one.unused, custody.entries.decimals),
-            "overdue": decimal(one.overdue, custody.entries.decimals),
-            "value": decimal(one.value, custody.value_decimals),
-            "overdue_value": decimal(one.overdue_value, custody.value_decimals),
+            "owed": decimal(one.owed, evidence.decimals),
+            "in_hand": decimal(one.unused, evidence.decimals),
+            "overdue": decimal(one.overdue, evidence.decimals),
+            "value": decimal(one.value, evidence.value_decimals),
+            "overdue_value": decimal(one.overdue_value, evidence.value_decimals),
             "since": _day(one.since),
             "due": _day(one.due),
             "tickets": list(one.tickets),
@@ -109,14 +116,14 @@ def _cash(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
         }
 
 
-def _sorts(evidence: PartsEvidence) -> Iterator[dict[str, Any]]:
-    custody = evidence.custody
+def sorts_json(evidence: Evidence) -> Iterator[dict[str, Any]]:
+    """Write the findings summed up by sort."""
     for one in evidence.sorts:
         yield {
             "sort": one.name,
             "count": one.count,
-            "pieces": decimal(one.qty, custody.entries.decimals),
-            "value": decimal(one.value, custody.value_decimals),
+            "pieces": decimal(one.qty, evidence.decimals),
+            "value": decimal(one.value, evidence.value_decimals),
             "oldest": _day(one.oldest),
         }
 

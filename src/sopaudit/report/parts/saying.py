@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.findings.counted import CountLine
+from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.entries import EARLIEST
+from sopaudit.findings.figures.figure import KpiResult
 from sopaudit.findings.loss import Loss
-from sopaudit.findings.parts_evidence import PartsEvidence, began
+from sopaudit.findings.loss_summary import Total
+from sopaudit.findings.parts_evidence import Holder, InPlace, MoneyEvidence, began
 from sopaudit.press.words import Words, words
 from sopaudit.report.parts.model import LossRow
 from sopaudit.report.parts.teller import Teller
@@ -25,10 +30,58 @@ TICKETS: Final = 3
 _MINUS: Final = "\u2212"
 
 
+class Evidence(Protocol):
+    """What can be said of any ledger, whether it was read in one go or in parts."""
+
+    @property
+    def custody(self) -> Custody:
+        """Where everything is, or at least what places are called."""
+
+    @property
+    def handbook(self) -> Handbook:
+        """The handbook it is held against."""
+
+    @property
+    def decimals(self) -> int:
+        """Those of quantities."""
+
+    @property
+    def value_decimals(self) -> int:
+        """Those of values."""
+
+    @property
+    def places(self) -> tuple[InPlace, ...]:
+        """What is in each place."""
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """What each person has in hand and owes."""
+
+    @property
+    def losses(self) -> Sequence[object]:
+        """What was found."""
+
+    @property
+    def sorts(self) -> tuple[Total, ...]:
+        """The findings summed up by sort."""
+
+    @property
+    def counted(self) -> tuple[CountLine, ...]:
+        """The lines of stock counts."""
+
+    @property
+    def figures(self) -> tuple[KpiResult, ...]:
+        """Key figures on parts."""
+
+    @property
+    def money(self) -> MoneyEvidence | None:
+        """Who is short of cash."""
+
+
 class PartSayer:
     """Puts parts into the words of a handbook."""
 
-    def __init__(self, evidence: PartsEvidence, speaker: Speaker) -> None:
+    def __init__(self, evidence: Evidence, speaker: Speaker) -> None:
         self.evidence = evidence
         self.custody = evidence.custody
         self.speaker = speaker
@@ -45,11 +98,11 @@ class PartSayer:
 
     def units(self, units: int) -> str:
         """Write a number of pieces."""
-        return number(Fraction(units, 10**self.custody.entries.decimals))
+        return number(Fraction(units, 10**self.evidence.decimals))
 
     def value(self, value: int) -> str:
         """Write what pieces are worth."""
-        return number(Fraction(value, 10**self.custody.value_decimals))
+        return number(Fraction(value, 10**self.evidence.value_decimals))
 
     def day(self, at: np.datetime64) -> str:
         """Write a day; nothing where nobody knows it."""

@@ -37,13 +37,13 @@ WIDTH: Final = 600.0
 
 def section(evidence: PartsEvidence, speaker: Speaker) -> PartsSection:
     """Write the chapter."""
-    return _Writer(PartSayer(evidence, speaker)).section()
+    return _Writer(evidence, speaker).section()
 
 
 class _Writer:
-    def __init__(self, say: PartSayer) -> None:
-        self.say = say
-        self.evidence = say.evidence
+    def __init__(self, evidence: PartsEvidence, speaker: Speaker) -> None:
+        self.say = say = PartSayer(evidence, speaker)
+        self.evidence = evidence
         self.words = say.words
         self.by_sort: dict[str, list[Loss]] = {}
         for loss in self.evidence.losses:

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Final
 
-import numpy as np
-
-from sopaudit.evidence.lines import NEVER
 from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.custody.partial import Found, Proof, found_of
 from sopaudit.findings.deviation import MARK
 from sopaudit.findings.loss import Loss
 from sopaudit.report.parts.teller import decimal
@@ -49,50 +47,30 @@ _PLACED: Final = ("rows", "chain")
 
 def loss_rows(custody: Custody, losses: Sequence[Loss]) -> list[tuple[str, ...]]:
     """Write each finding as a row of `COLUMNS`."""
-    return [_row(custody, loss) for loss in losses]
+    decimals, values = custody.entries.decimals, custody.value_decimals
+    return [found_row(found_of(custody, loss), decimals, values) for loss in losses]
 
 
-def _row(custody: Custody, loss: Loss) -> tuple[str, ...]:
-    return (
-        loss.id,
-        loss.sort,
-        loss.rule,
-        loss.severity,
-        loss.type,
-        loss.subject,
-        loss.part,
-        loss.serial,
-        loss.site,
-        loss.holder,
-        loss.ticket,
-        decimal(loss.qty, custody.entries.decimals),
-        decimal(loss.value, custody.value_decimals),
-        _time(since_of(loss)),
-        _time(loss.at),
-        _time(loss.due),
-        loss.late,
-        loss.expected,
-        loss.found,
-        loss.rows,
-        ">".join(chain_rows(custody, loss)),
-    )
-
-
-def since_of(loss: Loss) -> np.datetime64:
-    """Say since when it is so; NaT where nobody says."""
-    since: np.datetime64 = getattr(loss, "since", NEVER)
-    return since
+def found_row(found: Found, decimals: int, value_decimals: int) -> tuple[str, ...]:
+    """Write a finding that has left its custody as a row of `COLUMNS`."""
+    told = {
+        **{name: getattr(found, name) for name in COLUMNS},
+        "qty": decimal(found.qty, decimals),
+        "value": decimal(found.value, value_decimals),
+        "chain": ">".join(named(found.chain)),
+    }
+    return tuple(told[name] for name in COLUMNS)
 
 
 def chain_rows(custody: Custody, loss: Loss) -> list[str]:
-    """Name the lines a chain leads over: `moves:12`; a line that is told twice in a row is one."""
-    steps = custody.steps(np.array(loss.chain, np.int64))
-    named = [f"{step.record}:{step.row}" for step in steps if step.row]
-    return [name for n, name in enumerate(named) if not n or named[n - 1] != name]
+    """Name the lines a chain leads over, see `named`."""
+    return named(found_of(custody, loss).chain)
 
 
-def _time(at: np.datetime64) -> str:
-    return "" if np.isnat(at) else str(at.astype("datetime64[s]")).replace("T", " ")
+def named(chain: Sequence[Proof]) -> list[str]:
+    """Name the lines of a chain: `moves:12`; a line that is told twice in a row is one."""
+    told = [f"{record}:{row}" for record, row in chain if row]
+    return [name for n, name in enumerate(told) if not n or told[n - 1] != name]
 
 
 def loss_csv(rows: Sequence[Sequence[str]]) -> bytes:
