@@ -19,10 +19,11 @@ from sopaudit import __version__, load_handbook
 from sopaudit.crew import shared
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.records import MOVES, OpenedRecord, Records, open_record
-from sopaudit.findings.big_custody import BigCustody, partwise
+from sopaudit.findings.big_custody import BigCustody
 from sopaudit.findings.custody.custody import custody_of
 from sopaudit.findings.loss import losses
 from sopaudit.findings.parts import Engine, serial
+from sopaudit.findings.partwise import partwise
 from sopaudit.findings.rules.engine import hear
 
 ENGINE: Final = os.environ.get("BENCH_ENGINE", "")

@@ -69,10 +69,10 @@ _CHECK: Final = """\
 然后是数据能不能信、什么在哪里、谁手里有什么、发现了什么、备件指标、哪些规则缺记录没法判断。
 列哪些指标写在 `sops/parts.yaml` 的 `equations` 里（`kpis`）。
 
-*The first sentence has what matters, as that of the chapter in a report: what is on the books, what
-is overdue and with whom, what a count missed, what cash is short. Then come the data, what is where,
-who has and owes what, what was found, the key figures that `equations` of `sops/parts.yaml` name, and
-the rules that could not be heard for want of records.*
+*The first sentence has what matters, as that of the chapter in a report: what is on the books,
+what is overdue and with whom, what a count missed, what cash is short. Then come the data, what is
+where, who has and owes what, what was found, the key figures that `equations` of `sops/parts.yaml`
+name, and the rules that could not be heard for want of records.*
 """
 
 _AFTER_CHECK: Final = """\
@@ -87,9 +87,9 @@ _AFTER_CHECK: Final = """\
 件在哪里、谁手里有什么、发现和摘要都和一次核对的一样；要把几种备件合起来看的规则不判断，会列出编号。
 中断了，再运行同一条命令会接着做。
 
-*A table of millions of moves is checked in parts, by several processes; places, people, findings and
-digest are those of one go. Rules that join several part numbers are named and not heard. Stopped, the
-same command goes on.*
+*A table of millions of moves is checked in parts, by several processes; places, people, findings
+and digest are those of one go. Rules that join several part numbers are named and not heard.
+Stopped, the same command goes on.*
 """
 
 _TRACE: Final = """\

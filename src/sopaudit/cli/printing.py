@@ -21,7 +21,8 @@ from sopaudit.evidence.recordquality import quality_of
 from sopaudit.evidence.records import DATA, EVENTS, Records, read_records
 from sopaudit.file import file_names
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
-from sopaudit.findings.parts_evidence import PartsEvidence, money_evidence, parts_evidence
+from sopaudit.findings.money.short import money_evidence
+from sopaudit.findings.parts_evidence import PartsEvidence, parts_evidence
 from sopaudit.press.pdf import Job, PangoMissingError, Printed, render_many
 from sopaudit.press.words import words
 from sopaudit.report.inspection import inspection, table_inspection

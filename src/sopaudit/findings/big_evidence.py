@@ -12,7 +12,8 @@ from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.partial import Found
 from sopaudit.findings.figures.figure import KpiResult
 from sopaudit.findings.loss_summary import Total
-from sopaudit.findings.parts_evidence import Holder, InPlace, MoneyEvidence, PartsEvidence, ranked
+from sopaudit.findings.money.short import MoneyEvidence
+from sopaudit.findings.parts_evidence import Holder, InPlace, PartsEvidence, ranked
 
 _NEVER = np.datetime64("NaT", "us")
 

@@ -10,7 +10,8 @@ from sopaudit.evidence.records import Records
 from sopaudit.findings.custody.accuracy import Accuracy
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.loss import Loss
-from sopaudit.findings.parts_evidence import PartsEvidence, gathered, heard_parts, money_evidence
+from sopaudit.findings.money.short import money_evidence
+from sopaudit.findings.parts_evidence import PartsEvidence, gathered, heard_parts
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING
 from sopaudit.findings.rules.engine import RuleResult, runs
 from sopaudit.findings.rules.hearing import Hearing

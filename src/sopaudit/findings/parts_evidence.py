@@ -7,7 +7,6 @@ and where it is by custody. Here it is added up by place, by person, by age and 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -26,34 +25,13 @@ from sopaudit.findings.figures.engine import key_figures
 from sopaudit.findings.figures.figure import KpiResult
 from sopaudit.findings.loss import Loss, losses
 from sopaudit.findings.loss_summary import Total, by_sort
-from sopaudit.findings.money.money import money_of, rows
+from sopaudit.findings.money.short import MoneyEvidence
 from sopaudit.findings.rules.engine import RuleResult, hear
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.suppression import LetBe, counting
 
 _PART: Final = "part_no"
 _SERIAL: Final = "serial"
-
-
-@dataclass(frozen=True)
-class Short:
-    """Cash that somebody collected and did not pass on."""
-
-    person: str
-    amount: Fraction
-    since: np.datetime64
-    tickets: tuple[str, ...] = ()
-    rows: str = ""
-    """The lines that prove it, as in the table of deviations."""
-
-
-@dataclass(frozen=True)
-class MoneyEvidence:
-    """Who is short of cash, the most first."""
-
-    shorts: tuple[Short, ...] = ()
-    missing: tuple[str, ...] = ()
-    """Records that were not handed in, so that nothing can be said."""
 
 
 @dataclass(frozen=True)
@@ -304,34 +282,6 @@ def ranked(holders: Iterable[Holder]) -> tuple[Holder, ...]:
     """Put first whose parts are late, then who has the most in value."""
     order = sorted(holders, key=lambda one: (-one.overdue_value, -one.value, one.person))
     return tuple(sorted(order, key=lambda one: not one.overdue))
-
-
-def money_evidence(
-    handbook: Handbook, records: Records, now: np.datetime64
-) -> MoneyEvidence | None:
-    """Look who is short of cash at a moment; None where the handbook says nothing of money."""
-    rules = handbook.money
-    if rules is None:
-        return None
-    book = rules.kind.partition(".")[0]
-    if book not in records:
-        return MoneyEvidence(missing=(book,))
-    money = money_of(records, handbook, now)
-    lots = money.lots()
-    found = []
-    for short in rows(money.shorts()):
-        own = lots[(lots["place"] == short["place"]) & (lots["person"] == short["person"])]
-        told = own[own["site"] == short["site"]]
-        found.append(
-            Short(
-                str(short["person"]),
-                Fraction(int(short["units"]), 10**money.decimals),
-                _moment(short["since"]),
-                tuple(dict.fromkeys(name for name in told["ticket_no"] if name)),
-                str(short["row"]),
-            )
-        )
-    return MoneyEvidence(tuple(found))
 
 
 def began(loss: Loss) -> np.datetime64:

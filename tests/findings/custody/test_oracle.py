@@ -14,12 +14,13 @@ from tests.findings.kind_samples import handbook, table
 
 from sopaudit.crew import shared
 from sopaudit.evidence.records import MOVES, OpenedRecord, Records, open_record
-from sopaudit.findings.big_custody import BigCustody, BigKept, partwise
+from sopaudit.findings.big_custody import BigCustody, BigKept
 from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.custody.entries import KEYS
 from sopaudit.findings.custody.partial import found_of
 from sopaudit.findings.loss import losses
 from sopaudit.findings.parts import Engine, serial
+from sopaudit.findings.partwise import partwise
 from sopaudit.findings.rules.engine import hear
 
 NOW = np.datetime64("2026-11-05T23:59:59", "us")

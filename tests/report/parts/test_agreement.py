@@ -12,7 +12,8 @@ from sopaudit.evidence.audit import read_audit
 from sopaudit.evidence.quality import Quality
 from sopaudit.evidence.records import Records, read_records
 from sopaudit.findings.ledger import PartsCheck, check_parts
-from sopaudit.findings.parts_evidence import money_evidence, parts_evidence
+from sopaudit.findings.money.short import money_evidence
+from sopaudit.findings.parts_evidence import parts_evidence
 from sopaudit.report.parts.checked import parts_text
 from sopaudit.report.parts.checked_json import parts_json
 from sopaudit.report.parts.lines import plain, titled

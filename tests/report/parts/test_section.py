@@ -22,13 +22,8 @@ from sopaudit.evidence.records import Records
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.gathering import ticket_evidence
 from sopaudit.findings.loss_summary import worst
-from sopaudit.findings.parts_evidence import (
-    MoneyEvidence,
-    PartsEvidence,
-    Short,
-    part_rules,
-    parts_evidence,
-)
+from sopaudit.findings.money.short import MoneyEvidence, Short
+from sopaudit.findings.parts_evidence import PartsEvidence, part_rules, parts_evidence
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.json import told as as_data
 from sopaudit.report.model import Chapter

@@ -16,7 +16,8 @@ from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.figures.figure import KpiResult
 from sopaudit.findings.loss import Loss
 from sopaudit.findings.loss_summary import Total
-from sopaudit.findings.parts_evidence import Holder, InPlace, MoneyEvidence, began
+from sopaudit.findings.money.short import MoneyEvidence
+from sopaudit.findings.parts_evidence import Holder, InPlace, began
 from sopaudit.press.words import Words, words
 from sopaudit.report.parts.model import LossRow
 from sopaudit.report.parts.teller import Teller
