@@ -96,6 +96,15 @@ def test_data_and_report_agree() -> None:
     assert data["findings"] == len(told.findings)
 
 
+def test_what_a_paper_proves_is_overdue_with_who_has_it() -> None:
+    """A loan that is late is told by its loan, and is overdue with the borrower all the same."""
+    _, check = seen()
+    late = {one.person for one in check.evidence.holders if one.overdue}
+    lent = [x for x in check.losses if x.rows.startswith("loans:") and not np.isnat(x.due)]
+    assert lent
+    assert {loss.holder for loss in lent} <= late
+
+
 def test_a_title_is_never_broken() -> None:
     assert [*titled("Parts checked · {file}", "records")] == ["Parts checked · records"]
     name = "/a/path" * 20
