@@ -43,6 +43,14 @@ MappingFile = Annotated[
     ),
 ]
 
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        help="The last day records speak of (default: as the audit says, else today). 截止日。",
+    ),
+]
 ENGINES: Final = ("serial", "pool", "dask")
 Engine = Annotated[
     str | None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import (
+    AsOf,
     Engine,
     HandbookFolder,
     Lang,
@@ -15,7 +16,7 @@ from sopaudit.cli.option import (
     Workers,
     formats,
 )
-from sopaudit.cli.parts.option import AsOf, Ledger, Mapping
+from sopaudit.cli.parts.option import Ledger, Mapping
 from sopaudit.cli.session import chosen_format, deliver, one_of
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 

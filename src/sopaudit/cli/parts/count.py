@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import Subject, as_of, subject
 from sopaudit.cli.session import chosen_format, deliver, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
@@ -75,10 +75,7 @@ def count(
         bool,
         typer.Option("--replace", help="Let it take the place of the same count. 换掉同号的。"),
     ] = False,
-    as_of_: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DAY", help="The last day the books speak of. 截止日。"),
-    ] = None,
+    as_of_: AsOf = None,
     format_: Annotated[str | None, formats(FORMATS)] = None,
     output: Output = None,
     handbook: HandbookFolder = None,

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import as_of, subject
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
@@ -21,14 +21,7 @@ def money(
             help="An audit folder or its id, or a folder of records. 检查或记录文件夹。",
         ),
     ],
-    as_of_: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DAY",
-            help="The day it is told for (default: as the audit says, else today). 截止日。",
-        ),
-    ] = None,
+    as_of_: AsOf = None,
     format_: Annotated[str | None, formats(FORMATS)] = None,
     output: Output = None,
     handbook: HandbookFolder = None,

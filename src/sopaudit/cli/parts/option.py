@@ -21,11 +21,3 @@ Mapping = Annotated[
         help="YAML that says what the columns of a single table mean. 单个表格的对照文件。",
     ),
 ]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DAY",
-        help="The last day records speak of (default: as the audit says, else today). 截止日。",
-    ),
-]

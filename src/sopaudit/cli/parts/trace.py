@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
-from sopaudit.cli.parts.option import AsOf, Ledger, Mapping
+from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
+from sopaudit.cli.parts.option import Ledger, Mapping
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import unknown, usage
 

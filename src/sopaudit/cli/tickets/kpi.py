@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
+from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
 from sopaudit.cli.records import Subject, as_of, subject
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
@@ -25,14 +25,7 @@ def kpi(
             "检查、记录文件夹或工单表。",
         ),
     ],
-    as_of_: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DAY",
-            help="The last day records speak of (default: as the audit says, else today). 截止日。",
-        ),
-    ] = None,
+    as_of_: AsOf = None,
     format_: Annotated[str | None, formats(FORMATS)] = None,
     output: Output = None,
     handbook: HandbookFolder = None,
