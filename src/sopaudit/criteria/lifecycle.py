@@ -68,7 +68,7 @@ def measures(draft: Draft) -> Iterator[Problem]:
     for parts, file in shaped(draft.parts):
         for n, equation in enumerate(parts.equations):
             for m, name in enumerate(equation.kpis):
-                yield from unknown(file, "H199", ("equations", n, "kpis", m), name, known)
+                yield from unknown(file, "H201", ("equations", n, "kpis", m), name, known)
 
 
 def codes_of(draft: Draft, name: str | None) -> Known:
