@@ -1,6 +1,5 @@
 """What the records of an office say, in words: of an item, its cases, and against one another."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +12,7 @@ from sopaudit.findings.intervals import upper_limit, wilson
 from sopaudit.findings.score import Line
 from sopaudit.report.answer import answered
 from sopaudit.report.derivation import shown
+from sopaudit.report.measured import Names, length_said
 from sopaudit.report.model import CaseRow, ContradictionRow, Fact, OffenceRow, RecordRow
 from sopaudit.report.seen import Speaker
 
@@ -20,14 +20,6 @@ CASES: Final = 12
 """Cases the page names; more of them are counted, and workbook and data have all."""
 FILES: Final = 6
 """Files whose digests begin the annex; all of more of them stand among the editions alone."""
-
-_LENGTH: Final = re.compile(
-    r"(?<![\w.-])(-?\d+(?:\.\d+)?) (working (?:hours?|days?|min|d)|hours|months|days?|min|h|d|s)\b"
-)
-"""A number and a unit of time."""
-
-_BETWEEN: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
-"""The blank between two of them, which Chinese does without."""
 
 _DIGEST: Final = 19
 """Signs of a digest that tell it from others; all of it stands among the editions."""
@@ -230,18 +222,18 @@ class RecordsTeller:
 
     def length(self, text: str) -> str:
         """Say a length of time in the language of the page, such as `working 2 h 1 min`."""
-        said, chinese = self.speaker.words["length"], self.speaker.lang == "zh"
-        whole, space = text.removeprefix("working "), "" if chinese else " "
-        told = _LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
-        told = _BETWEEN.sub("", told) if chinese else told
-        return self.speaker.fill("length", "working", rest=told) if whole != text else told
+        return length_said(self.speaker, text)
 
     def _limit(self, expected: str) -> str:
         """Say a limit: `at_most 60` in words."""
-        said = self.speaker.words["limit_word"]
+        said, names = self.speaker.words["limit_word"], Names(self.speaker)
         parts = (part.partition(" ") for part in expected.split(", "))
         told = (
-            f"{said[w]}{self.length(rest)}" if w in said else f"{w}{blank}{rest}"
+            said["done"].format(what=done)
+            if w == "by" and (done := names.all(rest))
+            else f"{said[w]}{names.all(rest) or self.length(rest)}"
+            if w in said
+            else names.all(w if not blank else "") or f"{w}{blank}{rest}"
             for w, blank, rest in parts
         )
         return self.speaker.listed([*told])
