@@ -58,8 +58,16 @@ what findings are called and which rules find them.*
 [data/mapping.yaml](formats.md#datamappingyaml-the-records-of-an-office) 一样。
 盘点表的打印和回读见 [counts.md](counts.md)。
 
+文件夹里一个记录一个文件，文件名就是记录的编号：有 `moves.csv` 就能算在哪里；`opening.csv`（期初）、
+`ledger.csv`（台账）、`counts.csv`、`tickets.csv` 等越全，能判断的规则越多。每个文件的列写在
+`sops/records.yaml`，缺了哪些记录、哪些规则因此没有判断，`parts check` 最后会列出来。
+
 *A ledger is an audit, a folder of records, or one table of moves; `--mapping` says what the columns
-of a single table mean. Stock counts are in [counts.md](counts.md).*
+of a single table mean. Stock counts are in [counts.md](counts.md).
+A folder has a file for each record, called by its id: `moves.csv` is enough to say what is where;
+with `opening.csv`, `ledger.csv`, `counts.csv`, `tickets.csv` and the others more rules can be
+heard. Their columns stand in `sops/records.yaml`; what could not be heard for want of a record is
+told at the end of `parts check`.*
 """
 
 _CHECK: Final = """\

@@ -19,6 +19,12 @@ rules:
     title: 盘点
     passes: 账实相符。
     stage: store
+  - id: PR-02
+    title: 盘点差异
+    passes: 差异在允许范围内。
+    kind: count_tolerance
+    with: {counted: counts.counted, book: ledger.qty, class: ledger.abc_class, classes: [A], tolerances: [1 %], "on": [site]}
+    stage: store
 counting:
 """
 
@@ -26,10 +32,11 @@ counting:
 @pytest.mark.parametrize(
     ("counting", "expected"),
     [
-        ("  rule: PR-01\n  keepers: [MEC]", []),
+        ("  rule: PR-02\n  keepers: [MEC]", []),
+        ("  rule: PR-01\n  keepers: [MEC]", ["H199"]),
         ("  rule: PR-09", ["H013"]),
-        ("  rule: PR-01\n  keepers: [XYZ]", ["H015"]),
-        ("  rule: PR-01\n  keepers_may: sleep", ["S008"]),
+        ("  rule: PR-02\n  keepers: [XYZ]", ["H015"]),
+        ("  rule: PR-02\n  keepers_may: sleep", ["S008"]),
         ("  shares: {A: 1/3}", ["S002"]),
     ],
 )

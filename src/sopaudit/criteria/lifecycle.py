@@ -1,13 +1,18 @@
 """What must hold of the life of a part: its stages, statuses and moves name what exists."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from sopaudit.criteria.draft import Draft, ids, ids_inside, shaped, unknown
-from sopaudit.criteria.parts import PartsRules
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.parts import Counting, PartsRules
 from sopaudit.criteria.rule import Rule
 from sopaudit.criteria.ruling import Known, clean, inside, looked_up
-from sopaudit.problems import Problem
+from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
+
+_JUDGES: Final = "count_tolerance"
+"""The kind of rule that says whether what was counted is what the book has."""
 
 
 def stages(draft: Draft) -> Iterator[Problem]:
@@ -51,13 +56,15 @@ def bookings(draft: Draft) -> Iterator[Problem]:
 
 
 def counting(draft: Draft) -> Iterator[Problem]:
-    """Look whether a stock count is judged by a rule that exists, and kept from posts that do."""
+    """Look whether a count has a rule that judges counts, shares of a whole, posts that exist."""
     rules = ids_inside([*draft.rules, *draft.parts], "rules")
     posts = ids(draft.posts)
     for parts, file in shaped(draft.parts):
         if parts.counting is not None:
             loc: Loc = ("counting",)
             yield from unknown(file, "H013", (*loc, "rule"), parts.counting.rule, rules)
+            yield from _judging(draft, file, (*loc, "rule"), parts.counting.rule)
+            yield from _shares(file, loc, parts.counting)
             for n, post in enumerate(parts.counting.keepers):
                 yield from unknown(file, "H015", (*loc, "keepers", n), post, posts)
 
@@ -69,6 +76,24 @@ def measures(draft: Draft) -> Iterator[Problem]:
         for n, equation in enumerate(parts.equations):
             for m, name in enumerate(equation.kpis):
                 yield from unknown(file, "H201", ("equations", n, "kpis", m), name, known)
+
+
+def _judging(draft: Draft, file: Document, loc: Loc, named: str) -> Iterator[Problem]:
+    every = [rule for register, _ in shaped(draft.rules) for rule in register.rules]
+    every += [rule for parts, _ in shaped(draft.parts) for rule in parts.rules]
+    judge = next((rule for rule in every if rule.id == named), None)
+    if judge and judge.kind != _JUDGES and all(part.kind != _JUDGES for part in judge.all_of):
+        able = [r.id for r in every if _JUDGES in (r.kind, *(part.kind for part in r.all_of))]
+        yield file.problem("H199", loc, word=named, kind=_JUDGES, choices=choices(named, able))
+
+
+def _shares(file: Document, loc: Loc, counting: Counting) -> Iterator[Problem]:
+    said = [((*loc, "shares", name), share) for name, share in counting.shares.items()]
+    if counting.rate is not None:
+        said.append(((*loc, "rate"), counting.rate))
+    for at, share in said:
+        if not 0 <= share <= 1:
+            yield file.problem("H200", at, found=plain(share))
 
 
 def codes_of(draft: Draft, name: str | None) -> Known:

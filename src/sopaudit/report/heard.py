@@ -12,6 +12,7 @@ from sopaudit.findings.intervals import upper_limit, wilson
 from sopaudit.findings.score import Line
 from sopaudit.report.answer import answered
 from sopaudit.report.derivation import shown
+from sopaudit.report.measured import Names
 from sopaudit.report.model import CaseRow, ContradictionRow, Fact, OffenceRow, RecordRow
 from sopaudit.report.seen import Speaker
 
@@ -219,12 +220,20 @@ class RecordsTeller:
         kept = self.speaker.seen.handbook.records_kept.get(name)
         return self.speaker.say(kept.title) if kept else name
 
+    def length(self, text: str) -> str:
+        """Say a length of time in the language of the page, such as `working 2 h 1 min`."""
+        return self.speaker.length(text)
+
     def _limit(self, expected: str) -> str:
         """Say a limit: `at_most 60` in words."""
-        said = self.speaker.words["limit_word"]
+        said, names = self.speaker.words["limit_word"], Names(self.speaker)
         parts = (part.partition(" ") for part in expected.split(", "))
         told = (
-            f"{said[w]}{self.speaker.length(rest)}" if w in said else f"{w}{blank}{rest}"
+            said["done"].format(what=done)
+            if w == "by" and (done := names.all(rest))
+            else f"{said[w]}{names.all(rest) or self.length(rest)}"
+            if w in said
+            else names.all(w if not blank else "") or f"{w}{blank}{rest}"
             for w, blank, rest in parts
         )
         return self.speaker.listed([*told])

@@ -117,7 +117,7 @@ def seen_in_tables(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str
     return Seen(handbook, audit, None, day, given, facts=facts)
 
 
-_LENGTH: Final = re.compile(
+LENGTH: Final = re.compile(
     r"(?<![\w.-])(-?\d+(?:\.\d+)?) (working (?:hours?|days?|min|d)|hours|months|days?|min|h|d|s)\b"
 )
 """A number and a unit of time."""
@@ -162,7 +162,7 @@ class Speaker:
         """Say a length of time in the language of the page, such as `working 2 h 1 min`."""
         said, chinese = self.words["length"], self.lang == "zh"
         whole, space = text.removeprefix("working "), "" if chinese else " "
-        told = _LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
+        told = LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
         told = _BETWEEN.sub("", told) if chinese else told
         return self.fill("length", "working", rest=told) if whole != text else told
 

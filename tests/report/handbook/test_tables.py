@@ -1,12 +1,15 @@
 """What the tables of steps and of key figures say, of the handbook of this repository."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.report.handbook.book import book
 from sopaudit.report.handbook.flow import flow_sheet
-from sopaudit.report.handbook.rule import kpi_sheet, rule_sheet
+from sopaudit.report.handbook.ledger import money_sheet
+from sopaudit.report.handbook.rule import kpi_sheet, parts_sheet, rule_sheet
 from sopaudit.report.handbook.speaker import Speaker
 
 ROOT = Path(__file__).parents[3]
@@ -48,3 +51,70 @@ def test_rules_are_printed_with_what_is_let_be_and_contradictions_below(office: 
     for said in (entry.office, str(entry.from_), str(entry.until), entry.by):
         assert said
         assert said in notes[entry.rule][0]
+
+
+def test_the_book_says_where_parts_can_be_and_in_whose_custody(office: Handbook) -> None:
+    assert office.parts
+    sheet = parts_sheet(Speaker(office, ("en",)), office.parts)
+    assert sheet.places
+    assert [row[0] for row in sheet.places.rows] == [
+        (place.title.to("en"),) for place in office.parts.places
+    ]
+    engineer = next(row for row in sheet.places.rows if row[0] == ("with an engineer",))
+    assert engineer[1] == ("whoever holds it",)
+    assert engineer[3] == ("office / person / ticket",)
+
+
+def test_the_book_says_which_rules_find_each_sort_of_loss(office: Handbook) -> None:
+    assert office.parts
+    sheet = parts_sheet(Speaker(office, ("zh",)), office.parts)
+    assert sheet.losses
+    for row, loss in zip(sheet.losses.rows, office.parts.losses, strict=True):
+        assert row[0] == (loss.title.to("zh"),)
+        assert all(rule in row[1][0] for rule in loss.rules)
+
+
+def test_the_book_says_how_a_count_is_drawn_and_who_may_count(office: Handbook) -> None:
+    assert office.parts
+    told = {
+        fact.label[0]: fact.value[0]
+        for fact in parts_sheet(Speaker(office, ("en",)), office.parts).counting
+    }
+    assert told["Drawn each time"] == (
+        "1/3 of class A · 1/6 of class B · 1/12 of class C · at least 20 lines"
+        " · at least 20 % of all"
+    )
+    assert told["Always counted"] == "what costs 800 or more a piece"
+    assert told["Right by"].startswith("PR-25 ")
+    assert (
+        told["Who keeps the store"] == "Spare-parts specialist may count, and somebody else checks"
+    )
+
+
+def test_the_book_says_where_money_can_be_and_what_moves_it(office: Handbook) -> None:
+    assert office.money
+    sheet = money_sheet(Speaker(office, ("zh",)), office.money)
+    assert len(sheet.places.rows) == len(office.money.places)
+    ways = {row[0][0]: row[1:] for row in sheet.moves.rows}
+    assert ways["向客户收款"] == (("客户 → 收款人手中",), ("客户 → 公司收款账户",))
+    assert ways["交行政专员"][1] == ()
+    assert [fact.value for fact in sheet.facts][-2:] == [("现金",), ("公司收款账户 / 银行转账",)]
+
+
+def test_the_chapter_is_called_by_what_the_handbook_has(office: Handbook) -> None:
+    titles = {
+        chapter.title[0]: [leaf.kind for leaf in chapter.leaves]
+        for kept in (
+            office,
+            replace(office, money=None),
+            replace(office, parts=None),
+            replace(office, parts=None, money=None),
+        )
+        for chapter in book(kept, ["en"]).chapters
+        if any(leaf.kind in ("parts", "money") for leaf in chapter.leaves)
+    }
+    assert titles == {
+        "Spare parts and money": ["parts", "money"],
+        "Rules on spare parts": ["parts"],
+        "Money": ["money"],
+    }

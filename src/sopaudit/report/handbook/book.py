@@ -12,6 +12,7 @@ from sopaudit.report.handbook.control import book_letterhead, control, created
 from sopaudit.report.handbook.fit import CHAPTER
 from sopaudit.report.handbook.flow import Charts, flow_sheet
 from sopaudit.report.handbook.guide import guide_sheet, index_sheet
+from sopaudit.report.handbook.ledger import money_sheet
 from sopaudit.report.handbook.model import (
     Book,
     BranchSheet,
@@ -101,7 +102,7 @@ def _chapters(speaker: Speaker, charts: Charts) -> Iterator[tuple[str, list[Leaf
             *(_leaf("branch", sheet) for sheet in branches),
         ],
     )
-    yield "parts", [_leaf("parts", parts_sheet(speaker, p)) for p in (handbook.parts,) if p]
+    yield from _ledger(speaker)
     on_parts = len(handbook.parts.rules) if handbook.parts else 0
     yield (
         "measures",
@@ -134,6 +135,15 @@ def _chapters(speaker: Speaker, charts: Charts) -> Iterator[tuple[str, list[Leaf
         [_leaf("glossary", glossary_sheet(speaker, g)) for g in (handbook.glossary,) if g],
     )
     yield "index", [_leaf("index", index_sheet(speaker))]
+
+
+def _ledger(speaker: Speaker) -> Iterator[tuple[str, list[Leaf]]]:
+    """Give the chapter on parts and on money, which is called by what it has."""
+    parts, money = speaker.handbook.parts, speaker.handbook.money
+    leaves = [_leaf("parts", parts_sheet(speaker, parts))] if parts else []
+    if money:
+        leaves.append(_leaf("money", money_sheet(speaker, money)))
+    yield ("parts_and_money" if len(leaves) > 1 else "money" if money else "parts"), leaves
 
 
 def _in_order(handbook: Handbook) -> list[Sop]:

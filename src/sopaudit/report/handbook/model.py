@@ -343,6 +343,23 @@ class EquationRow:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A reference table or a list of codes."""
+
+    id: str
+    title: Said
+    note: Said
+    facts: tuple[Fact, ...]
+    head: tuple[Said, ...]
+    rows: tuple[tuple[Said, ...], ...]
+    right: tuple[bool, ...] = ()
+    """Which columns hold numbers."""
+
+    paired: bool = False
+    """Its rows are so short that two stand side by side."""
+
+
+@dataclass(frozen=True)
 class PartsSheet:
     """The rules on spare parts."""
 
@@ -351,9 +368,24 @@ class PartsSheet:
     purpose: Said
     facts: tuple[Fact, ...]
     stages: tuple[StageRow, ...]
+    places: Grid | None
     moves: tuple[MoveRow, ...]
     equations: tuple[EquationRow, ...]
+    losses: Grid | None
+    counting: tuple[Fact, ...]
     groups: tuple[RuleGroup, ...]
+
+
+@dataclass(frozen=True)
+class MoneySheet:
+    """Where the money of customers can be, and what moves it."""
+
+    id: str
+    title: Said
+    purpose: Said
+    facts: tuple[Fact, ...]
+    places: Grid
+    moves: Grid
 
 
 @dataclass(frozen=True)
@@ -421,23 +453,6 @@ class CalendarSheet:
     months: tuple[CalendarMonth, ...]
     days_off: tuple[Fact, ...]
     make_up: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A reference table or a list of codes."""
-
-    id: str
-    title: Said
-    note: Said
-    facts: tuple[Fact, ...]
-    head: tuple[Said, ...]
-    rows: tuple[tuple[Said, ...], ...]
-    right: tuple[bool, ...] = ()
-    """Which columns hold numbers."""
-
-    paired: bool = False
-    """Its rows are so short that two stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -514,6 +529,7 @@ Sheet = (
     | ChecklistSheet
     | BranchSheet
     | PartsSheet
+    | MoneySheet
     | RuleSheet
     | FormSheet
     | CalendarSheet

@@ -7,6 +7,12 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.kpi import Kpi, Target
 from sopaudit.criteria.parts import PartsRules
 from sopaudit.criteria.rule import Rule
+from sopaudit.report.handbook.ledger import (
+    counting_facts,
+    loss_grid,
+    place_grid,
+    statuses,
+)
 from sopaudit.report.handbook.model import (
     EquationRow,
     MoveRow,
@@ -79,12 +85,13 @@ def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
             )
             for stage in parts.stages
         ),
+        places=place_grid(speaker, parts),
         moves=tuple(
             MoveRow(
                 move.id,
                 speaker.say(move.title),
-                _statuses(speaker, parts, move.from_),
-                _statuses(speaker, parts, move.to),
+                statuses(speaker, parts, move.from_),
+                statuses(speaker, parts, move.to),
                 tuple(speaker.form(form) for form in move.papers),
             )
             for move in parts.moves
@@ -98,6 +105,8 @@ def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
             )
             for equation in parts.equations
         ),
+        losses=loss_grid(speaker, parts),
+        counting=counting_facts(speaker, parts),
         groups=tuple(
             RuleGroup(
                 speaker.say(titles.get(stage or "")) if stage else (),
@@ -105,15 +114,6 @@ def parts_sheet(speaker: Speaker, parts: PartsRules) -> PartsSheet:
             )
             for stage in stages
         ),
-    )
-
-
-def _statuses(speaker: Speaker, parts: PartsRules, statuses: Sequence[str]) -> Said:
-    """Say the statuses of a part by the words of the list of codes they are from."""
-    codes = speaker.handbook.codes.get(parts.status_codes or "")
-    named = {code.id: code.title for code in codes.codes} if codes else {}
-    return speaker.joined(
-        (speaker.say(named[s]) if s in named else speaker.plain(s) for s in statuses), " / "
     )
 
 

@@ -18,6 +18,7 @@ from sopaudit.report.handbook.model import (
     IndexSheet,
     ItemRow,
     Leaf,
+    MoneySheet,
     NodeRow,
     PartsSheet,
     PostSheet,
@@ -124,6 +125,9 @@ def _entries(leaf: Leaf) -> Iterator[_Told]:  # noqa: C901, PLR0912 -- a list
                 yield "scheme", scheme.id, scheme.title, (scheme.explanation, *scheme.limits)
         case PartsSheet():
             yield from _parts(sheet)
+        case MoneySheet():
+            rows = (*sheet.places.rows, *sheet.moves.rows)
+            yield "parts", sheet.id, sheet.title, (sheet.purpose, *(c for row in rows for c in row))
         case RuleSheet():
             kind = "kpi" if sheet.id == "kpis" else "rule"
             yield from (_rule(kind, row) for group in sheet.groups for row in group.rows)

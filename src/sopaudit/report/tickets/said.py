@@ -14,15 +14,19 @@ import pandas as pd
 
 from sopaudit.findings.deviation import COLUMNS, STEP_TYPES
 from sopaudit.press.words import Words, words
+from sopaudit.report.measured import Names, is_length
 from sopaudit.report.seen import Speaker
 from sopaudit.report.tickets.model import SaidRow
 
 _PLACE: Final = re.compile(r" \(.*\)$")
 """The posts behind a box and its event, where the wrong one did it."""
 
-_ONE: Final = r"(?:at_least|at_most|within|by|times) [\w.: ]+"
+_ONE: Final = r"(?:at_least|at_most|within|by|times) [\w.:% -]+"
 _LIMIT: Final = re.compile(f"{_ONE}(?:, {_ONE})*")
 """Settings of a rule that limit it, as the table of deviations writes them."""
+
+_FIELD: Final = re.compile(r"[a-z]\w*\.[a-z]\w*")
+"""A field of a record, as `loans.signed`."""
 
 _TIME: Final = re.compile(r"\d{4}-(\d\d-\d\d \d\d:\d\d)(?::\d\d)?")
 
@@ -160,7 +164,8 @@ class Sayer:
     def _details(self, row: Mapping[str, str]) -> list[str]:
         told = []
         if row["late"] and row["type"] == "late":
-            told.append(self.fill("deviation", "late", late=row["late"]))
+            late = self.speaker.length(row["late"])
+            told.append(self.fill("deviation", "late", late=late))
         told += [
             self.fill("deviation", key, **{key: self.value(row[key])})
             for key in ("expected", "found")
@@ -174,16 +179,28 @@ class Sayer:
         if _TIME.fullmatch(text):
             return when(text)
         if _LIMIT.fullmatch(text):
-            return self._limit(text)
+            return self.limit(text)
+        if _FIELD.fullmatch(text) and (title := self._names.all(text)):
+            return title
+        if is_length(text):
+            return self.speaker.length(text)
         if self.speaker.seen.circulating and plain and not re.search(r"\d{7}", text):
             return text
         return self.step(text)
 
-    def _limit(self, text: str) -> str:
+    def limit(self, text: str) -> str:
         """Put the settings of a rule into words: `at_most 15 s`; several stand between commas."""
         said = [part.partition(" ") for part in text.split(", ")]
-        told = (self.fill("setting", name, value=value) for name, _, value in said)
-        return self.speaker.listed(list(told))
+        return self.speaker.listed([self._setting(name, value) for name, _, value in said])
+
+    def _setting(self, name: str, value: str) -> str:
+        if told := self._names.all(value):
+            return self.fill("setting", "done" if name == "by" else name, value=told)
+        return self.fill("setting", name, value=self.speaker.length(value))
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.speaker)
 
     def _with(self, text: str, details: list[str]) -> str:
         if not details:
