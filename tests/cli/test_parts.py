@@ -76,6 +76,24 @@ def test_the_data_comes_before_the_findings(run: Run, tmp_path: Path) -> None:
     assert sorted(order, key=out.index) == order
 
 
+def test_times_of_moves_that_cannot_be_read_are_told_even_where_most_cannot(
+    run: Run, tmp_path: Path
+) -> None:
+    text = (LEDGER / "moves.csv").read_text(encoding="utf-8").replace("2026-10-", "2026-13-")
+    (tmp_path / "moves.csv").write_text(text, encoding="utf-8")
+    _, out, _ = run("check", tmp_path, *DAY, "--lang", "en")
+    assert "times that cannot be read moves.at 17 100 %" in " ".join(out.split())
+
+
+def test_a_ledger_in_which_nothing_is_left_anywhere_is_told(run: Run, tmp_path: Path) -> None:
+    head, *_ = (LEDGER / "moves.csv").read_text(encoding="utf-8").splitlines()
+    line = "M1,ADJ_PLUS,2026-10-08 09:30,PC,CD,P04,A0001,1,,lost,,,,,1011,1001,"
+    (tmp_path / "moves.csv").write_text(f"{head}\n{line}\n", encoding="utf-8")
+    code, out, _ = run("check", tmp_path, *DAY, "--lang", "en")
+    assert code == 0
+    assert "Nobody has a part" in out
+
+
 def test_rules_without_records_are_named_with_what_is_missing(run: Run) -> None:
     _, out, _ = run("check", LEDGER, *DAY, "--lang", "en")
     assert "PR-26 (Parts centre" in " ".join(out.split())

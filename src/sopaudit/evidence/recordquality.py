@@ -17,7 +17,7 @@ from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.evidence.moment import moments
 from sopaudit.evidence.quality import EXAMPLES, Example, Expected, Measure, Quality, measured
 from sopaudit.evidence.recordmapping import fields_of
-from sopaudit.evidence.records import MOVES, TICKET, TICKETS, Records
+from sopaudit.evidence.records import AT, MOVES, TICKET, TICKETS, Records
 
 QUANTITY: Final = "qty"
 """The field that says how many."""
@@ -76,7 +76,9 @@ def _of_field(lines: Lines, each: FormField, handbook: Handbook) -> Iterator[Mea
 
 
 def _holds_times(lines: Lines, name: str) -> bool:
-    """Say whether half the texts of a column are moments; the records do not declare it."""
+    """Say whether a column holds times: `at` does, others where half their texts are moments."""
+    if name == AT:
+        return True
     texts = [text for text in list(lines.coded(name).distinct().values())[:_TRIED] if text]
     read = moments(texts, lines.form, lines.zone)
     return bool(texts) and 2 * int((~np.isnat(read)).sum()) >= len(texts)

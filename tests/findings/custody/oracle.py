@@ -58,10 +58,8 @@ class Books:
         return next((p for p in self.rules.places if p.id == place), None)
 
     def _meant(self, kind: MoveType | None, status: str, may: tuple[str, ...]) -> str:
-        """Fill in a status that is left out, where all that it may be lie in one place."""
-        if status or kind is None or "none" in kind.places:
-            return status
-        return may[0] if len({self._place(kind, each) for each in may}) == 1 else ""
+        """Fill in a status that is left out: the first it may be."""
+        return status if status or kind is None or not may else may[0]
 
     def _place(self, kind: MoveType | None, status: str) -> str:
         if kind is not None and (status or "none") in kind.places:

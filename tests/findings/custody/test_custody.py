@@ -7,6 +7,7 @@ from tests.findings.kind_samples import NOW, handbook, table
 from sopaudit.criteria.handbook import bare
 from sopaudit.evidence.records import Records
 from sopaudit.findings.custody.custody import Custody, custody_of
+from sopaudit.findings.rules.engine import hear
 
 MOVES = """
 move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to,ticket_no,return_required,holder
@@ -73,10 +74,40 @@ def test_a_handbook_without_places_says_so() -> None:
 
 
 def test_a_status_left_out_is_the_one_the_move_can_mean() -> None:
-    """Only where all it may be lie in one place: an issue comes off the shelf or out of reserve."""
     blank = MOVES.replace(",good,with_engineer,CD-1", ",good,,CD-1")
     blank = blank.replace(",with_engineer,consumed,", ",,,")
     assert custody(blank).holdings().equals(custody().holdings())
-    vague = custody(MOVES.replace(",good,with_engineer,CD-2", ",,with_engineer,CD-2"))
-    shelf = vague.balances(("place", "part_no"), ours=True).query("place == 'shelf'")
-    assert shelf["units"].tolist() == [11]
+
+
+def test_a_piece_issued_without_its_status_is_in_one_place() -> None:
+    """Taken from outside it would stay on the shelf as well."""
+    vague = MOVES.replace("S1,1,good,with_engineer,CD-1", "S1,1,,with_engineer,CD-1")
+    tables = {"moves": table("moves", vague), "ledger": table("ledger", "site,part_no,serial,qty")}
+    found = hear(handbook(), Records(tables, "CD"), NOW, rules=("PR-13",))["PR-13"]
+    assert found.counts()["nonconforming"] == 0
+
+
+_LEFT_OUT = """
+move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to,ticket_no,return_required,holder
+M1,RECV,2026-10-08 09:00,PC,CD,P04,S1,1,,,,,
+M2,RECV,2026-10-08 09:00,PC,CD,P09,S2,1,,,,,
+M3,ISSUE,2026-10-09 09:00,CD,CD,P04,S1,1,,,CD-1,,1006
+M4,CONSUME,2026-10-09 14:00,CD,CD,P04,S1,1,,,CD-1,yes,1006
+M5,RETURN_DEF,2026-10-09 15:00,CD,CD,P04,OLD,1,,,CD-1,,1006
+M6,ADJ_PLUS,2026-10-12 09:00,CD,CD,P11,,2,,,,,
+M7,ISSUE,2026-10-12 10:00,CD,CD,P09,S2,1,,,CD-2,,1007
+"""
+
+
+def test_moves_that_leave_their_statuses_out_mean_the_usual_ones() -> None:
+    found = custody(_LEFT_OUT).balances(("place", "part_no", "serial", "holder"))
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
+        ("bad_shelf", "P04", "OLD", "", 1),
+        ("centre", "P04", "S1", "", -1),
+        ("centre", "P09", "S2", "", -1),
+        ("engineer", "P09", "S2", "1007", 1),
+        ("machine", "P04", "", "", -1),
+        ("machine", "P04", "S1", "", 1),
+        ("shelf", "P11", "", "", 2),
+        ("written_off", "P11", "", "", -2),
+    ]

@@ -57,12 +57,12 @@ class Places:
         return meant.get(status or NO_STATUS, usual)
 
     def meant(self, status: str, move: str, end: Literal["from", "to"]) -> str:
-        """Give the status a move leaves out, where all it may have there lie in one place."""
+        """Give the status a move leaves out: the first it may have at that end, the usual one."""
         kind = self.moves.get(move)
-        if status or kind is None or NO_STATUS in kind.places:
+        if status or kind is None:
             return status
         may = kind.from_ if end == "from" else kind.to
-        return may[0] if len({self.of(each, move) for each in may}) == 1 else ""
+        return may[0] if may else ""
 
     def ours(self, place: str) -> bool:
         """Say whether what lies in a place is in our custody."""
