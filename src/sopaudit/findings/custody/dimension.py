@@ -49,6 +49,9 @@ class Dimension:
             if number is None:
                 number = known[text] = len(texts)
                 texts.append(said[code])
+            elif number and said[code] < texts[number]:
+                # Of several writings one is shown, whichever row comes first.
+                texts[number] = said[code]
             found.append(number)
         table[list(folded)] = found
         return table[cells.codes]
