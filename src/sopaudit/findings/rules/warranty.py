@@ -20,7 +20,7 @@ from sopaudit.evidence.column import Coded, Places, from_distinct
 from sopaudit.evidence.habits import key
 from sopaudit.evidence.lines import NEVER, Flags, Times
 from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases, decided, of_type
-from sopaudit.findings.rules.hearing import Hearing, spoken
+from sopaudit.findings.rules.hearing import NO, Hearing, spoken
 from sopaudit.findings.rules.key import (
     NONE,
     Ids,
@@ -91,13 +91,18 @@ def _name(given: Mapping[str, Given], name: str) -> str:
 def _subjects(
     hearing: Hearing, given: Mapping[str, Given], record: str
 ) -> tuple[str, Places, Places]:
-    """Give the record of the cases, their lines, and the line of each ticket."""
+    """Give the record of the cases, their lines, and the line of each ticket.
+
+    A line that names no class is left out only where the rule does not apply to it anyway.
+    """
     of = str(given.get("part_class", "")).partition(".")[0] or record
     lines = hearing.lines(of)
     if of == record:
         every = np.arange(len(lines))
         return of, every, every
-    line = np.flatnonzero(~lines.blank(_name(given, "part_class")))
+    every = np.arange(len(lines))
+    asked = hearing.applies(given, of, every) != NO
+    line = np.flatnonzero(~lines.blank(_name(given, "part_class")) | asked)
     return of, line, np.append(hearing.records.home, NONE)[hearing.records.ticket(of)[line]]
 
 
