@@ -131,3 +131,31 @@ def test_sums_by_sort_and_by_holder_come_to_the_same() -> None:
     assert [total.name for total in by_sort(every)] == list(dict.fromkeys(x.sort for x in every))
     (mine,) = (total for total in by_holder(every) if total.name == "1006")
     assert mine.oldest == min(loss.since for loss in every if loss.holder == "1006")
+
+
+def test_a_paper_is_proved_by_the_move_it_names_and_a_statement_by_the_moves_of_its_part() -> None:
+    told = {
+        "moves": (
+            "move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to\n"
+            "M1,RETURN_DEF,2026-10-12 09:00,CD,CD,P09,,1,consumed,defective\n"
+            "M2,SCRAP,2026-10-13 09:00,CD,CD,P09,,1,defective,scrapped\n"
+            "M3,RECV,2026-10-13 10:00,PC,CD,P11,,4,,good"
+        ),
+        "scraps": (
+            "list_no,site,at,part_no,serial,qty,move_id,photo,signed_by,second_signature,"
+            "centre_approval\nB1,CD,2026-10-13 09:00,P09,,1,m2,,1011,1001,ZX1"
+        ),
+        "centre_statement": (
+            "month,site,part_no,serial,received_at,qty_centre,qty_branch\n"
+            "2026-10,CD,P11,,2026-10-20 09:00,5,4"
+        ),
+    }
+    records = Records({name: table(name, text) for name, text in told.items()}, "CD")
+    custody = custody_of(records, handbook(), NOW)
+    rules = ("PR-26", "PR-28")
+    found = losses(custody, hear(handbook(), records, NOW, rules=rules), handbook())
+    chains = {loss.sort: custody.steps(np.array(loss.chain, np.int64)) for loss in found}
+    assert {sort: [step.move for step in chain] for sort, chain in chains.items()} == {
+        "scrap_papers": ["RETURN_DEF", "SCRAP"],
+        "statement": ["RECV"],
+    }

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sopaudit.evidence.habits import key as folded
 from sopaudit.evidence.lines import NEVER, Flags, Lines
 from sopaudit.evidence.records import AT, MOVES, TICKET
 from sopaudit.findings.custody.custody import Custody
@@ -19,6 +20,7 @@ from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.rules.case import NOTHING as UNMEASURED
 from sopaudit.findings.rules.case import TYPES, Cases
 
+MOVE_ID: Final = "move_id"
 PART: Final = "part_no"
 SERIAL: Final = "serial"
 SITE: Final = "site"
@@ -68,9 +70,24 @@ class Proving:
     def sides(self, record: str, line: int) -> Sides:
         """Give the postings of a line, the old part it took out included."""
         if record not in self._posted:
-            return np.empty(0, np.int64)
+            return self._named(record, line)
         sides, of = self._posted[record]
         return sides[np.searchsorted(of, line, "left") : np.searchsorted(of, line, "right")]
+
+    def _named(self, record: str, line: int) -> Sides:
+        """Give the postings of the move a paper names."""
+        wanted = folded(text(self.custody.records.of(record), MOVE_ID, line))
+        found = [self.sides(MOVES, move) for move in self._moves.get(wanted, ())]
+        return np.concatenate([np.empty(0, np.int64), *found])
+
+    @cached_property
+    def _moves(self) -> Mapping[str, list[int]]:
+        """Per number of a move that a paper may name: the lines that have it."""
+        found: dict[str, list[int]] = {}
+        for line, said in enumerate(self.custody.records.of(MOVES).texts(MOVE_ID)):
+            if said:
+                found.setdefault(folded(said), []).append(line)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,13 +237,18 @@ class Proof:
         """Give the postings that prove it, each by the side that takes, in the order of time."""
         if self.kind == "count_tolerance":
             found = self._counted()
-        elif self.kind in _ACCOUNTS and not self.about[SERIAL]:
+        elif self._of_account and not self.about[SERIAL]:
             found = self._account()
         elif self.kind in (*_ACCOUNTS, "one_place") or not len(self.sides):
             found = self._life()
         else:
             found = self._job()
         return self.custody.in_time(np.unique(np.concatenate([found, self.sides])))
+
+    @property
+    def _of_account(self) -> bool:
+        """Whether it is about what an account comes to, or what is written of it that differs."""
+        return self.kind in _ACCOUNTS or (self.kind in _DIFFERING and not len(self.sides))
 
     def _life(self) -> Sides:
         """Give the life of the piece; nothing where there is no serial number."""
