@@ -261,6 +261,16 @@ def test_a_trace_replays_to_the_balance_within_80_columns(run: Run, word: str, l
     assert [line for line in out.splitlines() if width(line) > COLUMNS] == []
 
 
+def test_a_serial_that_steers_the_terminal_is_shown_without_its_power(
+    run: Run, tmp_path: Path
+) -> None:
+    text = (LEDGER / "moves.csv").read_text(encoding="utf-8").replace("A0002", "A\x1b[31m2")
+    (tmp_path / "moves.csv").write_text(text, encoding="utf-8")
+    _, out, _ = run("trace", tmp_path, "P04", *DAY)
+    assert "\x1b" not in out
+    assert "A\ufffd[31m2" in out
+
+
 def test_a_part_shows_its_pieces_and_its_heaps(run: Run) -> None:
     _, out, _ = run("trace", LEDGER, "P09", *DAY, "--lang", "en")
     assert "P09, taken as a part number" in out

@@ -186,13 +186,18 @@ def deliver(content: bytes, kind: str, output: Path | None) -> None:
         write(output, content)
         print(output.as_posix())
     elif kind == "text":
-        print(content.decode(), end="")
+        # Cells of a table may hold signs that move the cursor or colour what follows.
+        print(content.decode().translate(_STEERING), end="")
     elif kind in ("xlsx", "pdf"):
         if output is None:
             raise usage(f"{kind} 请用 -o 写入文件。", f"Name a file for the {kind} with -o.")
         give_pieces([content])
     else:
         give(content.decode())
+
+
+_STEERING: Final = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+"""Control characters, shown as what cannot be printed."""
 
 
 def write(path: Path, content: bytes) -> None:
