@@ -196,7 +196,9 @@ def deliver(content: bytes, kind: str, output: Path | None) -> None:
         give(content.decode())
 
 
-_STEERING: Final = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_STEERING: Final = {
+    code: "\ufffd" for code in (*range(32), *range(127, 160)) if code not in (9, 10)
+}
 """Control characters, shown as what cannot be printed."""
 
 

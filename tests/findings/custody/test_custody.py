@@ -114,6 +114,10 @@ def test_moves_that_leave_their_statuses_out_mean_the_usual_ones() -> None:
 
 
 def test_of_several_writings_of_a_serial_the_same_is_shown_in_any_order_of_rows() -> None:
-    head, *rows = MOVES.strip().replace("M3,ISSUE,2026-10-09 09:00,CD,CD,P04,S1", "M3,ISSUE,2026-10-09 09:00,CD,CD,P04,s1").splitlines()
+    head, *rows = (
+        MOVES.strip()
+        .replace("M3,ISSUE,2026-10-09 09:00,CD,CD,P04,S1", "M3,ISSUE,2026-10-09 09:00,CD,CD,P04,s1")
+        .splitlines()
+    )
     told = [custody("\n".join((head, *order))).balances() for order in (rows, rows[::-1])]
     assert told[0].equals(told[1])
