@@ -5,12 +5,9 @@ Whoever makes it find them empties this list: what stands here and is found turn
 
 from typing import Final
 
-_LEDGER = "asks the ledger and the moves, and no opening balance"
 _ADJUSTED = "a count is held against the book after it was adjusted, not as it was counted"
 
 WAITING: Final[dict[tuple[str, str], str]] = {
-    ("AC-21", "follows"): _LEDGER,
-    ("AC-21", "CD"): "takes a line of the ledger without a status for one that differs",
     ("AC-36", "follows"): _ADJUSTED,
     ("PR-12", "CQ"): "judges the shelf of another office, of which nothing was handed in",
     (
