@@ -1,14 +1,18 @@
 """A finding about parts names who answers, how much, since when, and the moves that prove it."""
 
+from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 import numpy as np
 from tests.findings.kind_samples import NOW, handbook, table
 
+from sopaudit.criteria.parts import Wrong
 from sopaudit.evidence.records import Records
 from sopaudit.findings.custody.custody import Custody, custody_of
 from sopaudit.findings.loss import Loss, losses
 from sopaudit.findings.loss_summary import by_holder, by_sort, worst
+from sopaudit.findings.rules.case import TYPES
 from sopaudit.findings.rules.engine import hear
 
 MOVES = """
@@ -89,10 +93,29 @@ def test_an_account_below_zero_says_how_much_is_short_and_who_keeps_it() -> None
 
 
 def test_a_ledger_that_differs_from_its_moves_says_by_how_much() -> None:
-    """What PR-12 told of P09 is not told again; of P11 the ledger never saw four leave."""
-    (loss,) = (loss for loss in of("below_zero") if loss.rule == "AC-21")
-    assert (loss.part, loss.type, loss.qty, loss.holder) == ("P11", "amount differs", 4, "1011")
-    assert moves(loss) == ["", "TRANSFER_OUT"]
+    """Of P09 two are booked where nine more went out than came; of P11 it never saw four leave."""
+    first, other = of("book_differs")
+    assert (first.part, first.type, first.qty, first.holder) == ("P11", "amount differs", 4, "1011")
+    assert moves(first) == ["", "TRANSFER_OUT"]
+    assert (other.part, other.type, other.qty) == ("P09", "amount differs", 8)
+
+
+def test_what_only_differs_is_not_below_zero() -> None:
+    assert {(loss.part, loss.rule) for loss in of("below_zero")} == {("P09", "PR-12")}
+
+
+def test_a_sort_may_take_of_a_rule_only_what_fails_in_some_ways() -> None:
+    custody, every = found()
+    rules = handbook().parts
+    assert rules is not None
+    kept = [s.model_copy(update={"types": {"AC-18": ("missing",)}}) for s in rules.losses]
+    book = replace(handbook(), parts=rules.model_copy(update={"losses": tuple(kept)}))
+    told = losses(custody, hear(handbook(), custody.records, NOW), book)
+    assert {loss.rule for loss in every} - {loss.rule for loss in told} == {"AC-18"}
+
+
+def test_sorts_name_the_ways_in_which_cases_fail() -> None:
+    assert get_args(Wrong) == TYPES
 
 
 def test_a_count_is_proved_by_what_moved_since_the_last_one() -> None:

@@ -9,7 +9,6 @@ _ADJUSTED = "a count is held against the book after it was adjusted, not as it w
 
 WAITING: Final[dict[tuple[str, str], str]] = {
     ("AC-36", "follows"): _ADJUSTED,
-    ("PR-12", "CQ"): "judges the shelf of another office, of which nothing was handed in",
     (
         "PR-13",
         "follows",
@@ -18,9 +17,5 @@ WAITING: Final[dict[tuple[str, str], str]] = {
 }
 """By sort where planted cases get another verdict, by office where more is found."""
 
-LOSSES: Final[dict[str, str]] = {
-    "below_zero": "see PR-12; AC-21 also finds what only differs",
-    "two_places": "the piece is told by a line of the ledger that is below zero",
-    "loan_overdue": "takes in loans whose papers are incomplete",
-}
+LOSSES: Final[dict[str, str]] = {}
 """Sorts of losses that are not found as they were planted."""

@@ -18,6 +18,7 @@ def statuses(kit: Kit) -> None:
         kit.at_last(lambda no=no, status=status: line(kit, no).update(status=status))  # type: ignore[misc]
         plant("PR-11", no, f"e.4 PR-11: no unknown status; {status or 'nobody wrote it'}")
     t.follows("AC-21", "Z12", "nonconforming", "nothing ever came into that status")
+    t.loss("book_differs", "Z12", "Z12", qty=4)
     t.follows("AC-21", "Z13", "unknown", "nobody wrote its status, so nor what it should come to")
 
 

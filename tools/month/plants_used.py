@@ -181,6 +181,9 @@ def never_back(kit: Kit) -> None:
     piece = str(move_of(kit, job, "SHIP_DEF")["serial"])
     for rule, part in (("PR-12", 1), ("PR-12", 2), ("AC-21", 1)):
         t.follows(rule, piece, "nonconforming", why, part)
+    # The shelf is one short (PR-12), and the ledger keeps a line of what the centre has (AC-21).
+    for sort in ("below_zero", "book_differs"):
+        t.loss(sort, piece, SUPPLY.no, serial=piece)
 
 
 def packed(kit: Kit) -> None:

@@ -14,6 +14,13 @@ person; taken out of a machine and owed to us by a person; written off."""
 Keyed = Literal["site", "holder", "ticket"]
 """What accounts of one place are kept apart by."""
 
+Wrong = Literal[
+    "late", "too early", "never done", "missing", "wrong value", "repeated", "wrong order",
+    "wrong person", "amount differs", "too many", "too few", "outside hours", "no counterpart",
+    "suspicious",
+]  # fmt: skip
+"""In what way a case does not conform; a kind of rule says which."""
+
 NO_STATUS: Final = "none"
 """How `places` of a move calls the status a part does not have yet, or no longer has."""
 
@@ -81,6 +88,9 @@ class Loss(Entry):
     explanation: Text | None = None
     rules: tuple[Word, ...] = Field(min_length=1)
     """`PR-18`, or `PR-18/2` for the second part of a rule."""
+
+    types: dict[Word, tuple[Wrong, ...]] = Field(default_factory=dict)
+    """By one of `rules`, as it is written there: which of its cases are of this sort."""
 
 
 class Counting(Entry):

@@ -27,6 +27,10 @@ def whereabouts(draft: Draft) -> Iterator[Problem]:
         for n, loss in enumerate(parts.losses):
             for m, word in enumerate(loss.rules):
                 yield from _found_by(draft, file, ("losses", n, "rules", m), word, rules)
+            for word in loss.types:
+                loc: Loc = ("losses", n, "types", word)
+                if STAND_IN not in loss.rules and word not in loss.rules:
+                    yield file.problem("H195", loc, word=word, choices=", ".join(loss.rules))
     yield from _needing(draft)
 
 

@@ -5,7 +5,7 @@ decided here a second time. What two rules of one sort find about one thing is o
 the rule that the sort names first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -125,10 +125,8 @@ class _Gathering:
             numbers = [int(part) - 1] if part else range(len(result.parts))
             for n in numbers:
                 if n < len(result.parts):
-                    yield (
-                        result.parts[n],
-                        deviating(result, n, self.custody.records, self.handbook),
-                    )
+                    rows = deviating(result, n, self.custody.records, self.handbook)
+                    yield result.parts[n], _of_types(rows, sort.types.get(named, ()))
 
     @cached_property
     def _proving(self) -> Proving:
@@ -168,3 +166,11 @@ class _Gathering:
             proof.since(),
         )
         return loss, proof.things(site) | proof.waits()
+
+
+def _of_types(
+    rows: Iterator[tuple[int, tuple[str, ...]]], types: Collection[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Keep the cases that fail in one of some ways; all where none is named."""
+    kind = COLUMNS.index("type")
+    return (each for each in rows if not types or each[1][kind] in types)

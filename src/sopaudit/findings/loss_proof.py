@@ -144,8 +144,8 @@ class Proof:
         decimals = entries.decimals
         for record, line in self.lines:
             numbers = self.custody.records.of(record).numbers("qty")
-            if numbers.known[line] and numbers.decimals <= decimals:
-                return int(numbers.at(decimals)[line])
+            if numbers.known[line] and numbers.decimals <= decimals and not self.about[SERIAL]:
+                return abs(int(numbers.at(decimals)[line]))
         return int(10**decimals)
 
     def _measured(self) -> int | None:

@@ -69,6 +69,26 @@ def test_below_zero_is_unknown_where_nothing_says_what_there_was() -> None:
     assert below(moves=MOVES, opening="site,part_no,status,qty\nCD,P09,good,1") == ["nonconforming"]
 
 
+SENT = """
+move_id,move_type,at,site_from,site_to,part_no,serial,qty,status_from,status_to,ticket_no,holder
+T1,TRANSFER_OUT,2026-10-12 09:00,{0},{1},P09,,2,good,in_transit,,
+"""
+
+
+def test_what_another_site_sends_us_is_not_below_zero_here() -> None:
+    """Its books were not handed in: the office of the records is CD, and CQ is the other end."""
+    opening = "site,part_no,status,qty\nCD,P09,good,1"
+    assert below(moves=SENT.format("CQ", "CD"), opening=opening) == []
+    assert below(moves=SENT.format("CD", "CQ"), opening=opening) == ["nonconforming"]
+
+
+def test_of_several_offices_those_are_judged_that_opening_or_ledger_name() -> None:
+    both = "site,part_no,status,qty\nXA,P09,good,1\nXB,P09,good,1"
+    assert below(moves=SENT.format("XB", "XA"), opening=both) == ["nonconforming"]
+    assert below(moves=SENT.format("XC", "XA"), opening=both) == []
+    assert below(moves=SENT.format("XC", "XA")) == ["unknown"]
+
+
 def test_an_opening_of_less_than_nothing_is_below_zero() -> None:
     less = LEDGER.replace("CD,P09,,good,3", "CD,P09,,good,0")
     more = MOVES.replace("P09,,4,good", "P09,,1,good")

@@ -207,10 +207,9 @@ def pieces(hearing: Hearing, ledger: Lines, moves: Lines, transit: frozenset[str
     same = piece[1:] == piece[:-1]
     last = np.ones(len(line), np.bool_)
     last[:-1] = ~same
-    here = any_of(piece[last], np.where(ledger.blank(SERIAL), NONE, there))
     found = [
         _steps(moves, line[:-1][same], line[1:][same], transit),
-        _ends(ledger, moves, line[last], here),
+        _ends(ledger, moves, line[last], (piece[last], there)),
     ]
     if OPENED in hearing.records:
         opening = hearing.lines(OPENED)
@@ -241,15 +240,24 @@ def _steps(moves: Lines, before: Places, after: Places, transit: frozenset[str])
     return _half(moves, line, (holds, known), (nothing, line, nothing), "wrong value")
 
 
-def _ends(ledger: Lines, moves: Lines, line: Places, here: Places) -> Half:
-    """Hold what the ledger says of each piece against its last move."""
+def _ends(ledger: Lines, moves: Lines, line: Places, piece: tuple[Ids, Ids]) -> Half:
+    """Hold what the ledger says of each piece against its last move.
+
+    `piece` numbers those of the moves and of all lines of the ledger.
+    """
     mine, theirs = alike([moves.coded(STATUS_TO)], [ledger.coded(STATUS)])
+    wide = int(max(mine.max(initial=0), theirs.max(initial=0))) + 1
+    single = np.flatnonzero(~ledger.blank(SERIAL))
+    there = piece[1][single]
+    right = any_of(piece[0] * wide + mine[line], there * wide + theirs[single])
+    any_ = any_of(piece[0], there)
+    here = np.append(single, NONE)[np.where(right >= 0, right, any_)]
     kept = np.isin(mine[line], theirs[~ledger.blank(SERIAL)])
     sites, homes = alike([moves.coded(SITE_TO)], [ledger.coded(SITE)])
     # What another office has got stands in its ledger.
     kept &= moves.blank(SITE_TO)[line] | np.isin(sites[line], homes)
     asked = ~moves.blank(STATUS_TO)[line] & ((here >= 0) | kept)
-    holds = (here >= 0) & (np.append(theirs, NONE)[here] == mine[line])
+    holds = right >= 0
     known = holds | ~np.append(ledger.blank(STATUS), False)[here]
     line, here = line[asked], here[asked]
     proof = here, line, np.full(len(line), NONE, np.intp)

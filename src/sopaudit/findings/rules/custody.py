@@ -18,7 +18,7 @@ from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Times
 from sopaudit.evidence.records import AT, MOVE, MOVES
 from sopaudit.findings.custody.custody import Custody, custody_of
-from sopaudit.findings.custody.entries import OPENED, RECORDS
+from sopaudit.findings.custody.entries import LEDGER, OPENED, RECORDS
 from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.custody.running import ACCOUNT, any_in, dated, grouped, running
 from sopaudit.findings.rules.case import (
@@ -58,14 +58,15 @@ def never_below(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     went there, and one that was below when the period began with the period before. Where nobody
     says what there was in the beginning there was something or nothing, so an account that never
     goes below zero without it holds, and one that does is unknown; so is one with a move that does
-    not say when or how much.
+    not say when or how much. Accounts of a site whose books were not handed in are no cases: of
+    what lies there only the moves to and from us are known.
     """
     parts = custody(hearing)
     if parts is None:
         return no_cases()
     entries, slots = parts.entries, parts.entries.slots
     places = listed(given.get("places", slots.places.ids))
-    wanted = slots.ours & _lies_in(parts, places)
+    wanted = slots.ours & _lies_in(parts, places) & _handed_in(hearing, parts)
     group = grouped(parts, ACCOUNT)
     run = running(parts, np.flatnonzero(wanted[entries.slot]), group)
     side, balance = run.side[run.closes], run.balance[run.closes]
@@ -88,6 +89,23 @@ def never_below(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         at=dated(entries.times[by]),
         measure=Measure(balance, "number", entries.decimals),
     )
+
+
+def _handed_in(hearing: Hearing, parts: Custody) -> Flags:
+    """Say of each slot whether the books of its site were handed in; what has no site is ours.
+
+    They are those of the office of the records, where its site goes by that name, else of the sites
+    that the opening or the ledger names, else of all.
+    """
+    sites, code = parts.entries.slots.dimensions["site"], parts.entries.slots.codes["site"]
+    office = sites.find(hearing.records.office)
+    if office > 0:
+        known = {office}
+    else:
+        books = [parts.records.of(record) for record in (OPENED, LEDGER)]
+        told = {text for lines in books for text in lines.coded("site").distinct().values()}
+        known = {found for text in told if (found := sites.find(text)) > 0}
+    return np.isin(code, [0, *known]) if known else np.ones(len(code), np.bool_)
 
 
 def stays(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
