@@ -5,10 +5,7 @@ Whoever makes it find them empties this list: what stands here and is found turn
 
 from typing import Final
 
-_ADJUSTED = "a count is held against the book after it was adjusted, not as it was counted"
-
 WAITING: Final[dict[tuple[str, str], str]] = {
-    ("AC-36", "follows"): _ADJUSTED,
     (
         "PR-13",
         "follows",

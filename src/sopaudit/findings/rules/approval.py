@@ -10,6 +10,7 @@ from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.lines import Flags
 from sopaudit.evidence.records import AT, MOVES
+from sopaudit.findings.rules.book import booked
 from sopaudit.findings.rules.case import NOT_APPLICABLE, TYPES, UNKNOWN, Cases, decided
 from sopaudit.findings.rules.hearing import DONT_KNOW, YES, Hearing
 from sopaudit.findings.rules.key import called, shown
@@ -127,9 +128,7 @@ def _needless(hearing: Hearing, given: Mapping[str, Given], record: str) -> tupl
     nothing = np.zeros(size, np.bool_)
     if "differs" not in given:
         return nothing, nothing
-    one, other = (
-        looked_up(hearing, given, record, field, add=True) for field in listed(given["differs"])
-    )
+    one, other = (booked(hearing, given, record, field) for field in listed(given["differs"]))
     shift = max(one.decimals, other.decimals)
     left, right = (x.units * 10 ** (shift - x.decimals) for x in (one, other))
     known = one.known & other.known

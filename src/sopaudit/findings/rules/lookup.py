@@ -60,12 +60,17 @@ def looked_up(
 
 def keys(given: Mapping[str, Given], own: Lines, there: Lines, counts: Places) -> tuple[Ids, Ids]:
     """Give the lines of two records numbers by the columns they are joined by."""
-    asked = listed(given.get("on", TICKET))
-    names: Sequence[str] = [name for name in asked if _filled(own, name) and _filled(there, name)]
+    names = joining(given, own, there)
     if not names:
         return np.arange(len(own)), np.full(len(counts), NONE, np.int64)
     mine, theirs = alike(columns(own, names), columns(there, names, counts))
     return mine, theirs
+
+
+def joining(given: Mapping[str, Given], own: Lines, there: Lines) -> Sequence[str]:
+    """Name the columns two records are joined by: those of `on` that both fill."""
+    asked = listed(given.get("on", TICKET))
+    return [name for name in asked if _filled(own, name) and _filled(there, name)]
 
 
 def joined_by(

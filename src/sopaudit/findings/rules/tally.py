@@ -17,10 +17,10 @@ from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.lines import Flags
+from sopaudit.findings.rules.book import booked
 from sopaudit.findings.rules.case import TYPES, Cases, Measure, decided
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import NONE, Ids, called, figures, shown, switched
-from sopaudit.findings.rules.lookup import looked_up
 from sopaudit.findings.rules.part import PART, SERIAL
 
 _UP: Final = ""
@@ -29,7 +29,7 @@ _DOWN: Final = "_down"
 
 
 def count_tolerance(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
-    """Hold each line of a count against the book, up and down, by quantity and by value.
+    """Hold each line of a count against the book as it was then, by quantity and by value.
 
     A share of the book quantity is allowed, and nothing where the book says none; pieces with a
     serial number have a limit of their own.
@@ -38,7 +38,7 @@ def count_tolerance(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     lines = hearing.lines(record)
     line = np.arange(len(lines))
     counted = lines.numbers(name)
-    book = looked_up(hearing, given, record, str(given["book"]), add=True)
+    book = booked(hearing, given, record, str(given["book"]))
     shift = max(counted.decimals, book.decimals)
     found, right = counted.at(shift), book.units * 10 ** (shift - book.decimals)
     far, over = np.abs(found - right), found > right
