@@ -10,7 +10,6 @@ WAITING: Final[dict[tuple[str, str], str]] = {
         "PR-13",
         "follows",
     ): "a customer's machine is no place to it, so a piece there and here is not two",
-    ("PR-21", "missing"): "whether it is late is not known, so nor whether a note was due",
 }
 """By sort where planted cases get another verdict, by office where more is found."""
 

@@ -154,7 +154,8 @@ def late_explained(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Look whether what came or will come too late was explained (PR-21); the rest is no case.
 
     The note stands in a record that names ticket, part and serial number of the move. With `noted`
-    one that was written after the day counts for nothing, and one without its date is unknown.
+    one that was written after the day counts for nothing, and one without its date is unknown. So
+    is a move that was followed while nobody says when its clock began.
     """
     lines = hearing.lines(MOVES)
     chain = _chain(hearing, given, lines)
@@ -168,8 +169,9 @@ def late_explained(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     mine, theirs = alike(columns(lines, by, chain.line), columns(notes, by, written))
     note = any_of(mine, theirs)
     holds, known, kind = _noted(given, notes, written, Dated(mine, chain.due), theirs)
-    verdict = decided(hearing.applies(given, MOVES, chain.line), known, holds)
-    verdict[~late] = NOT_APPLICABLE
+    unsure = ~chain.gone & ~np.isnat(chain.done) & np.isnat(chain.due)
+    verdict = decided(hearing.applies(given, MOVES, chain.line), known & ~unsure, holds)
+    verdict[~late & ~unsure] = NOT_APPLICABLE
     return Cases(
         verdict,
         hearing.records.ticket(MOVES)[chain.line],
