@@ -21,6 +21,7 @@ from sopaudit.findings.rules.engine import RuleResult, hear
 
 FEW = settings(max_examples=15, deadline=None, derandomize=True)
 RULES = ("AC-18", "PR-12", "PR-13", "PR-16", "PR-17", "PR-18", "PR-19", "PR-33")
+AWAY = {"centre", "machine", "written_off"}
 OPEN = {TYPES.index("never done"), TYPES.index("no counterpart")}
 
 
@@ -127,11 +128,18 @@ def test_what_is_carried_is_what_was_held(rows: list[Row], day: int) -> None:
 def findings(
     results: Mapping[str, RuleResult], found: Records
 ) -> Iterator[tuple[tuple[str, int, str], int]]:
-    """Give what was found, by rule, part and the move that decides, and in what way it is wrong."""
+    """Give what was found, by rule, part and the move that decides, and in what way it is wrong.
+
+    That a piece was fitted or scrapped before is not carried over, so what it contradicts is left
+    out.
+    """
     for name, result in results.items():
         for n, heard in enumerate(result.parts):
             cases = heard.cases
             for case in np.flatnonzero(cases.verdict == NONCONFORMING).tolist():
+                elsewhere = cases.found.rows(np.array([case])).spelled()[0] if cases.found else ""
+                if name == "PR-13" and set(elsewhere.split()) & AWAY:
+                    continue
                 record, line = next((r, int(at[case])) for r, at in cases.lines if at[case] >= 0)
                 move = found.of(record).texts("move_id")[line]
                 assert cases.type is not None

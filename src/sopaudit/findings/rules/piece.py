@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Coded, from_distinct
+from sopaudit.evidence.lines import Flags
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.custody.running import Running, any_in, dated, grouped, running
@@ -23,6 +24,10 @@ from sopaudit.findings.rules.custody import (
 )
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import NONE
+from sopaudit.findings.rules.occasion import end_of_day
+from sopaudit.findings.rules.pair import Dated, latest
+
+Days = npt.NDArray[np.datetime64]
 
 _PIECE = ("part_no", "serial")
 _SPOT = ("site", "place", "holder")
@@ -33,9 +38,11 @@ def one_place(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
 
     A piece is in two where more of it comes in than there can be, and where a move takes it from
     somewhere while it lies, untouched that day, somewhere else. The store of a site is one place
-    whatever the status of what lies in it, and so is a person. A case is a piece; it is told with
-    the move by which it first was in two places, and the one that put it in the other. Moves that
-    do not say when leave it unknown.
+    whatever the status of what lies in it, and so is a person. What has left our hands, for a
+    machine, the centre or the scrap, is there until it comes back to us, from wherever: an old part
+    comes under the number on its tag. A case is a piece; it is told with the move by which it first
+    was in two places, and the one that put it in the other. Moves that do not say when leave it
+    unknown.
     """
     parts = custody(hearing)
     if parts is None:
@@ -76,20 +83,63 @@ class _Doubled:
     other: Sides
 
 
+@dataclass(frozen=True, eq=False)
+class _Away:
+    """When pieces left our hands, and when they came back; of one moment, coming goes first."""
+
+    moved: Dated
+    """By piece."""
+
+    side: Sides
+    """The side that puts it where it is then."""
+
+    left: Flags
+    """Whether it left."""
+
+    def last(self, whose: npt.NDArray[np.int64], day: Days) -> npt.NDArray[np.intp]:
+        """Find what happened last to pieces by the end of a day; -1 for nothing."""
+        return latest(Dated(whose, end_of_day(day)), self.moved)
+
+    def out(self, whose: npt.NDArray[np.int64], day: Days) -> tuple[Flags, Flags]:
+        """Say of pieces at the close of a day whether each is away, and has been since before."""
+        last = self.last(whose, day)
+        away = np.append(self.left, False)[last]
+        since = np.append(self.moved.at, np.datetime64("NaT", "us"))[last].astype("datetime64[D]")
+        return away, away & (since < day)
+
+
+def _away(parts: Custody, piece: npt.NDArray[np.int64]) -> _Away:
+    entries, slots = parts.entries, parts.entries.slots
+    known = slots.places.known
+    kinds = [known[id_].kind if id_ in known else "" for id_ in slots.places.ids]
+    gone = np.array([kind in ("outside", "gone") for kind in kinds])[slots.codes["place"]]
+    named = slots.codes["serial"] > 0
+    put = entries.units > 0
+    of = entries.slot[np.arange(len(entries)) ^ 1]
+    leaves = put & (gone & named)[entries.slot]
+    comes = put & (slots.ours & named)[entries.slot] & ~(slots.ours & named)[of]
+    side = np.concatenate([np.flatnonzero(comes), np.flatnonzero(leaves)])
+    left = np.arange(len(side)) >= np.count_nonzero(comes)
+    return _Away(Dated(piece[entries.slot[side]], entries.times[side]), side, left)
+
+
 def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Doubled:
     """Find the pieces that are in two places at the close of a day, and how they came to be."""
     spot = _spot(parts)
     run = running(parts, sides, spot)
     whose = piece[parts.entries.slot[run.side[run.closes]]]
     day = run.day[run.closes]
-    bad = _days(parts, run, whose, day)
+    away = _away(parts, piece)
+    bad = _days(parts, run, away, whose, day)
     pieces, first = np.unique(whose[bad], return_index=True)
     first = bad[first]
     mine = piece[parts.entries.slot[sides]]
     # Few pieces are in two places, so these are looked at one by one.
+    last = away.last(pieces, day[first])
+    out = np.where(away.out(pieces, day[first])[0], np.append(away.side, NOTHING)[last], NOTHING)
     told = [
-        _both(parts, sides[mine == who], spot, day[n])
-        for who, n in zip(pieces.tolist(), first.tolist(), strict=True)
+        _both(parts, sides[mine == who], spot, day[n], gone)
+        for who, n, gone in zip(pieces.tolist(), first.tolist(), out.tolist(), strict=True)
     ]
     side, other = (np.array([each[n] for each in told], np.int64) for n in (0, 1))
     return _Doubled(pieces, side, other)
@@ -109,8 +159,9 @@ def _spot(parts: Custody) -> npt.NDArray[np.int64]:
 def _days(
     parts: Custody,
     run: Running,
+    away: _Away,
     whose: npt.NDArray[np.int64],
-    day: npt.NDArray[np.datetime64],
+    day: Days,
 ) -> npt.NDArray[np.intp]:
     """Find the closes of days at which a piece is in two places, by piece and day."""
     if not len(whose):
@@ -127,19 +178,21 @@ def _days(
     owner = whose[walk][starts]
     total = np.cumsum(gained)
     total = total - (total - gained)[np.searchsorted(owner, owner, "left")]
+    out, before = away.out(whose[walk], day[walk])
     # What lies where nothing was moved that day.
-    resting = (total - moved)[group] >= one
+    resting = ((total - moved)[group] >= one) | before
     taken = (balance[walk] < 0) & (run.before[walk] >= 0) & resting
-    found: npt.NDArray[np.intp] = walk[(total[group] > one) | taken]
+    found: npt.NDArray[np.intp] = walk[(total[group] + out * one > one) | taken]
     return found
 
 
 def _both(
-    parts: Custody, sides: Sides, spot: npt.NDArray[np.int64], day: np.datetime64
+    parts: Custody, sides: Sides, spot: npt.NDArray[np.int64], day: np.datetime64, away: int
 ) -> tuple[int, int]:
     """Give the side by which a piece came to be in two places, and that which put it in the other.
 
-    It is taken from where it is not, or else put where it is besides.
+    It is taken from where it is not, or else put where it is besides. `away` is the side that put
+    it out of our hands, where it is not back; else -1.
     """
     entries = parts.entries
     dates = entries.times[sides].astype("datetime64[D]")
@@ -153,6 +206,8 @@ def _both(
     today = [s for s, _ in here if entries.times[s].astype("datetime64[D]") == day]
     took = [s for s, where in here if entries.units[s] < 0 and balance[where] < 0 and s in today]
     puts = [s for s, where in here if entries.units[s] > 0 and balance[where] > 0]
+    puts += [away] if away >= 0 else []
+    puts.sort(key=lambda side: int(entries.times[side].astype(np.int64)))
     by = took[-1] if took else puts[-1]
     rest = [s for s in puts if s // 2 != by // 2]
     return by, rest[-1] if rest else NOTHING
