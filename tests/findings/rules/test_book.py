@@ -98,12 +98,36 @@ def test_a_move_that_does_not_say_when_leaves_the_book_unknown() -> None:
     assert held("K1,,CD,L1,P1,,7", NOW) == [GOOD]
 
 
+def test_a_move_that_does_not_say_how_much_leaves_earlier_books_unknown() -> None:
+    blank = "M1,ISSUE,2026-10-15,CD,CD,P1,,,good,with_engineer,"
+    both = "K1,2026-10-09 17:10,CD,L1,P1,,8\nK2,2026-10-30 17:10,CD,L1,P1,,7"
+    assert held(both, NOW, blank) == ["unknown", GOOD]
+
+
 def test_what_lay_at_two_places_of_the_store_was_at_neither_for_sure() -> None:
     ledger = f"{NOW}\nCD,L2,P1,,A,good,5"
     count = "K1,2026-10-09 17:10,CD,L1,P1,,7"
     assert held(count, ledger, issue("2026-10-15")) == ["unknown"]
     # All of it moved before the count, so the book of both places is that of now.
     assert held(count, ledger, issue("2026-10-08")) == [GOOD]
+
+
+@pytest.mark.parametrize(("opening", "counted"), [(10, 10), (12, 12)])
+def test_a_ledger_that_differs_from_its_moves_does_not_spoil_an_earlier_count(
+    opening: int, counted: int
+) -> None:
+    """From 10 went 3, and 7 are in the ledger; where 12 were there, the ledger is two short."""
+    ends = f"site,part_no,serial,status,qty\nCD,P1,,good,{opening}\nCD,P1,,with_engineer,5"
+    records = {
+        "counts": (
+            "count_id,at,site,location,part_no,serial,counted\n"
+            f"K1,2026-10-09,CD,L1,P1,,{counted}\nK2,2026-10-30,CD,L1,P1,,7"
+        ),
+        "ledger": f"site,location,part_no,serial,abc_class,status,qty\n{NOW}",
+        "moves": f"{MOVES}\n{issue('2026-10-15')}",
+        "opening": ends,
+    }
+    assert say("count_tolerance", GIVEN, records) == [GOOD, GOOD]
 
 
 def test_the_book_a_line_is_told_with_is_that_of_the_count() -> None:

@@ -204,11 +204,13 @@ def _noted(
 
 def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain:
     at = lines.times(AT)
-    line = moved(lines, given, "move")
-    besides = chosen(hearing, given, "by_unless", MOVES) & ("by_unless" in given)
-    by, enough = (
-        found[~besides[found]] for found in (moved(lines, given, n) for n in ("by", "not_after"))
+    # What is dated after the hearing has not happened.
+    line, by, enough = (
+        places[~(at[places] > hearing.now)]
+        for places in (moved(lines, given, name) for name in ("move", "by", "not_after"))
     )
+    besides = chosen(hearing, given, "by_unless", MOVES) & ("by_unless" in given)
+    by, enough = (found[~besides[found]] for found in (by, enough))
     gone = pay(lines, line, enough) >= 0
     payer = pay(lines, line, np.union1d(by, enough))
     done = np.append(at, NEVER)[payer]
