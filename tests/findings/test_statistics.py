@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.findings.kind_samples import NOW, handbook, table
 
 from sopaudit.criteria.field import number
 from sopaudit.criteria.section import Round
+from sopaudit.evidence.records import Records
 from sopaudit.findings.agreement import agreement
-from sopaudit.findings.custody.accuracy import accuracy
+from sopaudit.findings.custody.accuracy import Accuracy
 from sopaudit.findings.intervals import Interval, clopper_pearson, upper_limit, wilson
 from sopaudit.findings.rounding import rounded
+from sopaudit.findings.rules.engine import hear
 from sopaudit.findings.sampling import (
     chance_to_miss,
     lot_sample_size,
@@ -86,9 +89,15 @@ def missed(given: Mapping[str, str]) -> Told:
 
 
 def counted(given: Mapping[str, Mapping[str, str]]) -> Told:
-    book, seen = ({line: int(n) for line, n in given[name].items()} for name in ("book", "counted"))
-    told = accuracy(book, seen)
-    return {"right": told.right, "of": told.counted, "accuracy": told.share}
+    """Hear the rule on counts of our own handbook, parts of class A."""
+    book = "\n".join(f"CD,L,{part},,A,good,{n}" for part, n in given["book"].items())
+    seen = "\n".join(f"CD,L,{part},,{n}" for part, n in given["counted"].items())
+    ledger = f"site,location,part_no,serial,abc_class,status,qty\n{book}"
+    counts = f"site,location,part_no,serial,counted\n{seen}"
+    found = Records({"ledger": table("ledger", ledger), "counts": table("counts", counts)}, "CD")
+    told = hear(handbook(), found, NOW, rules={"PR-25"})["PR-25"].counts()
+    of = Accuracy(told["conforming"], told["conforming"] + told["nonconforming"])
+    return {"right": of.right, "of": of.counted, "accuracy": of.share}
 
 
 def half_up(given: Mapping[str, str]) -> Told:

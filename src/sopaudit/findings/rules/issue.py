@@ -156,14 +156,15 @@ def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     clock, within = hearing.clock(), duration(given["returned_within"])
     assert within is not None  # noqa: S101 -- the setting is required
     due = clock.due(started(hearing, given, at, owed), within)
-    open_ = _open(who[line], at[line], who[owed], due, back)
+    open_ = _open(who[line], at[line], who[owed], _owed_by_then(due, at[owed]), back)
     bad = np.zeros(len(line), np.bool_)
     limit = number(str(given["at_most"])) if "at_most" in given else None
     if limit is not None:
         bad |= open_ > int(limit)
     oldest = duration(given["oldest"]) if "oldest" in given else None
     if oldest is not None:
-        bad |= _open(who[line], at[line], who[owed], clock.due(due, oldest), back) > 0
+        long = _owed_by_then(clock.due(due, oldest), at[owed])
+        bad |= _open(who[line], at[line], who[owed], long, back) > 0
     release = str(given.get("released", "")).partition(".")[2]
     excuse = ~lines.blank(release)[line] if release else np.zeros(len(line), np.bool_)
     known = (who[line] >= 0) & ~np.isnat(at[line])
@@ -180,6 +181,11 @@ def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         measure=Measure(open_, "number"),
         excused=conforming_only(verdict, bad & excuse),
     )
+
+
+def _owed_by_then(due: Times, at: Times) -> Times:
+    """Give the day each debt is overdue from: none is before the move that it came by."""
+    return np.where(at > due, at, due)
 
 
 def _people(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> Ids:
