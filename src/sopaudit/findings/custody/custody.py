@@ -13,8 +13,9 @@ from sopaudit.evidence.column import coded
 from sopaudit.evidence.lines import Numbers
 from sopaudit.evidence.records import MOVE, Records
 from sopaudit.findings.custody.bonds import bonded
-from sopaudit.findings.custody.entries import EARLIEST, KEYS, LEDGER, RECORDS, Entries, entries_of
+from sopaudit.findings.custody.entries import EARLIEST, KEYS, LEDGER, RECORDS, Entries
 from sopaudit.findings.custody.lots import NOTHING, Lots, Sides
+from sopaudit.findings.custody.posting import entries_of
 from sopaudit.findings.rules.price import Prices
 
 
