@@ -23,7 +23,13 @@ rules:
     title: 盘点差异
     passes: 差异在允许范围内。
     kind: count_tolerance
-    with: {counted: counts.counted, book: ledger.qty, class: ledger.abc_class, classes: [A], tolerances: [1 %], "on": [site]}
+    with:
+      counted: counts.counted
+      book: ledger.qty
+      class: ledger.abc_class
+      classes: [A]
+      tolerances: [1 %]
+      "on": [site]
     stage: store
 counting:
 """

@@ -144,7 +144,7 @@ class Proof:
         decimals = entries.decimals
         for record, line in self.lines:
             numbers = self.custody.records.of(record).numbers("qty")
-            if numbers.known[line] and numbers.decimals <= decimals and not self.about[SERIAL]:
+            if numbers.known[line] and numbers.decimals <= decimals:
                 return abs(int(numbers.at(decimals)[line]))
         return int(10**decimals)
 
@@ -237,7 +237,7 @@ class Proof:
         """Give the postings that prove it, each by the side that takes, in the order of time."""
         if self.kind == "count_tolerance":
             found = self._counted()
-        elif self._of_account and not self.about[SERIAL]:
+        elif self.kind in _ACCOUNTS or (self._of_account and not self.about[SERIAL]):
             found = self._account()
         elif self.kind in (*_ACCOUNTS, "one_place") or not len(self.sides):
             found = self._life()

@@ -53,6 +53,9 @@ FITTED = ("RECV 12", "ISSUE 13", "CONSUME 13@14")
         (["DOA_REPORT 13@16"], "CD machine"),
         (["SHIP_DEF 15"], "CD machine"),
         (["RETURN_GOOD 15"], "CD machine"),
+        # Nobody can fit it twice, or scrap it.
+        (["CONSUME 15"], "CD machine"),
+        (["SCRAP 15"], "CD machine"),
     ],
 )
 def test_what_is_in_a_machine_is_not_given_away_by_us(then: list[str], where: str) -> None:

@@ -96,16 +96,17 @@ class _Away:
     left: Flags
     """Whether it left."""
 
-    def last(self, whose: npt.NDArray[np.int64], day: Days) -> npt.NDArray[np.intp]:
-        """Find what happened last to pieces by the end of a day; -1 for nothing."""
-        return latest(Dated(whose, end_of_day(day)), self.moved)
+    def out(self, whose: npt.NDArray[np.int64], day: Days) -> tuple[Sides, Sides]:
+        """Find the sides that put pieces where they are at the close of a day, and the day before.
 
-    def out(self, whose: npt.NDArray[np.int64], day: Days) -> tuple[Flags, Flags]:
-        """Say of pieces at the close of a day whether each is away, and has been since before."""
-        last = self.last(whose, day)
-        away = np.append(self.left, False)[last]
-        since = np.append(self.moved.at, np.datetime64("NaT", "us"))[last].astype("datetime64[D]")
-        return away, away & (since < day)
+        -1 for those that are with us.
+        """
+        now, before = (
+            latest(Dated(whose, end_of_day(each)), self.moved)
+            for each in (day, day - np.timedelta64(1, "D"))
+        )
+        sides = np.where(self.left, self.side, NOTHING)
+        return np.append(sides, NOTHING)[now], np.append(sides, NOTHING)[before]
 
 
 def _away(parts: Custody, piece: npt.NDArray[np.int64]) -> _Away:
@@ -135,8 +136,8 @@ def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Dou
     first = bad[first]
     mine = piece[parts.entries.slot[sides]]
     # Few pieces are in two places, so these are looked at one by one.
-    last = away.last(pieces, day[first])
-    out = np.where(away.out(pieces, day[first])[0], np.append(away.side, NOTHING)[last], NOTHING)
+    now, before = away.out(pieces, day[first])
+    out = np.where(before >= 0, before, now)
     told = [
         _both(parts, sides[mine == who], spot, day[n], gone)
         for who, n, gone in zip(pieces.tolist(), first.tolist(), out.tolist(), strict=True)
@@ -178,7 +179,7 @@ def _days(
     owner = whose[walk][starts]
     total = np.cumsum(gained)
     total = total - (total - gained)[np.searchsorted(owner, owner, "left")]
-    out, before = away.out(whose[walk], day[walk])
+    out, before = (side >= 0 for side in away.out(whose[walk], day[walk]))
     # What lies where nothing was moved that day.
     resting = ((total - moved)[group] >= one) | before
     taken = (balance[walk] < 0) & (run.before[walk] >= 0) & resting
