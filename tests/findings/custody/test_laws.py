@@ -149,6 +149,10 @@ def findings(
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(jobs(), st.integers(1, 27))
 def test_a_period_cut_in_two_finds_what_the_whole_of_it_does(rows: list[Row], day: int) -> None:
+    _halves_make_the_whole(rows, day)
+
+
+def _halves_make_the_whole(rows: Sequence[Row], day: int) -> None:
     first, second, end = cut(rows, day)
     whole = records(rows, [])
     early = findings(hear(handbook(), first, end, rules=RULES), first)
@@ -156,3 +160,48 @@ def test_a_period_cut_in_two_finds_what_the_whole_of_it_does(rows: list[Row], da
     late = {what for what, _ in findings(hear(handbook(), second, NOW, rules=RULES), second)}
     both = {what for what, _ in findings(hear(handbook(), whole, NOW, rules=RULES), whole)}
     assert closed | late == both
+
+
+def move(kind: str, at: str, before: str, after: str, **more: str) -> Row:
+    usual = {"site_from": "CD", "site_to": "CD", "qty": "1", "holder": "1006", "actor": "1011"}
+    told = {"move_type": kind, "at": f"2026-10-{at}", "status_from": before, "status_to": after}
+    return {**usual, "move_id": f"{kind} {at}", **told, **more}
+
+
+def test_what_was_issued_below_zero_is_waited_for_once() -> None:
+    """The issue is carried at both its ends: what the shelf lacks, and what the engineer has."""
+    job = {"part_no": "P09", "ticket_no": "CD-1"}
+    _halves_make_the_whole(
+        [
+            move("ISSUE", "08 10:00", "good", "with_engineer", **job),
+            move("RETURN_GOOD", "09 10:00", "with_engineer", "good", **job),
+        ],
+        1,
+    )
+
+
+def test_an_old_part_is_one_after_the_cut_too() -> None:
+    """What was brought back and never owed settles no issue, because it is not what was issued."""
+    job = {"part_no": "P04", "serial": "S0", "ticket_no": "CD-1"}
+    _halves_make_the_whole(
+        [
+            move("RECV", "08 09:00", "", "good", part_no="P04", serial="S0"),
+            move("ISSUE", "08 10:00", "good", "with_engineer", **job),
+            move("RETURN_DEF", "08 11:00", "consumed", "defective", **job),
+        ],
+        1,
+    )
+
+
+def test_a_store_that_comes_to_nothing_was_no_second_place() -> None:
+    """Reserved and taken back under another ticket, a piece is carried as one more and one less."""
+    piece, there = {"part_no": "P04", "serial": "S0"}, {"site_from": "CQ", "site_to": "CQ"}
+    _halves_make_the_whole(
+        [
+            move("RESERVE", "08 10:00", "good", "reserved", **piece, **there),
+            move("LOAN_OUT", "10 10:00", "good", "with_engineer", **piece, ticket_no="CD-1"),
+            move("UNRESERVE", "15 10:00", "reserved", "good", **piece, **there, ticket_no="CD-2"),
+            move("RECV", "24 10:00", "", "good", **piece, **there),
+        ],
+        8,
+    )

@@ -37,7 +37,8 @@ _MOVE_ID: Final = "move_id"
 def carried(custody: Custody) -> pd.DataFrame:
     """List what is open, all columns as texts, in the order of the postings.
 
-    A lot in a place that is not kept by ticket or person names those of its move all the same.
+    A lot in a place that is not kept by ticket or person names those of its move all the same, and
+    an account below zero that is not kept by status the one its move took from.
     """
     entries, lots = custody.entries, custody.lots
     ours = entries.slots.ours[entries.slot]
@@ -45,7 +46,7 @@ def carried(custody: Custody) -> pd.DataFrame:
     units = np.where(side & 1, lots.left[side], -lots.short[side])
     slots, slot = entries.slots, entries.slot[side]
     columns = {key: slots.spelled(key, slot) for key in ("site", "place", "part_no", "serial")}
-    columns["status"] = slots.spelled("status", slot)
+    columns["status"] = _either(slots.spelled("status", slot), _taken_as(custody, side))
     sure = ~entries.unsure[slot] | (np.abs(units) != 10**entries.decimals)
     columns["qty"] = [
         _spelled(number, entries.decimals) if known else ""
@@ -70,6 +71,12 @@ def _said(custody: Custody, side: Sides, name: str) -> list[str]:
             cells = custody.records.of(record).coded(name).rows(entries.line[side[mine]])
             found[mine] = np.array(cells.spelled(), object)
     return [str(text) for text in found.tolist()]
+
+
+def _taken_as(custody: Custody, side: Sides) -> list[str]:
+    """Give the status each taking side says it takes from; nothing of those that put."""
+    said = _either(_said(custody, side, "status_from"), _said(custody, side, "status"))
+    return ["" if puts else text for text, puts in zip(said, (side & 1).tolist(), strict=True)]
 
 
 def _either(own: list[str], other: list[str]) -> list[str]:

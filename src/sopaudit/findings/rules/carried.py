@@ -4,7 +4,9 @@ An opening balance that names the move it came by stands for that move: what was
 and is not back yet is waited for this month too. Rules that follow a move to the next judge such a
 line as the move itself; to rules about single moves it is something that happened before, and no
 case, because it was judged when it was made. A line of less than nothing stands for the move that
-took from an account what was not in it; it may be what another was waited for, and waits for none.
+took from an account what was not in it: it may be what another was waited for, and waits for none.
+A line of something is the other way round: what its move settled is no longer open. So a move that
+is carried at both its ends is one debt and one payment, and not two of each.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,14 +23,13 @@ from sopaudit.findings.custody.entries import OPENED
 from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases
 from sopaudit.findings.rules.hearing import Hearing
 from sopaudit.findings.rules.key import NONE
-from sopaudit.findings.rules.part import QUANTITY
+from sopaudit.findings.rules.part import QUANTITY, STATUS, STATUS_FROM, STATUS_TO
 
 Decide = Callable[[Hearing, Mapping[str, Given]], Cases]
 
 _FROM: Final = {
     "site_from": "site",
     "site_to": "site",
-    "status_to": "status",
     AT: "since",
 }
 """Fields of a move, and those of the opening that say the same; the others have one name."""
@@ -45,9 +46,6 @@ class _Wide:
     opened: Places
     """The lines of the opening the others stand for."""
 
-    judged: Flags
-    """Per move: whether it may be a case; what only took from an account is none."""
-
 
 def carrying(decide: Decide, *, judged: bool) -> Decide:
     """Let a kind of rule see the open moves of the opening; say whether they are cases of it."""
@@ -57,14 +55,33 @@ def carrying(decide: Decide, *, judged: bool) -> Decide:
         if wide is None:
             return decide(hearing, given)
         cases = decide(wide.hearing, given)
-        if cases.lines:
-            line = cases.lines[0][1]
-            silent = ~wide.judged[line] if judged else line >= wide.own
-            verdict = np.where((line >= 0) & silent, np.int8(NOT_APPLICABLE), cases.verdict)
+        if cases.lines and not judged:
+            silent = cases.lines[0][1] >= wide.own
+            verdict = np.where(silent, np.int8(NOT_APPLICABLE), cases.verdict)
             cases = replace(cases, verdict=verdict)
         return replace(cases, lines=tuple(_lines(wide, cases)))
 
     return decided
+
+
+def waiting(hearing: Hearing, moves: Places) -> Places:
+    """Choose of some moves those another may be waited for: all but what only took."""
+    return moves[~_told(hearing, _TOOK)[moves]]
+
+
+def settling(hearing: Hearing, moves: Places) -> Places:
+    """Choose of some moves those that may settle another: all but what only put."""
+    return moves[~_told(hearing, _PUT)[moves]]
+
+
+_TOOK: Final = "carried, took"
+_PUT: Final = "carried, put"
+
+
+def _told(hearing: Hearing, name: str) -> Flags:
+    nothing = np.zeros(len(hearing.lines(MOVES)), np.bool_)
+    found = hearing.kept.get(name, nothing)
+    return found if isinstance(found, np.ndarray) else nothing
 
 
 def _lines(wide: _Wide, cases: Cases) -> list[tuple[str, Places]]:
@@ -97,6 +114,9 @@ def _widened(hearing: Hearing) -> _Wide | None:
     names = {*moves.columns, *(name for name in open_.columns if name != "since"), *_FROM}
     columns = {n: _joined(moves.coded(n), _of(open_, n)) for n in sorted(names)}
     columns |= _owed(hearing, moves, open_)
+    took = _below(open_)
+    for name, says in ((STATUS_FROM, took), (STATUS_TO, ~took)):
+        columns[name] = _joined(moves.coded(name), _where(says, open_.coded(STATUS)))
     columns[QUANTITY] = _joined(moves.coded(QUANTITY), _unsigned(open_.coded(QUANTITY)))
     row = np.concatenate([moves.row, open_.row])
     lines = Lines(MOVES, columns, row, moves.file, moves.zone, moves.form)
@@ -107,8 +127,11 @@ def _widened(hearing: Hearing) -> _Wide | None:
         hearing.records.zone,
         hearing.records.missing,
     )
-    judged = np.concatenate([np.ones(len(moves), np.bool_), ~_below(open_)])
-    return _Wide(Hearing(hearing.handbook, records, hearing.now), len(moves), opened, judged)
+    wide = Hearing(hearing.handbook, records, hearing.now)
+    own = np.zeros(len(moves), np.bool_)
+    wide.kept[_TOOK] = np.concatenate([own, took])
+    wide.kept[_PUT] = np.concatenate([own, ~took])
+    return _Wide(wide, len(moves), opened)
 
 
 def _unsigned(cells: Coded) -> Coded:
@@ -117,6 +140,13 @@ def _unsigned(cells: Coded) -> Coded:
     texts = list(dict.fromkeys(text.lstrip("-") for text in said.values())) or [""]
     table = {code: texts.index(text.lstrip("-")) for code, text in said.items()}
     return from_distinct(cells.table(table, 0)[cells.codes], texts)
+
+
+def _where(says: Flags, cells: Coded) -> Coded:
+    """Leave out what some lines say."""
+    texts = list(dict.fromkeys(["", *cells.distinct().values()]))
+    table = {code: texts.index(text) for code, text in cells.distinct().items()}
+    return from_distinct(np.where(says, cells.table(table, 0)[cells.codes], 0), texts)
 
 
 def _below(opening: Lines) -> Flags:

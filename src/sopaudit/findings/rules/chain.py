@@ -12,6 +12,7 @@ from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.column import Coded, Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
 from sopaudit.evidence.records import AT, MOVES, TICKET
+from sopaudit.findings.rules.carried import settling, waiting
 from sopaudit.findings.rules.case import (
     CONFORMING,
     NONCONFORMING,
@@ -209,6 +210,8 @@ def _chain(hearing: Hearing, given: Mapping[str, Given], lines: Lines) -> _Chain
         places[~(at[places] > hearing.now)]
         for places in (moved(lines, given, name) for name in ("move", "by", "not_after"))
     )
+    line = waiting(hearing, line)
+    by, enough = (settling(hearing, found) for found in (by, enough))
     besides = chosen(hearing, given, "by_unless", MOVES) & ("by_unless" in given)
     by, enough = (found[~besides[found]] for found in (by, enough))
     gone = pay(lines, line, enough) >= 0

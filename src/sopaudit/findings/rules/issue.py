@@ -11,6 +11,7 @@ from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Places
 from sopaudit.evidence.lines import NEVER, Flags, Lines, Times
 from sopaudit.evidence.records import AT, MOVES
+from sopaudit.findings.rules.carried import settling, waiting
 from sopaudit.findings.rules.case import (
     NOT_APPLICABLE,
     Cases,
@@ -149,9 +150,9 @@ def blocked(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     lines = hearing.lines(MOVES)
     line = moved(lines, given, "move")
     owed = moved(lines, given, "owed_by")
-    owed = owed[chosen(hearing, given, "only", MOVES)[owed]]
+    owed = waiting(hearing, owed[chosen(hearing, given, "only", MOVES)[owed]])
     at, who = lines.times(AT), _people(hearing, given, lines)
-    payer = pay(lines, owed, moved(lines, given, "overdue"))
+    payer = pay(lines, owed, settling(hearing, moved(lines, given, "overdue")))
     back = np.append(at, NEVER)[payer]
     clock, within = hearing.clock(), duration(given["returned_within"])
     assert within is not None  # noqa: S101 -- the setting is required

@@ -10,6 +10,7 @@ from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.lines import Flags
 from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.custody.entries import OPENED, RECORDS
 from sopaudit.findings.custody.lots import NOTHING, Sides
 from sopaudit.findings.custody.running import Running, any_in, dated, grouped, running
 from sopaudit.findings.rules.case import NOT_APPLICABLE, Cases, decided, of_type
@@ -127,6 +128,7 @@ def _away(parts: Custody, piece: npt.NDArray[np.int64]) -> _Away:
 def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Doubled:
     """Find the pieces that are in two places at the close of a day, and how they came to be."""
     spot = _spot(parts)
+    sides = _open(parts, sides, spot)
     run = running(parts, sides, spot)
     whose = piece[parts.entries.slot[run.side[run.closes]]]
     day = run.day[run.closes]
@@ -144,6 +146,26 @@ def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Dou
     ]
     side, other = (np.array([each[n] for each in told], np.int64) for n in (0, 1))
     return _Doubled(pieces, side, other)
+
+
+def _open(parts: Custody, sides: Sides, spot: npt.NDArray[np.int64]) -> Sides:
+    """Leave out what an opening tells of one place twice: once as more, and once as less.
+
+    In a period before, a piece came there and left under different names. It was not there between
+    the two times, nor is it now; of each pair the oldest go.
+    """
+    entries = parts.entries
+    told = sides[entries.record[sides] == RECORDS.index(OPENED)]
+    told = told[np.lexsort((told, entries.times[told]))]
+    where, less = spot[entries.slot[told]], entries.units[told] < 0
+    both = np.intersect1d(where[less], where[~less])
+    gone: list[int] = []
+    for each in both.tolist():
+        pairs = (told[(where == each) & (less == way)].tolist() for way in (True, False))
+        for pair in zip(*pairs, strict=False):
+            gone += pair if not entries.units[[*pair]].sum() else ()
+    found: Sides = sides[~np.isin(sides, gone)]
+    return found
 
 
 def _spot(parts: Custody) -> npt.NDArray[np.int64]:
