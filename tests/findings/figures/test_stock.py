@@ -177,6 +177,15 @@ def test_a_ratio_may_count_only_some_above_the_line() -> None:
     assert found == share(2, 4)
 
 
+def test_what_nobody_says_is_on_neither_side_of_a_ratio() -> None:
+    told = "order_no, at, urgent\n1, 2026-10-12 09:00, yes\n2, 2026-10-12 09:00, no\n"
+    found = count(
+        "ratio", office(orders=told + "3, 2026-10-12 09:00,"), of="orders.at", over="orders.at",
+        of_only="urgent_order",
+    )  # fmt: skip
+    assert found == share(1, 2, unknown=1)
+
+
 @pytest.mark.parametrize(("counts", "found"), [("conforming", 1), ("done", 2)])
 def test_in_time_and_in_total_are_two_numbers(counts: str, found: int) -> None:
     """Of three defective parts one was sent in time, one late and one never."""

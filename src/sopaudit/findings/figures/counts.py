@@ -11,37 +11,43 @@ from sopaudit.evidence.records import EVENTS
 from sopaudit.findings.figures.counting import Counting
 from sopaudit.findings.figures.figure import Counted, share
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN
-from sopaudit.findings.rules.hearing import YES
+from sopaudit.findings.rules.hearing import DONT_KNOW, YES, Truth
 from sopaudit.findings.rules.limits import in_range
 
 
 def ratio(counting: Counting, given: Mapping[str, Given], _: Sequence[str]) -> Counted:
-    """Count so many of one over so many of another: tickets of events, lines of all else."""
+    """Count so many of one over so many of another: tickets of events, lines of all else.
+
+    The conditions of `of_only` hold beside those of `when`, for what is above the line alone; of
+    what nobody can say whether they hold, nothing is counted on either side.
+    """
     part, whole, unknown = 0, 0, 0
-    # The conditions of `of_only` hold beside those of `when`, for what is above the line alone.
     both = [*listed(given.get("when", ())), *listed(given.get("of_only", ()))]
     above = {**given, "when": tuple(both)} if both else given
     for name in listed(given["of"]):
-        count, open_ = _happened(counting, name, above)
+        found = _happened(counting, name, above)
+        count, open_ = int((found == YES).sum()), int((found < 0).sum())
         part, unknown = part + count, max(unknown, open_)
     for name in listed(given["over"]):
-        count, open_ = _happened(counting, name, given)
+        found = _happened(counting, name, given)
+        if name in listed(given["of"]) and "of_only" in given:
+            vague = (found == YES) & (_happened(counting, name, above) < 0)
+            found = np.where(vague, np.int8(DONT_KNOW), found)
+        count, open_ = int((found == YES).sum()), int((found < 0).sum())
         whole, unknown = whole + count, max(unknown, open_)
     return share(part, whole, unknown=unknown)
 
 
-def _happened(counting: Counting, name: str, given: Mapping[str, Given]) -> tuple[int, int]:
-    """Count what happened until now, and of how much it is not known whether it counts."""
+def _happened(counting: Counting, name: str, given: Mapping[str, Given]) -> Truth:
+    """Say of what happened until now whether it counts."""
     hearing = counting.hearing
     moments = counting.until_now(hearing.moments(name))
     if "." in name:
         blank = hearing.lines(moments.record).blank(name.partition(".")[2])
         moments = moments.take(np.flatnonzero(~blank[moments.line]))
     if moments.record == EVENTS:
-        applies = hearing.applies_to_tickets(given)[np.unique(moments.ticket[moments.ticket >= 0])]
-    else:
-        applies = hearing.applies(given, moments.record, moments.line)
-    return int((applies == YES).sum()), int((applies < 0).sum())
+        return hearing.applies_to_tickets(given)[np.unique(moments.ticket[moments.ticket >= 0])]
+    return hearing.applies(given, moments.record, moments.line)
 
 
 def share_in_range(counting: Counting, given: Mapping[str, Given], _: Sequence[str]) -> Counted:
