@@ -427,6 +427,31 @@ def test_an_adjustment_above_200_yuan_is_for_the_region() -> None:
     assert verdicts(found) == ["wrong person", GOOD]
 
 
+@pytest.mark.parametrize(
+    ("counted", "moved", "expected"),
+    [
+        ("CD", "CD,CD", GOOD),
+        ("CD", ",CD", GOOD),
+        ("CQ", "CD,CD", "no counterpart"),
+        ("", "CD,CD", UNKNOWN),
+        ("CQ", ",", UNKNOWN),
+    ],
+)
+def test_the_count_of_another_office_approves_nothing(
+    counted: str, moved: str, expected: str
+) -> None:
+    """Where nobody says at which site one of the two was made, nobody can tell."""
+    records = {
+        "counts": f"count_id,at,site,part_no,serial,counted,approved_by,reason\n"
+        f"K1,2026-10-30 17:00,{counted},P05,,1,1001,破损\nK2,2026-10-30,HZ,P06,,1,1001,破损",
+        "moves": f"move_id,move_type,at,site_from,site_to,part_no,qty\n"
+        f"M1,ADJ_MINUS,2026-10-31 18:00,{moved},P05,1",
+        "ledger": "part_no,unit_price\nP05,100",
+    }
+    found = heard(hearing(records), book().rules["PR-27"]).parts[0].cases
+    assert verdicts(found) == [expected]
+
+
 # --- warranty ------------------------------------------------------------------------------------
 
 

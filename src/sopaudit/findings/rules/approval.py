@@ -7,17 +7,18 @@ import numpy.typing as npt
 
 from sopaudit.criteria.field import number
 from sopaudit.criteria.rule import Given, listed
-from sopaudit.evidence.column import Coded, from_distinct
-from sopaudit.evidence.lines import Flags
+from sopaudit.evidence.column import Coded, Places, from_distinct
+from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.evidence.records import AT, MOVES
 from sopaudit.findings.rules.book import booked
 from sopaudit.findings.rules.case import NOT_APPLICABLE, TYPES, UNKNOWN, Cases, decided
+from sopaudit.findings.rules.closing import either
 from sopaudit.findings.rules.hearing import DONT_KNOW, YES, Hearing
 from sopaudit.findings.rules.key import called, shown
 from sopaudit.findings.rules.lookup import joined_by, looked_up
 from sopaudit.findings.rules.occasion import end_of_day
 from sopaudit.findings.rules.pair import Dated, any_of, latest
-from sopaudit.findings.rules.part import MOVE_ID, moved
+from sopaudit.findings.rules.part import MOVE_ID, SITE, SITE_FROM, SITE_TO, moved
 from sopaudit.findings.rules.person import may_approve
 
 
@@ -65,10 +66,11 @@ def _of_moves(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     """Hear it of moves: a line of the day of the move still counts as before it."""
     lines, (record, _, name) = hearing.lines(MOVES), str(given["by"]).partition(".")
     there, line = hearing.lines(record), moved(lines, given, "moves")
-    mine, theirs, said = joined_by(listed(given["on"]), lines, line, there)
+    mine, theirs, said = joined_by(listed(given["on"]), _sited(lines), line, there)
     at, when = lines.times(AT)[line], there.times(AT)
     paper = latest(Dated(mine, end_of_day(at)), Dated(theirs, when))
     dark = np.isnat(at) | ~said | (any_of(mine, theirs[np.isnat(when)]) >= 0)
+    dark |= _anywhere(given, lines, line, there)
     blank = np.append(there.blank(name), True)[paper]
     lacking = blank | ~np.append(_reason(hearing, given, record), False)[paper]
     roles = listed(given["roles"])
@@ -94,6 +96,28 @@ def _of_moves(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         expected=_role(roles, needed),
         person=approver,
     )
+
+
+def _sited(lines: Lines) -> Lines:
+    """Give moves with the site they are made at: where they take from, else where they put."""
+    if not (lines.has(SITE_FROM) or lines.has(SITE_TO)):
+        return lines
+    site = either(lines.coded(SITE_FROM), lines.coded(SITE_TO))
+    columns = {**lines.columns, SITE: site}
+    return Lines(lines.record, columns, lines.row, lines.file, lines.zone, lines.form)
+
+
+def _anywhere(given: Mapping[str, Given], lines: Lines, line: Places, there: Lines) -> Flags:
+    """Say of each move whether it might belong to a line, were it known at which site one is.
+
+    Nor is anything known of one that says nothing but its site.
+    """
+    names, own = listed(given["on"]), _sited(lines)
+    if SITE not in names or not (own.has(SITE) and there.has(SITE)):
+        return np.zeros(len(line), np.bool_)
+    mine, theirs, said = joined_by([n for n in names if n != SITE], own, line, there)
+    nowhere = any_of(mine, theirs[there.blank(SITE)]) >= 0
+    return ~said | nowhere | (own.blank(SITE)[line] & (any_of(mine, theirs) >= 0))
 
 
 def _needed(
