@@ -308,3 +308,18 @@ def test_a_place_that_is_no_office_is_known_by_the_site_it_is_called(tmp_path: P
     records, _ = read(tmp_path)
     found = odd(quality_of(records, handbook()).measures)
     assert found["stranger_site moves.site_from"] == [3]
+
+
+def test_an_opening_in_a_place_nobody_knows_is_told(tmp_path: Path) -> None:
+    (tmp_path / "opening.csv").write_text(
+        "site,place,part_no,status,qty\n"
+        "CD,shelf,P01,good,1\nCD,cellar,P01,good,1\nCD,,P01,good,1\nCD,Shelf,P01,good,1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "cash_opening.csv").write_text(
+        "site,place,person,amount\nCD,collector,1006,10\nCD,shelf,1006,10\n", encoding="utf-8"
+    )
+    records, _ = read(tmp_path)
+    found = odd(quality_of(records, handbook()).measures)
+    assert found["stranger_place opening.place"] == [3, 5]
+    assert found["stranger_place cash_opening.place"] == [3]

@@ -1,6 +1,7 @@
-"""What is odd in the moves of parts, counted before any balance is worked out from them."""
+"""What is odd in moves and openings, counted before any balance is worked out from them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -9,6 +10,12 @@ from sopaudit.evidence.column import Coded
 from sopaudit.evidence.habits import key
 from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.evidence.records import MOVES, Records
+
+OPENING: Final = "opening"
+"""The record of what parts were where when the period began."""
+
+PLACE: Final = "place"
+"""The field of an opening that says where."""
 
 Oddity = tuple[str, str, Flags]
 """The measure, the field it is about, and the lines that are odd."""
@@ -35,6 +42,24 @@ def oddities(records: Records, handbook: Handbook) -> Iterator[Oddity]:
         named = [~lines.blank(name) for name in ("site_from", "site_to")]
         known = [_in(lines, name, sites) for name in ("site_from", "site_to")]
         yield "stranger_site", "site_from", (named[0] | named[1]) & ~known[0] & ~known[1]
+
+
+def misplaced(lines: Lines, handbook: Handbook) -> Iterator[Oddity]:
+    """Look at lines of an opening, of parts or money, for places the handbook does not know.
+
+    Places are told apart as they are where the opening is read, letter by letter.
+    """
+    parts, money = handbook.parts, handbook.money
+    known: dict[str, set[str]] = {}
+    if parts is not None and parts.places:
+        known[OPENING] = {place.id for place in parts.places}
+    if money is not None and money.opening is not None:
+        known[money.opening] = {place.id for place in money.places}
+    if lines.record not in known or not lines.has(PLACE):
+        return
+    cells = lines.coded(PLACE)
+    here = {c for c, text in cells.distinct().items() if text in known[lines.record]}
+    yield "stranger_place", PLACE, ~lines.blank(PLACE) & ~_flags(cells, here)
 
 
 def _ledger(handbook: Handbook) -> tuple[str, ...]:

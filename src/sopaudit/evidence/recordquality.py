@@ -12,7 +12,7 @@ import numpy as np
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.eventlog import log_of
-from sopaudit.evidence.ledgerquality import oddities
+from sopaudit.evidence.ledgerquality import misplaced, oddities
 from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.evidence.moment import moments
 from sopaudit.evidence.quality import EXAMPLES, Example, Expected, Measure, Quality, measured
@@ -41,7 +41,8 @@ def _of_records(records: Records, handbook: Handbook) -> Iterator[Measure]:
         for each in fields_of(handbook, record):
             if lines.has(each.id):
                 yield from _of_field(lines, each, handbook)
-        for name, field, flags in oddities(records, handbook) if record == MOVES else ():
+        odd = oddities(records, handbook) if record == MOVES else misplaced(lines, handbook)
+        for name, field, flags in odd:
             yield _measure(name, lines, flags, field, f"{record}.{field}")
 
 
