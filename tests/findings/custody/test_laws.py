@@ -205,3 +205,14 @@ def test_a_store_that_comes_to_nothing_was_no_second_place() -> None:
         ],
         8,
     )
+
+
+def test_a_store_with_nothing_in_it_is_alike_before_and_after_the_cut() -> None:
+    rows = [
+        move("ADJ_PLUS", "08 09:00", "", "good", part_no="P09"),
+        move("ADJ_MINUS", "08 12:00", "good", "lost", part_no="P09"),
+    ]
+    _, second, _ = cut(rows, 1)
+    whole, rest = parts(records(rows, [])), parts(second)
+    assert whole.balances(ours=True).equals(rest.balances(ours=True))
+    assert whole.holdings().equals(rest.holdings())

@@ -69,7 +69,7 @@ class Custody:
         slots, closing = self.entries.slots, self.entries.closing()
         wanted = np.flatnonzero(slots.ours if ours else np.ones(len(slots), np.bool_))
         columns = {key: slots.spelled(key, wanted) for key in by}
-        frame = pd.DataFrame({**columns, "units": closing[wanted]})
+        frame = pd.DataFrame(columns, dtype=str).assign(units=closing[wanted])
         added: pd.DataFrame = frame.groupby([*by], sort=True)[["units"]].sum().reset_index()
         return added[added["units"] != 0].reset_index(drop=True)
 
@@ -85,7 +85,8 @@ class Custody:
         ours = self.entries.slots.ours[slot]
         here, slot = here[ours], slot[ours]
         left = self.lots.left[here]
-        frame = pd.DataFrame({key: self.entries.slots.spelled(key, slot) for key in KEYS})
+        columns = {key: self.entries.slots.spelled(key, slot) for key in KEYS}
+        frame = pd.DataFrame(columns, dtype=str)
         frame["units"] = left
         frame["since"] = self.entries.times[here]
         frame["value"] = left * self.prices[self.entries.slots.codes["part_no"][slot]]
