@@ -216,3 +216,18 @@ def test_a_store_with_nothing_in_it_is_alike_before_and_after_the_cut() -> None:
     whole, rest = parts(records(rows, [])), parts(second)
     assert whole.balances(ours=True).equals(rest.balances(ours=True))
     assert whole.holdings().equals(rest.holdings())
+
+
+def test_what_was_shipped_before_it_came_in_settles_what_is_open_after_the_cut() -> None:
+    """The store is even again once the centre rejects it; the old part is owed all the same."""
+    job = {"part_no": "P09", "ticket_no": "CD-1"}
+    _halves_make_the_whole(
+        [
+            move("RECV", "08 09:00", "", "good", part_no="P09"),
+            move("ISSUE", "08 10:00", "good", "with_engineer", **job),
+            move("CONSUME", "08 11:00", "with_engineer", "consumed", **job, return_required="yes"),
+            move("SHIP_DEF", "08 12:00", "abnormal", "in_transit", **job),
+            move("CENTRE_REJECT", "08 13:00", "in_transit", "abnormal", **job),
+        ],
+        1,
+    )

@@ -1,8 +1,9 @@
 """What is open at the end of a period, as the opening balances of the next.
 
 Every lot with something left is a line: what it is, where, with whom, for which ticket, since when
-and by which move it came; an account that is below zero is a line of less than nothing. Read back
-as the record `opening`, the lines give the same balances and holdings.
+and by which move it came; an account that is below zero is a line of less than nothing. What was
+taken before it came is a line of each, where the move that took may settle what is still open. Read
+back as the record `opening`, the lines give the same balances and holdings.
 """
 
 from typing import Final
@@ -10,10 +11,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sopaudit.evidence.lines import Times
+from sopaudit.evidence.lines import Flags, Times
 from sopaudit.evidence.records import MOVE, TICKET
 from sopaudit.findings.custody.custody import Custody
-from sopaudit.findings.custody.entries import EARLIEST, RECORDS
+from sopaudit.findings.custody.entries import EARLIEST, RECORDS, Units
 from sopaudit.findings.custody.lots import Sides
 
 COLUMNS: Final = (
@@ -42,8 +43,11 @@ def carried(custody: Custody) -> pd.DataFrame:
     """
     entries, lots = custody.entries, custody.lots
     ours = entries.slots.ours[entries.slot]
-    side = np.flatnonzero(ours & ((lots.left > 0) | (lots.short > 0)))
-    units = np.where(side & 1, lots.left[side], -lots.short[side])
+    late = _came_late(custody, ours)
+    side = np.flatnonzero(ours & ((lots.left > 0) | (lots.short > 0) | (late > 0)))
+    units = np.where(side & 1, lots.left[side], -lots.short[side]) + np.where(
+        side & 1, late[side], -late[side]
+    )
     slots, slot = entries.slots, entries.slot[side]
     columns = {key: slots.spelled(key, slot) for key in ("site", "place", "part_no", "serial")}
     columns["status"] = _either(slots.spelled("status", slot), _taken_as(custody, side))
@@ -59,6 +63,36 @@ def carried(custody: Custody) -> pd.DataFrame:
     columns["move_type"] = _said(custody, side, MOVE)
     columns["move_id"] = _said(custody, side, _MOVE_ID)
     return pd.DataFrame(columns, columns=[*COLUMNS], dtype=str)
+
+
+def _came_late(custody: Custody, ours: Flags) -> Units:
+    """Say per side how much of it was taken before it came, where that may yet settle something.
+
+    Such a taking was made good later, so the account is as if nothing had been; but the move that
+    took is what another of its ticket and part, still open, may have been waiting for.
+    """
+    entries, lots = custody.entries, custody.lots
+    found = np.zeros(len(entries), np.int64)
+    take = np.flatnonzero(ours & (lots.lot >= 0))
+    take = take[entries.times[lots.lot[take]] > entries.times[take]]
+    if not len(take):
+        return found
+    open_ = np.flatnonzero(ours & (lots.left > 0))
+    waiting = {*zip(_said(custody, open_, TICKET), _part(custody, open_), strict=True)}
+    asked = zip(_said(custody, take, TICKET), _part(custody, take), take.tolist(), strict=True)
+    for ticket, part, side in asked:
+        if not ticket or (ticket, part) not in waiting:
+            continue
+        lot = int(lots.lot[side])
+        gone = int(entries.units[lot] - lots.left[lot] - found[lot])
+        made_good = min(gone, int(-entries.units[side] - lots.short[side]))
+        found[side], found[lot] = made_good, found[lot] + made_good
+    return found
+
+
+def _part(custody: Custody, side: Sides) -> list[str]:
+    slots = custody.entries.slots
+    return slots.spelled("part_no", custody.entries.slot[side])
 
 
 def _said(custody: Custody, side: Sides, name: str) -> list[str]:
