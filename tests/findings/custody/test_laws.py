@@ -231,3 +231,15 @@ def test_what_was_shipped_before_it_came_in_settles_what_is_open_after_the_cut()
         ],
         1,
     )
+
+
+def test_a_piece_fitted_while_it_lies_in_store_is_told_once_before_the_cut() -> None:
+    job = {"part_no": "P04", "serial": "S0", "ticket_no": "CD-1"}
+    _halves_make_the_whole(
+        [
+            move("RECV", "08 09:00", "", "good", part_no="P04", serial="S0"),
+            move("CONSUME", "08 10:00", "with_engineer", "consumed", **job, return_required="yes"),
+            move("RETURN_DEF", "09 11:00", "consumed", "defective", **job),
+        ],
+        1,
+    )

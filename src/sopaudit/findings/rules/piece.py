@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sopaudit.criteria.rule import Given
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.lines import Flags
+from sopaudit.evidence.records import MOVE
 from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.custody.entries import OPENED, RECORDS
 from sopaudit.findings.custody.lots import NOTHING, Sides
@@ -118,11 +119,27 @@ def _away(parts: Custody, piece: npt.NDArray[np.int64]) -> _Away:
     named = slots.codes["serial"] > 0
     put = entries.units > 0
     of = entries.slot[np.arange(len(entries)) ^ 1]
-    leaves = put & (gone & named)[entries.slot]
+    leaves = (put & (gone & named)[entries.slot]) | _left_before(parts, named)
     comes = put & (slots.ours & named)[entries.slot] & ~(slots.ours & named)[of]
     side = np.concatenate([np.flatnonzero(comes), np.flatnonzero(leaves)])
     left = np.arange(len(side)) >= np.count_nonzero(comes)
     return _Away(Dated(piece[entries.slot[side]], entries.times[side]), side, left)
+
+
+def _left_before(parts: Custody, named: Flags) -> Flags:
+    """Say of each side whether an opening tells by it that its move put a piece out of our hands.
+
+    It is what the move took from where the piece was not; where it put it is not carried.
+    """
+    entries, places = parts.entries, parts.entries.slots.places
+    out = {id_ for id_, place in places.known.items() if place.kind in ("outside", "gone")}
+    away = {
+        id_ for id_, move in places.moves.items() if {places.of(to, id_) for to in move.to} & out
+    }
+    words = np.append(parts.records.of(OPENED).is_any(MOVE, frozenset(away)), False)
+    told = (entries.record == RECORDS.index(OPENED)) & (entries.units < 0) & named[entries.slot]
+    found: Flags = told & words[np.where(told, entries.line, -1)]
+    return found
 
 
 def _doubled(parts: Custody, sides: Sides, piece: npt.NDArray[np.int64]) -> _Doubled:
