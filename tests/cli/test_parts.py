@@ -345,6 +345,19 @@ def test_balances_everywhere_add_up_to_zero(run: Run) -> None:
     assert told["by"] == ["place", "part"]
 
 
+def test_the_total_of_a_balance_is_the_sum_of_its_rows_also_below_zero(
+    run: Run, tmp_path: Path
+) -> None:
+    told = (LEDGER / "moves.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    moves = tmp_path / "moves.csv"
+    moves.write_text("".join(line for line in told if ",RECV," not in line), encoding="utf-8")
+    day = ("--on", "2026-10-31")
+    found = rows(run("balance", moves, *day, "--format", "csv")[1])
+    assert min(int(row["value"]) for row in found) < 0
+    pieces, value = (sum(int(row[name]) for row in found) for name in ("pieces", "value"))
+    assert f"{pieces:,} 件，金额 {value:,}" in run("balance", moves, *day)[1]
+
+
 def test_a_balance_by_person_names_people(run: Run) -> None:
     _, out, _ = run("balance", LEDGER, "--on", "2026-10-31", "--by", "holder，ticket")
     assert "曾强（1007）" in out

@@ -247,6 +247,17 @@ class PartsEvidence:
         return tuple(Aged(*key, *map(tuple, sums[key])) for key in order)
 
     @cached_property
+    def below(self) -> int:
+        """How many pieces more left the store than ever came into it: of these nothing has an age.
+
+        It is what `ageing` adds up to beyond what the places of the kind `store` hold.
+        """
+        known = self.custody.entries.slots.places.known
+        stores = {id_ for id_, one in known.items() if one.kind == "store"}
+        held = sum(one.units for one in self.places if one.place in stores)
+        return sum(sum(one.units) for one in self.ageing) - held
+
+    @cached_property
     def _usable(self) -> frozenset[str]:
         """Places of what can be handed to a person: the statuses moves to one start from."""
         places = self.custody.entries.slots.places

@@ -41,10 +41,7 @@ def balance(custody: Custody, by: Sequence[str], *, everywhere: bool = False) ->
     With `everywhere` also what is not ours, so that units add up to zero. Rows of nothing are left
     out; of what is not ours the value counts too, by the price of the part.
     """
-    frame = custody.balances(KEYS, ours=not everywhere)
-    parts = custody.entries.slots.dimensions["part_no"]
-    price = [int(custody.prices[parts.find(part)]) for part in frame["part_no"]]
-    frame["value"] = frame["units"] * pd.Series(price, index=frame.index, dtype="int64")
+    frame = _valued(custody, ours=not everywhere)
     keys = [BY[name] for name in by]
     added: pd.DataFrame = frame.groupby(keys, sort=True)[["units", "value"]].sum().reset_index()
     if "place" in keys:
@@ -54,6 +51,15 @@ def balance(custody: Custody, by: Sequence[str], *, everywhere: bool = False) ->
         )
     kept = added[(added["units"] != 0) | (added["value"] != 0)]
     return kept.rename(columns={key: name for name, key in BY.items()}).reset_index(drop=True)
+
+
+def _valued(custody: Custody, *, ours: bool) -> pd.DataFrame:
+    """Give every balance with what it is worth; one below zero is worth less than nothing."""
+    frame = custody.balances(KEYS, ours=ours)
+    parts = custody.entries.slots.dimensions["part_no"]
+    price = [int(custody.prices[parts.find(part)]) for part in frame["part_no"]]
+    frame["value"] = frame["units"] * pd.Series(price, index=frame.index, dtype="int64")
+    return frame
 
 
 def balance_text(
@@ -89,9 +95,8 @@ def _shown(teller: Teller, name: str, text: str) -> str:
 
 
 def _sums(custody: Custody, teller: Teller) -> list[str]:
-    held = custody.holdings()
-    ours = custody.entries.closing()[custody.entries.slots.ours].sum()
-    units, value = teller.qty(int(ours)), teller.value(int(held["value"].sum()))
+    ours = _valued(custody, ours=True)
+    units, value = teller.qty(int(ours["units"].sum())), teller.value(int(ours["value"].sum()))
     total = teller.qty(int(custody.entries.closing().sum()))
     return [
         teller.fill("balance", "ours", units=units, value=value),

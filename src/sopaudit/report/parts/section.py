@@ -70,7 +70,7 @@ class _Writer:
             figures=tuple(figure_rows(say)),
             bands=bands(evidence, say),
             ageing=tuple(age_rows(evidence, say)),
-            ageing_note=self.words["ageing"]["note"],
+            ageing_note=self._ageing_note(),
             count_sums=tuple(count.sums()),
             count=count.shown,
             count_note=count.note,
@@ -91,7 +91,7 @@ class _Writer:
 
     def _urgency(self, sort: str, own: Sequence[Loss]) -> tuple[int, int, int]:
         weight = sum(WEIGHTS.get(loss.severity, 1) for loss in own)
-        return -weight, -sum(loss.value for loss in own), [*self.say.sorts].index(sort)
+        return -weight, -sum(abs(loss.value) for loss in own), [*self.say.sorts].index(sort)
 
     def _first(self, sort: str, own: Sequence[Loss]) -> FirstPart:
         say, row = self.say, self._sort(sort, own)
@@ -125,6 +125,14 @@ class _Writer:
         unsure = int((self.evidence.custody.entries.unsure & slots.ours).sum())
         if unsure:
             yield say.fill("where", "unsure", n=unsure)
+
+    def _ageing_note(self) -> str:
+        """Say what the ages leave out: what is below zero has been nowhere."""
+        told, below = self.words["ageing"]["note"], self.evidence.below
+        if not below:
+            return told
+        space = "" if self.say.speaker.lang == "zh" else " "
+        return f"{told}{space}{self.say.fill('ageing', 'below', n=self.say.units(below))}"
 
     # --- cash ---------------------------------------------------------------------------------
 
