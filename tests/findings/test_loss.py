@@ -182,3 +182,11 @@ def test_a_paper_is_proved_by_the_move_it_names_and_a_statement_by_the_moves_of_
         "scrap_papers": ["RETURN_DEF", "SCRAP"],
         "statement": ["RECV"],
     }
+
+
+def test_what_is_missing_and_what_is_too_much_never_make_up_for_each_other() -> None:
+    one = of("unused_kept")[0]
+    two = [replace(one, qty=3, value=30, id="a"), replace(one, qty=-20, value=-200, id="b")]
+    for (total,) in (by_sort(two), by_holder(two)):
+        assert (total.count, total.qty, total.value) == (2, 23, 230)
+    assert worst([replace(two[0], rows="x", chain=()), replace(two[1], chain=())], 1)[0].id == "b"

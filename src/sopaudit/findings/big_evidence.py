@@ -52,8 +52,8 @@ class BigEvidence:
             Total(
                 sort,
                 len(own),
-                sum(one.qty for one in own),
-                sum(one.value for one in own),
+                sum(abs(one.qty) for one in own),
+                sum(abs(one.value) for one in own),
                 _first(np.datetime64(one.since or one.at or one.due or "NaT", "us") for one in own),
             )
             for sort, own in groups.items()

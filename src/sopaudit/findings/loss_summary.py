@@ -22,7 +22,8 @@ class Total:
     count: int
     qty: int
     value: int
-    """In the units of `Loss.qty` and `Loss.value`."""
+    """In the units of `Loss.qty` and `Loss.value`; what is missing and what is too much add up, and
+    never make up for each other."""
 
     oldest: np.datetime64
     """Since when the oldest of them; NaT where nobody says."""
@@ -41,7 +42,7 @@ def worst(losses: Iterable[Loss], n: int) -> list[Loss]:
 
 def _badness(loss: Loss) -> tuple[int, int, int, str]:
     rank = _SEVERITIES.index(loss.severity) if loss.severity in _SEVERITIES else len(_SEVERITIES)
-    return rank, -loss.value, _age(loss.since), loss.id
+    return rank, -abs(loss.value), _age(loss.since), loss.id
 
 
 def _age(since: np.datetime64) -> int:
@@ -68,8 +69,8 @@ def _totals(losses: Sequence[Loss], name: Callable[[Loss], str]) -> list[Total]:
         Total(
             key,
             len(mine),
-            sum(loss.qty for loss in mine),
-            sum(loss.value for loss in mine),
+            sum(abs(loss.qty) for loss in mine),
+            sum(abs(loss.value) for loss in mine),
             min((loss.since for loss in mine), key=_age, default=NEVER),
         )
         for key, mine in groups.items()
