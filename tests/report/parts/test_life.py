@@ -41,6 +41,25 @@ def test_what_is_marked_and_came_back_is_late() -> None:
     assert [stop.tone for stop in told.stops] == ["late", "", ""]
 
 
+TRANSFER = """O1,RECV,2026-10-01 09:00,PC,CD,P20,,5,,good,,,
+O2,TRANSFER_OUT,2026-10-13 16:00,CD,CD,P20,,1,good,in_transit,,,
+O3,TRANSFER_IN,2026-10-20 09:00,CD,CD,P20,,1,in_transit,good,,,
+"""
+
+
+def test_what_was_done_late_is_open_no_more_and_other_pieces_of_its_lot_are_not_it() -> None:
+    found = custody(MOVES + TRANSFER)
+    sides = found.life(part_no="P20")
+    late = sides[1:].tolist()
+    told = life(found, sides, speaker_of(found, "zh"), marked=late, over=late)
+    assert [stop.tone for stop in told.stops] == ["", "late", "late"]
+    assert told.open_until == ""
+    assert [stop.left for stop in told.stops] == [False, False, True]
+    # While it lasts, the end is that of the piece and not of what else came with it.
+    told = life(found, sides[:2], speaker_of(found, "zh"), marked=sides[1:2].tolist())
+    assert told.open_until == ""
+
+
 def test_what_repeats_for_long_is_one_stop() -> None:
     found = custody(MOVES + RECEIVED)
     told = life(found, found.life(part_no="P20"), speaker_of(found, "en"))

@@ -150,7 +150,9 @@ class _Writer:
         if len(told) > _STEPS:
             told = [told[0], "…", *told[1 - _STEPS :]]
         way = " → ".join(told)
-        if not self.teller.open(np.array(loss.chain[-1:], np.int64)):
+        # What was done in the end, only late, is open no more, wherever the piece is now; nor is
+        # there an end to wait for where a finding says something else than that one never came.
+        if loss.type != "never done" or not self.teller.open(np.array(loss.chain[-1:], np.int64)):
             return way
         # Of another move that came last the finding does not say that it should not have been.
         proven = f"{steps[-1].record}:{steps[-1].row}" in proof

@@ -1,6 +1,6 @@
 """The life of a part as a timeline: lanes are the places of the handbook it was in."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from sopaudit.findings.custody.custody import Custody, Step
 from sopaudit.findings.custody.entries import EARLIEST
 from sopaudit.findings.custody.lots import Sides
+from sopaudit.findings.loss import Loss
 from sopaudit.press.timeline import Stop, Timeline
 from sopaudit.press.timeline_ink import LATE, LOST
 from sopaudit.report.parts.teller import Teller
@@ -20,28 +21,46 @@ _DAY: Final = np.timedelta64(1, "D")
 
 
 def life(
-    custody: Custody, sides: Sides, speaker: Speaker, *, marked: Collection[int] = ()
+    custody: Custody,
+    sides: Sides,
+    speaker: Speaker,
+    *,
+    marked: Collection[int] = (),
+    over: Collection[int] = (),
 ) -> Timeline:
     """Tell postings, sides that take in the order of time, as stops in the places they led to.
 
     `marked` are sides of postings that a finding speaks of: one that is still open is drawn as
-    lost, another as late. The time shown ends with the custody's.
+    lost, another as late. Of those that are `over` too nothing is lost: what had to follow did, and
+    that the piece now lies where it belongs is no open end. The time shown ends with the custody's.
     """
-    return _Life(Teller(custody, speaker), sides, frozenset(side & ~1 for side in marked)).whole()
+    named = (frozenset(side & ~1 for side in each) for each in (marked, over))
+    return _Life(Teller(custody, speaker), sides, *named).whole()
+
+
+def settled(losses: Iterable[Loss]) -> bool:
+    """Say whether what findings missed was done in the end, only late."""
+    return all(loss.type == "late" for loss in losses)
 
 
 class _Life:
-    def __init__(self, teller: Teller, sides: Sides, marked: Collection[int]) -> None:
+    def __init__(
+        self, teller: Teller, sides: Sides, marked: Collection[int], over: Collection[int]
+    ) -> None:
         self.teller = teller
         self.custody = teller.custody
         self.sides = [int(side) & ~1 for side in sides]
         self.steps = self.custody.steps(np.array(self.sides, np.int64))
-        self.open = teller.open(np.array(self.sides, np.int64))
+        self.over = over
+        # Of a lot that this life went on from, what is left are other pieces.
+        went_on = {int(n) & ~1 for n in self.custody.lots.lot[self.sides]} - set(marked)
+        here = teller.open(np.array(self.sides, np.int64))
+        self.open = [side for side in here if side not in went_on]
         self.tones = self._tones(marked)
 
     def _tones(self, marked: Collection[int]) -> dict[int, str]:
         """Mark what is open before what is closed: of a line, only what is still there is lost."""
-        lost = {side: LOST for side in self.open if side in marked}
+        lost = {side: LOST for side in self.open if side in marked and side not in self.over}
         line = self.custody.entries.line
         late = {side: LATE for side in marked if line[side] not in {line[n] for n in lost}}
         return {**late, **lost}
@@ -58,7 +77,7 @@ class _Life:
             stops = list(_folded(stops, self.teller))
         # Of several that are open, one that was found is told, else the one of the last move.
         lost = [side for side in self.open if self.tones.get(side) == LOST]
-        waiting = (lost or self.open)[-1:]
+        waiting = (lost or [side for side in self.open if side not in self.over])[-1:]
         return Timeline(
             self.teller.fill("life", "title", part=self._called()),
             tuple(self.teller.place(id_) for id_ in lanes),

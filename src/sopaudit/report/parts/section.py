@@ -14,7 +14,7 @@ from sopaudit.findings.rules.engine import runs
 from sopaudit.press.timeline import timeline
 from sopaudit.report.parts.aged import age_rows, bands
 from sopaudit.report.parts.count import Counted
-from sopaudit.report.parts.life import life
+from sopaudit.report.parts.life import life, settled
 from sopaudit.report.parts.model import ChainRow, FirstPart, PartsSection, SortRow
 from sopaudit.report.parts.rows import cash_rows, figure_rows, headline, holder_rows, place_rows
 from sopaudit.report.parts.saying import PartSayer
@@ -193,11 +193,13 @@ class _Writer:
         sides = self._drawn(loss)
         picture, note = "", ""
         if sides:
+            marked = self._marked(loss, sides)
             drawn = life(
                 self.evidence.custody,
                 np.array(sides, np.int64),
                 say.speaker,
-                marked=self._marked(loss, sides),
+                marked=marked,
+                over=marked if settled([loss]) else (),
             )
             picture = timeline(drawn, width=WIDTH, small=True)
         if len(sides) < len(loss.chain):

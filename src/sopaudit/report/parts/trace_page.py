@@ -12,7 +12,7 @@ from sopaudit.findings.custody.custody import Custody
 from sopaudit.findings.loss import Loss
 from sopaudit.press.html import page
 from sopaudit.press.timeline import MM, Timeline, timeline
-from sopaudit.report.parts.life import life
+from sopaudit.report.parts.life import life, settled
 from sopaudit.report.parts.teller import Teller, speaker_of
 from sopaudit.report.parts.trace import Piece, Trace, by_ticket
 from sopaudit.report.parts.trace_text import piece_title
@@ -97,4 +97,5 @@ def _drawn(custody: Custody, found: Trace, lang: str) -> list[tuple[str, str]]:
 
 def _life(custody: Custody, teller: Teller, piece: Piece) -> Timeline:
     sides = np.array(piece.sides, np.int64)
-    return life(custody, sides, teller.speaker, marked=frozenset(piece.losses))
+    over = frozenset(side for side, found in piece.losses.items() if settled(found))
+    return life(custody, sides, teller.speaker, marked=frozenset(piece.losses), over=over)
