@@ -52,8 +52,8 @@ def test_check_says_what_is_where_who_owes_what_and_what_was_found(run: Run, lan
     code, out, _ = run("check", LEDGER, *DAY, "--lang", lang)
     assert code == 0
     told = {
-        "zh": ("各处合计 0 0", "曾强（1007）", "旧件没有交回", "2/3 行", "，至今 17 个工作日"),
-        "en": ("All places together 0 0", "Zeng Qiang (1007)", "old part not returned", "2 of 3"),
+        "zh": ("各处合计 0 0", "曾强（1007）", "旧件没交或迟交", "2/3 行", "，至今 17 个工作日"),
+        "en": ("All places together 0 0", "Zeng Qiang (1007)", "old part not returned, or late", "2 of 3"),
     }  # fmt: skip
     for words in told[lang]:
         assert words in " ".join(out.split())
@@ -245,7 +245,7 @@ def test_a_serial_is_followed_to_the_old_part_that_is_owed(run: Run) -> None:
         "received moves:3", "issued moves:11", "fitted moves:12", "old part out moves:12",
     ]  # fmt: skip
     assert "A0002, taken as a serial number" in out
-    assert "! old part not returned (PR-18)" in out
+    assert "! old part not returned, or late (PR-18)" in out
     assert "▼ old part still owed: since 2026-10-13, 17 working days, with" in out
     assert "Replayed: +1 -1 = 0, as in the balance." in out
 
