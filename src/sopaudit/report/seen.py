@@ -122,6 +122,9 @@ LENGTH: Final = re.compile(
 )
 """A number and a unit of time."""
 
+_BEYOND: Final = re.compile(r"(?<=个工作日) (?=\d)")
+"""The blank between days of work and what is beyond them, of which the clock is another."""
+
 _BETWEEN: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
 """The blank between two of them, which Chinese does without."""
 
@@ -163,7 +166,7 @@ class Speaker:
         said, chinese = self.words["length"], self.lang == "zh"
         whole, space = text.removeprefix("working "), "" if chinese else " "
         told = LENGTH.sub(lambda m: f"{m[1]}{space}{said[m[2]]}", whole)
-        told = _BETWEEN.sub("", told) if chinese else told
+        told = _BETWEEN.sub("", _BEYOND.sub("又", told)) if chinese else told
         return self.fill("length", "working", rest=told) if whole != text else told
 
     def fact(self, label: str, names: str) -> Fact:

@@ -121,3 +121,13 @@ def test_nothing_is_told_as_open_that_was_done_in_the_end() -> None:
     lines = "".join(said.split("各类最重的")[1].split("备件的其他规则")[0].split())
     assert "T32蒋波：08-03收货入库→10-13调出→10-16调入T33" in lines
     assert "10-20调出，至今12个工作日" in lines
+
+
+def test_what_took_too_long_never_reads_as_what_is_allowed() -> None:
+    _, check = seen()
+    aged = [(one.found, one.late) for one in check.losses if one.rule == "PR-29"]
+    assert sorted(aged) == [("181 d", "1 d")] * 2 + [("248 d", "68 d")] * 2
+    (transit,) = [one for one in check.losses if one.part == "T32"]
+    assert (transit.found, transit.expected) == ("3 working d 1 min", "at_most 3 working days")
+    zh, en = (speaker_of(check.custody, lang).length(transit.found) for lang in ("zh", "en"))
+    assert (zh, en) == ("3个工作日又1分", "3 working days 1 min")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sopaudit.criteria.duration import duration
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.rule import Rule, listed
@@ -65,7 +66,7 @@ class _Part:
         subjects = self._subjects(wrong)
         sources = self._sources(wrong)
         found, expected = _spelled(cases.found, wrong), _spelled(cases.expected, wrong)
-        measured, late = _measured(cases.measure, wrong), self._late(wrong)
+        measured, late = self._taken(wrong), self._late(wrong)
         who, post = self._who(wrong)
         at = spelled_times(cases.at, wrong)
         office = self._office(wrong)
@@ -115,6 +116,28 @@ class _Part:
     def _type(self, case: int) -> str:
         types = self.heard.cases.type
         return "missing" if types is None else TYPES[int(types[case])]
+
+    def _taken(self, wrong: Places) -> list[str]:
+        """Say the measure of each case; of working days that are all it may take, what is beyond.
+
+        Such a case was late within the last day, after work: `3 working d 20 min` of 3.
+        """
+        cases, told = self.heard.cases, _measured(self.heard.cases.measure, wrong)
+        days = self._days()
+        if days is None or cases.measure is None or cases.at is None or cases.due is None:
+            return told
+        # An unknown moment is later than none; what comes out of it is read of no such case.
+        over = (cases.at[wrong] - cases.due[wrong]).astype("timedelta64[us]").astype(np.int64)
+        beyond = (cases.at[wrong] > cases.due[wrong]) & (cases.measure.values[wrong] == days)
+        for n in np.flatnonzero(beyond).tolist():
+            told[n] += f" {_length(int(over[n]), _UNITS)}"
+        return told
+
+    def _days(self) -> int | None:
+        """How many working days it may take; None where the limit is another."""
+        cases, most = self.heard.cases, duration(self.heard.part.given.get("at_most"))
+        counted = cases.measure is not None and cases.measure.unit == "working d"
+        return int(most.amount) if counted and most is not None else None
 
     def _late(self, wrong: Places) -> list[str]:
         cases = self.heard.cases

@@ -1,6 +1,7 @@
 """Kinds about what is still to be done: `overdue`, `reminders`, `second_call`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,12 +44,15 @@ def overdue(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
     lines = hearing.lines(record)
     line = np.arange(len(lines))
     asked = said(hearing, lines, field)
+    since = None
     if "due" in given:
         due = whole_days(lines, field)
     else:
         length = length_of(given, "at_most")
-        due = lines.times(field)
+        begun = due = lines.times(field)
         due = clock_of(hearing, given).due(due, length) if length is not None else end_of_day(due)
+        # Of what may take so many days its whole age is found, not what is too much of it.
+        since = begun if length is not None and length.unit in {"d", "month"} else None
     if "promised" in given and record == TICKETS:
         due, asked = _last_promise(hearing, given, name, due, asked)
     done, when, proof = _done(hearing, listed(given.get("done", ())), record)
@@ -57,7 +61,16 @@ def overdue(hearing: Hearing, given: Mapping[str, Given]) -> Cases:
         due = np.where(done & np.isnat(when), NEVER, due)
         done &= hearing.now <= clock_of(hearing, given).due(when, renewed)
     applies = np.where(asked, hearing.applies(given, record, line), 0).astype(np.int8)
-    return _overdue(hearing, given, (record, line), applies, due, done, when, proof)
+    found = _overdue(hearing, given, (record, line), applies, due, done, when, proof)
+    return found if since is None else _aged(hearing, found, since)
+
+
+def _aged(hearing: Hearing, found: Cases, since: Times) -> Cases:
+    """Measure what is too late from where its time began, in whole days."""
+    assert found.late is not None  # noqa: S101 -- what is too late is so by some time
+    days = (hearing.now.astype("datetime64[D]") - since.astype("datetime64[D]")).astype(np.int64)
+    age = np.where(found.late == NOTHING, NOTHING, days * 86_400 * 1_000_000)
+    return replace(found, measure=Measure(age, "us"))
 
 
 def _overdue(  # noqa: PLR0913, PLR0917 -- what a case of it is made of
