@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 
 from sopaudit.criteria.rule import Given, listed
-from sopaudit.evidence.lines import Lines
+from sopaudit.evidence.lines import Flags, Lines
 from sopaudit.findings.custody.custody import Custody
+from sopaudit.findings.rules.book import booked
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, UNKNOWN, Cases
 from sopaudit.findings.rules.engine import Heard, RuleResult
+from sopaudit.findings.rules.hearing import Hearing
 
 COUNT: Final = "count_tolerance"
 """The kind of rule that holds a count against the book."""
@@ -68,6 +70,12 @@ def heard_count(results: Mapping[str, RuleResult]) -> tuple[str, Heard] | None:
     return next(found, None)
 
 
+def booked_lines(hearing: Hearing, given: Mapping[str, Given]) -> Flags:
+    """Say of each line a rule counts whether anybody knows what the book said of it."""
+    record = str(given["counted"]).partition(".")[0]
+    return booked(hearing, given, record, str(given["book"])).known
+
+
 class Counted:
     """A count, held against the book of a custody."""
 
@@ -98,6 +106,7 @@ class Counted:
         name = str(heard.part.given["counted"]).partition(".")[2]
         number = lines.numbers(name)
         exact = str(heard.part.given.get("serialised", "0"))
+        known = self._booked(heard)
         other, places = rest[0] if rest else (record, np.full(len(line), -1))
         for n in np.flatnonzero(np.isin(cases.verdict, (CONFORMING, NONCONFORMING, UNKNOWN))):
             at, book = int(line[n]), int(places[n])
@@ -114,13 +123,20 @@ class Counted:
                 part,
                 serial,
                 sort,
-                counted - _late(cases, int(n)) if sure or book >= 0 else None,
+                counted - _late(cases, int(n)) if sure or (book >= 0 and known[at]) else None,
                 counted if number.known[at] else None,
                 self._price(part),
                 (exact, exact) if serial else tolerance(heard.part.given, sort, own),
                 int(cases.verdict[n]),
                 " ".join(said),
             )
+
+    def _booked(self, heard: Heard) -> Flags:
+        """Say of each line whether the book is known; asked only where some case is not."""
+        if not (heard.cases.verdict == UNKNOWN).any():
+            return np.ones(len(heard.cases), np.bool_)
+        hearing = Hearing(self.custody.handbook, self.records, self.custody.now)
+        return booked_lines(hearing, heard.part.given)
 
     def _field(self, field: str, line: int) -> str:
         record, _, name = field.partition(".")

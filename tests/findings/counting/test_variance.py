@@ -22,8 +22,8 @@ CD,P01,,A,10,good,3,B-01
 """
 
 
-def of(*seen: Seen) -> Variances:
-    heard = hearing({"ledger": LEDGER})
+def of(*seen: Seen, ledger: str = LEDGER) -> Variances:
+    heard = hearing({"ledger": ledger})
     counting, _ = counting_of(handbook())
     stock = stock_of(heard, "CD")
     asked = Asked("1", everything=True)
@@ -61,6 +61,15 @@ def test_what_is_allowed_is_told_as_the_handbook_writes_it(
 def test_where_the_book_says_none_nothing_may_be_there() -> None:
     rows = of(seen("A-02", "K02", 1), seen("A-01", "K01", 99)).rows
     assert [(row.share, row.verdict) for row in rows] == [(None, 1), (Fraction(-1, 100), 0)]
+
+
+def test_where_nobody_knows_the_book_nothing_is_too_much() -> None:
+    blank = LEDGER.replace(",good,0,A-02", ",good,,A-02")
+    found = of(seen("A-02", "K02", 1), seen("A-01", "K01", 99), ledger=blank)
+    (row,) = found.unknown
+    assert (row.part_no, row.book, row.difference, row.value) == ("K02", None, None, None)
+    assert (found.bookless, found.plus.lines, found.minus.number) == (1, 0, 1)
+    assert found.exact == 0
 
 
 def test_pieces_without_a_serial_number_lie_beside_those_that_have_one() -> None:

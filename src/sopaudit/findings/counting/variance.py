@@ -11,6 +11,8 @@ from typing import Final
 
 from sopaudit.criteria.rule import Given, listed
 from sopaudit.evidence.habits import key
+from sopaudit.evidence.lines import Flags
+from sopaudit.findings.counted import booked_lines
 from sopaudit.findings.counting.stock import KIND, NoCountingError, StockLine, counting_of
 from sopaudit.findings.counting.taken import COUNTS, Taken
 from sopaudit.findings.custody.accuracy import Accuracy
@@ -30,7 +32,9 @@ class Variance:
     title: str
     serial: str
     class_: str
-    book: Fraction
+    book: Fraction | None
+    """None where nobody knows."""
+
     counted: Fraction
     price: Fraction | None
     """Of one piece; None where nobody says."""
@@ -43,19 +47,25 @@ class Variance:
     """The number before it was counted again."""
 
     @property
-    def difference(self) -> Fraction:
-        """Counted less book."""
-        return self.counted - self.book
+    def difference(self) -> Fraction | None:
+        """Counted less book; None where nobody knows the book."""
+        return None if self.book is None else self.counted - self.book
 
     @property
     def share(self) -> Fraction | None:
         """The difference as a share of the book; None where the book says none."""
-        return self.difference / self.book if self.book else None
+        return self.off / self.book if self.book else None
+
+    @property
+    def off(self) -> Fraction:
+        """The difference, where anybody knows it; a line without one adds nothing."""
+        return self.difference or _NOTHING
 
     @property
     def value(self) -> Fraction | None:
         """What the difference is worth."""
-        return None if self.price is None else self.difference * self.price
+        known = self.difference is not None and self.price is not None
+        return self.off * self.price if known and self.price is not None else None
 
 
 @dataclass(frozen=True)
@@ -93,12 +103,17 @@ class Variances:
     @property
     def exact(self) -> int:
         """How many lines do not differ at all."""
-        return sum(not row.difference for row in self.rows)
+        return sum(row.difference == 0 for row in self.rows)
 
     @property
     def unknown(self) -> tuple[Variance, ...]:
         """The lines the rule cannot judge."""
         return tuple(row for row in self.rows if row.verdict == UNKNOWN)
+
+    @property
+    def bookless(self) -> int:
+        """How many of these have no book to be held against."""
+        return sum(row.book is None for row in self.unknown)
 
     @property
     def outside(self) -> tuple[Variance, ...]:
@@ -108,12 +123,12 @@ class Variances:
     @cached_property
     def plus(self) -> Side:
         """What is there too much."""
-        return _side(row for row in self.rows if row.difference > 0)
+        return _side(row for row in self.rows if row.off > 0)
 
     @cached_property
     def minus(self) -> Side:
         """What is missing."""
-        return _side(row for row in self.rows if row.difference < 0)
+        return _side(row for row in self.rows if row.off < 0)
 
     def allowed(self, row: Variance) -> str:
         """Say how much the rule allows to a line, as the handbook writes it.
@@ -152,14 +167,15 @@ def variances(hearing: Hearing, taken: Taken) -> Variances:
     result = hear(hearing.handbook, records, hearing.now, rules={counting.rule})[counting.rule]
     if not result.assessable:
         raise NoCountingError(", ".join(result.missing))
-    return Variances(taken, counting.rule, given, tuple(_rows(taken, _cases(result))))
+    known = booked_lines(replace(hearing, records=records), given)
+    return Variances(taken, counting.rule, given, tuple(_rows(taken, _cases(result), known)))
 
 
 def _cases(result: RuleResult) -> Cases:
     return next(heard.cases for heard in result.parts if heard.part.kind == KIND)
 
 
-def _rows(taken: Taken, cases: Cases) -> Iterable[Variance]:
+def _rows(taken: Taken, cases: Cases, known: Flags) -> Iterable[Variance]:
     assert cases.measure is not None  # noqa: S101 -- the kind measures what was counted
     assert cases.late is not None  # noqa: S101 -- and by how much it differs
     unit = 10**cases.measure.decimals
@@ -176,7 +192,7 @@ def _rows(taken: Taken, cases: Cases) -> Iterable[Variance]:
             line.title if line else "",
             row["serial"],
             line.class_ if line else "",
-            counted - Fraction(int(cases.late[case]), unit),
+            counted - Fraction(int(cases.late[case]), unit) if known[n] else None,
             counted,
             line.price if line else None,
             int(cases.verdict[case]),
@@ -199,6 +215,6 @@ def _accuracy(rows: Iterable[Variance]) -> Accuracy:
 def _side(rows: Iterable[Variance]) -> Side:
     found = list(rows)
     values = [row.value for row in found if row.value is not None]
-    total = sum((abs(row.difference) for row in found), _NOTHING)
+    total = sum((abs(row.off) for row in found), _NOTHING)
     worth = sum((abs(value) for value in values), _NOTHING)
     return Side(len(found), total, worth, len(found) - len(values))

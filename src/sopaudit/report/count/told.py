@@ -56,8 +56,8 @@ def count_csv(told: Variances) -> bytes:
         writer.writerow(
             [
                 taken.blank.id, taken.at, taken.blank.stock.site, row.location, row.part_no,
-                row.serial, row.class_, plain(row.book), plain(row.counted),
-                plain(row.difference), _or_blank(row.share), _or_blank(row.price),
+                row.serial, row.class_, _or_blank(row.book), plain(row.counted),
+                _or_blank(row.difference), _or_blank(row.share), _or_blank(row.price),
                 _or_blank(row.value), told.allowed(row), VERDICTS[row.verdict], taken.counter,
                 taken.checker, row.remark,
             ]
@@ -99,10 +99,10 @@ def _line(told: Variances, row: Variance) -> dict[str, str | None]:
         "part_no": row.part_no,
         "serial": row.serial or None,
         "class": row.class_ or None,
-        "book": plain(row.book),
+        "book": None if row.book is None else plain(row.book),
         "counted": plain(row.counted),
         "first": None if row.first is None else plain(row.first),
-        "difference": plain(row.difference),
+        "difference": None if row.difference is None else plain(row.difference),
         "share": None if row.share is None else str(row.share),
         "unit_price": None if row.price is None else plain(row.price),
         "value": None if row.value is None else plain(row.value),
@@ -163,8 +163,10 @@ class _Teller:
         for side in ("plus", "minus"):
             yield self._side(side, getattr(told, side))
         yield say["apart"]
-        if told.unknown:
-            yield say["unknown"].format(n=len(told.unknown))
+        if told.bookless:
+            yield say["bookless"].format(n=told.bookless)
+        if len(told.unknown) > told.bookless:
+            yield say["unknown"].format(n=len(told.unknown) - told.bookless)
         if taken.uncounted:
             between = "、" if self.lang == "zh" else ", "
             named = between.join(f"{x.location} {x.part_no}".strip() for x in taken.uncounted)
@@ -199,7 +201,8 @@ class _Teller:
         for row in rows:
             share = "" if row.share is None else f"{shown(row.share * 100)}%"
             value = "" if row.value is None else _money(row.value, sign="+")
-            numbers = (plain(row.book), plain(row.counted), _signed(row.difference), share, value)
+            book, off = _or_blank(row.book), _signed(row.difference)
+            numbers = (book, plain(row.counted), off, share, value)
             name = row.serial or row.title
             yield self._laid([row.location, row.part_no, name, *numbers, self._verdict(row)])
             remarks = [row.remark, self._recounted(row)]
@@ -246,14 +249,16 @@ class _Teller:
         remark = " ".join(filter(None, (row.remark, self._recounted(row))))
         return Row(
             (
-                row.location, row.part_no, row.title, row.serial, row.class_, plain(row.book),
-                plain(row.counted), _signed(row.difference), share, _or_blank(row.price), value,
+                row.location, row.part_no, row.title, row.serial, row.class_,
+                _or_blank(row.book), plain(row.counted), _signed(row.difference), share, _or_blank(row.price), value,
                 self.told.allowed(row), self._verdict(row), remark,
             )
         )  # fmt: skip
 
 
-def _signed(number: Fraction) -> str:
+def _signed(number: Fraction | None) -> str:
+    if number is None:
+        return ""
     return ("+" if number > 0 else "") + plain(number).replace("-", _MINUS)
 
 
