@@ -73,6 +73,29 @@ def test_data_is_exact(run: Run) -> None:
     ]
 
 
+ODD = """at,site,ticket_no,kind,amount,method,receipt_no,handed_by,received_by
+2026-10-09 10:35,CD,CD-1,collected,100,cash,R1,1006,1012
+2026-10-10 09:00,CD,CD-1,handed_in,100,cash,R1,1007,1012
+2026-10-12 10:35,CD,CD-3,collected,某数,cash,R3,1006,1012
+"""
+
+
+def test_what_another_collected_and_days_nobody_can_read_are_named_for_what_they_are(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "cash_book.csv").write_text(ODD, encoding="utf-8")
+    charged = "ticket_no,at,amount\nCD-1,2026-10-09 10:00,100\nCD-3,2026-10-12 10:00,150\n"
+    (tmp_path / "charges.csv").write_text(charged, encoding="utf-8")
+    _, out, _ = run("--lang", "zh")
+    assert "交了不是自己收的钱" in out
+    assert "2026-10-12  收费 150.00  收款 0.00  有金额读不出" in out
+    assert "差 -150.00" not in out
+    days = json.loads(run("--format", "json")[1])["days"]
+    assert [(day["day"], day["unknown"]) for day in days] == [
+        ("2026-10-09", False), ("2026-10-12", True),
+    ]  # fmt: skip
+
+
 def test_a_table_has_a_row_for_all_that_is_open_or_differs(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("-o", str(tmp_path / "money.csv"))
     assert not code

@@ -62,6 +62,15 @@ class Books:
         found.columns.name = None
         return found.sort_index().rename_axis("day").reset_index()
 
+    def doubtful_days(self) -> frozenset[np.datetime64]:
+        """Name the days of which an amount cannot be read, so that nobody can say they differ."""
+        flow, record = self.flow, self.flow.rules.charged.partition(".")[0]
+        charged = self.records.of(record).times(AT)[~flow.charges.known]
+        unread = [each.line for each in flow.doubts() if each.reason == "amount"]
+        booked = flow.book.times(AT)[np.array(unread, np.intp)]
+        days = np.concatenate([charged, booked]).astype("datetime64[D]")
+        return frozenset(days[~np.isnat(days) & (days <= flow.now.astype("datetime64[D]"))])
+
     def differences(self) -> pd.DataFrame:
         """Hold the book against the charges, by ticket; columns ticket_no, charged, booked, sort.
 

@@ -226,7 +226,8 @@ class Money:
         """List what was handed on and had never come in.
 
         Columns place, site, person, ticket_no, receipt_no, units, at, row and sort: `over` where
-        the ticket had money there, only less, else `without`.
+        the ticket had money there with the same person, only less, `others` where it was another
+        who had it, else `without`.
         """
         found = []
         for place in self._places("person", "till"):
@@ -238,7 +239,9 @@ class Money:
             frame["at"] = _known(went.at)
             frame["row"] = self._rows(went)
             known = np.isin(went.ticket, held.came.ticket) & (went.ticket > 0)
-            frame["sort"] = np.where(known, "over", "without")
+            had = set(_paired(held.came))
+            own = np.array([each in had for each in _paired(went)], np.bool_)
+            frame["sort"] = np.select([known & own, known], ["over", "others"], "without")
             found.append(frame)
         columns = (*LOT[:6], "at", "row", "sort")
         frame = pd.concat([_empty(columns), *found], ignore_index=True)
@@ -297,6 +300,10 @@ class Money:
         """Hold the book against the charges, by day; see `Books.by_day`."""
         return self.books.by_day()
 
+    def doubtful_days(self) -> frozenset[np.datetime64]:
+        """Name the days of which an amount cannot be read; see `Books.doubtful_days`."""
+        return self.books.doubtful_days()
+
     def differences(self) -> pd.DataFrame:
         """Hold the book against the charges, by ticket; see `Books.differences`."""
         return self.books.differences()
@@ -349,6 +356,11 @@ def _left(posted: Postings, used: Sides, amount: npt.NDArray[np.int64]) -> npt.N
     found = posted.amount.copy()
     np.subtract.at(found, used, amount)
     return found
+
+
+def _paired(posted: Postings) -> list[tuple[int, int]]:
+    """Give ticket and person of each posting."""
+    return list(zip(posted.ticket.tolist(), posted.person.tolist(), strict=True))
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -250,8 +250,8 @@ class _Teller:
         return Row(
             (
                 row.location, row.part_no, row.title, row.serial, row.class_,
-                _or_blank(row.book), plain(row.counted), _signed(row.difference), share, _or_blank(row.price), value,
-                self.told.allowed(row), self._verdict(row), remark,
+                _or_blank(row.book), plain(row.counted), _signed(row.difference), share,
+                _or_blank(row.price), value, self.told.allowed(row), self._verdict(row), remark,
             )
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sopaudit.findings.money.money import Money, rows
@@ -50,8 +51,11 @@ def _rows(money: Money, frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _days(money: Money) -> list[dict[str, Any]]:
-    """Give the days; the methods of payment stand together under `methods`."""
-    frame = money.by_day()
+    """Give the days; the methods of payment stand together under `methods`.
+
+    One is `unknown` of which an amount cannot be read.
+    """
+    frame, doubtful = money.by_day(), money.doubtful_days()
     outer = ("day", "charged", "booked", "differs")
     return [
         {
@@ -59,6 +63,7 @@ def _days(money: Money) -> list[dict[str, Any]]:
             "charged": money.written(row["charged"]),
             "booked": money.written(row["booked"]),
             "differs": money.written(row["differs"]),
+            "unknown": np.datetime64(row["day"], "D") in doubtful,
             "methods": {k: money.written(v) for k, v in row.items() if k not in outer and v},
         }
         for row in rows(frame)

@@ -12,9 +12,9 @@ from sopaudit.findings.money.money import Money, rows
 COLUMNS: Final = (
     "sort", "place", "site", "person", "ticket", "receipt", "amount", "charged", "since", "rows",
 )  # fmt: skip
-"""`sort` is `open` (money still in a place of ours), that of a surplus (`over`, `without`), of a
-difference (`not collected`, `not charged`, `differs`, `unknown`), of an event (`no line`, `no
-event`), or `unread`."""
+"""`sort` is `open` (money still in a place of ours), that of a surplus (`over`, `others`,
+`without`), of a difference (`not collected`, `not charged`, `differs`, `unknown`), of an event (`no
+line`, `no event`), or `unread`."""
 
 
 def money_csv(money: Money) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sopaudit.findings.money.money import Money, rows
@@ -117,8 +118,15 @@ class _Teller:
                     median=self._length(int(minutes.median())),
                     longest=self._length(int(minutes.max())),
                 ),
-                self.words["line"]["longest"].format(which=longest["ticket_no"] or longest["row"]),
+                self.words["line"]["longest"].format(which=self._which(longest)),
             ]
+
+    def _which(self, payment: "pd.Series[Any]") -> str:
+        """Name a payment as papers do: by its ticket, else its receipt; else by its line."""
+        for name in ("ticket_no", "receipt_no"):
+            if payment[name]:
+                return self.words["line"][name].format(number=payment[name])
+        return str(payment["row"])
 
     def _tills(self) -> Iterator[list[str]]:
         positions, lots = self.money.positions(), self.money.lots()
@@ -159,19 +167,30 @@ class _Teller:
 
     def _differences(self) -> Iterator[list[str]]:
         for row in rows(self.money.differences()):
+            # Of what cannot be read nothing is known, which is not that nothing was paid.
+            known = {
+                side: "–"
+                if row["sort"] == "unknown" and not row[side]
+                else amount(self.money, row[side])
+                for side in ("charged", "booked")
+            }
             told = {
                 "ticket": row["ticket_no"],
-                "charged": amount(self.money, row["charged"]),
-                "booked": amount(self.money, row["booked"]),
+                **known,
                 "sort": self.words["sort"][row["sort"]],
             }
             yield [self.words["line"]["difference"].format(**told), row["rows"]]
 
     def _days(self) -> Iterator[list[str]]:
-        days = self.money.by_day()
-        for row in rows(days[days["differs"] != 0]):
+        days, doubtful = self.money.by_day(), self.money.doubtful_days()
+        for row in rows(days):
+            unknown = np.datetime64(row["day"], "D") in doubtful
+            if not row["differs"] and not unknown:
+                continue
             sums = {n: amount(self.money, row[n]) for n in ("charged", "booked", "differs")}
-            yield [self.words["line"]["day"].format(day=_day(row["day"]), **sums)]
+            line = self.words["line"]["day_unknown" if unknown else "day"]
+            told = line.format(day=_day(row["day"]), sort=self.words["sort"]["unknown"], **sums)
+            yield [told]
 
     def _events(self) -> Iterator[list[str]]:
         known = self.money.handbook.events
