@@ -127,8 +127,9 @@ class _Part:
         if days is None or cases.measure is None or cases.at is None or cases.due is None:
             return told
         # An unknown moment is later than none; what comes out of it is read of no such case.
-        over = (cases.at[wrong] - cases.due[wrong]).astype("timedelta64[us]").astype(np.int64)
-        beyond = (cases.at[wrong] > cases.due[wrong]) & (cases.measure.values[wrong] == days)
+        at, due = cases.at[wrong], cases.due[wrong]  # noqa: PD008 -- no frame
+        over = (at - due).astype("timedelta64[us]").astype(np.int64)
+        beyond = (at > due) & (cases.measure.values[wrong] == days)  # noqa: PD011 -- no frame
         for n in np.flatnonzero(beyond).tolist():
             told[n] += f" {_length(int(over[n]), _UNITS)}"
         return told
