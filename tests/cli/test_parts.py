@@ -348,6 +348,23 @@ def test_balances_everywhere_add_up_to_zero(run: Run) -> None:
     assert told["by"] == ["place", "part"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("check",), ("balance",), ("trace", "P09"), ("count", "--site", "CD", "--sheet", "-o")],
+)
+def test_records_with_problems_end_with_1_after_the_answer(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    ledger = tmp_path / "ledger"
+    shutil.copytree(LEDGER, ledger)
+    with (ledger / "ledger.csv").open("a", encoding="utf-8") as file:
+        file.write('x,"y\n')
+    more = [tmp_path / "count.xlsx"] if words[-1] == "-o" else []
+    code, out, said = run(words[0], ledger, *words[1:], *more)
+    assert (code, bool(out)) == (1, True)
+    assert "T009" in said
+
+
 def test_the_total_of_a_balance_is_the_sum_of_its_rows_also_below_zero(
     run: Run, tmp_path: Path
 ) -> None:

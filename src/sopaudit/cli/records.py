@@ -51,6 +51,9 @@ class Subject:
     folder: Path | None = None
     """Of the audit."""
 
+    unsound: bool = False
+    """The records have problems, which were told; what was asked for is given all the same."""
+
     @property
     def office(self) -> str:
         """The office, in words; empty where nobody says whose the records are."""
@@ -94,7 +97,8 @@ def subject(
     if folder is None:
         records, problems = _loose(Path(word), (book, told), loose)
         tell(problems, told)
-        return Subject(book, records, clock() if now is None else now, told, word)
+        at = clock() if now is None else now
+        return Subject(book, records, at, told, word, unsound=bool(problems))
     _no_mapping(loose, word)
     return _of_audit(folder, word, book, told, now)
 
@@ -119,7 +123,13 @@ def _of_audit(
     records, wrong = read_records(place, read.handbook, office=read.audit.office)
     tell(wrong, lang)
     at = end_of(read.audit.as_of or read.audit.date) if now is None else now
-    return Subject(read.handbook, records, at, lang, word, read.audit, folder)
+    return Subject(read.handbook, records, at, lang, word, read.audit, folder, unsound=bool(wrong))
+
+
+def ended(*seen: Subject) -> None:
+    """End a command that gave what was asked for: with 1 where records have problems."""
+    if any(one.unsound for one in seen):
+        raise Stop(PROBLEMS)
 
 
 def _audit_folder(word: str, book: "Handbook") -> Path | None:

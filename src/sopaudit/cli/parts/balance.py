@@ -78,6 +78,7 @@ def balance(
             f"Opening balances are written as CSV; end {opening.as_posix()} with .csv.",
         )
     from sopaudit.cli.parts.ledger import Asked, custody, ledger
+    from sopaudit.cli.records import ended
     from sopaudit.report.parts.balance import balance as added
 
     one = ledger(Asked(ledger_, mapping, handbook, lang), _day(on))
@@ -88,6 +89,7 @@ def balance(
     deliver(_written(one, held, (frame, asked), kind), kind, output)
     if opening is not None:
         print(opening.as_posix())
+    ended(one)
 
 
 def _asked(by: str) -> "Sequence[str]":

@@ -75,7 +75,7 @@ def check(
         one_of(fail_on, SEVERITIES, "--fail-on")
     from sopaudit.cli.parts.big import in_parts, is_big
     from sopaudit.cli.parts.ledger import Asked, checked, ledger
-    from sopaudit.cli.records import as_of
+    from sopaudit.cli.records import as_of, ended
     from sopaudit.cli.scale import way
 
     asked, how = (
@@ -85,7 +85,7 @@ def check(
     if is_big(ledger_, how):
         with in_parts(asked, how, as_of(as_of_)) as (told, said):
             _put_big(told, said, kind, output)
-            if fail_on is not None and _worst_big(told, fail_on):
+            if told.kept.problems or (fail_on is not None and _worst_big(told, fail_on)):
                 raise Stop(PROBLEMS)
         return
     one = ledger(asked, as_of(as_of_))
@@ -93,6 +93,7 @@ def check(
     _put(one, found, kind, output)
     if fail_on is not None and _worst(found, fail_on):
         raise Stop(PROBLEMS)
+    ended(one)
 
 
 def _worst(found: "PartsCheck", severity: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
-from sopaudit.cli.records import Subject, as_of, subject
+from sopaudit.cli.records import Subject, as_of, ended, subject
 from sopaudit.cli.session import chosen_format, deliver, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
@@ -101,8 +101,10 @@ def count(
     if read is None:
         start = str(secrets.randbelow(_STARTS)) if seed is None else seed.strip()
         _write_sheet(one, _blank(one, stock, (start, also or [], everything, id_)), output)
-        return
-    _read_sheet(one, stock, read, into, (chosen_format(format_, output, FORMATS), output, replace))
+    else:
+        kind = chosen_format(format_, output, FORMATS)
+        _read_sheet(one, stock, read, into, (kind, output, replace))
+    ended(one)
 
 
 def _stock(one: Subject, site: str | None) -> "Stock":

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
-from sopaudit.cli.records import as_of, subject
+from sopaudit.cli.records import as_of, ended, subject
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
 
@@ -62,3 +62,4 @@ def money(
         case _:
             content = money_csv(found)
     deliver(content.encode(), kind, output)
+    ended(one)

@@ -51,7 +51,7 @@ def trace(
     """
     kind = chosen_format(format_, output, FORMATS)
     from sopaudit.cli.parts.ledger import Asked, checked, ledger
-    from sopaudit.cli.records import as_of
+    from sopaudit.cli.records import as_of, ended
     from sopaudit.report.parts.trace import taken_as
     from sopaudit.report.parts.trace import trace as traced
 
@@ -66,6 +66,7 @@ def trace(
         found = pictured(check.custody, check.losses, found)
     content, kind, output = _written(check.custody, found, one.lang, (kind, output))
     deliver(content, kind, output)
+    ended(one)
 
 
 def _nobody(one: "Subject", custody: "Custody", word: str) -> Exception:

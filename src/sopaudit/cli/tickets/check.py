@@ -101,7 +101,7 @@ def check(
     asked = Asked(log, workflow, mapping, as_of, handbook, lang)
     with looked(asked, way(engine, workers, scheduler, work, output)) as seen:
         _put(seen, kind, output)
-        if seen.stopped or (fail_on is not None and seen.worst(fail_on)):
+        if seen.stopped or seen.unsound or (fail_on is not None and seen.worst(fail_on)):
             raise Stop(PROBLEMS)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -61,6 +61,9 @@ class Looked:
     file: str
     stopped: bool = False
     """Nothing could be said, because the data is not to be trusted."""
+
+    unsound: bool = False
+    """The records have problems, which were told."""
 
     def worst(self, severity: str) -> bool:
         """Say whether there is a deviation of a severity, or a more serious one."""
@@ -125,7 +128,7 @@ def _of_records(asked: Asked) -> Looked:
     log = log_of(one.records)
     results = hear(book, one.records, one.now) if flow is None else {}
     checked = _checked(log, one.records, book, flow, one.now, results, quality)
-    return Looked(checked, quality, book, one.lang, one.word, not quality.assessable)
+    return Looked(checked, quality, book, one.lang, one.word, not quality.assessable, one.unsound)
 
 
 def _checked(
@@ -177,7 +180,8 @@ def _of_file(path: Path, asked: Asked, way: Way) -> Iterator[Looked]:
     if log is None:
         raise Stop(PROBLEMS)
     quality = measured(log, passed, opened_.known)
-    yield _of_log(log, quality, (book, flow, lang), now, shown)
+    found = _of_log(log, quality, (book, flow, lang), now, shown)
+    yield replace(found, unsound=bool(problems))
 
 
 def _of_log(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
-from sopaudit.cli.records import Subject, as_of, subject
+from sopaudit.cli.records import Subject, as_of, ended, subject
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
 
@@ -62,6 +62,7 @@ def kpi(
         case _:
             content = kpi_xlsx(told, seen[0].lang)
     deliver(content, kind, output)
+    ended(*seen)
 
 
 def _counted(one: Subject) -> "Counts":

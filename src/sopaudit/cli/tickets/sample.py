@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import AsOf, HandbookFolder, Lang, Output, formats
-from sopaudit.cli.records import Subject, as_of, subject
+from sopaudit.cli.records import Subject, as_of, ended, subject
 from sopaudit.cli.session import chosen_format, deliver, tell, write
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 
@@ -114,6 +114,7 @@ def sample(
     if place is not None:
         write(place, sample_json(told).encode())
         print(place.as_posix())
+    ended(one)
 
 
 def _sampling(one: Subject, by: "list[str] | tuple[str, ...]") -> "Sampling":

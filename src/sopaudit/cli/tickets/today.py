@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output, formats
-from sopaudit.cli.records import at_moment, clock, subject
+from sopaudit.cli.records import at_moment, clock, ended, subject
 from sopaudit.cli.session import chosen_format, deliver
 from sopaudit.cli.stop import usage
 
@@ -71,6 +71,7 @@ def today(
     found = agenda(hearing, one.handbook.today, _ahead(ahead))
     if kind == "json":
         deliver(written.today_json(found).encode(), kind, output)
+        ended(one)
         return
     office = one.office or Path(one.word).name
     told = written.today(one.handbook, hearing, found, office, one.lang)
@@ -84,6 +85,7 @@ def today(
         case _:
             content, kind, output = _pdf(told, output)
     deliver(content, kind, output)
+    ended(one)
 
 
 def _moment(now: str | None) -> "np.datetime64":
