@@ -250,7 +250,7 @@ def test_a_serial_is_followed_to_the_old_part_that_is_owed(run: Run) -> None:
     assert "A0002, taken as a serial number" in out
     assert "! old part not returned, or late (PR-18)" in out
     assert "▼ old part still owed: since 2026-10-13, 17 working days, with" in out
-    assert "Replayed: +1 -1 = 0, as in the balance." in out
+    assert "Replayed: +1 −1 = 0, as in the balance." in out
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_part_shows_its_pieces_and_its_heaps(run: Run) -> None:
     _, out, _ = run("trace", LEDGER, "P09", *DAY, "--lang", "en")
     assert "P09, taken as a part number" in out
     assert "+10" in out
-    assert "Replayed: +10 -1 = 9, as in the balance." in out
+    assert "Replayed: +10 −1 = 9, as in the balance." in out
     _, out, _ = run("trace", LEDGER, "P04", *DAY, "--lang", "en")
     assert "4 with a serial number" in out
 
@@ -363,6 +363,24 @@ def test_records_with_problems_end_with_1_after_the_answer(
     code, out, said = run(words[0], ledger, *words[1:], *more)
     assert (code, bool(out)) == (1, True)
     assert "T009" in said
+
+
+def test_a_trace_lists_what_is_below_zero_so_that_what_is_there_adds_up(
+    run: Run, tmp_path: Path
+) -> None:
+    told = (LEDGER / "moves.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    moves = tmp_path / "moves.csv"
+    moves.write_text("".join(line for line in told if ",RECV," not in line), encoding="utf-8")
+    out = run("trace", moves, "P09", *DAY)[1]
+    there = out.split("还在的")[1].split("重放")[0].splitlines()[2:]
+    cells = [line.split()[1] for line in there if len(line.split()) > 1]
+    counts = [int(cell.replace("−", "-")) for cell in cells if cell.lstrip("−").isdigit()]
+    assert sum(counts) == -1
+    assert min(counts) == -4
+    assert "= −1，与账面一致" in out
+    one = run("trace", moves, "A0003", *DAY)[1]
+    assert "▼ 还在工程师手中：2026-10-20 起" in one
+    assert "▽ 少 1 件：库房（好件区），出去的多于进来的" in one
 
 
 def test_the_total_of_a_balance_is_the_sum_of_its_rows_also_below_zero(

@@ -62,11 +62,10 @@ def trace_html(custody: Custody, found: Trace, lang: str) -> str:
     """Lay the pictures out as a page of A4."""
     teller = Teller(custody, speaker_of(custody, lang))
     replay, qty = found.replay, teller.qty
-    told = {"plus": qty(replay.plus), "minus": qty(replay.minus), "left": qty(replay.left)}
+    names = ("plus", "minus", "left", "balance")
+    told = {name: qty(getattr(replay, name)).replace("-", "−") for name in names}
     same = replay.left == replay.balance
-    notes = [
-        teller.fill("trace", "replay" if same else "differs", **told, balance=qty(replay.balance))
-    ]
+    notes = [teller.fill("trace", "replay" if same else "differs", **told)]
     if any(piece.found for piece in found.pieces):
         notes.insert(0, teller.words["trace"]["key"])
     if any(piece.ticket for piece in found.pieces):

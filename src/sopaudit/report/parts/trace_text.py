@@ -1,12 +1,13 @@
 """A trace as text for a terminal of 80 columns: a line down the time, a stop a move."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
 
 from sopaudit.findings.custody.custody import Custody, Step
+from sopaudit.findings.custody.entries import KEYS
 from sopaudit.report.parts.columns import fitted
 from sopaudit.report.parts.teller import Teller, speaker_of
 from sopaudit.report.parts.trace import Piece, Trace
@@ -51,12 +52,9 @@ class _Writer:
 
     def _replay(self) -> Iterator[str]:
         told = self.found.replay
-        qty = self.teller.qty
-        given = {"plus": qty(told.plus), "minus": qty(told.minus), "left": qty(told.left)}
-        if told.left == told.balance:
-            yield self._say("replay", **given)
-        else:
-            yield self._say("differs", balance=qty(told.balance), **given)
+        names = ("plus", "minus", "left", "balance")
+        given = {name: self.teller.qty(getattr(told, name)).replace("-", "−") for name in names}
+        yield self._say("replay" if told.left == told.balance else "differs", **given)
 
     # --- one piece -----------------------------------------------------------------------------
 
@@ -93,6 +91,19 @@ class _Writer:
                 yield "■ " + self._say("now_old", place=place, old=there)
         for side in waiting:
             yield from self._open(side)
+        for slot in self._below(piece.part, piece.serial):
+            if self.found.sort != "ticket_no" or slot["ticket_no"] == self.found.word:
+                ends = [self.teller.place(slot["place"]), *self.teller.whose(slot)]
+                told = {"n": self.teller.qty(-slot["units"]), "place": self.teller.listed(*ends)}
+                first, *rest = wrapped(self._say("below", **told), "  ")
+                yield "▽" + first[1:]
+                yield from rest
+
+    def _below(self, part: str, serial: str) -> list[dict[str, Any]]:
+        """Find the accounts of ours of a piece, or of a part, that are below zero."""
+        found = self.custody.balances(KEYS, ours=True)
+        mine = (found["part_no"] == part) & (found["serial"] == serial) & (found["units"] < 0)
+        return cast("list[dict[str, Any]]", found[mine].to_dict("records"))
 
     def _in(self, last: Step, piece: Piece, waiting: Sequence[int]) -> bool:
         """Say whether the last move of a piece is one of those that are still open."""
@@ -124,9 +135,10 @@ class _Writer:
         said = self.teller.open_since(side)
         one = left == 10**self.custody.entries.decimals
         key = "open" if one else "open_many"
+        place = self.teller.place(self.custody.steps(np.array([side]))[0].target["place"])
         if self.custody.entries.owed[side]:
             key = "open_owed"
-        told = self._say(key, said=said, n=self.teller.qty(left))
+        told = self._say(key, said=said, n=self.teller.qty(left), place=place)
         first, *rest = wrapped(told, "  ")
         yield "▼" + first[1:]
         yield from rest
@@ -168,10 +180,12 @@ class _Writer:
         head = self._head("move", "in", "out", "within")
         yield from fitted(head, list(self._moves(piece)), head[1:], "  ")
         lots = self._lots(piece)
-        if len(lots):
+        below = self._below(piece.part, "")
+        if len(lots) or below:
             yield self.words["there"]
             head = self._head("place", "qty", "since", "days", "who")
             rows = [self._lot(lot) for lot in lots.to_dict("records")]
+            rows += [self._missing(slot) for slot in below]
             yield from fitted(head, rows[:_SHOWN], [head[1], head[3]], "  ")
             if len(rows) > _SHOWN:
                 yield "  " + self._say("more", number=len(rows) - _SHOWN)
@@ -188,8 +202,15 @@ class _Writer:
             source, target = ours(step.source["place"]), ours(step.target["place"])
             mine[0 if target and not source else 1 if source and not target else 2] += step.qty
         for said, counted in sums.items():
-            signed = zip(("+", "-", ""), counted, strict=True)
+            signed = zip(("+", "−", ""), counted, strict=True)
             yield said, *(f"{sign}{self.teller.qty(n)}" if n else "" for sign, n in signed)
+
+    def _missing(self, slot: Mapping[str, Any]) -> tuple[str, ...]:
+        """Tell what is below zero: since when nobody can say."""
+        named = self.teller.person(slot["holder"]) if slot["holder"] else ""
+        who = " ".join(filter(None, [named, slot["ticket_no"]]))
+        less = "−" + self.teller.qty(-slot["units"])
+        return self.teller.place(slot["place"]), less, "", "", who
 
     def _lots(self, piece: Piece) -> pd.DataFrame:
         held = self.custody.holdings()
