@@ -119,7 +119,7 @@ def test_nothing_is_told_as_open_that_was_done_in_the_end() -> None:
     _, check = seen()
     said = parts_text(check, Quality(()), "records", "zh")
     lines = "".join(said.split("各类最重的")[1].split("备件的其他规则")[0].split())
-    assert "T32蒋波：08-03收货入库→10-13调出→10-16调入T33" in lines
+    assert "T32蒋波（1011）：08-03收货入库→10-13调出→10-16调入T33" in lines
     assert "10-20调出，至今12个工作日" in lines
 
 

@@ -187,7 +187,12 @@ def odd_lines(odd: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for title, count, share, examples in rows:
         said = f"  {padded(title, room[0])}{GAP}{padded(count, room[1], right=True)}{GAP}"
         said += f"{padded(share, room[2], right=True)}{GAP}"
-        yield (said + fitting(examples, max(COLUMNS - width(said), 0))).rstrip()
+        left = max(COLUMNS - width(said), 0)
+        if width(examples) > left:
+            # What is cut says so, and is cut where an example ends, if one does.
+            told = fitting(examples, left - 1)
+            examples = (told[: told.rfind("; ") + 1] or told) + "…" if left else ""
+        yield (said + examples).rstrip()
 
 
 def _where(row: Mapping[str, str]) -> str:

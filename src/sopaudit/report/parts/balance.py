@@ -76,7 +76,7 @@ def balance_text(
     rows = [
         (
             *(_shown(teller, name, row[name]) for name in by),
-            teller.qty(row["units"]),
+            _pieces(teller, row["units"]),
             teller.value(row["value"]) if row["value"] else "",
         )
         for row in frame[:_SHOWN].to_dict("records")
@@ -91,13 +91,20 @@ def balance_text(
 def _shown(teller: Teller, name: str, text: str) -> str:
     if name == "place":
         return teller.place(text)
-    return teller.named(text) if name == "holder" and text else text
+    if name == "holder":
+        return teller.named(text) if text else teller.words["balance"]["nobody"]
+    return text
+
+
+def _pieces(teller: Teller, units: int) -> str:
+    return decimal(units, teller.custody.entries.decimals, grouped=True)
 
 
 def _sums(custody: Custody, teller: Teller) -> list[str]:
     ours = _valued(custody, ours=True)
-    units, value = teller.qty(int(ours["units"].sum())), teller.value(int(ours["value"].sum()))
-    total = teller.qty(int(custody.entries.closing().sum()))
+    units = _pieces(teller, int(ours["units"].sum()))
+    value = teller.value(int(ours["value"].sum()))
+    total = _pieces(teller, int(custody.entries.closing().sum()))
     return [
         teller.fill("balance", "ours", units=units, value=value),
         teller.fill("balance", "together", units=total),

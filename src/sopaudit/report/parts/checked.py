@@ -136,7 +136,7 @@ class _Writer:
 
     def _worst(self, loss: Loss) -> str:
         """Say one finding in a line or two: what it is of, how it came to be, what is wrong."""
-        person = self.teller.person(loss.holder) if loss.holder else ""
+        person = self.teller.named(loss.holder) if loss.holder else ""
         of = " ".join(filter(None, [loss.part, loss.serial, loss.ticket, person])) or loss.subject
         return self.teller.join(of, self._way(loss) or self._wrong(loss))
 
@@ -209,7 +209,7 @@ class _Writer:
             yield self.words["not_counted"]
         else:
             told = {"right": accuracy.right, "counted": accuracy.counted}
-            yield self._say("accuracy", share=percent(accuracy.share), **told)
+            yield self._say("accuracy", share=percent(accuracy.share).replace("%", " %"), **told)
         heard = self.check.heard
         clean = sum(not result.counts()["nonconforming"] for result in heard)
         told_ = [self._say("heard", n=len(heard), clean=clean)]
