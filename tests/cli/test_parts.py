@@ -52,7 +52,10 @@ def test_check_says_what_is_where_who_owes_what_and_what_was_found(run: Run, lan
     code, out, _ = run("check", LEDGER, *DAY, "--lang", lang)
     assert code == 0
     told = {
-        "zh": ("各处合计 0 0", "曾强（1007）", "旧件没交或迟交", "2/3 行，66.7 %", "，至今 17 个工作日"),
+        "zh": (
+            "各处合计 0 0", "曾强（1007）", "旧件没交或迟交", "2/3 行，66.7 %",
+            "，至今 17 个工作日",
+        ),
         "en": (
             "All places together 0 0", "Zeng Qiang (1007)", "old part not returned, or late",
             "2 of 3",

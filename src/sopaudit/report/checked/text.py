@@ -184,13 +184,14 @@ def odd_lines(odd: Sequence[Mapping[str, str]]) -> Iterator[str]:
     ranked = sorted(odd, key=lambda row: (row["state"] != "stops", bool(row["where"])))
     rows = [(_where(row), row["count"], row["share"], row["examples"]) for row in ranked[:ODD]]
     room = [max(width(row[n]) for row in rows) for n in range(3)]
-    for title, count, share, examples in rows:
+    for title, count, share, named in rows:
         said = f"  {padded(title, room[0])}{GAP}{padded(count, room[1], right=True)}{GAP}"
         said += f"{padded(share, room[2], right=True)}{GAP}"
         left = max(COLUMNS - width(said), 0)
-        if width(examples) > left:
+        examples = named
+        if width(named) > left:
             # What is cut says so, and is cut where an example ends, if one does.
-            told = fitting(examples, left - 1)
+            told = fitting(named, left - 1)
             examples = (told[: told.rfind("; ") + 1] or told) + "…" if left else ""
         yield (said + examples).rstrip()
 
