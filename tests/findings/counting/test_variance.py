@@ -68,13 +68,13 @@ def test_where_nobody_knows_the_book_nothing_is_too_much() -> None:
     found = of(seen("A-02", "K02", 1), seen("A-01", "K01", 99), ledger=blank)
     (row,) = found.unknown
     assert (row.part_no, row.book, row.difference, row.value) == ("K02", None, None, None)
-    assert (found.bookless, found.plus.lines, found.minus.number) == (1, 0, 1)
+    assert (found.bookless, found.plus.lines, str(found.minus.number)) == (1, 0, "1")
     assert found.exact == 0
 
 
 def test_pieces_without_a_serial_number_lie_beside_those_that_have_one() -> None:
     rows = of(seen("B-01", "P01", 4, "X1")).rows
-    assert [(row.serial, int(row.book), int(row.counted)) for row in rows] == [
+    assert [(row.serial, int(row.book or 0), int(row.counted)) for row in rows] == [
         ("X1", 1, 1),
         ("", 3, 3),
     ]
