@@ -171,6 +171,7 @@ PLACES: Final = {
     "data": "audits/x/data/x.yaml",
     "workflow": "sops/workflows/x.yaml",
     "parts": "sops/x.yaml",
+    "money": "sops/x.yaml",
     "kpis": "sops/x.yaml",
     "forms": "sops/x.yaml",
     "records": "sops/x.yaml",
@@ -225,6 +226,9 @@ HEAD: Final = {
     "data": "zone: Asia/Shanghai\n",
     "mapping": "tables: [t]\naudit: a\nanswers: {item: i, result: r}\n",
     "workflow": 'id: A\nedition: "1"\ntitle: 甲\nlanes: [{id: L}]\nnodes: [{id: B, lane: L}]\n',
+    "money": 'edition: "1"\ntitle: 甲\nkind: b.kind\namount: b.amount\nmethod: b.method\n'
+    "charged: c.amount\nperson: [b.by]\ncarried: [cash]\n"
+    "places: [{id: P, title: 乙, kind: person}]\nmoves: [{id: M, from: P, to: P}]\n",
     "parts": 'id: A\nedition: "1"\ntitle: 甲\nstages: [{id: S, title: 乙}]\n'
     "rules: [{id: B, title: 丙, passes: 丁}]\n",
     "kpis": 'edition: "1"\nkpis: [{id: A, title: 甲, formula: 乙, kind: rate}]\n',
@@ -241,7 +245,7 @@ HEAD: Final = {
 """The least that a file of each kind holds; a line of a mistake follows."""
 
 ONE_FILE: Final = (
-    *("parts", "kpis", "forms", "records", "events", "codes", "calendar", "glossary"),
+    *("parts", "money", "kpis", "forms", "records", "events", "codes", "calendar", "glossary"),
     "suppressions",
 )
 """Kinds of which a handbook has one file, named like them."""
