@@ -24,6 +24,7 @@ from sopaudit.findings.gathering import ticket_evidence
 from sopaudit.findings.loss_summary import worst
 from sopaudit.findings.money.short import MoneyEvidence, Short
 from sopaudit.findings.parts_evidence import PartsEvidence, part_rules, parts_evidence
+from sopaudit.press.charts import SIGNAL
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.json import told as as_data
 from sopaudit.report.model import Chapter
@@ -212,6 +213,20 @@ def test_good_parts_are_told_by_class_and_defective_ones_apart() -> None:
     assert told.bands[-1].label == "日期不明"
     assert told.ageing[0].bands[-1] == "1"
     assert len(written(evidence(MOVED)).bands) == len(made().bands) + 1
+
+
+@pytest.mark.parametrize("ages", [(), (90,), (30, 60, 90, 180, 365)])
+def test_a_handbook_may_have_as_many_ages_as_it_likes(ages: tuple[int, ...]) -> None:
+    rules = handbook().parts
+    assert rules is not None
+    book = replace(handbook(), parts=rules.model_copy(update={"ageing": ages}))
+    found = parts_evidence(book, records(**MOVED), DAY)
+    assert found is not None
+    told = written(found)
+    assert len(told.bands) == len(ages) + 1
+    fills = [fill for _, fill in told.ageing[0].parts]
+    assert len(fills) == len(ages) + 2
+    assert fills[-2] == SIGNAL
 
 
 # --- the count -----------------------------------------------------------------------------------
