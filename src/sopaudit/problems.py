@@ -124,6 +124,7 @@ STAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "T": {"zh": "证据表格的单元格", "en": "the cells of a table of evidence"},
     "L": {"zh": "事件日志和它的对照文件", "en": "an event log and its mapping"},
     "A": {"zh": "检查文件夹和答案记录", "en": "an audit folder and its answers records"},
+    "F": {"zh": "填好的检查表和照片", "en": "filled sheets and photos"},
     "B": {"zh": "导入的 BPMN 流程图", "en": "a BPMN diagram that is imported"},
 }
 """What the first letter of a code means."""

@@ -19,6 +19,7 @@ from sopaudit.cli import (
     report,
     schema,
     score,
+    sheet,
     whatif,
 )
 from sopaudit.cli.parts.group import parts
@@ -50,6 +51,7 @@ for command in (
     handbook.handbook,
     importing.import_,
     export.export,
+    sheet.sheet,
     schema.schema,
 ):
     app.command(

@@ -1,171 +1,76 @@
-"""`sopaudit import`: a flow chart of another program becomes a workflow of the handbook."""
+"""`sopaudit import`: filled sheets into an audit, flow charts into the handbook."""
 
-import os
-import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang, Output
-from sopaudit.cli.session import SETTINGS, give, spoken, tell, write
-from sopaudit.cli.stop import PROBLEMS, Stop, usage
-
-if TYPE_CHECKING:
-    from sopaudit.problems import Problem
-    from sopaudit.swimlane.intake import Intake, Known
-
-KINDS: Final = (".bpmn", ".bpmn2", ".xml")
-"""Endings of files it reads."""
+from sopaudit.cli.stop import usage
 
 
 def import_(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.bpmn", help="The chart to read. 要导入的流程图。")
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Filled sheets, photos, folders of them; or one chart. 填好的检查表、照片。",
+        ),
     ],
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="AUDIT",
+            help="The audit they go into (default: the one they name). 导入到哪次检查。",
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Let them take the place of what is there. 换掉已有的答案。"
+        ),
+    ] = False,
     output: Output = None,
     id_: Annotated[
         str | None,
         typer.Option(
-            "--id", metavar="ID", help="Id of the workflow, such as F9. 流程编号，例如 F9。"
+            "--id", metavar="ID", help="Of a chart: id of the workflow, as F9. 流程编号。"
         ),
     ] = None,
     despite: Annotated[
         bool,
         typer.Option(
-            "--despite", help="Write what can be read, though some of it cannot. 仍然写出。"
+            "--despite", help="Of a chart: write it, though some cannot be read. 仍然写出。"
         ),
     ] = False,
     handbook: HandbookFolder = None,
     lang: Lang = None,
 ) -> None:
-    """Read a BPMN 2.0 flow chart into workflow YAML. 导入流程图。
+    """Bring filled sheets and photos into an audit. 导入填好的检查表、照片、流程图。
 
-    Lanes and forms whose names the handbook knows get their ids. What a workflow
-    has no word for is listed with its id, line and reason, and then nothing is
-    written without --despite. Without -o the YAML goes to standard output.
+    Reads the Excel workbook, the ZIP or JSON of the offline form, exports of ODK
+    Central and KoboToolbox, photos and folders of them. Where two sources answer
+    an item, the later counts, both are kept, and the difference is told. A BPMN
+    chart (.bpmn) becomes workflow YAML instead.
 
     \b
     Examples:
+      sopaudit import chengdu.xlsx phone.zip photos/ --into audits/2026-10-cd
+      sopaudit import chengdu.xlsx --replace
       sopaudit import onsite.bpmn --id F9 -o sops/workflows/f9.yaml
-      sopaudit import onsite.bpmn --despite > draft.yaml
     """
-    from sopaudit.criteria.field import ID_PATTERN
-    from sopaudit.reading.encoding import load
-    from sopaudit.swimlane.intake import intake
+    from sopaudit.cli.chart import KINDS, chart
 
-    if file.suffix.casefold() not in KINDS:
-        known = ", ".join(KINDS)
+    charts = [file for file in files if file.suffix.casefold() in KINDS]
+    if charts and len(files) > 1:
         raise usage(
-            f"{file.as_posix()} 不是能导入的文件，能导入的是：{known}。",
-            f"{file.as_posix()} is no file to import; there is {known}.",
+            "流程图请一次导入一个，不要和别的文件一起。",
+            "Import one chart at a time, and nothing beside it.",
         )
-    if id_ is not None and not re.fullmatch(ID_PATTERN, id_):
-        raise usage(
-            f"--id 不能是“{id_}”：只能用字母、数字、点、连字符和下划线，以字母或数字开头。",
-            f"--id cannot be “{id_}”: letters, digits, dot, hyphen and underscore, a letter or "
-            "digit first.",
-        )
-    if output is not None and output.exists():
-        raise usage(
-            f"{output.as_posix()} 已经存在，没有动它。请换一个名字。",
-            f"{output.as_posix()} exists and was left alone. Choose another name.",
-        )
-    told, folder = spoken(lang, handbook), _near(handbook)
-    raw = load(file, file.as_posix())
-    if not isinstance(raw, bytes):
-        tell(raw.problems, told)
-        raise Stop(PROBLEMS)
-    usual = file.stem if re.fullmatch(ID_PATTERN, file.stem) else "F9"
-    read = intake(raw, file.as_posix(), id_, usual, _known(folder))
-    tell([*read.refused, *read.told], told)
-    if read.data is None or (read.refused and not despite):
-        raise Stop(PROBLEMS, _WORDS[told]["refused"].format(count=len(read.refused)))
-    text = "\n".join(_text(read, file, _schema(output, folder), told))
-    if output is None:
-        give(text)
-    else:
-        write(output, text.encode())
-        print(output.as_posix())
-    if read.refused:
-        raise Stop(PROBLEMS, _WORDS[told]["despite"].format(count=len(read.refused)))
+    if charts:
+        chart(charts[0], output, id_, despite=despite, handbook=handbook, lang=lang)
+        return
+    from sopaudit.cli.bringing import bringing
 
-
-_WORDS: Final = {
-    "zh": {
-        "refused": "有 {count} 处不能导入，什么也没有写。改好后再导入；"
-        "加上 --despite 可先写出其余部分。",
-        "despite": "有 {count} 处没有导入，其余已写出；开头的注释里列着它们。",
-        "head": "从 {file} 导入。请核对泳道的岗位（post）和每个框的 title，"
-        "再补上 limit、forms、events。",
-        "lost": "没有导入，或与图上不同：",
-    },
-    "en": {
-        "refused": "{count} elements cannot be imported, so nothing was written. Mend them and\n"
-        "import again, or write the rest with --despite.",
-        "despite": "{count} elements were not imported; the comments at the top list them.",
-        "head": "Read from {file}. Look at the post of each lane and the title of each box, "
-        "then add limit, forms, events.",
-        "lost": "Not imported, or other than in the diagram:",
-    },
-}
-
-
-def _near(handbook: Path | None) -> Path | None:
-    """Find the folder of a handbook, if there is one."""
-    here = Path.cwd()
-    for folder in [handbook] if handbook else [here, *here.parents]:
-        if (folder / SETTINGS).is_file():
-            return folder
-    return None
-
-
-def _known(folder: Path | None) -> "Known":
-    """Take the titles of posts and forms from a handbook, whatever else is wrong with it."""
-    from sopaudit.criteria.draft import shaped
-    from sopaudit.criteria.handbook import drafted
-    from sopaudit.swimlane.intake import Known
-
-    if folder is None:
-        return Known()
-    draft = drafted(folder)
-    forms = [form for register, _ in shaped(draft.forms) for form in register.forms]
-    posts = [post for post, _ in shaped(draft.posts)]
-    return Known(
-        {words: post.id for post in posts for _, words in post.title.wordings},
-        {words: form.id for form in forms for _, words in form.title.wordings},
-    )
-
-
-def _schema(output: Path | None, folder: Path | None) -> str:
-    """Say where an editor finds the schema of workflows."""
-    usual = "../../.schema/workflow.json"
-    if output is None or folder is None:
-        return usual
-    try:
-        found = os.path.relpath(folder / ".schema/workflow.json", output.parent)
-    except ValueError:  # it is on another drive of a Windows machine
-        return usual
-    return Path(found).as_posix()
-
-
-def _text(read: "Intake", file: Path, schema: str, lang: str) -> Iterator[str]:
-    from sopaudit.reading.manuscript import manuscript
-
-    words = _WORDS[lang]
-    yield f"# yaml-language-server: $schema={schema}"
-    yield f"# {words['head'].format(file=file.name)}"
-    lost = [*read.refused, *read.told]
-    if lost:
-        yield f"# {words['lost']}"
-        yield from _listed(lost, lang)
-    apart = ("lanes", "entries", "events", "nodes")
-    yield manuscript(read.data or {}, read.remarks, apart=apart)
-
-
-def _listed(problems: "Iterable[Problem]", lang: str) -> Iterator[str]:
-    for problem in problems:
-        words = " ".join(problem.message(lang).split())
-        place = problem.place
-        yield f"#   {place.line}:{place.column} {problem.code} {words}"
+    bringing(files, into, replace=replace, handbook=handbook, lang=lang)

@@ -49,6 +49,8 @@ class EvidenceFile(Entry):
 
     sha256: Hash
     taken: Moment | None = None
+    unproven: Flag = False
+    """Nothing but a name or a chat program says when it was taken."""
 
 
 Result = Literal["yes", "partial", "no", "na", "unchecked"]
@@ -281,6 +283,45 @@ class RecordFile(Entry):
     digest: Word
 
 
+Channel = Literal[
+    "excel", "html", "odk", "kobo", "paper", "terminal", "photos", "table", "records", "several"
+]
+"""How a record came about; `several` where its answers came through more than one channel."""
+
+
+class Source(Entry):
+    """A filled sheet that answers came from."""
+
+    id: Word
+    """Names it inside the record: the beginning of its digest."""
+
+    channel: Channel
+    file: Word
+    """Its name, without folders."""
+
+    digest: Word
+    at: Moment | None = None
+    """When it was filled or sent; None where it does not say so."""
+
+    by: Word | None = None
+    """Who filled it."""
+
+
+class OtherAnswer(Entry):
+    """What another source says of an item, or what was answered before: kept, and not counted."""
+
+    source: Word | None = None
+    """None where it was answered before sources were told."""
+
+    result: Word | None = None
+    value: Number | None = None
+    note: str = ""
+    at: Moment | None = None
+    person: Word | None = None
+    evidence: tuple[EvidenceFile, ...] = ()
+    sample: Sample | None = None
+
+
 class RecordedAnswer(Entry):
     """What was answered to one item."""
 
@@ -306,6 +347,12 @@ class RecordedAnswer(Entry):
     override: Override | None = None
     from_records: FromRecords | None = None
     """What the records say of it; both are kept, and `evidence.said` tells which counts."""
+
+    source: Word | None = None
+    """The filled sheet it came from, by its id among the record's `sources`."""
+
+    others: tuple[OtherAnswer, ...] = ()
+    """What other sources say of it, the latest first; the answer itself is the latest of all."""
 
     @property
     def counts(self) -> tuple[int | None, int | None]:
@@ -377,6 +424,8 @@ class Signature(Entry):
     role: Literal["auditor", "auditee", "head", "escort"]
     person: Word
     at: Moment | None = None
+    drawn: EvidenceFile | None = None
+    """The signature itself, where it was written on a screen."""
 
 
 class Used(Entry):
@@ -400,9 +449,11 @@ class Record(Entry):
     schema_: Literal["sopaudit.answers/1"] = Field(alias="schema")
     audit: Word
     checklist: ChecklistUsed
-    channel: Literal["excel", "html", "paper", "terminal", "kobo", "table", "records"]
+    channel: Channel
     answers: tuple[RecordedAnswer, ...]
     signatures: tuple[Signature, ...] = ()
+    sources: tuple[Source, ...] = ()
+    """The filled sheets its answers came from, the earliest first."""
 
 
 Kind = Literal["self", "station", "region", "hq", "unannounced", "mystery", "recheck"]

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date, datetime
+from fractions import Fraction
 
 import numpy as np
 from pydantic import BaseModel
@@ -10,7 +12,7 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import RecordedAnswer, Sample
+from sopaudit.evidence.record import Record, RecordedAnswer, Sample
 
 
 def recorded(frame: AnswerFrame, audit: str) -> list[RecordedAnswer]:
@@ -37,6 +39,65 @@ def written(value: BaseModel) -> dict[str, object]:
     """Put what is kept of records into plain data; what says nothing is left out."""
     told: dict[str, object] = value.model_dump(mode="json", exclude_defaults=True)
     return told
+
+
+def record_bytes(record: Record) -> bytes:
+    """Write a record as our channels do; equal records are equal bytes.
+
+    Word, number and remark of an answer always stand there; all else only where it says something.
+    """
+    told: dict[str, object] = {
+        "schema": record.schema_,
+        "audit": record.audit,
+        "checklist": _plainly(record.checklist),
+        "channel": record.channel,
+        "answers": [
+            {
+                "item": answer.item,
+                "result": answer.result,
+                "value": None if answer.value is None else plain(answer.value),
+                "note": answer.note,
+                **{
+                    name: value
+                    for name, value in _plainly(answer).items()
+                    if name not in ("item", "result", "value", "note")
+                },
+            }
+            for answer in record.answers
+        ],
+        "signatures": [_plainly(signature) for signature in record.signatures],
+    }
+    if record.sources:
+        told["sources"] = [_plainly(source) for source in record.sources]
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plainly(value: BaseModel) -> dict[str, object]:
+    """Put a part of a record into plain data, exactly; what says nothing is left out."""
+    found: dict[str, object] = {}
+    for name, part in value:
+        field = type(value).model_fields[name]
+        if part == field.default and not field.is_required():
+            continue
+        if part in ((), {}, None):
+            continue
+        found[field.alias or name] = _plain(part)
+    return found
+
+
+def _plain(part: object) -> object:
+    match part:
+        case BaseModel():
+            return _plainly(part)
+        case tuple():
+            return [_plain(one) for one in part]
+        case dict():
+            return {name: _plain(one) for name, one in part.items()}
+        case Fraction():
+            return plain(part)
+        case datetime() | date():
+            return part.isoformat()
+    return part
 
 
 def _recorded(frame: AnswerFrame, row: int) -> RecordedAnswer:

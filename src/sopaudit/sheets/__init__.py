@@ -1,1 +1,1 @@
-"""Blanks to fill, one channel a file: it writes the blank and reads it back."""
+"""Blanks to be filled in outside of the program, and reading them back: a folder a channel."""

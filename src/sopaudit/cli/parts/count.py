@@ -1,7 +1,6 @@
 """`sopaudit parts count`: a blind stock count is printed, filled in, and read back."""
 
 import secrets
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -150,6 +149,7 @@ def _blank(one: Subject, stock: "Stock", asked: tuple[str, list[str], bool, str 
 
 
 def _write_sheet(one: Subject, blank: "Blank", output: Path | None) -> None:
+    from sopaudit.cli.page import page_or_pdf
     from sopaudit.sheets.count.blank import count_sheet
     from sopaudit.sheets.count.paper import count_paper
 
@@ -162,7 +162,9 @@ def _write_sheet(one: Subject, blank: "Blank", output: Path | None) -> None:
         write(output, count_sheet(blank, one.handbook, one.lang))
     else:
         html = count_paper(blank, one.handbook, one.lang)
-        content, kind = (html.encode(), kind) if kind == "html" else _pdf(html, blank, one.lang)
+        content = html.encode()
+        if kind == "pdf":
+            content, kind = page_or_pdf(html, blank.as_of, one.lang)
         output = output.with_suffix(f".{kind}")
         write(output, content)
     print(output.as_posix())
@@ -170,21 +172,6 @@ def _write_sheet(one: Subject, blank: "Blank", output: Path | None) -> None:
     zh = f"盘点 {blank.id}：{chosen} 行，全库 {all_} 行，起始号 {start}。"
     en = f"Count {blank.id}: {chosen} of {all_} lines, start number {start}."
     print(zh if one.lang == "zh" else en)
-
-
-def _pdf(html: str, blank: "Blank", lang: str) -> tuple[bytes, str]:
-    """Print the sheet; where the system cannot, it is HTML, and the error stream says so."""
-    from sopaudit.cli.pango import NO_PANGO
-    from sopaudit.cli.printing import warn
-    from sopaudit.press.pdf import Job, PangoMissingError, render
-
-    try:
-        printed = render(Job(html, blank.as_of))
-    except PangoMissingError:
-        print(NO_PANGO["zh" if lang == "zh" else "en"], file=sys.stderr)
-        return html.encode(), "html"
-    warn(printed, set())
-    return printed.pdf, "pdf"
 
 
 def _read_sheet(

@@ -1,0 +1,104 @@
+"""ZIP files from outside, read with mistrust: names that lead out, bombs, links, broken parts.
+
+What is written in the directory of an archive is a claim. A part is unpacked piece by piece and no
+further than it may be, whatever size it says it has.
+"""
+
+import stat
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Final
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+PARTS: Final = 5_000
+"""Files an archive may hold."""
+
+PART: Final = 64 << 20
+"""Bytes one of them may have."""
+
+WHOLE: Final = 2 << 30
+"""Bytes all of them may have together."""
+
+RATIO: Final = 200
+"""How many times smaller than its content a part may be; a bomb is smaller by thousands."""
+
+_BLOCK: Final = 1 << 18
+_SMALL: Final = 1 << 20
+"""Bytes up to which a ratio says nothing: a text of one letter is as dense."""
+
+
+class NotSoundError(Exception):
+    """An archive, or a part of it, that is not used; `code` says why (F010 to F016)."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive whose directory has been looked through."""
+
+    source: Path | bytes
+    parts: Mapping[str, ZipInfo]
+    """By name, with `/` between folders; folders themselves are left out."""
+
+    def read(self, name: str) -> bytes:
+        """Unpack one part. Raises NotSoundError where it is none, broken, or larger than told."""
+        about = self.parts.get(name)
+        if about is None:
+            raise NotSoundError("F013", part=name)
+        try:
+            with _zip(self.source) as whole, whole.open(about) as part:
+                pieces = bytearray()
+                while piece := part.read(_BLOCK):
+                    pieces += piece
+                    if len(pieces) > min(about.file_size, PART):
+                        raise NotSoundError("F012", part=name)
+        except (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError):
+            raise NotSoundError("F013", part=name) from None
+        return bytes(pieces)
+
+
+def archive(source: Path | bytes) -> Archive:
+    """Open an archive. Raises NotSoundError where it is none or means harm, and OSError."""
+    try:
+        with _zip(source) as whole:
+            listed = whole.infolist()
+    except (BadZipFile, EOFError, NotImplementedError, ValueError):
+        raise NotSoundError("F010") from None
+    parts: dict[str, ZipInfo] = {}
+    total = 0
+    if len(listed) > PARTS:
+        raise NotSoundError("F014", number=str(len(listed)), most=str(PARTS))
+    for about in listed:
+        if about.is_dir():
+            continue
+        name = about.filename.replace("\\", "/")
+        _harmless(about, name)
+        total += about.file_size
+        dense = about.file_size > max(_SMALL, about.compress_size * RATIO)
+        if about.file_size > PART or total > WHOLE or dense:
+            raise NotSoundError("F012", part=name)
+        if name in parts:
+            raise NotSoundError("F015", part=name)
+        parts[name] = about
+    return Archive(source, parts)
+
+
+def _harmless(about: ZipInfo, name: str) -> None:
+    """Raise NotSoundError for a name that leads out of a folder, a link, and what is locked."""
+    path = PurePosixPath(name)
+    outside = path.is_absolute() or ".." in path.parts or ":" in name or "\0" in name
+    if outside or stat.S_ISLNK(about.external_attr >> 16):
+        raise NotSoundError("F011", part=name)
+    if about.flag_bits & 1:
+        raise NotSoundError("F016", part=name)
+
+
+def _zip(source: Path | bytes) -> ZipFile:
+    return ZipFile(source if isinstance(source, Path) else BytesIO(source))

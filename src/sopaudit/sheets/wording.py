@@ -1,0 +1,78 @@
+"""What a sheet says of an item, the same on paper, in a workbook and on a phone."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.scheme import Each
+from sopaudit.press.words import words
+from sopaudit.sheets.blank import Ask, Leaf
+
+
+def answer_title(word: str, lang: str) -> str:
+    """Say an answer word; one of a foreign scheme is its own title."""
+    return words(lang, "sheets")["answer"].get(word, word)
+
+
+def rule(ask: Ask, leaf: Leaf, lang: str) -> str:
+    """Say how an item is scored, from the scoring word of its checklist: 每处扣1分，扣完为止."""
+    say = words(lang, "sheets")["rule"]
+    points, answers = ask.points, ask.answers
+    worth = "" if points is None else plain(points)
+    free = "_free" if points is None else ""
+    if ask.item.values:
+        return say["values"].format(values=", ".join(plain(one) for one in ask.item.values))
+    if isinstance(answers, Each):
+        return say[f"each{free}"].format(each=plain(answers.each))
+    if isinstance(answers, str):
+        key = "rate" if answers == "rate" else f"points{free}"
+        return say[key].format(points=worth or "1")
+    return _by_word(ask, answers, leaf, lang)
+
+
+def _by_word(ask: Ask, answers: Mapping[str, Fraction | str], leaf: Leaf, lang: str) -> str:
+    say = words(lang, "sheets")["rule"]
+    shares = {word: share for word, share in answers.items() if isinstance(share, Fraction)}
+    if ask.veto and not shares:
+        return say["veto"].format(grade=_veto_grade(ask, leaf))
+    if not ask.points or not shares:
+        return say["none"]
+    if shares == {"yes": 1, "no": 0}:
+        return say["all"].format(points=plain(ask.points))
+    return _listed(shares, ask.points, lang)
+
+
+def _listed(shares: Mapping[str, Fraction], points: Fraction, lang: str) -> str:
+    say = words(lang, "sheets")["rule"]["share"]
+    told = (
+        say.format(word=answer_title(word, lang), part=plain(share * points))
+        for word, share in shares.items()
+    )
+    return ("，" if lang == "zh" else ", ").join(told)
+
+
+def _veto_grade(ask: Ask, leaf: Leaf) -> str:
+    known = {**ask.item.labels, "id": ask.item.id, "scoring": ask.item.scoring}
+    known |= {"severity": ask.item.severity, "section": ask.item.section}
+    fits = (
+        limit.grade
+        for limit in leaf.scheme.limits
+        if limit.any == "answer" and all(known.get(k) == v for k, v in limit.where.items())
+    )
+    return next(filter(None, fits), "")
+
+
+def method(ask: Ask, handbook: Handbook, lang: str) -> str:
+    """Say how an item is looked at, such as 查阅记录、系统数据."""
+    named = [handbook.methods[m].to(lang) if m in handbook.methods else m for m in ask.item.method]
+    return ("、" if lang == "zh" else ", ").join(named)
+
+
+def standards(ask: Ask, handbook: Handbook, lang: str) -> list[tuple[str, str]]:
+    """Give the standards an item verifies: id and text; one that is unknown has no text."""
+    known = handbook.standards
+    return [
+        (name, handbook.say(known[name].standard, lang) if name in known else "")
+        for name in ask.item.standards
+    ]
