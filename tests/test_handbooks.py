@@ -135,12 +135,12 @@ def locs(data: Any, loc: Loc = ()) -> Iterator[Loc]:  # noqa: ANN401 -- whatever
             yield from locs(value, (*loc, part))
 
 
-class Plain(yaml.SafeDumper):
+class Plain(yaml.CSafeDumper):
     """Writes what `read` returned."""
 
 
-Plain.add_representer(Map, yaml.SafeDumper.represent_dict)
-Plain.add_representer(Seq, yaml.SafeDumper.represent_list)
+Plain.add_representer(Map, yaml.CSafeDumper.represent_dict)
+Plain.add_representer(Seq, yaml.CSafeDumper.represent_list)
 
 
 def replaced(file: Path, changes: dict[Loc, object]) -> str:
