@@ -8,11 +8,12 @@ could be, and the press takes those it needs (`@page leaf1:nth(3 of leaf1)`).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from math import ceil
 from typing import Final
 
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.organisation import Person, Units
+from sopaudit.criteria.organisation import Person
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.press.html import page
 from sopaudit.press.words import words
@@ -54,7 +55,7 @@ def paper(blank: Blank, lang: str) -> str:
     named = f"{handbook.say(handbook.title, lang)} {audit.id}" if audit else ""
     told = Paper(
         title=named or " · ".join(titles),
-        authors=tuple(_named(blank, person, lang) for person in blank.auditors),
+        authors=_people(blank, blank.auditors, lang),
         company=handbook.say(handbook.organisation.name, lang),
         day=blank.day.isoformat(),
         leaves=leaves,
@@ -90,7 +91,7 @@ def _leaf(blank: Blank, leaf: Leaf, lang: str, n: int) -> LeafPaper:
         blocks=items.blocks(),
         total=items.size(leaf.asks),
         scored=worth(leaf.asks) > 0,
-        owned=items.owned,
+        standards=any(ask.item.standards for ask in leaf.asks),
         lists=case_lists(items),
         drawn=_drawn(items),
         signers=_signers(items),
@@ -106,8 +107,13 @@ def _lost(blank: Blank, leaf: Leaf) -> dict[str, str]:
     if not given or blank.folder is None:
         return {}
     found = (one for one in conclude_folder(blank.folder).findings if one.checklist == leaf.id)
-    lost = {one.item.id: plain(one.lost) for one in found if one.lost is not None}
+    lost = {one.item.id: _shown(one.lost) for one in found if one.lost is not None}
     return {item: lost.get(item, "0") for item in given}
+
+
+def _shown(points: Fraction) -> str:
+    """Write points with two decimals at most, halves up, as reports do."""
+    return plain(Fraction(int(points * 100 + Fraction(1, 2)), 100))
 
 
 # --- the head ----------------------------------------------------------------------------------
@@ -134,16 +140,16 @@ def _facts(items: Items) -> tuple[tuple[Fact, ...], ...]:
             Fact(head["checklist"], edition),
         ),
         (
-            Fact(say["auditor"], _people(blank, blank.auditors, items.lang)),
-            Fact(say["auditee"], _people(blank, blank.auditees, items.lang)),
-            Fact(head["people"], _people(blank, leaf.people, items.lang)),
+            Fact(say["auditor"], names=_people(blank, blank.auditors, items.lang)),
+            Fact(say["auditee"], names=_people(blank, blank.auditees, items.lang)),
+            Fact(head["people"], names=_people(blank, leaf.people, items.lang)),
         ),
     ]
     return tuple(rows if items.owned else [*rows[:2], rows[2][:2]])
 
 
-def _people(blank: Blank, people: Sequence[Person], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(_named(blank, one, lang) for one in people)
+def _people(blank: Blank, people: Sequence[Person], lang: str) -> tuple[str, ...]:
+    return tuple(_named(blank, one, lang) for one in people)
 
 
 def _named(blank: Blank, person: Person, lang: str) -> str:
@@ -182,21 +188,17 @@ def _drawn(items: Items) -> tuple[str, ...]:
     blank, say = items.blank, items.say["cases"]
     if not blank.tickets:
         return ()
-    told = say["draw"].format(
-        start=blank.start, population=blank.population, n=len(blank.drawn)
-    )
+    told = say["draw"].format(start=blank.start, population=blank.population, n=len(blank.drawn))
     return (told, say["certain"]) if blank.certain else (told,)
 
 
 def _signers(items: Items) -> tuple[tuple[str, str], ...]:
     """Pair those who sign for either side; an empty name is room to write it."""
     blank, lang = items.blank, items.lang
-    ours = [_named(blank, one, lang) for one in blank.auditors]
-    theirs = [_named(blank, one, lang) for one in blank.auditees or items.leaf.people]
+    ours = _people(blank, blank.auditors, lang)
+    theirs = _people(blank, blank.auditees or items.leaf.people, lang)
     lines = max(SIGNERS, len(ours), len(theirs))
-    return tuple(
-        ("".join(ours[n : n + 1]), "".join(theirs[n : n + 1])) for n in range(lines)
-    )
+    return tuple(("".join(ours[n : n + 1]), "".join(theirs[n : n + 1])) for n in range(lines))
 
 
 # --- pages -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sopaudit.sheets.blank import Ask
 from sopaudit.sheets.paper.items import Items
 from sopaudit.sheets.paper.model import CaseList, CaseRow, Column, Fact
 
-SIGNS: Final = {"yes": "√", "partial": "△", "no": "×", "na": "／"}
+SIGNS: Final = {"yes": "✓", "partial": "△", "no": "×", "na": "／"}
 """How a case is ticked; one nobody looked at is left blank."""
 
 WIDEST: Final = 12
@@ -47,9 +47,7 @@ class _Asked:
 
 def case_lists(items: Items) -> tuple[CaseList, ...]:
     """Lay out the cases of a checklist; several lists where its items are too many for one."""
-    asked = [
-        _Asked(ask, part) for ask in items.leaf.grid for part in (ask.item.parts or (None,))
-    ]
+    asked = [one for ask in items.leaf.grid for one in _asked(ask)]
     many = ceil(len(asked) / WIDEST)
     groups = [asked[len(asked) * n // many : len(asked) * (n + 1) // many] for n in range(many)]
     title, part = words(items.lang, "sheets")["title"]["cases"], items.say["cases"]["part"]
@@ -62,6 +60,16 @@ def case_lists(items: Items) -> tuple[CaseList, ...]:
         )
         for n, group in enumerate(groups, 1)
     )
+
+
+def _asked(ask: Ask) -> Iterator[_Asked]:
+    """Give the columns of an item: its parts, and the item where a case was answered as a whole."""
+    parts = ask.item.parts
+    cases = [case for given in ask.given for case in given.cases]
+    if not parts or any(case.result and not case.parts for case in cases):
+        yield _Asked(ask, None)
+    for part in parts:
+        yield _Asked(ask, part)
 
 
 def _column(asked: _Asked, items: Items) -> Column:

@@ -161,7 +161,9 @@ class Items:
     def opened(self) -> OpenList | None:
         """List what was found last time and is open; None where there is nothing."""
         rows = tuple(
-            self._open(ask, ask.before) for ask in self.leaf.asks if ask.before and ask.before.finding
+            self._open(ask, ask.before)
+            for ask in self.leaf.asks
+            if ask.before and ask.before.finding
         )
         first = next((ask.before for ask in self.leaf.asks if ask.before), None)
         if not rows or first is None:
@@ -173,10 +175,7 @@ class Items:
         severity = before.finding.severity if before.finding else None
         settings = self.blank.handbook.report
         days = getattr(settings.due_days, severity or "", None) if settings.due_days else None
-        found = (
-            (self.told(ask, given), given.note)
-            for given in before.given
-        )
+        found = ((self.told(ask, given), given.note) for given in before.given)
         mark = "：" if self.lang == "zh" else ": "
         return OpenRow(
             ask.item.id,
@@ -188,7 +187,7 @@ class Items:
 
 
 def answered(ask: Ask, given: RecordedAnswer) -> str | None:
-    """Give the word of an answer; numbers say it themselves, as `findings.conformity` reads them."""
+    """Give the word of an answer; a number says it by itself, as `findings.finding` reads it."""
     failed, checked = given.counts
     if given.result is not None:
         return given.result

@@ -51,7 +51,9 @@ def picture(text: str) -> str:
     rows = [bytes(row) for row in code.matrix]
     size = len(rows) + 2 * _QUIET
     path = "".join(
-        f"M{x + _QUIET} {y + _QUIET}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in _runs(row)
+        f"M{x + _QUIET} {y + _QUIET}h{n}v1h-{n}z"
+        for y, row in enumerate(rows)
+        for x, n in _runs(row)
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIDE}mm" height="{SIDE}mm" '

@@ -9,6 +9,8 @@ class Fact:
 
     label: str
     value: str = ""
+    names: tuple[str, ...] = ()
+    """Instead of `value`: people, whose names do not break at the end of a line."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ class LeafPaper:
     blocks: tuple[Block, ...]
     total: str
     scored: bool
-    owned: bool
-    """Whether somebody holds the post, so that items name people."""
+    standards: bool
+    """Whether its items verify standards; else the table is narrower by a column."""
 
     lists: tuple[CaseList, ...]
     drawn: tuple[str, ...]
@@ -148,6 +150,11 @@ class LeafPaper:
 
     spare: tuple[str, str] = ("", "")
     """Picture and text for a page that was not foreseen."""
+
+    @property
+    def width(self) -> int:
+        """Columns of the table of items."""
+        return 8 if self.standards else 7
 
 
 @dataclass(frozen=True)
