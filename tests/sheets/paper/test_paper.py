@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -62,7 +63,7 @@ def given(asked: Blank, *answers: RecordedAnswer) -> Blank:
 
 def row(html: str, item: str) -> str:
     """Cut out the row of an item."""
-    rows = re.findall(r"<tr[^>]*>\n<td class=\"no\">.*?</tr>", html, re.DOTALL)
+    rows: list[str] = re.findall(r"<tr[^>]*>\n<td class=\"no\">.*?</tr>", html, re.DOTALL)
     return next(one for one in rows if f">{item}<" in one)
 
 
@@ -139,8 +140,8 @@ def test_a_case_is_ticked_at_the_items_it_was_looked_at_for(filled: str) -> None
 def test_numbers_say_their_word(october: Blank) -> None:
     leaf = october.leaves[0]
     times, rate = leaf.by_id["CK-HTL-A1"], leaf.by_id["CK-HTL-B1"]
-    assert answered(times, RecordedAnswer(item="CK-HTL-A1", value=0)) == "yes"
-    assert answered(times, RecordedAnswer(item="CK-HTL-A1", value=2)) == "no"
+    assert answered(times, RecordedAnswer(item="CK-HTL-A1", value=Fraction(0))) == "yes"
+    assert answered(times, RecordedAnswer(item="CK-HTL-A1", value=Fraction(2))) == "no"
     assert answered(times, RecordedAnswer(item="CK-HTL-A1", result="na")) == "na"
     some = Sample(cases=(Case(id="1", result="yes"), Case(id="2", result="partial")))
     assert answered(rate, RecordedAnswer(item="CK-HTL-B1", sample=some)) == "no"

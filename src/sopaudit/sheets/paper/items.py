@@ -86,7 +86,7 @@ class Items:
             rule=rule(ask, self.leaf, self.lang),
             points=plain(ask.points) if ask.points else "",
             severity=severities[item.severity] if item.severity else "",
-            veto=ask.veto and not ask.points,
+            veto=ask.veto,
             boxes=tuple(self._boxes(ask)),
             numbers=tuple(self._numbers(ask)),
             remarks=tuple(self._remarks(ask.given)),
