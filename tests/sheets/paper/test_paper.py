@@ -184,11 +184,11 @@ def test_a_text_cannot_leave_the_style_sheet() -> None:
 def test_however_long_the_texts_are_each_page_has_its_number_and_code() -> None:
     asked = blank()
     leaf = asked.leaves[0]
-    long = Text((("", "问得很长。" * 300),))
+    long = Text((("", "问得很长。" * 420),))
     asks = tuple(
         replace(ask, item=ask.item.model_copy(update={"question": long})) for ask in leaf.asks
     )
-    html = paper(replace(asked, leaves=(replace(leaf, asks=asks[:2]), leaf)), "zh")
+    html = paper(replace(asked, leaves=(replace(leaf, asks=asks[:1]), leaf)), "zh")
     html = re.sub(r"url\(data:image[^)]*\)", '"code"', html)
     printed = render(Job(html, DAY))
     assert (printed.complaints, printed.uncovered) == ((), ())
