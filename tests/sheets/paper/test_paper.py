@@ -137,6 +137,21 @@ def test_a_case_is_ticked_at_the_items_it_was_looked_at_for(filled: str) -> None
     assert "CK-HTL-B2：先报工号后问候，顺序颠倒" in line[0]
 
 
+def test_many_items_are_several_lists_and_none_is_torn(october: Blank) -> None:
+    leaf = october.leaves[0]
+    asks = tuple(
+        replace(ask, item=ask.item.model_copy(update={"id": f"{ask.item.id}-{n}"}), given=())
+        for n in range(2)
+        for ask in leaf.asks
+    )
+    html = paper(replace(october, leaves=(replace(leaf, asks=asks),)), "zh")
+    lists = html.split('<table class="cases">')[1:]
+    heads = [re.findall(r'<th scope="col">(CK-HTL-\w+-\d)', one) for one in lists]
+    assert [len(head) for head in heads] == [11, 11]
+    assert not {*heads[0]} & {*heads[1]}
+    assert "抽样记录表（2/2）" in html
+
+
 def test_numbers_say_their_word(october: Blank) -> None:
     leaf = october.leaves[0]
     times, rate = leaf.by_id["CK-HTL-A1"], leaf.by_id["CK-HTL-B1"]

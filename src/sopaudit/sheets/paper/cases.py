@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
 
 from sopaudit.criteria.checklist import ItemPart
@@ -47,9 +46,8 @@ class _Asked:
 
 def case_lists(items: Items) -> tuple[CaseList, ...]:
     """Lay out the cases of a checklist; several lists where its items are too many for one."""
-    asked = [one for ask in items.leaf.grid for one in _asked(ask)]
-    many = ceil(len(asked) / WIDEST)
-    groups = [asked[len(asked) * n // many : len(asked) * (n + 1) // many] for n in range(many)]
+    asked = [list(_asked(ask)) for ask in items.leaf.grid]
+    groups = min((_groups(asked, limit) for limit in range(1, WIDEST + 1)), key=len, default=[])
     title, part = words(items.lang, "sheets")["title"]["cases"], items.say["cases"]["part"]
     return tuple(
         CaseList(
@@ -60,6 +58,19 @@ def case_lists(items: Items) -> tuple[CaseList, ...]:
         )
         for n, group in enumerate(groups, 1)
     )
+
+
+def _groups(asked: Sequence[list[_Asked]], limit: int) -> list[list[_Asked]]:
+    """Put items beside one another, at most `limit` columns, each item with all its parts."""
+    found: list[list[_Asked]] = []
+    for item in asked:
+        for n in range(0, len(item), limit):
+            columns = item[n : n + limit]
+            if found and len(found[-1]) + len(columns) <= limit:
+                found[-1] += columns
+            else:
+                found.append(columns)
+    return found
 
 
 def _asked(ask: Ask) -> Iterator[_Asked]:

@@ -108,6 +108,11 @@ class CaseList:
 
     rows: tuple[CaseRow, ...]
 
+    @property
+    def mark(self) -> str:
+        """How wide a column of ticks is, in mm: a page has 150 of them to share out."""
+        return f"{min(20.0, 150 / len(self.columns)):.1f}"
+
 
 @dataclass(frozen=True)
 class LeafPaper:
