@@ -199,7 +199,7 @@ def test_a_text_cannot_leave_the_style_sheet() -> None:
 def test_however_long_the_texts_are_each_page_has_its_number_and_code() -> None:
     asked = blank()
     leaf = asked.leaves[0]
-    long = Text((("", "问得很长。" * 420),))
+    long = Text((("", "问得很长。" * 900),))
     asks = tuple(
         replace(ask, item=ask.item.model_copy(update={"question": long})) for ask in leaf.asks
     )
@@ -208,6 +208,7 @@ def test_however_long_the_texts_are_each_page_has_its_number_and_code() -> None:
     printed = render(Job(html, DAY))
     assert (printed.complaints, printed.uncovered) == ((), ())
     pages = [page.extract_text() for page in PdfReader(BytesIO(printed.pdf)).pages]
+    assert "问得很长" in pages[0], "a row too tall for a page begins where it stands"
     feet = [re.search(r"第 (\d+) 页，共 (\d+) 页", text) for text in pages]
     numbers = [(int(foot[1]), int(foot[2])) for foot in feet if foot]
     first = numbers[0][1]

@@ -1,6 +1,10 @@
 """What stands on the paper, in words: the template lays it out and works nothing out."""
 
 from dataclasses import dataclass
+from typing import Final
+
+LONG: Final = 400
+"""Signs of a column that fill half a page."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class ItemRow:
     boxes: tuple[Box, ...]
     numbers: tuple[Fact, ...]
     remarks: tuple[str, ...]
+
+    @property
+    def tall(self) -> bool:
+        """Whether a column is so long that the row may break: half a page would stay empty."""
+        asked = len(self.question) + sum(len(hint.value) for hint in self.hints)
+        columns = (asked, sum(len(text) for _, text in self.standards), sum(map(len, self.remarks)))
+        return max(columns) > LONG
 
 
 @dataclass(frozen=True)
