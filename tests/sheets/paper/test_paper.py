@@ -72,6 +72,11 @@ def boxes(html: str, item: str) -> list[tuple[str, str]]:
     return re.findall(r'<span class="square">(.*?)</span>(.*?)</p>', row(html, item))
 
 
+def slots(html: str, item: str) -> dict[str, str]:
+    """Give label and content of each place for a number of an item."""
+    return dict(re.findall(r'<p class="slot">(.*?)(?:<b>(.*?)</b>)?</p>', row(html, item)))
+
+
 def test_there_is_a_box_for_each_answer_and_none_for_what_nobody_looked_at() -> None:
     html = paper(blank(), "zh")
     assert [title for _, title in boxes(html, "CK-MEC-A1")] == [
@@ -94,10 +99,10 @@ def test_a_word_is_ticked_and_its_remark_printed() -> None:
 
 
 def test_numbers_and_points_lost_stand_in_their_places(filled: str) -> None:
-    slots = dict(
-        re.findall(r'<p class="slot">(.*?)(?:<b>(.*?)</b>)?</p>', row(filled, "CK-HTL-B2"))
-    )
-    assert slots == {"抽查数": "15", "不合格数": "2", "扣分": "1.07", "责任人": ""}
+    told = {"抽查数": "15", "不合格数": "2", "扣分": "1.07", "责任人": ""}
+    assert slots(filled, "CK-HTL-B2") == told
+    assert slots(filled, "CK-HTL-C3") == dict.fromkeys(told, ""), "it did not apply"
+    assert slots(filled, "CK-HTL-A1") == {"次数": "1", "扣分": "1", "责任人": "1013 许萌"}
     assert boxes(filled, "CK-HTL-B2")[1] == ("✓", "不符合")
 
 

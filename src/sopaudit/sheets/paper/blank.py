@@ -14,6 +14,7 @@ from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.organisation import Person
+from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.press.html import page
 from sopaudit.press.words import words
@@ -102,13 +103,17 @@ def _leaf(blank: Blank, leaf: Leaf, lang: str, n: int) -> LeafPaper:
 
 
 def _lost(blank: Blank, leaf: Leaf) -> dict[str, str]:
-    """Give the points each answered item lost, as the audit itself is scored."""
-    given = [ask.item.id for ask in leaf.asks if ask.given]
+    """Give the points each item lost that was looked at, as the audit itself is scored."""
+    given = [ask.item.id for ask in leaf.asks if any(_looked_at(one) for one in ask.given)]
     if not given or blank.folder is None:
         return {}
     found = (one for one in conclude_folder(blank.folder).findings if one.checklist == leaf.id)
     lost = {one.item.id: _shown(one.lost) for one in found if one.lost is not None}
     return {item: lost.get(item, "0") for item in given}
+
+
+def _looked_at(given: RecordedAnswer) -> bool:
+    return not given.silent and given.result_seen not in ("na", "unchecked")
 
 
 def _shown(points: Fraction) -> str:
