@@ -74,6 +74,9 @@ class Asked(Entry):
     evidence: tuple[Severity, ...] = ("critical", "major")
     """Severities at which a failure needs a photo, a paper or the cases that failed."""
 
+    place: Flag = False
+    """Whether the index of photos keeps where they were taken, to three decimals of a degree."""
+
 
 class Colours(Entry):
     """The two colours of a report, written `#00566b`; everything else is ink and grey."""

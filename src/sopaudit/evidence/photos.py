@@ -1,0 +1,355 @@
+"""Photos and papers as evidence: what is kept of them, and what a report shows.
+
+A kept photo is the one that was handed in, pixel by pixel, without what else it carried: where it
+was taken, by which machine, and whatever hung behind it. What a file is its content says, never its
+name. Reports show smaller copies, upright and bare.
+"""
+
+import re
+import struct
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape, quoteattr
+
+from sopaudit.evidence.exif import Exif, read_exif
+from sopaudit.evidence.stripped import Bare, BrokenError, MovingError, stripped
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BYTES: Final = 40 << 20
+"""Bytes a photo may have; a phone makes 4 MB, and 20 where it is asked for all it can."""
+
+PIXELS: Final = 120_000_000
+"""Pixels a photo may have: what the largest phones make, and no more than fits in memory."""
+
+_MILLION: Final = 1_000_000
+_EXTRA: Final = "sopaudit[heic]"
+
+
+class PhotoError(Exception):
+    """A file that is no evidence as it stands; `code` says why (F080 to F086)."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A photo or paper as it goes into an audit folder."""
+
+    sha256: str
+    """Of `content`."""
+
+    content: bytes
+    suffix: str
+    """By what it is, without a dot: `jpg`, `png`, `webp`, `gif`, `pdf`, `svg`."""
+
+    taken: datetime | None = None
+    """When, as the camera wrote it down; None where it did not, or nobody knows by which clock."""
+
+    original: str = ""
+    """The sha256 of what was handed in; empty where nothing of it was changed."""
+
+    where: tuple[str, str] | None = None
+    """Latitude and longitude in degrees to three decimals; only where places are kept."""
+
+
+# --- what a file is ------------------------------------------------------------------------------
+
+_HEADS: Final = (
+    ("jpg", re.compile(rb"\xff\xd8\xff")),
+    ("png", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    ("webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    ("gif", re.compile(rb"GIF8[79]a")),
+    ("heic", re.compile(rb"....ftyp(?:hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL)),
+    ("pdf", re.compile(rb"%PDF-[12]\.\d")),
+    ("svg", re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!DOCTYPE\s+svg|!--)")),
+)
+
+HEAD: Final = 256
+"""Bytes at the beginning of a file that say what it is."""
+
+
+def suffix_of(content: bytes) -> str:
+    """Say what a file is by how it begins: `jpg`, `heic`, `pdf`…; empty for one that is no photo.
+
+    The first `HEAD` bytes are enough.
+    """
+    return next((suffix for suffix, head in _HEADS if head.match(content[:HEAD])), "")
+
+
+# --- keeping -------------------------------------------------------------------------------------
+
+
+def keep(name: str, content: bytes, *, place: bool, zone: tzinfo | None = None) -> Kept:
+    """Make of a file what is kept of it; raises PhotoError where it is no evidence.
+
+    `place` says whether the handbook wants to know where photos were taken. A camera without an
+    offset is on the clock of `zone`; without one nobody knows when it was.
+    """
+    suffix = suffix_of(content)
+    if not content:
+        raise PhotoError("F083", name=name)
+    if not suffix:
+        raise PhotoError("F080", name=name)
+    if len(content) > BYTES:
+        raise PhotoError("F081", name=name, size=_megabytes(len(content)), most=_megabytes(BYTES))
+    if suffix == "svg":
+        raise PhotoError("F084", name=name)
+    if suffix == "pdf":
+        return _paper(name, content)
+    bare, suffix = _picture(name, content, suffix)
+    _drawable(name, bare.content)
+    found = _kept(bare.content, suffix, content)
+    where = bare.exif.where if place else None
+    return replace(found, taken=bare.exif.moment(zone), where=where)
+
+
+def taken_at(content: bytes, zone: tzinfo | None = None) -> datetime | None:
+    """Say when a photo was taken, as it says itself; None where it does not or is broken."""
+    suffix = suffix_of(content)
+    if suffix in {"", "svg", "pdf", "heic"} or len(content) > BYTES:
+        return None
+    try:
+        return stripped(content, suffix).exif.moment(zone)
+    except (BrokenError, MovingError):
+        return None
+
+
+def _kept(content: bytes, suffix: str, original: bytes) -> Kept:
+    changed = "" if content == original else sha256(original).hexdigest()
+    return Kept(sha256(content).hexdigest(), content, suffix, original=changed)
+
+
+def _megabytes(number: int) -> str:
+    return f"{number / (1 << 20):.0f}"
+
+
+def _picture(name: str, content: bytes, suffix: str) -> tuple[Bare, str]:
+    """Give a picture bare, and what it is then: of HEIC a JPEG is made."""
+    if suffix != "heic":
+        return _bare(name, content, suffix), suffix
+    made, said = _jpeg_of(name, content)
+    return replace(_bare(name, made, "jpg"), exif=said), "jpg"
+
+
+def _bare(name: str, content: bytes, suffix: str) -> Bare:
+    """Take the metadata out, and hold the size of the picture against what is allowed."""
+    try:
+        bare = stripped(content, suffix)
+    except BrokenError:
+        raise PhotoError("F083", name=name) from None
+    except MovingError:
+        raise PhotoError("F086", name=name) from None
+    _bounded(name, bare.size)
+    return bare
+
+
+def _bounded(name: str, size: tuple[int, int]) -> None:
+    width, height = size
+    if width * height > PIXELS:
+        most = str(PIXELS // _MILLION)
+        raise PhotoError("F082", name=name, width=str(width), height=str(height), most=most)
+
+
+def _paper(name: str, content: bytes) -> Kept:
+    """Keep a PDF as it is; one without its end was cut off, or carries something behind it."""
+    end = content.rfind(b"%%EOF")
+    if end < 0 or len(content) - end > 1 << 10:
+        raise PhotoError("F083", name=name)
+    return _kept(content, "pdf", content)
+
+
+def _drawable(name: str, content: bytes) -> None:
+    """Decode a picture once, small where that is possible: a broken one is told now."""
+    with _opened(name, content) as image:
+        image.draft("RGB", (image.width // 8 or 1, image.height // 8 or 1))
+        _loaded(name, image)
+
+
+def _opened(name: str, content: bytes) -> "Image":
+    from PIL import Image  # noqa: PLC0415 -- 27 ms that a handbook's check need not wait for
+
+    try:
+        with warnings.catch_warnings():
+            # How many pixels there may be is asked before, from the header.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise PhotoError("F083", name=name) from None
+
+
+def _loaded(name: str, image: "Image") -> None:
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error):
+        raise PhotoError("F083", name=name) from None
+
+
+# --- HEIC ----------------------------------------------------------------------------------------
+
+
+def _jpeg_of(name: str, content: bytes) -> tuple[bytes, Exif]:
+    """Make a JPEG of a HEIC photo, which opens hardly anywhere, and say what it said of itself.
+
+    Its boxes cannot be copied without what is private in them; so this one is coded anew, upright.
+    """
+    try:
+        import pi_heif  # noqa: PLC0415 -- an extra
+    except ImportError:
+        raise PhotoError("F085", name=name, extra=_EXTRA) from None
+    try:
+        held = pi_heif.open_heif(BytesIO(content), convert_hdr_to_8bit=True)
+        _bounded(name, held.size)
+        image, block = held.to_pillow(), held.info.get("exif") or b""
+    except (OSError, SyntaxError, ValueError, RuntimeError, EOFError):
+        raise PhotoError("F083", name=name) from None
+    said = read_exif(block.removeprefix(b"Exif\0\0"))
+    # Only its time goes along: the library has turned the picture upright already.
+    kept = replace(said, orientation=1).kept()
+    file = BytesIO()
+    coloured = _coloured(image)
+    coloured.save(
+        file, "JPEG", quality=_FINE, subsampling=0, exif=b"Exif\0\0" + kept if kept else b""
+    )
+    return file.getvalue(), said
+
+
+# --- copies for reports --------------------------------------------------------------------------
+
+_FINE, _GOOD = 92, 82
+"""Quality of a photo that is kept, and of a copy."""
+
+
+def scaled(content: bytes, longest: int) -> tuple[bytes, str]:
+    """Make a small copy for a report: upright, bare, sRGB, no side longer than `longest` pixels.
+
+    Gives its bytes and their kind, `image/jpeg`. The same photo gives the same bytes with the same
+    version of Pillow. Raises PhotoError where the content is no picture; a PDF is none.
+    """
+    from PIL import Image, ImageOps  # noqa: PLC0415 -- 27 ms only pictures wait for
+
+    suffix = suffix_of(content)
+    if suffix in {"", "pdf", "svg"}:
+        raise PhotoError("F080", name="")
+    bare, _ = _picture("", content, suffix)
+    with _opened("", bare.content) as image:
+        image.draft("RGB", (longest * 2, longest * 2))
+        _loaded("", image)
+        # Shrunk before it is turned and coloured, because there are fewer pixels then.
+        small = _eight_bits(image)
+        small.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        upright = _coloured(ImageOps.exif_transpose(small))
+    file = BytesIO()
+    upright.save(file, "JPEG", quality=_GOOD, optimize=True)
+    return file.getvalue(), "image/jpeg"
+
+
+def _eight_bits(image: "Image") -> "Image":
+    """Give a picture whose colours can be mixed: no palette, no 16 bits a pixel."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in {"P", "PA", "LA", "RGBa", "La"}:
+        return image.convert("RGBA")
+    return image.convert("L") if image.mode in {"1", "F"} else image.copy()
+
+
+def _coloured(image: "Image") -> "Image":
+    """Give it in the colours of a screen, on white where it can be seen through, and bare."""
+    from PIL import Image  # noqa: PLC0415 -- as above
+
+    profile = image.info.get("icc_profile")
+    if "A" in image.getbands():
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    if profile:
+        image = _screen(image, profile)
+    image = image.convert("L" if image.mode == "L" else "RGB")
+    image.info = {}
+    return image
+
+
+def _screen(image: "Image", profile: bytes) -> "Image":
+    """Put the colours of another profile, as phones use them, into those of a screen."""
+    from PIL import ImageCms  # noqa: PLC0415 -- 8 ms only coloured pictures wait for
+
+    try:
+        own = ImageCms.ImageCmsProfile(BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        done = ImageCms.profileToProfile(image, own, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a profile that makes no sense colours nothing
+    return image if done is None else done
+
+
+# --- signatures ----------------------------------------------------------------------------------
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_ELEMENTS: Final = frozenset(
+    {"svg", "g", "path", "polyline", "line", "circle", "ellipse", "rect", "title"}
+)
+_ATTRIBUTES: Final = frozenset(
+    {
+        "version", "viewBox", "width", "height", "preserveAspectRatio",
+        "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fill",
+        "fill-rule", "fill-opacity", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin",
+        "stroke-opacity", "opacity",
+    }
+)  # fmt: skip
+_PLAIN: Final = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
+_DRAWN: Final = 2 << 20
+"""Bytes of a signature; a long one drawn slowly has 100 KB."""
+
+
+def signature(content: bytes) -> Kept:
+    """Keep a signature drawn on a screen: a picture, or an SVG of lines and nothing else.
+
+    An SVG can run scripts and fetch pages; of one that holds anything but strokes nothing is kept
+    (PhotoError), and of the rest only the strokes are written down again.
+    """
+    name = "signature"
+    if suffix_of(content) != "svg":
+        kept = keep(name, content, place=False)
+        if kept.suffix == "pdf":
+            raise PhotoError("F080", name=name)
+        return kept
+    hostile = b"<!DOCTYPE" in content or b"<!ENTITY" in content
+    if len(content) > _DRAWN or hostile:
+        raise PhotoError("F084", name=name)
+    try:
+        root = ET.fromstring(content)  # noqa: S314 -- without entities there is no bomb
+    except (ET.ParseError, ValueError, RecursionError):
+        raise PhotoError("F083", name=name) from None
+    if root.tag != f"{_SVG}svg":
+        raise PhotoError("F084", name=name)
+    drawn = "".join(_strokes(root, ' xmlns="http://www.w3.org/2000/svg"'))
+    return _kept(drawn.encode(), "svg", content)
+
+
+def _strokes(element: ET.Element, first: str = "") -> Iterator[str]:
+    tag = element.tag.removeprefix(_SVG)
+    if tag not in _ELEMENTS or not _harmless(element.attrib):
+        raise PhotoError("F084", name="signature")
+    own = "".join(f" {key}={quoteattr(value)}" for key, value in sorted(element.attrib.items()))
+    yield f"<{tag}{first}{own}>"
+    if tag == "title":
+        yield escape(element.text or "")
+    for child in element:
+        yield from _strokes(child)
+    yield f"</{tag}>"
+
+
+def _harmless(attributes: Mapping[str, str]) -> bool:
+    return all(
+        key in _ATTRIBUTES and _PLAIN.fullmatch(value) and "url" not in value.casefold()
+        for key, value in attributes.items()
+    )

@@ -1,0 +1,236 @@
+"""The contact sheet: photos nobody could tie to an item, numbered, with room for its id.
+
+A workbook with a small picture of each photo. A sealed hidden sheet says which photo of the audit a
+number is, so it goes round without the photos, and comes back as an answer to which is which.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, time
+from io import BytesIO
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from sopaudit.evidence.archive import NotSoundError
+from sopaudit.evidence.photos import PhotoError, keep, scaled
+from sopaudit.press.charts import ACCENT
+from sopaudit.press.words import words
+from sopaudit.sheets.blank import Blank, identity, sealed
+from sopaudit.sheets.filled import Shot
+
+SCHEMA: Final = "sopaudit.contact/1"
+HIDDEN: Final = "sopaudit"
+COLUMNS: Final = (
+    ("number", 6), ("photo", 25), ("taken", 25), ("item", 16), ("title", 33), ("case", 19),
+)  # fmt: skip
+"""Columns of the sheet and how wide they are."""
+
+_BESIDE: Final = (("item", 16), ("title", 60), ("checklist", 30))
+"""Columns of the list of items."""
+
+_HIGH: Final = 108.0
+"""Points of a row; seven photos stand on a page."""
+
+_BOX: Final = (166, 132)
+"""Pixels a small picture may fill."""
+
+_SHARP: Final = 2
+"""Times as many pixels as the screen needs, because the sheet is printed too."""
+
+_A4: Final = 9
+_INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
+
+
+def contact_sheet(shots: Sequence[Shot], blank: Blank, lang: str) -> bytes:
+    """Write the sheet of some photos of an audit; the same photos are the same bytes.
+
+    A photo that cannot be kept is left out. A time is shown by the clock it was noted in.
+    """
+    file = BytesIO()
+    made = xlsxwriter.Workbook(file, {"in_memory": True})
+    say = words(lang, "contact")["sheet"]
+    created = datetime.combine(blank.day, time())
+    made.set_properties({"title": f"{say['title']} {blank.name}", "created": created})
+    photos = [(number, shot, *held) for number, (shot, held) in enumerate(_held(shots), 1)]
+    sheet = _Sheet(made, blank, lang)
+    sheet.write(photos)
+    sheet.items()
+    rows = [["photo", str(number), digest, shot.name] for number, shot, _, digest in photos]
+    _hidden(made, blank, rows)
+    made.close()
+    return file.getvalue()
+
+
+def _held(shots: Sequence[Shot]) -> list[tuple[Shot, tuple[bytes, str]]]:
+    """Read photos; each once, whatever names it came under."""
+    found: dict[str, tuple[Shot, tuple[bytes, str]]] = {}
+    for shot in shots:
+        try:
+            content = shot.read()
+            digest = keep(shot.name, content, place=False).sha256
+        except (OSError, NotSoundError, PhotoError):
+            continue
+        found.setdefault(digest, (shot, (content, digest)))
+    return list(found.values())
+
+
+def _hidden(made: xlsxwriter.Workbook, blank: Blank, photos: list[list[str]]) -> None:
+    sheet = made.add_worksheet(HIDDEN)
+    told = json.dumps(identity(blank), ensure_ascii=False, sort_keys=True)
+    facts = [["identity", told], *photos]
+    for n, row in enumerate([["schema", SCHEMA], ["seal", seal(facts)], *facts]):
+        for m, text in enumerate(row):
+            sheet.write_string(n, m, text)
+    sheet.protect()
+    sheet.very_hidden()
+
+
+def seal(facts: list[list[str]]) -> str:
+    """Hash what the hidden sheet says, without its seal."""
+    return sealed({"contact": facts})
+
+
+class _Sheet:
+    """Writes the sheets people see."""
+
+    def __init__(self, made: xlsxwriter.Workbook, blank: Blank, lang: str) -> None:
+        self.blank, self.lang, self.made = blank, lang, made
+        self.say = words(lang, "contact")
+        self.asks = [(ask.item.id, leaf, ask.item) for leaf, ask in blank.asks]
+        self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
+        self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
+        bare: dict[str, object] = {"border": 0}
+        self.title = self._look(**bare, bold=True, font_size=15, font_color=ACCENT)
+        self.bare = self._look(**bare)
+        self.header = self._look(bold=True, bg_color=_SHADE)
+        self.text = self._look(indent=1)
+        self.small = self._look(indent=1, font_size=9)
+        self.number = self._look(align="center", bold=True, font_size=14)
+        self.open = self._look(
+            locked=False, bg_color=_OPEN, num_format="@", align="center", bold=True, font_size=12
+        )
+
+    def _look(self, **own: object) -> Format:
+        usual: dict[str, object] = {
+            "font_name": "Microsoft YaHei" if self.lang == "zh" else "Calibri",
+            "font_size": 10,
+            "font_color": _INK,
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            "border_color": _RULE,
+        }
+        return self.made.add_format({**usual, **own})
+
+    def write(self, photos: Sequence[tuple[int, Shot, bytes, str]]) -> None:
+        """Write the photos, ready to be filled in and to be printed on A4."""
+        sheet, say = self.sheet, self.say["sheet"]
+        for n, (_, room) in enumerate(COLUMNS):
+            sheet.set_column(n, n, room)
+        last = len(COLUMNS) - 1
+        sheet.merge_range(0, 0, 0, last, f"{say['title']} · {self.blank.name}", self.title)
+        sheet.set_row(0, 28)
+        file = "photos.xlsx" if self.blank.audit is None else f"{self.blank.name}-photos.xlsx"
+        told = f"{say['count'].format(number=len(photos))}  {say['how'].format(file=file)}"
+        sheet.merge_range(1, 0, 1, last, told, self.bare)
+        sheet.set_row(1, 46)
+        for name, n in self.at.items():
+            sheet.write_string(2, n, self.say["column"][name], self.header)
+        sheet.set_row(2, 22)
+        for row, (number, shot, content, _) in enumerate(photos, 3):
+            self._photo(row, number, shot, content)
+        sheet.freeze_panes(3, 0)
+        sheet.repeat_rows(2)
+        allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_rows", "objects")
+        sheet.protect("", dict.fromkeys(allowed, True))
+        self._print()
+
+    def _photo(self, row: int, number: int, shot: Shot, content: bytes) -> None:
+        sheet, at = self.sheet, self.at
+        sheet.set_row(row, _HIGH)
+        sheet.write_number(row, at["number"], number, self.number)
+        self._picture(row, shot, content)
+        sheet.write_string(row, at["taken"], self._taken(shot), self.small)
+        sheet.write_string(row, at["item"], shot.item, self.open)
+        if self.asks:
+            sheet.data_validation(
+                row, at["item"], row, at["item"],
+                {"validate": "list", "source": self._listed(), "error_type": "information",
+                 "error_message": self.say["sheet"]["invalid"]},
+            )  # fmt: skip
+        where = f"'{self.say['sheet']['items']}'!$A$1:$B${len(self.asks) + 1}"
+        formula = f'=IFERROR(VLOOKUP($D{row + 1},{where},2,FALSE),"")'
+        titles = {
+            name: self.blank.handbook.say(item.question, self.lang) for name, _, item in self.asks
+        }
+        sheet.write_formula(row, at["title"], formula, self.text, titles.get(shot.item, ""))
+        sheet.write_string(row, at["case"], shot.case, self.open)
+
+    def _listed(self) -> str:
+        return f"='{self.say['sheet']['items']}'!$A$2:$A${len(self.asks) + 1}"
+
+    def _taken(self, shot: Shot) -> str:
+        """Say when and under which name a photo came."""
+        say, name = self.say["sheet"], shot.name.rpartition("/")[2]
+        if shot.taken is None:
+            return f"{say['unknown']}\n{name}"
+        mark = f"\n({say['unproven']})" if shot.unproven else ""
+        return f"{shot.taken:%Y-%m-%d %H:%M}{mark}\n{name}"
+
+    def _picture(self, row: int, shot: Shot, content: bytes) -> None:
+        """Put a small picture into its cell, in the middle of it."""
+        from PIL import Image  # noqa: PLC0415 -- 27 ms only pictures wait for
+
+        sheet, column = self.sheet, self.at["photo"]
+        try:
+            small, _ = scaled(content, max(_BOX) * _SHARP)
+        except PhotoError:
+            paper = content.startswith(b"%PDF")
+            said = self.say["sheet"]["paper" if paper else "unseen"]
+            sheet.write_string(row, column, said, self.text)
+            return
+        sheet.write_blank(row, column, None, self.text)
+        with Image.open(BytesIO(small)) as image:
+            width, height = image.size
+        scale = min(_BOX[0] / width, _BOX[1] / height)
+        cell = (180, _HIGH * 4 / 3)
+        options: dict[str, Any] = {
+            "image_data": BytesIO(small),
+            "x_scale": scale,
+            "y_scale": scale,
+            "x_offset": (cell[0] - width * scale) / 2,
+            "y_offset": (cell[1] - height * scale) / 2,
+            "object_position": 1,  # moves with its row, also when rows are sorted
+            "description": shot.name.rpartition("/")[2],
+        }
+        sheet.insert_image(row, column, "photo.jpg", options)
+
+    def items(self) -> None:
+        """Write the list of items beside it, from which the drop-downs choose."""
+        sheet = self.made.add_worksheet(self.say["sheet"]["items"])
+        for n, (name, room) in enumerate(_BESIDE):
+            sheet.set_column(n, n, room)
+            sheet.write_string(0, n, self.say["column"][name], self.header)
+        say = self.blank.handbook.say
+        for row, (name, leaf, item) in enumerate(self.asks, 1):
+            told = (name, say(item.question, self.lang), say(leaf.checklist.title, self.lang))
+            for n, text in enumerate(told):
+                sheet.write_string(row, n, text, self.text)
+        sheet.freeze_panes(1, 0)
+        sheet.protect("", {"autofilter": True, "format_columns": True})
+        _printed(sheet, self.say["sheet"]["page"])
+
+    def _print(self) -> None:
+        _printed(self.sheet, self.say["sheet"]["page"])
+        self.sheet.hide_gridlines(2)
+
+
+def _printed(sheet: Worksheet, page: str) -> None:
+    sheet.set_portrait()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&R&8{page.format(page='&P', pages='&N')}")
