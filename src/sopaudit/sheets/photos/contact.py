@@ -20,11 +20,12 @@ from sopaudit.press.charts import ACCENT
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Blank, identity, sealed
 from sopaudit.sheets.filled import Shot
+from sopaudit.terminal import width
 
 SCHEMA: Final = "sopaudit.contact/1"
 HIDDEN: Final = "sopaudit"
 COLUMNS: Final = (
-    ("number", 6), ("photo", 25), ("taken", 25), ("item", 16), ("title", 33), ("case", 19),
+    ("number", 5), ("photo", 25), ("taken", 21), ("item", 14), ("title", 26), ("case", 17),
 )  # fmt: skip
 """Columns of the sheet and how wide they are."""
 
@@ -104,10 +105,10 @@ class _Sheet:
         self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
         bare: dict[str, object] = {"border": 0}
         self.title = self._look(**bare, bold=True, font_size=15, font_color=ACCENT)
-        self.bare = self._look(**bare)
-        self.header = self._look(bold=True, bg_color=_SHADE)
-        self.text = self._look(indent=1)
-        self.small = self._look(indent=1, font_size=9)
+        self.bare = self._look(**bare, valign="top")
+        self.header = self._look(bold=True, bg_color=_SHADE, align="center")
+        self.text = self._look(font_size=11, indent=1)
+        self.small = self._look(indent=1)
         self.number = self._look(align="center", bold=True, font_size=14)
         self.open = self._look(
             locked=False, bg_color=_OPEN, num_format="@", align="center", bold=True, font_size=12
@@ -134,12 +135,12 @@ class _Sheet:
         sheet.merge_range(0, 0, 0, last, f"{say['title']} · {self.blank.name}", self.title)
         sheet.set_row(0, 28)
         file = "photos.xlsx" if self.blank.audit is None else f"{self.blank.name}-photos.xlsx"
-        told = f"{say['count'].format(number=len(photos))}  {say['how'].format(file=file)}"
+        told = f"{say['count'].format(number=len(photos))}\n{say['how'].format(file=file)}"
         sheet.merge_range(1, 0, 1, last, told, self.bare)
-        sheet.set_row(1, 46)
+        sheet.set_row(1, 58)
         for name, n in self.at.items():
             sheet.write_string(2, n, self.say["column"][name], self.header)
-        sheet.set_row(2, 22)
+        sheet.set_row(2, 24)
         for row, (number, shot, content, _) in enumerate(photos, 3):
             self._photo(row, number, shot, content)
         sheet.freeze_panes(3, 0)
@@ -177,8 +178,9 @@ class _Sheet:
         say, name = self.say["sheet"], shot.name.rpartition("/")[2]
         if shot.taken is None:
             return f"{say['unknown']}\n{name}"
-        mark = f"\n({say['unproven']})" if shot.unproven else ""
-        return f"{shot.taken:%Y-%m-%d %H:%M}{mark}\n{name}"
+        mark = f"\n{say['unproven']}" if shot.unproven else ""
+        day_alone = shot.unproven and shot.taken.time() == time()
+        return f"{shot.taken:{'%Y-%m-%d' if day_alone else '%Y-%m-%d %H:%M'}}{mark}\n{name}"
 
     def _picture(self, row: int, shot: Shot, content: bytes) -> None:
         """Put a small picture into its cell, in the middle of it."""
@@ -219,6 +221,11 @@ class _Sheet:
             told = (name, say(item.question, self.lang), say(leaf.checklist.title, self.lang))
             for n, text in enumerate(told):
                 sheet.write_string(row, n, text, self.text)
+            # Not every program makes a row as high as its text.
+            lines = max(
+                -(-width(text) // (room - 4)) for text, (_, room) in zip(told, _BESIDE, strict=True)
+            )
+            sheet.set_row(row, 4 + 16 * lines)
         sheet.freeze_panes(1, 0)
         sheet.protect("", {"autofilter": True, "format_columns": True})
         _printed(sheet, self.say["sheet"]["page"])
