@@ -29,7 +29,6 @@ BYTES: Final = 40 << 20
 PIXELS: Final = 120_000_000
 """Pixels a photo may have: what the largest phones make, and no more than fits in memory."""
 
-_MILLION: Final = 1_000_000
 _EXTRA: Final = "sopaudit[heic]"
 
 
@@ -157,7 +156,7 @@ def _bare(name: str, content: bytes, suffix: str) -> Bare:
 def _bounded(name: str, size: tuple[int, int]) -> None:
     width, height = size
     if width * height > PIXELS:
-        most = str(PIXELS // _MILLION)
+        most = f"{PIXELS:,}"
         raise PhotoError("F082", name=name, width=str(width), height=str(height), most=most)
 
 
