@@ -144,6 +144,12 @@ def test_a_photo_that_was_cut_off_anywhere_is_told(kind: str) -> None:
         assert code_of(whole[:end]) == "F083"
 
 
+def test_a_sum_that_is_not_right_tells_a_broken_png() -> None:
+    whole = bytearray(keep("a", photo("png"), place=False).content)
+    whole[29] ^= 1  # of the header, which says the size and the colours
+    assert code_of(bytes(whole)) == "F083"
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
@@ -206,6 +212,8 @@ def test_a_picture_that_moves_is_refused(kind: str) -> None:
         (b"%PDF-1.7\n1 0 obj", "F083"),
         (PDF + bytes(2000), "F083"),
         (b"\xff\xd8\xff\xd9", "F083"),
+        # Its sums are right, but the picture ends before its last line.
+        (enormous("png", 48, 32), "F083"),
     ],
 )
 def test_what_is_no_photo_is_told(content: bytes, code: str) -> None:
@@ -299,6 +307,11 @@ def test_colours_of_another_profile_become_those_of_a_screen() -> None:
     broken = BytesIO()
     drawing().save(broken, "JPEG", icc_profile=b"no profile at all" * 9)
     assert shown(broken.getvalue()).mode == "RGB"
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_a_copy_of_every_kind_stands_upright(kind: str) -> None:
+    assert shown(photo(kind, camera(turned=6))).size == (16, 24)
 
 
 def test_a_small_photo_is_not_made_larger() -> None:

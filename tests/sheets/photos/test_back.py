@@ -95,6 +95,13 @@ def test_a_folder_named_after_an_item_ties_its_photos(tmp_path: Path, blank: Bla
     assert (problems, {shot.item for shot in shots.values()}) == ([], {"CK-MEC-A1"})
 
 
+def test_a_photo_by_itself_is_tied_by_the_folder_it_lies_in(tmp_path: Path, blank: Blank) -> None:
+    folder = laid(tmp_path / "CK-MEC-A1", {"IMG_1.jpg": photo(), "CK-MEC-B1.jpg": photo()})
+    shots, problems = read(folder / "IMG_1.jpg", blank)
+    assert (problems, shots["IMG_1.jpg"].item) == ([], "CK-MEC-A1")
+    assert read(folder / "CK-MEC-B1.jpg", blank)[0]["CK-MEC-B1.jpg"].item == "CK-MEC-B1"
+
+
 def test_what_nobody_can_tie_is_kept_and_told_once(tmp_path: Path, blank: Blank) -> None:
     folder = laid(tmp_path / "photos", {f"mmexport179392861234{n}.jpg": PLAIN for n in range(9)})
     shots, problems = read(folder, blank)

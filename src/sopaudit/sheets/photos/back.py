@@ -19,7 +19,7 @@ from sopaudit.evidence.record import Source
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled, Shot
-from sopaudit.sheets.photos.naming import Known, known_of, moment_in
+from sopaudit.sheets.photos.naming import Known, Tie, known_of, moment_in
 from sopaudit.sheets.photos.tying import contact_named, read_contact
 
 MOST: Final = 2_000
@@ -212,7 +212,7 @@ class _Reading:
             code = "F083" if not held else "F084" if suffix_of(held) else "F080"
             self._problem(place, code, {"name": file})
             return None
-        tie = self.known.tie(name)
+        tie = self._tie(name)
         if tie.choices:
             told = {"name": PurePosixPath(name).name, "choices": ", ".join(tie.choices)}
             self._problem(place, "F094", told)
@@ -223,6 +223,13 @@ class _Reading:
         return Shot(
             name, content, Place(place), tie.checklist, tie.item, tie.case, at, taken is None
         )
+
+    def _tie(self, name: str) -> Tie:
+        """Say what a photo shows; one that came by itself may lie in a folder that says it."""
+        tie = self.known.tie(name)
+        if name != self.path.name or tie.item or tie.choices:
+            return tie
+        return self.known.tie(f"{self.path.resolve().parent.name}/{name}")
 
     def _tell_loose(self) -> None:
         """Tell in one sentence which photos nobody can tie to an item."""
