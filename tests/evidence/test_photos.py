@@ -356,11 +356,28 @@ def test_a_signature_that_can_do_anything_is_refused(inner: str) -> None:
     assert caught.value.code == "F084"
 
 
-def test_a_signature_with_entities_is_refused() -> None:
-    bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg"/>'
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b'<!DOCTYPE svg SYSTEM "a.dtd"><svg xmlns="http://www.w3.org/2000/svg"/>', "F084"),
+        (b'<!DOCTYPE svg [<!ENTITY a "aa">]><svg xmlns="http://www.w3.org/2000/svg"/>', "F084"),
+        (b"<svg><path", "F083"),
+        (b"<svg/>", "F084"),
+        (b'<?xml version="1.0"?>\xff\xfe', "F083"),
+    ],
+)
+def test_a_signature_that_is_no_plain_drawing_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(PhotoError) as caught:
-        signature(bomb)
+        signature(content)
+    assert caught.value.code == code
+
+
+def test_a_signature_is_read_as_one_writing_whatever_it_says_of_itself() -> None:
+    said = STROKES.replace(b'version="1.0"', b'version="1.0" encoding="cp037"')
+    assert signature(said).content == signature(STROKES).content
+
+
+def test_a_signature_of_more_bytes_than_a_hand_draws_is_refused() -> None:
+    with pytest.raises(PhotoError) as caught:
+        signature(STROKES + b" " * (2 << 20))
     assert caught.value.code == "F084"
-    with pytest.raises(PhotoError) as caught:
-        signature(b"<svg><path")
-    assert caught.value.code == "F083"

@@ -321,11 +321,13 @@ def signature(content: bytes) -> Kept:
         if kept.suffix == "pdf":
             raise PhotoError("F080", name=name)
         return kept
-    hostile = b"<!DOCTYPE" in content or b"<!ENTITY" in content
-    if len(content) > _DRAWN or hostile:
+    if len(content) > _DRAWN:
         raise PhotoError("F084", name=name)
     try:
-        root = ET.fromstring(content)  # noqa: S314 -- without entities there is no bomb
+        text = content.decode("utf-8-sig")  # whatever it says of itself: no other writing hides
+        if "<!DOCTYPE" in text or "<!ENTITY" in text:
+            raise PhotoError("F084", name=name)
+        root = ET.fromstring(text)  # noqa: S314 -- without entities there is no bomb
     except (ET.ParseError, ValueError, RecursionError):
         raise PhotoError("F083", name=name) from None
     if root.tag != f"{_SVG}svg":
