@@ -25,7 +25,7 @@ from tests.evidence.photo_samples import (
 
 from sopaudit.evidence import photos
 from sopaudit.evidence.exif import read_exif
-from sopaudit.evidence.photos import PhotoError, keep, scaled, signature, suffix_of, taken_at
+from sopaudit.evidence.photos import PhotoError, keep, kind_of, scaled, signature, taken_at
 
 CHINA = timezone(timedelta(hours=8))
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -49,7 +49,7 @@ def test_a_kept_photo_has_every_pixel_and_nothing_private(kind: str) -> None:
     kept = keep("a", content, place=False)
     assert not secret(kept.content)
     assert pixels(kept.content) == pixels(content)
-    assert kept.suffix == kind
+    assert kept.suffix == f".{kind}"
     assert kept.sha256 == hashlib.sha256(kept.content).hexdigest()
     assert kept.original == hashlib.sha256(content).hexdigest()
 
@@ -67,7 +67,7 @@ def test_which_side_is_up_and_when_stay_in_the_photo(kind: str, turned: int) -> 
 def test_what_is_kept_is_kept_again_as_it_is(kind: str) -> None:
     once = keep("a", photo(kind), place=True)
     again = keep("a", once.content, place=True)
-    assert (again.content, again.original, again.where) == (once.content, "", None)
+    assert (again.content, again.original, again.where) == (once.content, once.sha256, None)
 
 
 @settings(max_examples=25, deadline=None)
@@ -111,7 +111,7 @@ def test_a_place_is_told_only_where_places_are_kept() -> None:
 
 
 def test_a_camera_without_an_offset_is_on_the_clock_of_the_zone() -> None:
-    assert keep("a", photo(), place=False).taken is None
+    assert keep("a", photo(), place=False).taken == datetime(2026, 11, 6, 9, 30, 12)  # noqa: DTZ001
     assert keep("a", photo(), place=False, zone=CHINA).taken == datetime(
         2026, 11, 6, 9, 30, 12, tzinfo=CHINA
     )
@@ -221,19 +221,19 @@ def test_what_is_no_photo_is_told(content: bytes, code: str) -> None:
 
 
 def test_a_file_is_what_its_content_says() -> None:
-    assert keep("scan.pdf", photo("png"), place=False).suffix == "png"
-    assert keep("photo.jpg", PDF, place=False).suffix == "pdf"
+    assert keep("scan.pdf", photo("png"), place=False).suffix == ".png"
+    assert keep("photo.jpg", PDF, place=False).suffix == ".pdf"
 
 
 def test_a_paper_is_kept_as_it_is() -> None:
     kept = keep("a.pdf", PDF, place=True)
-    assert (kept.content, kept.original, kept.taken) == (PDF, "", None)
+    assert (kept.content, kept.original, kept.taken) == (PDF, kept.sha256, None)
 
 
 def test_a_photo_of_a_newer_phone_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     content = b"\0\0\0\x18ftypheic" + bytes(40)
-    assert suffix_of(content) == "heic"
+    assert kind_of(content) == "heic"
     with pytest.raises(PhotoError) as caught:
         keep("IMG_0001.HEIC", content, place=False)
     assert (caught.value.code, caught.value.values["extra"]) == ("F085", "sopaudit[heic]")
@@ -329,10 +329,10 @@ def test_no_copy_is_made_of_what_is_no_picture(content: bytes) -> None:
 
 def test_a_signature_is_its_strokes() -> None:
     kept = signature(STROKES)
-    assert kept.suffix == "svg"
+    assert kept.suffix == ".svg"
     assert b"M 1,2 C 3.5,4 5,6 7,8" in kept.content
     assert signature(kept.content).content == kept.content
-    assert signature(photo("png")).suffix == "png"
+    assert signature(photo("png")).suffix == ".png"
 
 
 @pytest.mark.parametrize(

@@ -56,15 +56,17 @@ class Exif:
     """Latitude and longitude in degrees, rounded."""
 
     def moment(self, zone: tzinfo | None) -> datetime | None:
-        """Say when the photo was taken; None where nobody knows by which clock."""
+        """Say when the photo was taken; None where it does not.
+
+        A camera that tells no offset is on the clock of `zone`; without a zone there is no offset.
+        """
         if not self.taken:
             return None
         try:
             at = datetime.strptime(self.taken, "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 -- see below
         except ValueError:
             return None
-        clock = _clock(self.offset) or zone
-        return None if clock is None else at.replace(tzinfo=clock)
+        return at.replace(tzinfo=_clock(self.offset) or zone)
 
     def kept(self) -> bytes:
         """Write what is kept, as a block of EXIF; empty where there is nothing to say."""
@@ -94,13 +96,11 @@ def read_exif(block: bytes) -> Exif:
     taken = tiff.text(exif, _TAKEN)
     return Exif(
         turned if turned in _TURNS else _UPRIGHT,
-        taken if _TIME.fullmatch(taken) and Exif(taken=taken).moment(_NO_ZONE) else "",
+        taken if _TIME.fullmatch(taken) and Exif(taken=taken).moment(None) else "",
         offset if _clock(offset := tiff.text(exif, _OFFSET)) else "",
         _where(tiff, gps),
     )
 
-
-_NO_ZONE: Final = timezone(timedelta())
 
 Directory = Mapping[int, tuple[int, bytes]]
 """By tag: the type of its value, and its bytes."""

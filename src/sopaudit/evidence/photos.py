@@ -50,13 +50,13 @@ class Kept:
 
     content: bytes
     suffix: str
-    """By what it is, without a dot: `jpg`, `png`, `webp`, `gif`, `pdf`, `svg`."""
+    """By what it is: `.jpg`, `.png`, `.webp`, `.gif`, `.pdf`, `.svg`."""
 
     taken: datetime | None = None
-    """When, as the camera wrote it down; None where it did not, or nobody knows by which clock."""
+    """When, as the camera wrote it down; without an offset where neither it nor a zone told one."""
 
     original: str = ""
-    """The sha256 of what was handed in; empty where nothing of it was changed."""
+    """The sha256 of what was handed in; the same where nothing of it was changed."""
 
     where: tuple[str, str] | None = None
     """Latitude and longitude in degrees to three decimals; only where places are kept."""
@@ -78,12 +78,12 @@ HEAD: Final = 256
 """Bytes at the beginning of a file that say what it is."""
 
 
-def suffix_of(content: bytes) -> str:
+def kind_of(content: bytes) -> str:
     """Say what a file is by how it begins: `jpg`, `heic`, `pdf`…; empty for one that is no photo.
 
     The first `HEAD` bytes are enough.
     """
-    return next((suffix for suffix, head in _HEADS if head.match(content[:HEAD])), "")
+    return next((kind for kind, head in _HEADS if head.match(content[:HEAD])), "")
 
 
 # --- keeping -------------------------------------------------------------------------------------
@@ -92,59 +92,60 @@ def suffix_of(content: bytes) -> str:
 def keep(name: str, content: bytes, *, place: bool, zone: tzinfo | None = None) -> Kept:
     """Make of a file what is kept of it; raises PhotoError where it is no evidence.
 
-    `place` says whether the handbook wants to know where photos were taken. A camera without an
-    offset is on the clock of `zone`; without one nobody knows when it was.
+    `place` says whether the handbook wants to know where photos were taken. A camera that tells no
+    offset is on the clock of `zone`; without a zone its time has no offset either.
     """
-    suffix = suffix_of(content)
+    kind = kind_of(content)
     if not content:
         raise PhotoError("F083", name=name)
-    if not suffix:
+    if not kind:
         raise PhotoError("F080", name=name)
     if len(content) > BYTES:
         raise PhotoError("F081", name=name, size=_megabytes(len(content)), most=_megabytes(BYTES))
-    if suffix == "svg":
+    if kind == "svg":
         raise PhotoError("F084", name=name)
-    if suffix == "pdf":
+    if kind == "pdf":
         return _paper(name, content)
-    bare, suffix = _picture(name, content, suffix)
+    bare, kind = _picture(name, content, kind)
     _drawable(name, bare.content)
-    found = _kept(bare.content, suffix, content)
+    found = _kept(bare.content, kind, content)
     where = bare.exif.where if place else None
     return replace(found, taken=bare.exif.moment(zone), where=where)
 
 
 def taken_at(content: bytes, zone: tzinfo | None = None) -> datetime | None:
     """Say when a photo was taken, as it says itself; None where it does not or is broken."""
-    suffix = suffix_of(content)
-    if suffix in {"", "svg", "pdf", "heic"} or len(content) > BYTES:
+    kind = kind_of(content)
+    if kind in {"", "svg", "pdf", "heic"} or len(content) > BYTES:
         return None
     try:
-        return stripped(content, suffix).exif.moment(zone)
+        return stripped(content, kind).exif.moment(zone)
     except (BrokenError, MovingError):
         return None
 
 
-def _kept(content: bytes, suffix: str, original: bytes) -> Kept:
-    changed = "" if content == original else sha256(original).hexdigest()
-    return Kept(sha256(content).hexdigest(), content, suffix, original=changed)
+def _kept(content: bytes, kind: str, original: bytes) -> Kept:
+    digest = sha256(original).hexdigest()
+    own = digest if content == original else sha256(content).hexdigest()
+    return Kept(own, content, f".{kind}", original=digest)
 
 
 def _megabytes(number: int) -> str:
     return f"{number / (1 << 20):.0f}"
 
 
-def _picture(name: str, content: bytes, suffix: str) -> tuple[Bare, str]:
+def _picture(name: str, content: bytes, kind: str) -> tuple[Bare, str]:
     """Give a picture bare, and what it is then: of HEIC a JPEG is made."""
-    if suffix != "heic":
-        return _bare(name, content, suffix), suffix
+    if kind != "heic":
+        return _bare(name, content, kind), kind
     made, said = _jpeg_of(name, content)
     return replace(_bare(name, made, "jpg"), exif=said), "jpg"
 
 
-def _bare(name: str, content: bytes, suffix: str) -> Bare:
+def _bare(name: str, content: bytes, kind: str) -> Bare:
     """Take the metadata out, and hold the size of the picture against what is allowed."""
     try:
-        bare = stripped(content, suffix)
+        bare = stripped(content, kind)
     except BrokenError:
         raise PhotoError("F083", name=name) from None
     except MovingError:
@@ -237,10 +238,10 @@ def scaled(content: bytes, longest: int) -> tuple[bytes, str]:
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 -- 27 ms only pictures wait for
 
-    suffix = suffix_of(content)
-    if suffix in {"", "pdf", "svg"}:
+    kind = kind_of(content)
+    if kind in {"", "pdf", "svg"}:
         raise PhotoError("F080", name="")
-    bare, _ = _picture("", content, suffix)
+    bare, _ = _picture("", content, kind)
     with _opened("", bare.content) as image:
         image.draft("RGB", (longest * 2, longest * 2))
         _loaded("", image)
@@ -316,9 +317,9 @@ def signature(content: bytes) -> Kept:
     (PhotoError), and of the rest only the strokes are written down again.
     """
     name = "signature"
-    if suffix_of(content) != "svg":
+    if kind_of(content) != "svg":
         kept = keep(name, content, place=False)
-        if kept.suffix == "pdf":
+        if kept.suffix == ".pdf":
             raise PhotoError("F080", name=name)
         return kept
     if len(content) > _DRAWN:

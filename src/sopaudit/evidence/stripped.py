@@ -35,10 +35,13 @@ class Bare:
     """What the file said before."""
 
 
-def stripped(content: bytes, suffix: str) -> Bare:
-    """Take the metadata out of a picture. Raises BrokenError and MovingError."""
+def stripped(content: bytes, kind: str) -> Bare:
+    """Take the metadata out of a picture: `jpg`, `png`, `webp` or `gif`.
+
+    Raises BrokenError and MovingError.
+    """
     try:
-        return _WALKS[suffix](content)
+        return _WALKS[kind](content)
     except (struct.error, IndexError, zlib.error):
         raise BrokenError from None
 

@@ -36,7 +36,7 @@ def shots(blank: Blank) -> list[Shot]:
     found = []
     for name, content in CONTENTS.items():
         kept = keep(name, content, place=False)
-        path = blank.folder.folder / "evidence" / f"{kept.sha256}.{kept.suffix}"
+        path = blank.folder.folder / "evidence" / f"{kept.sha256}{kept.suffix}"
         path.write_bytes(kept.content)
         at = datetime(2026, 11, 6, 9, 30, tzinfo=CHINA) if name.startswith("mm") else None
         found.append(Shot(name, path.read_bytes, Place(name), taken=at, sha256=kept.sha256))

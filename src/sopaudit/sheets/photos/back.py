@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from sopaudit.evidence.archive import NotSoundError, archive
-from sopaudit.evidence.photos import BYTES, HEAD, suffix_of, taken_at
+from sopaudit.evidence.photos import BYTES, HEAD, kind_of, taken_at
 from sopaudit.evidence.record import Source
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.blank import Blank
@@ -73,7 +73,7 @@ def _photo(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            return suffix_of(file.read(HEAD)) not in {"", "svg"}
+            return kind_of(file.read(HEAD)) not in {"", "svg"}
     except OSError:
         return False
 
@@ -148,7 +148,7 @@ class _Reading:
         """List what is there: its name with the folders it lies in, its place, and its content."""
         if self.path.is_dir():
             yield from self._folder()
-        elif suffix_of(_head(self.path)) or self.path.suffix.casefold() in _ENDINGS:
+        elif kind_of(_head(self.path)) or self.path.suffix.casefold() in _ENDINGS:
             yield self.path.name, self._shown, partial(_content, self.path)
         else:
             yield from self._archive()
@@ -206,10 +206,10 @@ class _Reading:
 
     def _shot(self, name: str, place: str, content: Content, held: bytes) -> Shot | None:
         """Say what a file shows; None where it is no photo."""
-        if suffix_of(held) in {"", "svg"}:
+        if kind_of(held) in {"", "svg"}:
             # A name that promises a photo is told by whoever keeps it: empty, broken, or no photo.
             file = PurePosixPath(name).name
-            code = "F083" if not held else "F084" if suffix_of(held) else "F080"
+            code = "F083" if not held else "F084" if kind_of(held) else "F080"
             self._problem(place, code, {"name": file})
             return None
         tie = self._tie(name)
