@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -88,7 +89,23 @@ def test_a_sheet_nobody_filled_in_changes_nothing(
 
 
 def test_the_same_photos_are_the_same_bytes(blank: Blank, shots: list[Shot]) -> None:
-    assert contact_sheet(shots, blank, "zh") == contact_sheet(shots, blank, "zh")
+    assert contact_sheet(shots, blank, "zh") == contact_sheet(shots[::-1], blank, "zh")
+
+
+def test_photos_stand_in_the_order_people_count(blank: Blank, shots: list[Shot]) -> None:
+    names = ["IMG_10.jpg", "img_9.jpg", "a.jpg"]
+    named = [replace(shot, name=name) for shot, name in zip(shots, names, strict=True)]
+    rows = sheets(contact_sheet(named, blank, "en"))[0][1]
+    told = [row[2].rpartition("\n")[2] for row in rows[3:]]
+    assert told == ["a.jpg", "img_9.jpg", "IMG_10.jpg"]
+
+
+def test_what_cannot_be_read_any_more_is_left_out(blank: Blank, shots: list[Shot]) -> None:
+    def gone() -> bytes:
+        raise FileNotFoundError
+
+    rows = sheets(contact_sheet([replace(shots[0], read=gone), shots[1]], blank, "en"))[0][1]
+    assert [row[0] for row in rows[3:]] == [1]
 
 
 def test_each_photo_has_a_small_picture_once_and_a_paper_says_so(

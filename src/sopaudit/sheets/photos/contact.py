@@ -5,8 +5,11 @@ number is, so it goes round without the photos, and comes back as an answer to w
 """
 
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
+from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final
 
@@ -15,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.evidence.archive import NotSoundError
-from sopaudit.evidence.photos import PhotoError, keep, scaled
+from sopaudit.evidence.photos import PhotoError, keep, kind_of, scaled
 from sopaudit.press.charts import ACCENT
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Blank, identity, sealed
@@ -55,27 +58,56 @@ def contact_sheet(shots: Sequence[Shot], blank: Blank, lang: str) -> bytes:
     say = words(lang, "contact")["sheet"]
     created = datetime.combine(blank.day, time())
     made.set_properties({"title": f"{say['title']} {blank.name}", "created": created})
-    photos = [(number, shot, *held) for number, (shot, held) in enumerate(_held(shots), 1)]
+    photos = list(enumerate(_seen(shots), 1))
     sheet = _Sheet(made, blank, lang)
     sheet.write(photos)
     sheet.items()
-    rows = [["photo", str(number), digest, shot.name] for number, shot, _, digest in photos]
+    rows = [["photo", str(number), seen.digest, seen.shot.name] for number, seen in photos]
     _hidden(made, blank, rows)
     made.close()
     return file.getvalue()
 
 
-def _held(shots: Sequence[Shot]) -> list[tuple[Shot, tuple[bytes, str]]]:
-    """Read photos; each once, whatever names it came under."""
-    found: dict[str, tuple[Shot, tuple[bytes, str]]] = {}
-    for shot in shots:
+@dataclass(frozen=True)
+class _Seen:
+    """A photo as the sheet shows it; the photo itself is let go, for there may be hundreds."""
+
+    shot: Shot
+    digest: str
+    """The sha256 of what is kept of it."""
+
+    small: bytes
+    """A small copy; empty where there is none."""
+
+    kind: str
+
+
+def _seen(shots: Sequence[Shot]) -> list[_Seen]:
+    """Read photos, by name as people count; each once, whatever names it came under."""
+    found: dict[str, _Seen] = {}
+    for shot in sorted(shots, key=_counting):
         try:
             content = shot.read()
-            digest = keep(shot.name, content, place=False).sha256
+            own = sha256(content).hexdigest()
+            digest = own if own == shot.sha256 else keep(shot.name, content, place=False).sha256
         except (OSError, NotSoundError, PhotoError):
             continue
-        found.setdefault(digest, (shot, (content, digest)))
+        if digest not in found:
+            found[digest] = _Seen(shot, digest, _small(content), kind_of(content))
     return list(found.values())
+
+
+def _counting(shot: Shot) -> list[tuple[int, int, str]]:
+    """Put IMG_9 before IMG_10."""
+    parts = re.split(r"(\d+)", shot.name.casefold())
+    return [(n % 2, int(part) if n % 2 else 0, part) for n, part in enumerate(parts)]
+
+
+def _small(content: bytes) -> bytes:
+    try:
+        return scaled(content, max(_BOX) * _SHARP)[0]
+    except PhotoError:
+        return b""
 
 
 def _hidden(made: xlsxwriter.Workbook, blank: Blank, photos: list[list[str]]) -> None:
@@ -126,7 +158,7 @@ class _Sheet:
         }
         return self.made.add_format({**usual, **own})
 
-    def write(self, photos: Sequence[tuple[int, Shot, bytes, str]]) -> None:
+    def write(self, photos: Sequence[tuple[int, _Seen]]) -> None:
         """Write the photos, ready to be filled in and to be printed on A4."""
         sheet, say = self.sheet, self.say["sheet"]
         for n, (_, room) in enumerate(COLUMNS):
@@ -141,19 +173,19 @@ class _Sheet:
         for name, n in self.at.items():
             sheet.write_string(2, n, self.say["column"][name], self.header)
         sheet.set_row(2, 24)
-        for row, (number, shot, content, _) in enumerate(photos, 3):
-            self._photo(row, number, shot, content)
+        for row, (number, seen) in enumerate(photos, 3):
+            self._photo(row, number, seen)
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_rows", "objects")
         sheet.protect("", dict.fromkeys(allowed, True))
         self._print()
 
-    def _photo(self, row: int, number: int, shot: Shot, content: bytes) -> None:
-        sheet, at = self.sheet, self.at
+    def _photo(self, row: int, number: int, seen: _Seen) -> None:
+        sheet, at, shot = self.sheet, self.at, seen.shot
         sheet.set_row(row, _HIGH)
         sheet.write_number(row, at["number"], number, self.number)
-        self._picture(row, shot, content)
+        self._picture(row, seen)
         sheet.write_string(row, at["taken"], self._taken(shot), self.small)
         sheet.write_string(row, at["item"], shot.item, self.open)
         if self.asks:
@@ -182,31 +214,28 @@ class _Sheet:
         day_alone = shot.unproven and shot.taken.time() == time()
         return f"{shot.taken:{'%Y-%m-%d' if day_alone else '%Y-%m-%d %H:%M'}}{mark}\n{name}"
 
-    def _picture(self, row: int, shot: Shot, content: bytes) -> None:
+    def _picture(self, row: int, seen: _Seen) -> None:
         """Put a small picture into its cell, in the middle of it."""
         from PIL import Image  # noqa: PLC0415 -- 27 ms only pictures wait for
 
         sheet, column = self.sheet, self.at["photo"]
-        try:
-            small, _ = scaled(content, max(_BOX) * _SHARP)
-        except PhotoError:
-            paper = content.startswith(b"%PDF")
-            said = self.say["sheet"]["paper" if paper else "unseen"]
+        if not seen.small:
+            said = self.say["sheet"]["paper" if seen.kind == "pdf" else "unseen"]
             sheet.write_string(row, column, said, self.text)
             return
         sheet.write_blank(row, column, None, self.text)
-        with Image.open(BytesIO(small)) as image:
+        with Image.open(BytesIO(seen.small)) as image:
             width, height = image.size
         scale = min(_BOX[0] / width, _BOX[1] / height)
         cell = (180, _HIGH * 4 / 3)
         options: dict[str, Any] = {
-            "image_data": BytesIO(small),
+            "image_data": BytesIO(seen.small),
             "x_scale": scale,
             "y_scale": scale,
             "x_offset": (cell[0] - width * scale) / 2,
             "y_offset": (cell[1] - height * scale) / 2,
             "object_position": 1,  # moves with its row, also when rows are sorted
-            "description": shot.name.rpartition("/")[2],
+            "description": seen.shot.name.rpartition("/")[2],
         }
         sheet.insert_image(row, column, "photo.jpg", options)
 
