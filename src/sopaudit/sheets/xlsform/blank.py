@@ -34,7 +34,19 @@ from sopaudit.sheets.xlsform.names import (
     choice,
     code,
 )
-from sopaudit.sheets.xlsform.sheet import Form, Row, Say, columns, fixed, joined_by, said, text_of, title
+from sopaudit.sheets.xlsform.sheet import (
+    Form,
+    Row,
+    Say,
+    columns,
+    fixed,
+    from_handbook,
+    joined_by,
+    person_name,
+    said,
+    text_of,
+    title,
+)
 
 ROOM: Final = 30_000
 """Signs of drawn tickets a cell can hold; a longer sample is listed case by case."""
@@ -138,12 +150,8 @@ def _about(blank: Blank) -> Say:
 
 
 def _people(blank: Blank, people: Sequence[Person]) -> list[tuple[str, Say]]:
-    handbook = blank.handbook
     once = {person.id: person for person in people}
-    return [
-        (choice(name), text_of(lambda lang, p=p: f"{handbook.say(p.name, lang)} {p.id}"))
-        for name, p in once.items()
-    ]
+    return [(choice(name), person_name(blank.handbook, p)) for name, p in once.items()]
 
 
 def _leaf(form: Form, blank: Blank, leaf: Leaf, names: Names) -> None:
@@ -151,16 +159,14 @@ def _leaf(form: Form, blank: Blank, leaf: Leaf, names: Names) -> None:
     grid = bool(leaf.grid and blank.tickets and len(tickets) <= ROOM)
     items = Items(form, blank, leaf, names, grid)
     handbook, titles = blank.handbook, {s.id: s.title for s in leaf.checklist.sections}
-    form.group(f"list_{code(leaf.id)}", text_of(lambda lang: handbook.say(leaf.checklist.title, lang)))
+    form.group(f"list_{code(leaf.id)}", from_handbook(handbook, leaf.checklist.title))
     if grid:
         _grid(items, tickets)
     for section, asks in sectioned(leaf):
         if section:
-            told = titles.get(section)
-            name = f"section_{code(section)}_of_{code(leaf.id)}"
+            name, told = f"section_{code(section)}_of_{code(leaf.id)}", titles.get(section)
             form.group(
-                name,
-                text_of(lambda lang, t=told, s=section: f"{s} {handbook.say(t, lang) if t else ''}"),
+                name, from_handbook(handbook, told, f"{section} ") if told else fixed(section)
             )
         for ask in asks:
             items.item(ask)
@@ -189,7 +195,11 @@ def _grid(items: Items, tickets: str) -> None:
 
 
 def _signatures(form: Form, blank: Blank) -> None:
-    everybody = [*blank.auditors, *blank.auditees, *(p for leaf in blank.leaves for p in leaf.people)]
+    everybody = [
+        *blank.auditors,
+        *blank.auditees,
+        *(p for leaf in blank.leaves for p in leaf.people),
+    ]
     form.group("signing", said("form", "signatures"))
     form.ask(
         "integer", SIGNERS, said("form", "signers"), default="2", constraint=". >= 0 and . <= 20",
@@ -204,9 +214,7 @@ def _signatures(form: Form, blank: Blank) -> None:
     form.ask(f"select_one {roles}", ROLE, said("form", "role"))
     if person:
         people = form.list_of("people", person)
-        form.ask(
-            f"select_one {people}", SIGNER, said("form", "signer"), appearance="minimal"
-        )
+        form.ask(f"select_one {people}", SIGNER, said("form", "signer"), appearance="minimal")
     else:
         form.ask("text", SIGNER, said("form", "signer"))
     form.ask(

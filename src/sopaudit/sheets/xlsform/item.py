@@ -18,7 +18,16 @@ from sopaudit.sheets.xlsform.names import (
     choice,
     code,
 )
-from sopaudit.sheets.xlsform.sheet import Form, Say, fixed, joined_by, said, text_of
+from sopaudit.sheets.xlsform.sheet import (
+    Form,
+    Say,
+    fixed,
+    from_handbook,
+    joined_by,
+    person_name,
+    said,
+    text_of,
+)
 
 CASE_WORDS: Final = ("yes", "no", "na", "unchecked")
 """What a case is answered with; partly conforming shows in its parts."""
@@ -71,7 +80,7 @@ class Items:
         return text_of(lambda lang: f"{ask.item.id} {self.blank.handbook.say(asked, lang)}")
 
     def hint(self, ask: Ask) -> Say:
-        """Say the standards it verifies, how it is looked at and scored, and what was found last."""
+        """Say the standards it verifies, how it is looked at, its scoring, what was last found."""
         handbook = self.blank.handbook
 
         def say(lang: str) -> str:
@@ -172,10 +181,7 @@ class Items:
     def _person(self, kind: str, ask: Ask, relevant: str = "") -> None:
         if self.leaf.people:
             handbook = self.blank.handbook
-            people = [
-                (choice(p.id), text_of(lambda lang, p=p: f"{handbook.say(p.name, lang)} {p.id}"))
-                for p in self.leaf.people
-            ]
+            people = [(choice(p.id), person_name(handbook, p)) for p in self.leaf.people]
             name, told = self.form.list_of("people", people), said("item", "person")
             self.form.ask(
                 f"select_one {name}", self.name(kind, ask), told,
@@ -271,8 +277,7 @@ class Items:
         if parts:
             form.ask("note", self.name(f"{way}about", ask), label, **told)
         for part, name in parts:
-            said_of = text_of(lambda lang, p=part: self.blank.handbook.say(p.title, lang))
-            form.ask(f"select_one {results}", name, said_of)
+            form.ask(f"select_one {results}", name, from_handbook(self.blank.handbook, part.title))
         if not parts:
             form.ask(f"select_one {results}", self.name(f"{way}case", ask), label, **told)
         refs = [f"${{{name}}}" for _, name in parts] or [self.ref(f"{way}case", ask)]

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from sopaudit.criteria.field import Text
+from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.organisation import Person
 from sopaudit.press.words import words
 
 TITLES: Final = {"zh": "中文 (zh)", "en": "English (en)"}
@@ -85,6 +88,16 @@ def fixed(text: str) -> Say:
 def text_of(say: Say) -> Say:
     """Say a text of the handbook, which refers to no question."""
     return lambda lang: _plain(say(lang))
+
+
+def from_handbook(handbook: Handbook, text: Text, before: str = "") -> Say:
+    """Say a text of the handbook, with something in front of it."""
+    return text_of(lambda lang: f"{before}{handbook.say(text, lang)}")
+
+
+def person_name(handbook: Handbook, person: Person) -> Say:
+    """Name a person so that two of the same name can be told apart."""
+    return text_of(lambda lang: f"{handbook.say(person.name, lang)} {person.id}")
 
 
 def joined_by(sign: str, expressions: Sequence[str]) -> str:

@@ -1,0 +1,71 @@
+"""The JSON of KoboToolbox: submissions are objects whose keys are paths, repeats are lists."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sopaudit.evidence.source import NoTableError
+from sopaudit.problems import Place
+from sopaudit.sheets.xlsform.media import beside
+from sopaudit.sheets.xlsform.submission import (
+    Cell,
+    Cells,
+    Export,
+    Sent,
+    is_identity,
+    moment,
+    named,
+)
+
+Told = Mapping[str, Any]
+
+
+def submissions(path: Path) -> list[Told] | None:
+    """Read the submissions of a file; None where it holds none of ours.
+
+    Raises NoTableError where it is no JSON at all.
+    """
+    try:
+        read = json.loads(path.read_text("utf-8-sig"), parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise NoTableError("F047", reason=str(error)) from None
+    found = read.get("results") if isinstance(read, dict) else read
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        return None
+    return found if any(is_identity(key) for one in found for key in one) else None
+
+
+def export_of(path: Path, told: Sequence[Told], known: frozenset[str]) -> Export:
+    """Read every submission; a place is the number of the submission among them."""
+    export = Export("kobo", media=beside(path))
+    for number, one in enumerate(told, 1):
+        place = Place(path.as_posix(), number)
+        cells = _cells(one, known, place)
+        rows = [_cells(row, known, place) for row in _rows(one)]
+        texts = [cells[name].text for name in ("end", "start") if name in cells]
+        at = moment(iter([*texts, str(one.get("_submission_time") or "")]))
+        key = str(one.get("_uuid") or one.get("meta/instanceID") or one.get("_id") or "")
+        state = one.get("_validation_status")
+        said = state.get("uid", "") if isinstance(state, dict) else state or ""
+        export.sent.append(Sent("kobo", key, cells, rows, place, at, str(said).strip().casefold()))
+    return export
+
+
+def _rows(told: Told) -> Iterator[Told]:
+    """Find the rows of every repeat, however deep."""
+    for value in told.values():
+        if isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict):
+                    yield row
+                    yield from _rows(row)
+
+
+def _cells(told: Told, known: frozenset[str], place: Place) -> Cells:
+    cells = {}
+    for key, value in told.items():
+        name = named(key, known)
+        if name and isinstance(value, str) and value.strip():
+            cells[name] = Cell(value, place, key)
+    return cells

@@ -1,0 +1,106 @@
+"""What one person sent: the same whichever server exported it, and in whichever format."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from sopaudit.problems import Place, Problem
+from sopaudit.sheets.answering import when
+from sopaudit.sheets.xlsform.media import Media
+from sopaudit.sheets.xlsform.names import IDENTITY, bare
+
+Server = Literal["odk", "kobo"]
+
+REJECTED: Final = frozenset(
+    {
+        "rejected",
+        "not approved",
+        "validation_status_not_approved",
+    }
+)
+"""What a server calls a submission somebody decided against."""
+
+LOCKED: Final = frozenset({"not decrypted", "missing encrypted form data"})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was answered to one question."""
+
+    text: str
+    place: Place
+    header: str
+    """What the export calls the question."""
+
+
+Cells = Mapping[str, Cell]
+"""By name of the question, without its groups."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One submission."""
+
+    server: Server
+    key: str
+    cells: Cells
+    rows: Sequence[Cells]
+    """Of all repeats together; their questions tell them apart."""
+
+    place: Place
+    at: datetime | None
+    state: str = ""
+    """What a reviewer said of it."""
+
+    locked: bool = False
+    """It was encrypted, and nobody opened it."""
+
+    def text(self, name: str) -> str:
+        """Give the answer to a question; empty where there is none."""
+        return text_in(self.cells, name)
+
+
+@dataclass
+class Export:
+    """Everything one file of a server holds."""
+
+    server: Server
+    sent: list[Sent] = field(default_factory=list)
+    media: Media = field(default_factory=Media)
+    problems: list[Problem] = field(default_factory=list)
+    headers: tuple[str, ...] = ()
+    """Of the submissions themselves, where the export is a table."""
+
+    whole: bool = True
+    """Its repeats are in it, as far as there are any."""
+
+
+def text_in(cells: Cells, name: str) -> str:
+    """Give what a row answers to a question."""
+    cell = cells.get(name)
+    return cell.text if cell else ""
+
+
+def named(header: str, known: frozenset[str]) -> str:
+    """Find which question a header names; empty where it names none.
+
+    Groups stand before it, parted by whatever sign was chosen in the export dialog.
+    """
+    short = bare(header)
+    if short in known:
+        return short
+    ends = [name for name in known if header.endswith(name)]
+    longest = max(ends, key=len, default="")
+    before = header[: len(header) - len(longest)][-1:]
+    return longest if longest and not before.isalnum() else ""
+
+
+def is_identity(header: str) -> bool:
+    """Say whether a column is the one in which our forms tell what they are."""
+    return bare(header) == IDENTITY or header.endswith(("_" + IDENTITY, " " + IDENTITY))
+
+
+def moment(texts: Iterator[str]) -> datetime | None:
+    """Take the first moment there is; servers write theirs on the clock of UTC."""
+    return next((read for text in texts if (read := when(text, UTC))), None)

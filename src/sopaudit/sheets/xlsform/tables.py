@@ -1,0 +1,206 @@
+"""Exports that are tables: the ZIP and CSV of ODK Central, CSV and workbook of Kobo."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from sopaudit.evidence.archive import Archive, archive
+from sopaudit.evidence.source import NoTableError
+from sopaudit.evidence.unreadable import Spot
+from sopaudit.evidence.workbook import sheets_of
+from sopaudit.problems import Place, Problem
+from sopaudit.sheets.xlsform.media import Media, beside
+from sopaudit.sheets.xlsform.submission import (
+    LOCKED,
+    Cell,
+    Cells,
+    Export,
+    Sent,
+    Server,
+    is_identity,
+    moment,
+    named,
+)
+
+PARENT: Final = {"odk": "PARENT_KEY", "kobo": "_parent_index"}
+KEY: Final = {"odk": "KEY", "kobo": "_index"}
+_PARTS: Final = ",;\t"
+_LIMIT: Final = 1 << 24
+"""Signs of one cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of an export."""
+
+    shown: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def ours(self) -> bool:
+        """Whether it holds submissions of a form of ours."""
+        return any(map(is_identity, self.header))
+
+    @property
+    def server(self) -> Server:
+        """Which server wrote it."""
+        odk = "KEY" in self.header or "SubmissionDate" in self.header
+        return "odk" if odk else "kobo"
+
+    @property
+    def repeat(self) -> bool:
+        """Whether its rows belong to rows of another table."""
+        return any(parent in self.header for parent in PARENT.values())
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one export."""
+
+    sheets: tuple[Sheet, ...]
+    media: Media
+    whole: bool = True
+    """The repeats are in it, as far as there are any."""
+
+    @property
+    def root(self) -> Sheet | None:
+        """The submissions; None where it has none of ours."""
+        return next((sheet for sheet in self.sheets if sheet.ours and not sheet.repeat), None)
+
+
+def central_zip(path: Path) -> Tables | None:
+    """Open the ZIP of ODK Central; None where it holds no table of ours. Raises NotSoundError."""
+    box = archive(path)
+    names = [n for n in box.parts if n.casefold().endswith(".csv") and not _deep(n)]
+    sheets = tuple(_part(box, name, f"{path.as_posix()}[{name}]") for name in names)
+    media = beside(path)
+    media.archives.insert(0, box)
+    return _told(Tables(sheets, media))
+
+
+def _deep(name: str) -> bool:
+    return "media" in PurePosixPath(name).parts[:-1]
+
+
+def _part(box: Archive, name: str, shown: str) -> Sheet:
+    return _sheet(box.read(name), shown)
+
+
+def table_file(path: Path) -> Tables | None:
+    """Open a CSV, and those of its repeats beside it; None where it is none of ours."""
+    first = _sheet(path.read_bytes(), path.as_posix())
+    if not first.ours or first.repeat:
+        return None
+    near = sorted(p for p in path.parent.glob("*.csv") if p.stem.startswith(f"{path.stem}-"))
+    more = [_sheet(p.read_bytes(), p.as_posix()) for p in near]
+    repeats = tuple(sheet for sheet in more if sheet.repeat)
+    return Tables((first, *repeats), beside(path), bool(repeats))
+
+
+def book(path: Path) -> Tables | None:
+    """Open a workbook of Kobo; None where it is none of ours. Raises NoTableError."""
+    sheets = tuple(
+        Sheet(
+            Spot(path.as_posix(), name).path,
+            tuple(map(str.strip, rows[0])),
+            tuple(map(tuple, rows[1:])),
+        )
+        for name, rows in sheets_of(path).items()
+        if rows
+    )
+    return _told(Tables(sheets, beside(path)))
+
+
+def _told(found: Tables) -> Tables | None:
+    return found if found.root else None
+
+
+def _sheet(raw: bytes, shown: str) -> Sheet:
+    """Read a CSV, whichever sign parts its cells. Raises NoTableError where it is none."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NoTableError("F047", reason="UTF-8") from None
+    head = text.split("\n", 1)[0]
+    sign = max(_PARTS, key=head.count)
+    csv.field_size_limit(_LIMIT)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=sign))
+    except csv.Error as error:
+        raise NoTableError("F047", reason=str(error)) from None
+    header = tuple(map(str.strip, rows[0])) if rows else ()
+    return Sheet(shown, header, tuple(map(tuple, rows[1:])))
+
+
+def export_of(tables: Tables, known: frozenset[str]) -> Export:
+    """Read the submissions of an export, each with the rows of its repeats."""
+    root = tables.root
+    if root is None:
+        return Export("odk")
+    export = Export(root.server, media=tables.media, headers=root.header, whole=tables.whole)
+    names = _names(root, known)
+    kept: dict[str, list[Cells]] = {}
+    for number, row in enumerate(root.rows, 2):
+        about = dict(zip(root.header, row, strict=False))
+        cells = _cells(root, names, number, row)
+        status = about.get("Status", "").casefold()
+        if not cells and status not in LOCKED:
+            continue
+        key = about.get("KEY") or about.get("_uuid") or about.get("instanceID", "")
+        rows = kept.setdefault(about.get(KEY[root.server], ""), [])
+        texts = (cells[name].text for name in ("end", "start") if name in cells)
+        sent = (about.get(name, "") for name in ("SubmissionDate", "_submission_time"))
+        at = moment(iter([*texts, *sent]))
+        state = about.get("ReviewState") or about.get("_validation_status", "")
+        export.sent.append(
+            Sent(
+                root.server,
+                key,
+                cells,
+                rows,
+                Place(root.shown, number),
+                at,
+                state.strip().casefold(),
+                status in LOCKED,
+            )
+        )
+    for sheet in tables.sheets:
+        if sheet.repeat:
+            _hang(export, sheet, kept, known)
+    return export
+
+
+def _hang(
+    export: Export, sheet: Sheet, kept: Mapping[str, list[Cells]], known: frozenset[str]
+) -> None:
+    """Give each row of a repeat to its submission."""
+    names = _names(sheet, known)
+    for number, row in enumerate(sheet.rows, 2):
+        cells = _cells(sheet, names, number, row)
+        if not cells:
+            continue
+        about = dict(zip(sheet.header, row, strict=False))
+        parent = about.get(PARENT[export.server], "")
+        if parent in kept:
+            kept[parent].append(cells)
+        else:
+            place = Place(sheet.shown, number)
+            export.problems.append(Problem(place, "F045", {"text": parent}))
+
+
+def _names(sheet: Sheet, known: frozenset[str]) -> dict[int, str]:
+    found = ((n, named(header, known)) for n, header in enumerate(sheet.header))
+    return {n: name for n, name in found if name}
+
+
+def _cells(sheet: Sheet, names: Mapping[int, str], number: int, row: Sequence[str]) -> Cells:
+    shown = sheet.shown
+    return {
+        name: Cell(row[n], Place(shown, number, n + 1), sheet.header[n])
+        for n, name in names.items()
+        if n < len(row) and row[n].strip()
+    }
