@@ -7,7 +7,8 @@ in which it repeats its cases serve where an export leaves out repeats, as Kobo'
 """
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.identity import Identity, identity_of, refused
 from sopaudit.sheets.xlsform import kobo_json, tables
-from sopaudit.sheets.xlsform.names import IDENTITY, Names, bare
+from sopaudit.sheets.xlsform.names import IDENTITY, Names
 from sopaudit.sheets.xlsform.reading import Reading
-from sopaudit.sheets.xlsform.submission import REJECTED, Export, Sent, is_identity
+from sopaudit.sheets.xlsform.submission import REJECTED, Export, Sent, named
 
 Made = Callable[[frozenset[str]], Export]
 """Reads an export once the names of its questions are known."""
@@ -129,21 +130,20 @@ def _identified(sent: Sent, blank: Blank) -> tuple[Identity | None, list[Problem
 
 
 def _labelled(export: Export, names: Names) -> bool:
-    """Say whether an export has the words of questions for columns, instead of their names."""
-    known = {name for name in names.all() if "_" in name}
-    seen = {bare(header) for header in export.headers} | {
-        name for sent in export.sent for name in sent.cells
-    }
-    return bool(export.headers) and not known & seen
+    """Say whether an export has the words of questions for columns, instead of their names.
+
+    What a form works out has no words, so those columns keep their names all the same.
+    """
+    kinds = ("answer", "value", "note", "photo1")
+    asked = {names.of(kind, *asked) for asked in names.blank.asks for kind in kinds}
+    return bool(export.headers) and not any(named(h, frozenset(asked)) for h in export.headers)
 
 
 def _strange(export: Export, names: Names) -> str:
-    known = {*names.all()}
-    return next(_headers(export, known), "")
+    """Give a column that is the words of a question."""
+    known = frozenset(names.all())
+    return next((header for header in export.headers if _words(header, known)), "")
 
 
-def _headers(export: Export, known: set[str]) -> Iterator[str]:
-    for header in export.headers:
-        usual = header.startswith("_") or (header[:1].isupper() and header.isascii())
-        if header and bare(header) not in known and not usual and not is_identity(header):
-            yield header
+def _words(header: str, known: frozenset[str]) -> bool:
+    return bool(header) and not named(header, known) and not re.fullmatch(r"\w+", header, re.ASCII)

@@ -273,17 +273,18 @@ class Items:
             "case", [(word, self._word(word)) for word in CASE_WORDS]
         )  # fmt: skip
         told: dict[str, str | Say] = {"hint": hint} if hint else {}
+        case = self.ref(f"{way}case", ask)
+        form.ask(f"select_one {results}", self.name(f"{way}case", ask), label, **told)
         parts = [(p, self.names.part(way, self.leaf, ask, p.id)) for p in ask.item.parts]
-        if parts:
-            form.ask("note", self.name(f"{way}about", ask), label, **told)
         for part, name in parts:
-            form.ask(f"select_one {results}", name, from_handbook(self.blank.handbook, part.title))
-        if not parts:
-            form.ask(f"select_one {results}", self.name(f"{way}case", ask), label, **told)
-        refs = [f"${{{name}}}" for _, name in parts] or [self.ref(f"{way}case", ask)]
-        answered = " or ".join(f"{ref} != ''" for ref in refs)
-        failing, conforming = _any(refs, "no"), _any(refs, "yes")
-        open_ = f" and not({_any(refs, 'unchecked')})" if parts else ""
+            # Where the whole conforms every part does; only where it does not it matters which.
+            form.ask(
+                f"select_one {results}", name, from_handbook(self.blank.handbook, part.title),
+                relevant=f"{case} = 'no' or {case} = 'unchecked'",
+            )  # fmt: skip
+        answered = f"{case} != ''"
+        refs = [case, *(f"${{{name}}}" for _, name in parts)]
+        failing = " or ".join(f"{ref} = 'no'" for ref in refs)
         bad, note = self.ref(f"{way}bad", ask), self.ref(f"{way}casenote", ask)
         form.ask("calculate", self.name(f"{way}bad", ask), calculation=f"if({failing}, 1, 0)")
         self._person(f"{way}caseperson", ask, answered)
@@ -298,10 +299,10 @@ class Items:
             "calculate", self.name(f"{way}mute", ask),
             calculation=f"if({bad} = 1 and {note} = '', 1, 0)",
         )  # fmt: skip
-        good = f"if({bad} = 0 and ({conforming}){open_}, 1, 0)"
+        good = f"if({case} = 'yes', 1, 0)"
         form.ask("calculate", self.name(f"{way}good", ask), calculation=good)
-        words = [f"'{code(p.id)}=', ${{{name}}}" for p, name in parts]
-        result = ", ' ', ".join(words) if words else refs[0]
+        words = [f"' {code(p.id)}=', ${{{name}}}" for p, name in parts]
+        result = ", ".join([case, *words])
         cells = (
             f"translate({number}, '{_SIGNS}', '  ')",
             self.ref(f"{way}caseperson", ask) if self.leaf.people else "''",
@@ -313,10 +314,6 @@ class Items:
         form.ask(
             "calculate", self.name(f"{way}line", ask), calculation=f"if({answered}, {line}, '')"
         )
-
-
-def _any(refs: list[str], word: str) -> str:
-    return " or ".join(f"{ref} = '{word}'" for ref in refs)
 
 
 def _decimal(number: Fraction) -> str:

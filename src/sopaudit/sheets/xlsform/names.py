@@ -8,6 +8,7 @@ for themselves, `_` for a hyphen, and every other sign, also `_` and the letter 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from sopaudit.sheets.blank import Ask, Blank, Leaf
@@ -56,6 +57,7 @@ _IN, _PART = "Zin_", "Zpart_"
 _CUT: Final = re.compile(r"[/\-.:]")
 
 
+@lru_cache(maxsize=10_000)
 def code(text: str) -> str:
     """Write an id with the signs a name may have; see `decoded`."""
     return "".join(_coded(sign) for sign in text)
@@ -79,6 +81,7 @@ def decoded(name: str) -> str:
     return "".join(found)
 
 
+@lru_cache(maxsize=10_000)
 def choice(word: str) -> str:
     """Write an answer word or a ticket as the name of a choice, which holds no blank."""
     plain = "Z" not in word and re.fullmatch(r"[A-Za-z0-9_.-]+", word)

@@ -86,7 +86,7 @@ class Reading:
         text = json.dumps([sent.key, *told], ensure_ascii=False, sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         by = self._person(sent.text(AUDITOR))
-        return Source(
+        return Source.model_construct(
             id=digest[:12], channel=sent.server, file=self.file, digest=f"sha256:{digest}",
             at=sent.at, by=by,
         )  # fmt: skip
@@ -207,7 +207,10 @@ class Reading:
         case = WrittenCase(
             id=self._ticket(said.get("id", "")),
             result=said.get("result", ""),
-            parts={p: said[f"parts:{p}"] for p in parts if f"parts:{p}" in said},
+            parts=_parts(
+                said.get("result", ""),
+                {p: said[f"parts:{p}"] for p in parts if f"parts:{p}" in said},
+            ),
             person=self._id(said.get("person", ""), leaf),
             note=said.get("note", ""),
         )
@@ -218,11 +221,12 @@ class Reading:
         facts = [*line.split(FIELD_SIGN, _LINE - 1), *[""] * _LINE][:_LINE]
         number, person, photo, result, note = facts
         told = dict(word.split("=", 1) for word in result.split() if "=" in word)
+        word = next((word for word in result.split() if "=" not in word), "")
         parts = {p.id: told[code(p.id)] for p in ask.item.parts if code(p.id) in told}
         case = WrittenCase(
             id=self._ticket(number),
-            result="" if ask.item.parts else result,
-            parts={part: word for part, word in parts.items() if word},
+            result=word,
+            parts=_parts(word, {part: said for part, said in parts.items() if said}),
             person=self._id(person, leaf),
             note=note,
         )
@@ -296,6 +300,11 @@ class Reading:
             ]
             if any(cells):
                 yield cells[0], cells[1], cells[2]
+
+
+def _parts(result: str, parts: dict[str, str]) -> dict[str, str]:
+    """Leave parts that all conform out of a case that does not: what is worse was meant."""
+    return parts if result != "no" or {"no", "partial"} & {*parts.values()} else {}
 
 
 def _word(said: str, words: Sequence[str]) -> str:

@@ -90,10 +90,8 @@ def named(header: str, known: frozenset[str]) -> str:
     short = bare(header)
     if short in known:
         return short
-    ends = [name for name in known if header.endswith(name)]
-    longest = max(ends, key=len, default="")
-    before = header[: len(header) - len(longest)][-1:]
-    return longest if longest and not before.isalnum() else ""
+    starts = (n for n, sign in enumerate(header) if not sign.isalnum())
+    return next((header[n + 1 :] for n in starts if header[n + 1 :] in known), "")
 
 
 def is_identity(header: str) -> bool:
