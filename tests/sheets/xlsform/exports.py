@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import xlsxwriter
 from tests.sheets.xlsform.person import Typed, Values
@@ -179,7 +179,9 @@ def central(
     return path
 
 
-def _csv(rows: Sequence[Sequence[str]], sign: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def _csv(
+    rows: Sequence[Sequence[str]], sign: str = ",", quoting: Literal[0, 1] = csv.QUOTE_MINIMAL
+) -> str:
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=sign, quoting=quoting, lineterminator="\n").writerows(rows)
     return file.getvalue()

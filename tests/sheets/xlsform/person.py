@@ -66,7 +66,7 @@ def _answer(found: Typed, blank: Blank, leaf: Leaf, names: Names, given: Recorde
 
 def _case(way: str, leaf: Leaf, ask: Ask, names: Names, case: Case) -> Values:
     word = case.judged or ""
-    told = {names.of(f"{way}case", leaf, ask): "no" if word == "partial" else word}
+    told: Values = {names.of(f"{way}case", leaf, ask): "no" if word == "partial" else word}
     if word in ("no", "partial", "unchecked"):
         parts = case.parts.items()
         told |= {names.part(way, leaf, ask, part): result for part, result in parts}

@@ -189,9 +189,11 @@ class Items:
             )  # fmt: skip
 
     def _sums(self, ask: Ask) -> None:
-        """Count what the lists say; a row that is not there counts as nothing."""
+        """Count what the lists say; programs do not agree on the sum of rows that are not there."""
         for kind in ("bad", "mute", "good"):
-            total = " + ".join(f"sum({self.ref(f'{way}{kind}', ask)})" for way in self.ways(ask))
+            total = f"if({self.ref('more', ask)} > 0, sum({self.ref(f'free{kind}', ask)}), 0)"
+            if "drawn" in self.ways(ask):
+                total = f"sum({self.ref(f'drawn{kind}', ask)}) + {total}"
             self.form.ask("calculate", self.name(kind, ask), calculation=total)
         told = f"{self.ref('bad', ask)} + {self.ref('good', ask)}"
         self.form.ask("calculate", self.name("looked", ask), calculation=told)
