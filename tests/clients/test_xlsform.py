@@ -1,4 +1,4 @@
-"""The form in the hands of others: pyxform converts it, ODK Validate passes it, ODK's engine fills it.
+"""The form in the hands of others: pyxform and ODK Validate take it, the engine of ODK fills it in.
 
 The engine is the one of ODK Web Forms, in a browser; constraints, required remarks and what becomes
 relevant are worked out by it, and what it would send is made an export of each kind.
@@ -195,7 +195,10 @@ def test_cases_and_numbers_are_held_to_what_they_can_be(truth: Converted) -> Non
         {f"value_{late}": "-1"},
         {f"more_{item}": "201"},
     ]
-    rows = [{f"cases_{item}": [one]} if f"more_{item}" in values and n < 4 else {} for n, values in enumerate(jobs)]  # noqa: E501, PLR2004
+    rows = [
+        {f"cases_{item}": [one]} if f"more_{item}" in values and n < 4 else {}
+        for n, values in enumerate(jobs)
+    ]
     told = truth.fill(*({"values": base | v, "rows": r} for v, r in zip(jobs, rows, strict=True)))
     seen = [[tuple(v[:2]) for v in one["violations"] if "freeid" not in v[0]] for one in told]
     severe = truth.world.blank.leaf("CK-COO").by_id["CK-COO-B1"].item.severity  # type: ignore[union-attr]

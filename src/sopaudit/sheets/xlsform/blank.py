@@ -190,7 +190,7 @@ def _grid(items: Items, tickets: str) -> None:
         hint=said("form", "not_looked"),
     )  # fmt: skip
     for ask in leaf.grid:
-        items.case("drawn", ask, f"${{{ticket}}}", items.question(ask), items.hint(ask))
+        items.case("drawn", ask, f"${{{ticket}}}", items.question(ask))
     form.end("repeat")
 
 

@@ -36,6 +36,9 @@ MOST: Final = 200
 """Cases one item may list beside the sample."""
 
 PIXELS: Final = "max-pixels=1600"
+ROW: Final = "columns-pack"
+"""Choices beside each other, as many as fit."""
+
 _SIGNS: Final = f"{FIELD_SIGN}{ROW_SIGN}"
 
 
@@ -98,7 +101,7 @@ class Items:
         words = [(choice(word), self._word(word)) for word in ask.words]
         if ask.way == "word":
             kind = f"select_one {self.form.list_of('words', words)}"
-            self.form.ask(kind, self.name("answer", ask), question, hint=hint)
+            self.form.ask(kind, self.name("answer", ask), question, hint=hint, appearance=ROW)
             return
         if ask.way == "cases":
             self._counts(ask, question, hint)
@@ -111,14 +114,16 @@ class Items:
         if instead:
             kind = f"select_one {self.form.list_of('words', instead)}"
             told = said("item", "instead")
-            self.form.ask(kind, self.name("answer", ask), told, relevant=number + listed)
+            self.form.ask(
+                kind, self.name("answer", ask), told, relevant=number + listed, appearance=ROW
+            )
 
     def _number(self, ask: Ask, question: Say, hint: Say) -> None:
         name = self.name("value", ask)
         if ask.item.values:
             numbers = [(plain(n), fixed(plain(n))) for n in ask.item.values]
             kind = f"select_one {self.form.list_of('numbers', numbers)}"
-            self.form.ask(kind, name, question, hint=hint)
+            self.form.ask(kind, name, question, hint=hint, appearance=ROW)
             return
         own: dict[str, str | Say] = {}
         kind = "integer" if ask.way == "occurrences" else "decimal"
@@ -269,19 +274,19 @@ class Items:
         self.case("free", ask, f"${{{name}}}", said("item", "case"))
         self.form.end("repeat")
 
-    def case(self, way: str, ask: Ask, number: str, label: Say, hint: Say | None = None) -> None:
+    def case(self, way: str, ask: Ask, number: str, label: Say) -> None:
         """Ask about one item in one case, whose number the expression `number` gives."""
         form, results = self.form, self.form.list_of(
             "case", [(word, self._word(word)) for word in CASE_WORDS]
         )  # fmt: skip
-        told: dict[str, str | Say] = {"hint": hint} if hint else {}
         case = self.ref(f"{way}case", ask)
-        form.ask(f"select_one {results}", self.name(f"{way}case", ask), label, **told)
+        kind = f"select_one {results}"
+        form.ask(kind, self.name(f"{way}case", ask), label, appearance=ROW)
         parts = [(p, self.names.part(way, self.leaf, ask, p.id)) for p in ask.item.parts]
         for part, name in parts:
             # Where the whole conforms every part does; only where it does not it matters which.
             form.ask(
-                f"select_one {results}", name, from_handbook(self.blank.handbook, part.title),
+                kind, name, from_handbook(self.blank.handbook, part.title), appearance=ROW,
                 relevant=f"{case} = 'no' or {case} = 'unchecked'",
             )  # fmt: skip
         answered = f"{case} != ''"
