@@ -18,6 +18,7 @@ import pytest
 from tests.sheets.xlsform.exports import (
     Submission,
     central,
+    flat,
     kobo_csv,
     kobo_json,
     kobo_xlsx,
@@ -132,6 +133,11 @@ def test_the_known_audit_comes_back_through_every_export(
     (told,) = form.fill(typed(world.blank, world.records))
     assert not told["unasked"]
     assert not told["violations"]
+    shown = {path.rsplit("/", 1)[-1]: value for path, value in flat(told["tree"]).items()}
+    scores = [
+        shown[f"{kind}_of_CK_{post}"] for post in ("HTL", "COO") for kind in ("score", "grade")
+    ]
+    assert scores == ["91.2", "B", "76.9", "D"]
     sent = [Submission(told["tree"])]
     exports = (
         central(tmp_path / "c.zip", world.fields, sent),

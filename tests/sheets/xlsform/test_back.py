@@ -1,5 +1,6 @@
 """Exports of ODK Central and Kobo, read back: everything that was tapped, and nothing else."""
 
+import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
@@ -237,6 +238,15 @@ def test_pictures_and_signatures_come_with_their_item(workshop: World, tmp_path:
     assert [(s.role, s.person) for s in found.records[0].signatures] == [("auditor", "9001")]
 
 
+def test_a_picture_of_a_case_comes_with_the_case(truth: World, tmp_path: Path) -> None:
+    item = "CK_COO_B1"
+    row = {f"freeid_{item}": "T-1", f"freecase_{item}": "no", f"freecasephoto_{item}": "1.jpg"}
+    tree = filled(truth.fields, Typed({}, {f"cases_{item}": [row]}))
+    path = central(tmp_path / "e.zip", truth.fields, [Submission(tree)], media={"1.jpg": PICTURE})
+    (shot,) = alone(read(path, truth.blank, ZONE)).shots
+    assert (shot.item, shot.case, shot.read()) == ("CK-COO-B1", "T-1", PICTURE)
+
+
 @pytest.mark.parametrize("where", ["media/1.jpg", "e/x/abc/1.jpg", "media.zip", "e.zip"])
 def test_media_may_lie_beside_an_export(where: str, workshop: World, tmp_path: Path) -> None:
     values = {"answer_CK_MEC_A1": "no", "photo1_CK_MEC_A1": "1.jpg"}
@@ -256,8 +266,8 @@ def test_media_may_lie_beside_an_export(where: str, workshop: World, tmp_path: P
 def test_a_picture_that_is_not_there_or_lies_outside_is_told(
     name: str, workshop: World, tmp_path: Path
 ) -> None:
-    (tmp_path / "1.jpg").write_bytes(PICTURE)
     (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "1.jpg").write_bytes(PICTURE)
     values = {"answer_CK_MEC_A1": "no", "photo1_CK_MEC_A1": name}
     path = kobo_csv(tmp_path / "e.csv", workshop.fields, [unsigned(workshop, values)])
     found, problems = read(path, workshop.blank, ZONE)
@@ -376,7 +386,10 @@ def test_another_file_is_no_export(
 
 
 def test_a_form_of_the_same_blank_is_the_same_file(workshop: World) -> None:
-    assert xlsform(workshop.blank, "zh") == xlsform(workshop.blank, "zh")
+    content = xlsform(workshop.blank, "zh")
+    assert content == xlsform(workshop.blank, "zh")
+    with zipfile.ZipFile(io.BytesIO(content)) as box:
+        assert b">2026-11-06T00:00:00Z<" in box.read("docProps/core.xml")
 
 
 def test_a_submission_says_which_form_it_is_of(workshop: World) -> None:

@@ -34,6 +34,7 @@ from sopaudit.sheets.xlsform.names import (
     choice,
     code,
 )
+from sopaudit.sheets.xlsform.score import foretell
 from sopaudit.sheets.xlsform.sheet import (
     Form,
     Row,
@@ -172,6 +173,7 @@ def _leaf(form: Form, blank: Blank, leaf: Leaf, names: Names) -> None:
             items.item(ask)
         if section:
             form.end()
+    foretell(items)
     form.end()
 
 
