@@ -385,6 +385,14 @@ def test_another_file_is_no_export(
     assert len(problems) == 1
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_file_far_too_large_is_not_read(suffix: str, workshop: World, tmp_path: Path) -> None:
+    path = tmp_path / f"large{suffix}"
+    with path.open("wb") as file:
+        file.truncate(65 << 20)
+    assert [problem.code for problem in read(path, workshop.blank, ZONE)[1]] == ["F012"]
+
+
 def test_a_form_of_the_same_blank_is_the_same_file(workshop: World) -> None:
     content = xlsform(workshop.blank, "zh")
     assert content == xlsform(workshop.blank, "zh")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sopaudit.evidence.source import NoTableError
 from sopaudit.problems import Place
-from sopaudit.sheets.xlsform.media import beside
+from sopaudit.sheets.xlsform.media import beside, content
 from sopaudit.sheets.xlsform.submission import (
     Cell,
     Cells,
@@ -27,7 +27,7 @@ def submissions(path: Path) -> list[Told] | None:
     Raises NoTableError where it is no JSON at all.
     """
     try:
-        read = json.loads(path.read_text("utf-8-sig"), parse_float=str, parse_int=str)
+        read = json.loads(content(path).decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise NoTableError("F047", reason=str(error)) from None
     found = read.get("results") if isinstance(read, dict) else read

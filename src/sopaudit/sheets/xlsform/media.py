@@ -70,9 +70,11 @@ def _part(box: Archive, part: str) -> Read:
 
 
 def _file(path: Path) -> Read:
-    def read() -> bytes:
-        if path.stat().st_size > PART:
-            raise NotSoundError("F012", part=path.name)
-        return path.read_bytes()
+    return lambda: content(path)
 
-    return read
+
+def content(path: Path) -> bytes:
+    """Read a file that is no larger than a part of an archive may be; else raise NotSoundError."""
+    if path.stat().st_size > PART:
+        raise NotSoundError("F012", part=path.name)
+    return path.read_bytes()

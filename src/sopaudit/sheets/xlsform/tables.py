@@ -12,7 +12,7 @@ from sopaudit.evidence.source import NoTableError
 from sopaudit.evidence.unreadable import Spot
 from sopaudit.evidence.workbook import sheets_of
 from sopaudit.problems import Place, Problem
-from sopaudit.sheets.xlsform.media import Media, beside
+from sopaudit.sheets.xlsform.media import Media, beside, content
 from sopaudit.sheets.xlsform.submission import (
     LOCKED,
     Cell,
@@ -92,11 +92,11 @@ def _part(box: Archive, name: str, shown: str) -> Sheet:
 
 def table_file(path: Path) -> Tables | None:
     """Open a CSV, and those of its repeats beside it; None where it is none of ours."""
-    first = _sheet(path.read_bytes(), path.as_posix())
+    first = _sheet(content(path), path.as_posix())
     if not first.ours or first.repeat:
         return None
     near = sorted(p for p in path.parent.glob("*.csv") if p.stem.startswith(f"{path.stem}-"))
-    more = [_sheet(p.read_bytes(), p.as_posix()) for p in near]
+    more = [_sheet(content(p), p.as_posix()) for p in near]
     repeats = tuple(sheet for sheet in more if sheet.repeat)
     return Tables((first, *repeats), beside(path), bool(repeats))
 
