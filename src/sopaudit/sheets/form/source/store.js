@@ -1,0 +1,100 @@
+// Where a form keeps what is typed: answers in localStorage, pictures in IndexedDB.
+//
+// Both are tried by writing and reading before anything is promised. Whatever is not allowed here
+// (a private window, a viewer inside another program) is told, and the form can still be exported.
+
+const DATABASE = "sopaudit";
+let database = null;
+
+function promised(request) {
+  return new Promise((good, bad) => {
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+}
+
+function opened() {
+  return new Promise((good, bad) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("pictures");
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+    setTimeout(() => bad(new Error("no answer")), 4000);
+  });
+}
+
+const pictures = (mode) => database.transaction("pictures", mode).objectStore("pictures");
+
+/** Say what can be kept: { answers, pictures }. */
+export async function probe(key) {
+  const able = { answers: false, pictures: false };
+  const mark = String(Math.random());
+  try {
+    localStorage.setItem(`${key}?`, mark);
+    able.answers = localStorage.getItem(`${key}?`) === mark;
+    localStorage.removeItem(`${key}?`);
+  } catch { /* not allowed */ }
+  try {
+    database = await opened();
+    await promised(pictures("readwrite").put(mark, `${key}?`));
+    able.pictures = (await promised(pictures("readonly").get(`${key}?`))) === mark;
+    await promised(pictures("readwrite").delete(`${key}?`));
+  } catch {
+    database = null;
+  }
+  return able;
+}
+
+export function load(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+export function save(key, state) {
+  try {
+    const text = JSON.stringify(state);
+    localStorage.setItem(key, text);
+    return localStorage.getItem(key) === text;
+  } catch {
+    return false;
+  }
+}
+
+export function forget(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch { /* not allowed */ }
+}
+
+// What cannot be kept stays in memory until the page is closed.
+const held = new Map();
+
+export async function keepPicture(id, picture) {
+  if (database) {
+    try {
+      await promised(pictures("readwrite").put(picture, id));
+      return true;
+    } catch { /* full, or not allowed */ }
+  }
+  held.set(id, picture);
+  return false;
+}
+
+export async function picture(id) {
+  if (held.has(id)) return held.get(id);
+  try {
+    return database ? await promised(pictures("readonly").get(id)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function dropPicture(id) {
+  held.delete(id);
+  try {
+    if (database) await promised(pictures("readwrite").delete(id));
+  } catch { /* it stays, and nothing names it */ }
+}
