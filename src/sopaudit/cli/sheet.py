@@ -61,7 +61,8 @@ def sheet(
 
     A sheet of an audit holds its sample, what was found last time and who is
     audited; `sopaudit import` reads it back. html is one file for phone or tablet
-    that needs no network. xlsform goes to ODK Central or KoboToolbox.
+    that needs no network; with -o FOLDER it is a folder for an https address, from
+    which phones install it. xlsform goes to ODK Central or KoboToolbox.
 
     \b
     Examples:
@@ -75,6 +76,9 @@ def sheet(
     place = output or Path(f"{blank.name}.{KINDS[kind]}")
     if kind == "xlsform" and output is None:
         place = Path(f"{blank.name}.xlsform.xlsx")
+    if kind == "html" and not place.suffix:
+        print(_folder(blank, lang, place).as_posix())
+        return
     content, place = _WRITERS[kind](blank, lang, place)
     write(place, content)
     print(place.as_posix())
@@ -165,6 +169,16 @@ def _html(blank: "Blank", lang: str, place: Path) -> tuple[bytes, Path]:
     from sopaudit.sheets.form.blank import form
 
     return form(blank, lang), place
+
+
+def _folder(blank: "Blank", lang: str, place: Path) -> Path:
+    """Write the form as a folder to be put under an https address."""
+    from sopaudit.cli.session import write_each
+    from sopaudit.sheets.form.installed import folder
+
+    for _ in write_each((place / name, content) for name, content in folder(blank, lang).items()):
+        pass
+    return place / "index.html"
 
 
 def _xlsform(blank: "Blank", lang: str, place: Path) -> tuple[bytes, Path]:

@@ -101,7 +101,7 @@ class _Reading:
 
     def filled(self) -> Filled:
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        source = Source(
+        source = Source.model_construct(
             id=digest[:12],
             channel="html",
             file=self.path.name,
@@ -135,7 +135,8 @@ class _Reading:
             done.add(name)
             answers = tuple(self._answers(leaf, n, record.answers))
             signatures = tuple(
-                Signature(role=one.role, person=one.person, at=one.at) for one in record.signatures
+                Signature.model_construct(role=one.role, person=one.person, at=one.at)
+                for one in record.signatures
             )
             yield _record(self.identity.audit, known[name], answers, signatures)
 

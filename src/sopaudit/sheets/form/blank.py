@@ -27,22 +27,29 @@ Told = dict[str, Any]
 TEMPLATE: Final = "form.html"
 
 
-def form(blank: Blank, lang: str) -> bytes:
-    """Write the form of a blank, opening in `lang`; equal blanks are equal bytes."""
+def form(blank: Blank, lang: str, links: str = "") -> bytes:
+    """Write the form of a blank, opening in `lang`; equal blanks are equal bytes.
+
+    `links` are those to files beside it, where it does not stand alone.
+    """
     template = files("sopaudit.sheets.form").joinpath(TEMPLATE).read_text(encoding="utf-8")
     first = lang if lang in LANGUAGES else "en"
     # The sheet goes in last: what is written in it is no place holder, whatever it looks like.
     head, rest = template.split("%SHEET%")
     head = head.replace("%LANG%", "zh-CN" if first == "zh" else first)
-    head = head.replace("%TITLE%", escape(heading(blank, first)))
+    head = head.replace("%LINKS%", links)
+    title = f"{heading(blank, first)} {blank.audit.id if blank.audit else ''}".strip()
+    head = head.replace("%TITLE%", escape(title))
     return f"{head}{_harmless(sheet(blank, first))}{rest}".encode()
 
 
 def heading(blank: Blank, lang: str) -> str:
-    """Say which sheet it is: the audit and its office, or its checklists."""
+    """Say which sheet it is: of which office, or of which checklists."""
     if blank.audit is None:
         return " · ".join(leaf.checklist.title.to(lang) for leaf in blank.leaves)
-    return f"{_office(blank, lang)} {blank.audit.id}"
+    known = blank.handbook.offices
+    office = blank.audit.office
+    return known[office].title.to(lang) if office in known else office
 
 
 def _harmless(told: Told) -> str:
@@ -75,23 +82,15 @@ def sheet(blank: Blank, lang: str) -> Told:
     }
 
 
-def _office(blank: Blank, lang: str) -> str:
+def _facts(blank: Blank, lang: str) -> list[str]:
     audit = blank.audit
     if audit is None:
-        return ""
-    known = blank.handbook.offices
-    return known[audit.office].title.to(lang) if audit.office in known else audit.office
-
-
-def _facts(blank: Blank, lang: str) -> str:
-    audit = blank.audit
-    if audit is None:
-        return blank.day.isoformat()
+        return [blank.day.isoformat()]
     days = f"{audit.period.from_.isoformat()} – {audit.period.to.isoformat()}"
     parts = catalogue("sheets")["title"]["part"][lang]
     number, of = blank.part
     cut = [parts.format(number=number, of=of)] if of > 1 else []
-    return " · ".join([days, *cut])
+    return [audit.id, *cut, days]
 
 
 def _words(lang: str) -> dict[str, str]:

@@ -1,5 +1,5 @@
 // One item as a card: its question, its answer, what it rests on.
-import { h, icon } from "./dom.js";
+import { h, icon, put } from "./dom.js";
 import { answered, fails, keyOf, lacks, line } from "./state.js";
 import { counts, judged, read } from "./score.js";
 
@@ -25,9 +25,10 @@ export class Card {
     const short = item.id.startsWith(`${this.leaf.id}-`) ? item.id.slice(this.leaf.id.length + 1) : item.id;
     this.lack = h("ul", { class: "lack" });
     this.shots = h("div", { class: "shots" });
-    this.node.replaceChildren(
+    this.node.replaceChildren();
+    put(this.node, [
       h("div", { class: "meta" },
-        h("span", { class: "no" }, short),
+        h("span", { class: "num" }, short),
         item.severity && h("span", { class: `sev ${item.severity}` }, this.say(`severity.${item.severity}`)),
         item.points && h("span", { class: "points" }, this.say("form.points", { n: item.points })),
         h("span", { class: "done" }, icon("tick"))),
@@ -37,8 +38,8 @@ export class Card {
       item.several && h("p", { class: "before" }, this.say("form.several")),
       this.standard(),
       h("fieldset", { class: "answer" }, h("legend", { class: "hidden" }, `${short} ${this.in(item.question)}`), this.answer()),
-      item.way === "cases" && this.cases(),
-      this.remark(), this.below(), this.shots, this.lack);
+      (item.way === "cases" || item.way === "occurrences") && this.cases(),
+      this.remark(), this.below(), this.shots, this.lack]);
     this.pictures();
     this.told();
   }
@@ -171,7 +172,7 @@ export class Card {
   line(one, n, fill) {
     const { item } = this;
     const id = `${this.id}k${n}`;
-    const change = (with_) => { Object.assign(one, with_); this.put({ r: "" }); this.words(); this.pictures(); };
+    const change = (with_) => { Object.assign(one, with_); this.put(this.item.way === "cases" ? { r: "" } : {}); this.words(); this.pictures(); };
     const parts = item.parts || [];
     const named = one.drawn
       ? h("span", { class: "ticket", id: `${id}n` }, one.id, h("small", {}, this.say("form.drawn")))

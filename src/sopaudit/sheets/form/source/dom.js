@@ -10,8 +10,13 @@ export function h(tag, attributes, ...inner) {
     else if (name === "checked") node.checked = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...inner.flat().filter((one) => one !== null && one !== undefined && one !== false));
+  put(node, inner);
   return node;
+}
+
+/** Put what there is into a node; what is false or missing is left out, lists are opened. */
+export function put(node, inner) {
+  node.append(...inner.flat(4).filter((one) => one || one === 0));
 }
 
 const DRAWINGS = {

@@ -1,6 +1,6 @@
 // The offline form: puts the page together, keeps what is filled in, and hands it over.
 import { Card } from "./card.js";
-import { h, icon } from "./dom.js";
+import { h, icon, put } from "./dom.js";
 import { packed, plain, unpacked } from "./pack.js";
 import { moment, taken } from "./photo.js";
 import { score } from "./score.js";
@@ -81,14 +81,14 @@ const form = {
 
 function page() {
   document.documentElement.lang = form.lang === "zh" ? "zh-CN" : form.lang;
-  document.title = sheet.title[form.lang];
+  document.title = `${sheet.title[form.lang]} ${sheet.identity.audit}`.trim();
   form.cards.clear();
   const many = sheet.leaves.length > 1;
-  document.body.replaceChildren(
-    document.getElementById("sheet"),
+  document.body.replaceChildren(document.getElementById("sheet"));
+  put(document.body, [
     h("header", {},
       h("div", { class: "head" },
-        h("div", { class: "name" }, h("h1", {}, sheet.title[form.lang]), h("p", {}, sheet.facts[form.lang])),
+        h("div", { class: "name" }, h("h1", {}, sheet.title[form.lang]), h("p", {}, sheet.facts[form.lang].map((fact) => h("span", {}, fact)))),
         h("button", { type: "button", id: "saved", class: "saved", onclick: () => form.keep(), "aria-live": "polite" }),
         h("button", { type: "button", id: "language", class: "quiet", lang: form.lang === "zh" ? "en" : "zh-CN", onclick: otherLanguage }, form.say("bar.language"))),
       many && h("nav", { "aria-label": form.say("bar.checklists") }, sheet.leaves.map((leaf, l) =>
@@ -105,7 +105,7 @@ function page() {
         h("p", { id: "count" }),
         h("button", { type: "button", id: "open", class: "quiet", onclick: openList }),
         h("button", { type: "button", id: "out", class: "main", onclick: handOver }, icon("out"), form.say("bar.export")))),
-    h("dialog", { id: "dialog", "aria-labelledby": "dialogtitle" }));
+    h("dialog", { id: "dialog", "aria-labelledby": "dialogtitle" })]);
   bar();
   kept();
 }
@@ -362,7 +362,7 @@ addEventListener("storage", (event) => {
 });
 addEventListener("pagehide", () => form.keep());
 document.addEventListener("visibilitychange", () => { if (document.hidden) form.keep(); });
-if (/^https?:$/.test(location.protocol) && navigator.serviceWorker) {
-  navigator.serviceWorker.register("sw.js").catch(() => { /* a page that stands alone */ });
+if (document.querySelector("link[rel=manifest]") && /^http/.test(location.protocol) && navigator.serviceWorker) {
+  navigator.serviceWorker.register("sw.js").catch(() => { /* no secure address; the page works all the same */ });
 }
 begin();

@@ -6,6 +6,9 @@
 const DATABASE = "sopaudit";
 let database = null;
 
+/** Resolved once the pictures can be asked for, or it is known that they cannot. */
+const ready = opened().then((found) => { database = found; }, () => {});
+
 function promised(request) {
   return new Promise((good, bad) => {
     request.onsuccess = () => good(request.result);
@@ -15,6 +18,7 @@ function promised(request) {
 
 function opened() {
   return new Promise((good, bad) => {
+    // What is thrown in here, because a page may not even ask, is a refusal too.
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore("pictures");
     request.onsuccess = () => good(request.result);
@@ -34,8 +38,8 @@ export async function probe(key) {
     able.answers = localStorage.getItem(`${key}?`) === mark;
     localStorage.removeItem(`${key}?`);
   } catch { /* not allowed */ }
+  await ready;
   try {
-    database = await opened();
     await promised(pictures("readwrite").put(mark, `${key}?`));
     able.pictures = (await promised(pictures("readonly").get(`${key}?`))) === mark;
     await promised(pictures("readwrite").delete(`${key}?`));
@@ -84,6 +88,7 @@ export async function keepPicture(id, picture) {
 }
 
 export async function picture(id) {
+  await ready;
   if (held.has(id)) return held.get(id);
   try {
     return database ? await promised(pictures("readonly").get(id)) : undefined;

@@ -1,0 +1,308 @@
+// Fills the offline form as a person would, with a finger: node form.mjs '{"do": "fill", …}'
+//
+// CHROMIUM is the path of the browser. Each job is one function below; what it saw comes out as JSON.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = createRequire(import.meta.url).resolve("axe-core");
+const job = JSON.parse(process.argv[2].startsWith("{") ? process.argv[2] : readFileSync(process.argv[2], "utf8"));
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-quic"] });
+
+async function open({ width = 390, height = 844, dark = false, init = null, offline = true } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height }, hasTouch: true, acceptDownloads: true, colorScheme: dark ? "dark" : "light", locale: "zh-CN",
+    timezoneId: "Asia/Shanghai", deviceScaleFactor: 2,
+  });
+  if (offline) await context.setOffline(true);
+  if (init) await context.addInitScript(init);
+  const page = await context.newPage();
+  const complaints = [];
+  const asked = [];
+  page.setDefaultTimeout(15000);
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => asked.push(request.url()));
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(job.open);
+  await page.waitForSelector("[data-ready]");
+  return { context, page, complaints, asked };
+}
+
+/** In the page: fill in one more line of cases. */
+function quick([card, one]) {
+  const box = document.querySelector(`#${card} .cases`);
+  box.querySelector(":scope > .quiet").click();
+  const line = box.querySelector(".lines").lastElementChild;
+  const put = (field, text, kind) => {
+    field.value = text;
+    field.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  put(line.querySelector("input.ticket"), one.id, "input");
+  line.querySelector(`:scope > fieldset label.${one.result}`).click();
+  if (one.note) put(line.querySelector(".more textarea"), one.note, "input");
+  if (one.person) put(line.querySelector(".more select"), one.person, "change");
+}
+
+/** Answer one item, tap by tap. */
+async function answer(page, card, given) {
+  const at = (selector) => page.locator(`#${card} ${selector}`);
+  if (given.value !== null && given.value !== undefined) {
+    const times = Number(given.value);
+    if (times === 0) await at(".answer .step button:first-child").tap();
+    for (let n = 0; n < times; n += 1) await at(".answer .step button:last-child").tap();
+  } else if (given.result) {
+    await at(`.answer label.${given.result}`).tap();
+  }
+  const cases = given.sample?.cases || [];
+  if (cases.length) {
+    const shut = await at(".cases").evaluate((box) => !box.open);
+    if (shut) await at(".cases > summary").tap();
+    for (const [n, one] of cases.entries()) {
+      // Those with parts and the first with a finger; the others at once, because a finger takes its time.
+      if (n > 0 && !Object.keys(one.parts || {}).length) {
+        await page.evaluate(quick, [card, one]);
+        continue;
+      }
+      await at(".cases > .quiet").tap();
+      const line = at(".line").nth(n);
+      await line.locator("input.ticket").fill(one.id);
+      if (Object.keys(one.parts || {}).length) {
+        await line.locator(".parts > summary").tap();
+        for (const [k, word] of Object.values(one.parts).entries()) {
+          await line.locator(".parts fieldset").nth(k).locator(`label.${word}`).tap();
+        }
+      } else await line.locator("> fieldset").locator(`label.${one.result}`).tap();
+      if (one.note || one.person) {
+        await line.locator(".more > summary").tap();
+        if (one.note) await line.locator(".more textarea").fill(one.note);
+        if (one.person) await line.locator(".more select").selectOption(one.person);
+      }
+    }
+  } else if (given.sample) {
+    await at(".pair input").nth(0).fill(String(given.sample.checked));
+    await at(".pair input").nth(1).fill(String(given.sample.failed));
+  }
+  if (given.note) await at(".remark textarea").fill(given.note);
+  if (given.person) await at("> .row select").selectOption(given.person);
+}
+
+async function sign(page, n, person) {
+  const box = page.locator(".sign").nth(n);
+  await box.locator("select").selectOption(person);
+  const canvas = box.locator("canvas");
+  await canvas.scrollIntoViewIfNeeded();
+  const frame = await canvas.boundingBox();
+  await page.mouse.move(frame.x + 30, frame.y + 40);
+  await page.mouse.down();
+  for (let k = 0; k < 24; k += 1) await page.mouse.move(frame.x + 30 + k * 9, frame.y + 50 + 25 * Math.sin(k / 2));
+  await page.mouse.up();
+  await page.waitForTimeout(150);
+}
+
+async function handOver(page, to) {
+  await page.tap("#out");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.tap("#zip")]);
+  await download.saveAs(to);
+  await page.locator("#dialog .dialoghead button").tap();
+  return download.suggestedFilename();
+}
+
+const state = (page) => page.evaluate(() => JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith("sopaudit/")))));
+const photos = async (page, number) => {
+  await page.waitForFunction((n) => document.querySelectorAll(".shots figure").length === n && [...document.querySelectorAll(".shots img")].every((one) => one.complete && one.naturalWidth), number, { timeout: 120000 });
+};
+
+const jobs = {
+  /** A whole audit, offline, from a file; closed and opened again; the other language; handed over. */
+  async fill() {
+    const { page, complaints, asked } = await open();
+    const begun = await page.locator("#open").textContent();
+    for (const [card, given] of Object.entries(job.answers)) await answer(page, card, given);
+    for (const [card, files] of Object.entries(job.photos)) {
+      await page.locator(`#${card} input[capture]`).setInputFiles(files);
+      await page.waitForFunction(([id, n]) => document.querySelectorAll(`#${id} .shots figure`).length === n, [card, files.length]);
+    }
+    await page.selectOption("#by", job.by);
+    await sign(page, 0, job.signs[0]);
+    await sign(page, 1, job.signs[1]);
+    await page.waitForTimeout(400);
+    const before = await state(page);
+    const scores = () => page.locator(".number").allTextContents();
+    const shown = await scores();
+    await page.reload();
+    await page.waitForSelector("[data-ready]");
+    const number = Object.values(job.photos).flat().length;
+    await photos(page, number);
+    const after = await state(page);
+    const again = await scores();
+    await page.locator("#i1-3").scrollIntoViewIfNeeded();
+    const top = () => page.evaluate(() => document.querySelector("#i1-3").getBoundingClientRect().top);
+    const [one, heading] = [await top(), await page.locator("#i1-3 h3").textContent()];
+    await page.tap("#language");
+    const [two, other] = [await top(), await page.locator("#i1-3 h3").textContent()];
+    await page.tap("#language");
+    const saved = await page.locator("#saved").textContent();
+    await page.tap("#open");
+    const open_ = await page.locator("#dialog .jump").allTextContents();
+    await page.locator("#dialog .dialoghead button").tap();
+    const name = await handOver(page, job.to);
+    return { begun, same: JSON.stringify(before) === JSON.stringify(after), shown, again, moved: Math.abs(one - two),
+      heading, other, saved, open: open_, name, complaints, asked };
+  },
+
+  /** An exported zip read back in a profile that knows nothing of it. */
+  async back() {
+    const { page, complaints } = await open();
+    await page.tap("#out");
+    await page.setInputFiles("#back", job.from);
+    await page.waitForFunction(() => document.querySelector("#told")?.textContent);
+    const told = await page.locator("#told").textContent();
+    await page.locator("#dialog .dialoghead button").tap();
+    await photos(page, job.number);
+    await page.reload();
+    await page.waitForSelector("[data-ready]");
+    await photos(page, job.number);
+    await handOver(page, job.to);
+    await page.tap("#out");
+    await page.setInputFiles("#back", job.wrong);
+    await page.waitForFunction(() => document.querySelector("#told.wrong"));
+    const wrong = await page.locator("#told").textContent();
+    const [plain] = await Promise.all([page.waitForEvent("download"), page.tap("#json")]);
+    await plain.saveAs(job.json);
+    await page.tap("#reset");
+    await page.waitForTimeout(400);
+    return { told, wrong, left: await page.locator("#open").textContent(), figures: await page.locator(".shots figure").count(), complaints };
+  },
+
+  /** Many items, many large photos: how long a tap waits meanwhile. */
+  async many() {
+    const { page, context, complaints } = await open();
+    await page.evaluate(() => {
+      window.longest = 0;
+      new PerformanceObserver((list) => { for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration); }).observe({ type: "longtask", buffered: true });
+    });
+    const cards = await page.locator(".card").count();
+    const waits = [];
+    const tap = async (n) => {
+      const label = page.locator(`#i0-${n} .answer label`).first();
+      await label.scrollIntoViewIfNeeded();
+      const since = Date.now();
+      await label.tap();
+      await page.waitForFunction((id) => document.querySelector(`#${id}`).dataset.state !== "blank", `i0-${n}`);
+      waits.push(Date.now() - since);
+    };
+    await page.locator("#i0-0 input[capture]").setInputFiles(job.photos.slice(0, 15));
+    await page.locator("#i0-1 input[capture]").setInputFiles(job.photos.slice(15));
+    for (let n = 2; n < cards; n += 1) await tap(n);
+    const during = await page.locator(".shots figure").count();
+    const since = Date.now();
+    await photos(page, job.photos.length);
+    const rest = Date.now() - since;
+    const memory = await page.evaluate(() => performance.memory.usedJSHeapSize);
+    await handOver(page, job.to);
+    await page.reload();
+    await page.waitForSelector("[data-ready]");
+    await photos(page, job.photos.length);
+    const longest = await page.evaluate(() => window.longest || 0);
+    await context.close();
+    return { cards, waits, during, rest, memory, longest, complaints };
+  },
+
+  /** A browser that lets a page keep nothing. */
+  async denied() {
+    const { page } = await open({ init: () => {
+      Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
+      Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });
+    } });
+    await page.locator("#i0-0 .answer .step button").last().tap();
+    const told = { saved: await page.locator("#saved").textContent(), warning: await page.locator("#warning").textContent(), seen: await page.locator("#warning").isVisible() };
+    await page.locator("#i0-0 input[capture]").setInputFiles(job.photos);
+    await photos(page, job.photos.length);
+    await handOver(page, job.to);
+    return told;
+  },
+
+  /** From an address: kept by the browser, there without the server. */
+  async served() {
+    const { page, context, complaints } = await open({ offline: false });
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => new Promise((good) => { if (navigator.serviceWorker.controller) good(); else navigator.serviceWorker.addEventListener("controllerchange", good); })));
+    const manifest = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());
+    const { errors } = await (await context.newCDPSession(page)).send("Page.getInstallabilityErrors").then((got) => ({ errors: got.installabilityErrors }), () => ({ errors: null }));
+    await page.locator("#i0-0 .answer .step button").last().tap();
+    await page.waitForTimeout(400);
+    const stopped = await page.evaluate(() => fetch("stop").then(() => true, () => true));
+    await page.waitForTimeout(300);
+    const gone = await page.evaluate(() => fetch("nothing.txt").then(() => false, () => true));
+    await page.reload();
+    await page.waitForSelector("[data-ready]");
+    return { manifest, errors, stopped, gone, value: await page.locator("#i0-0 .answer .step input").inputValue(), complaints };
+  },
+
+  /** What axe-core finds in what is open, in both colours and two widths. */
+  async axe() {
+    const found = {};
+    for (const dark of [false, true]) {
+      for (const width of [390, 820]) {
+        const { page, context } = await open({ dark, width, height: 1100 });
+        await page.locator("#i0-0 .answer .step button").last().tap();
+        await page.locator("#i0-12 .answer label.partial").tap();
+        await page.locator("#i0-13 .answer label.no").tap();
+        await page.locator("#i0-2 .std > summary").tap();
+        await page.locator("#i0-3 .cases > summary").tap();
+        await page.locator("#i0-3 .cases > .quiet").tap();
+        await page.locator("#i0-3 .parts > summary").tap();
+        await page.locator("#i0-3 .more > summary").tap();
+        await page.locator("#i0-3 .parts label.no").first().tap();
+        await page.locator("#i0-0 input[capture]").setInputFiles(job.photos);
+        await photos(page, job.photos.length);
+        await page.addScriptTag({ path: axe });
+        const run = (where) => page.evaluate(async (node) => (await globalThis.axe.run(node || document)).violations.map((each) => ({
+          id: each.id, impact: each.impact, where: each.nodes.slice(0, 3).map((one) => one.html.slice(0, 160)), why: each.nodes[0].failureSummary,
+        })), where);
+        const small = await page.evaluate(() => [...document.querySelectorAll("button, select, input:not([type=file]), textarea, summary, .button, .choice, nav a")]
+          .filter((one) => one.getClientRects().length && !one.closest(".choice input"))
+          .map((one) => (one.matches(".choice input") ? one.closest(".choice") : one).getBoundingClientRect())
+          .filter((box) => box.height < 43.5 || box.width < 43.5).length);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        const told = [...await run(null)];
+        if (width > 390 && dark) {
+          found[`dark ${width}`] = { told, small, wide };
+          await context.close();
+          continue;
+        }
+        await page.tap("#out");
+        told.push(...await run("#dialog"));
+        await page.locator("#dialog .dialoghead button").tap();
+        await page.tap("#open");
+        told.push(...await run("#dialog"));
+        found[`${dark ? "dark" : "light"} ${width}`] = { told, small, wide };
+        await context.close();
+      }
+    }
+    return found;
+  },
+
+  /** With keys alone: to the first answer, choose, move on. */
+  async keys() {
+    const { page } = await open();
+    await page.locator("#i0-12 .answer input").first().focus();
+    await page.keyboard.press("Space");
+    const one = (await state_(page, "E2")).r;
+    await page.keyboard.press("ArrowRight");
+    const two = (await state_(page, "E2")).r;
+    return { one, two };
+  },
+};
+const state_ = async (page, end) => {
+  await page.waitForTimeout(350);
+  const { items } = await state(page);
+  return items[Object.keys(items).find((key) => key.endsWith(end))];
+};
+
+try {
+  const told = await jobs[job.do]();
+  console.log(JSON.stringify({ ...told, browser: browser.version() }));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,293 @@
+"""The offline form in a real browser: a finger, a camera, no network, and an audit at the end."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import Any, Final
+from zipfile import ZipFile
+
+import pytest
+from PIL import Image
+
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.evidence.audit import AuditFolder, read_audit
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.sheets.blank import Blank, Wish, blank_of, checklists_of
+from sopaudit.sheets.form.back import audit_named, read
+from sopaudit.sheets.form.blank import form, sheet
+from sopaudit.sheets.form.installed import folder
+
+ROOT: Final = Path(__file__).parents[2]
+SOURCE: Final = ROOT / "src/sopaudit/sheets/form/source"
+CHINA: Final = timezone(timedelta(hours=8))
+PATIENCE: Final = 300
+
+Told = dict[str, Any]
+Run = Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def audit() -> AuditFolder:
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    found, _ = read_audit(ROOT / "audits/2026-10-cd", handbook)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def blank(audit: AuditFolder) -> Blank:
+    return blank_of(audit.handbook, checklists_of(audit), audit.audit.date, audit)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, blank: Blank) -> Path:
+    here = tmp_path_factory.mktemp("form")
+    (here / "form.html").write_bytes(form(blank, "zh"))
+    return here
+
+
+@pytest.fixture(scope="module")
+def run(place: Path) -> Run:
+    """Do one job of form.mjs; `open` is the form unless something else is said."""
+
+    def run_(**job: object) -> Told:
+        told = place / "job.json"
+        told.write_text(json.dumps({"open": (place / "form.html").as_uri(), **job}), "utf-8")
+        chromium = shutil.which("chromium")
+        assert chromium is not None
+        done = subprocess.run(
+            ["node", "form.mjs", told], cwd=Path(__file__).parent, capture_output=True, text=True,
+            check=False, timeout=PATIENCE, env={**os.environ, "CHROMIUM": chromium},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+    return run_
+
+
+def photo(path: Path, size: tuple[int, int] = (1200, 900), quality: int = 80) -> str:
+    """Write a JPEG that lies on its side, as a phone held upright writes one."""
+    image = Image.effect_noise(size, 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image.save(path, quality=quality, exif=exif)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def filled(run: Run, place: Path, blank: Blank, audit: AuditFolder) -> Told:
+    """Fill the whole audit by tapping what its auditor recorded."""
+    answers = {
+        f"i{n}-{m}": given
+        for n, leaf in enumerate(blank.leaves)
+        for m, ask in enumerate(leaf.asks)
+        for given in json.loads(audit.files[leaf.id].read_bytes())["answers"]
+        if given["item"] == ask.item.id
+    }
+    photos = {
+        "i0-3": [photo(place / "a.jpg"), photo(place / "b.jpg")],
+        "i1-0": [photo(place / "c.jpg")],
+    }
+    return run(
+        do="fill", answers=answers, photos=photos, by="9001", signs=["9001", "1002"],
+        to=str(place / "out.zip"),
+    )  # fmt: skip
+
+
+def told_of(given: RecordedAnswer) -> tuple[object, ...]:
+    """What an answer says, without its time and the draw of a sample nobody kept."""
+    sample = given.sample
+    counts = sample and ((sample.failed, sample.checked) if not sample.cases else None)
+    cases = [
+        (case.id, case.judged, dict(case.parts), case.person, case.note) for case in given.cases
+    ]
+    return given.item, given.result, given.value, given.note, given.person, counts, cases
+
+
+def test_answers_there_are_already_stand_in_a_filled_form(audit: AuditFolder) -> None:
+    full = blank_of(audit.handbook, ["CK-HTL"], audit.audit.date, audit, Wish(filled=True))
+    items = {item["id"]: item for item in sheet(full, "zh")["leaves"][0]["items"]}
+    assert items["CK-HTL-A1"]["given"]["v"] == "1"
+    assert len(items["CK-HTL-B2"]["given"]["cases"]) == 15
+    assert items["CK-HTL-C3"]["given"]["r"] == "na"
+    assert items["CK-HTL-A2"]["failed_before"]
+    assert items["CK-HTL-A2"]["before"]["en"].startswith("Last time, 2026-08-06: 2 times")
+    empty = sheet(blank_of(audit.handbook, ["CK-HTL"], audit.audit.date, audit), "zh")
+    assert not any("given" in item for item in empty["leaves"][0]["items"])
+
+
+def test_an_audit_filled_with_a_finger_comes_back_answer_for_answer(
+    filled: Told, place: Path, blank: Blank, audit: AuditFolder
+) -> None:
+    assert audit_named(place / "out.zip") == "2026-10-cd"
+    found, problems = read(place / "out.zip", blank, CHINA)
+    assert problems == []
+    assert found is not None
+    for record in found.records:
+        wanted = [told_of(given) for given in audit.records[record.checklist.id].answers]
+        assert [told_of(given) for given in record.answers] == wanted
+        assert all(given.at is not None for given in record.answers)
+    assert sum(len(record.answers) for record in found.records) == 28
+    assert found.source.by == "9001"
+    shots = [(shot.name, shot.item, shot.signed) for shot in found.shots]
+    assert shots == [
+        ("photos/CK-HTL-B2_1.jpg", "CK-HTL-B2", None),
+        ("photos/CK-HTL-B2_2.jpg", "CK-HTL-B2", None),
+        ("photos/CK-COO-A1_1.jpg", "CK-COO-A1", None),
+        ("signatures/auditor-9001.png", "", ("auditor", "9001")),
+        ("signatures/auditee-1002.png", "", ("auditee", "1002")),
+    ]
+    assert all(shot.taken is not None for shot in found.shots)
+    assert re.fullmatch(r"2026-10-cd_\d{8}-\d{4}\.zip", filled["name"])
+
+
+def test_the_form_says_the_score_the_report_says(filled: Told) -> None:
+    assert filled["shown"] == ["91.2B", "76.9D"]
+
+
+def test_photos_are_upright_and_no_longer_than_1600_pixels(filled: Told, place: Path) -> None:
+    assert filled["same"]
+    with ZipFile(place / "out.zip") as whole, whole.open("photos/CK-HTL-B2_1.jpg") as file:
+        image = Image.open(file)
+        assert image.size == (900, 1200)
+        assert not image.getexif()
+
+
+def test_closing_and_opening_again_keeps_everything_and_asks_no_network(filled: Told) -> None:
+    assert filled["same"]
+    assert filled["again"] == filled["shown"]
+    assert filled["saved"].startswith("已保存")
+    assert filled["complaints"] == []
+    assert {url.split(":")[0] for url in filled["asked"]} <= {"file", "blob", "data"}
+
+
+def test_the_other_language_stays_where_the_reader_was(filled: Told) -> None:
+    assert filled["heading"] != filled["other"]
+    assert filled["other"].isascii()
+    assert filled["moved"] < 3
+
+
+def test_a_zip_read_back_elsewhere_is_the_same_form(
+    filled: Told, run: Run, place: Path, blank: Blank
+) -> None:
+    assert filled["same"]
+    (place / "wrong.json").write_text('{"schema": "sopaudit.filled/1", "sheet": {"seal": "1"}}')
+    told = run(
+        do="back", number=3, to=str(place / "again.zip"), json=str(place / "plain.json"),
+        wrong=str(place / "wrong.json"), **{"from": str(place / "out.zip")},
+    )  # fmt: skip
+    assert told["told"] == "已读回。"
+    assert told["wrong"] == "这个文件不是由这份表导出的。"
+    one, two = (
+        json.loads(ZipFile(place / name).read("answers.json")) for name in ("out.zip", "again.zip")
+    )
+    assert {**one, "saved_at": ""} == {**two, "saved_at": ""}
+    assert told["left"] == "待办 30"
+    assert told["figures"] == 0
+    found, problems = read(place / "plain.json", blank, CHINA)
+    assert found is not None
+    assert found.records == read(place / "out.zip", blank, CHINA)[0].records  # type: ignore[union-attr]
+    assert {problem.code for problem in problems} == {"F036"}
+
+
+def test_forty_items_and_thirty_large_photos_do_not_keep_a_finger_waiting(
+    run: Run, place: Path, blank: Blank
+) -> None:
+    from dataclasses import replace
+
+    leaf = blank.leaves[0]
+    word = next(ask for ask in leaf.asks if ask.item.scoring == "H")
+    asks = tuple(
+        replace(word, item=word.item.model_copy(update={"id": f"CK-HTL-X{n}"})) for n in range(40)
+    )
+    (place / "many.html").write_bytes(
+        form(replace(blank, leaves=(replace(leaf, asks=asks),)), "zh")
+    )
+    first = Path(photo(place / "large.jpg", (3000, 2250), 92))
+    assert 3_000_000 < first.stat().st_size < 6_000_000
+    photos = [str(first)]
+    for n in range(29):
+        photos.append(str(place / f"large{n}.jpg"))
+        shutil.copy(first, photos[-1])
+    told = run(
+        do="many", photos=photos, to=str(place / "many.zip"), open=(place / "many.html").as_uri()
+    )
+    assert told["cards"] == 40
+    assert told["complaints"] == []
+    waits = sorted(told["waits"])
+    print({**told, "waits": (waits[len(waits) // 2], waits[-1])})  # noqa: T201 -- pytest -s tells it
+    assert told["during"] < 30  # photos were still worked on while items were answered
+    assert waits[-1] < 1500
+    assert waits[len(waits) // 2] < 500
+    assert told["memory"] < 150_000_000
+    assert len(ZipFile(place / "many.zip").namelist()) == 31
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_still_hands_over(run: Run, place: Path) -> None:
+    told = run(do="denied", photos=[photo(place / "d.jpg")], to=str(place / "denied.zip"))
+    assert told["saved"] == "这里无法保存"
+    assert told["seen"]
+    assert "关闭后就会丢失" in told["warning"]
+    assert "photos/CK-HTL-A1_1.jpg" in ZipFile(place / "denied.zip").namelist()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder, and stops when it is asked for `stop`."""
+
+    def do_GET(self) -> None:  # noqa: N802 -- the name is of the standard library
+        if self.path == "/stop":
+            Thread(target=self.server.shutdown).start()
+        super().do_GET()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def address(tmp_path: Path, blank: Blank) -> Iterator[str]:
+    for name, content in folder(blank, "zh").items():
+        (tmp_path / name).write_bytes(content)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(tmp_path)))
+
+    def serve() -> None:
+        server.serve_forever()
+        server.server_close()
+
+    thread = Thread(target=serve)
+    thread.start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+
+
+def test_a_folder_on_an_address_is_installed_and_works_without_it(run: Run, address: str) -> None:
+    told = run(do="served", open=address)
+    assert told["gone"]
+    assert told["value"] == "1"
+    assert told["manifest"]["display"] == "standalone"
+    # The only thing in the way of installing it here is that the browser of the test is a private one.
+    assert [error["errorId"] for error in told["errors"]] == ["in-incognito"]
+
+
+def test_axe_finds_nothing_in_either_colour_and_width(run: Run, place: Path) -> None:
+    told = run(do="axe", photos=[photo(place / "e.jpg")])
+    for name in ("light 390", "light 820", "dark 390", "dark 820"):
+        seen = told[name]
+        assert seen["told"] == [], name
+        assert seen["small"] == 0, name
+        assert seen["wide"] <= int(name[-3:]), name
+
+
+def test_answers_can_be_given_with_keys_alone(run: Run) -> None:
+    told = run(do="keys")
+    assert (told["one"], told["two"]) == ("yes", "partial")
