@@ -7,6 +7,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[1]
+FORM = ROOT / "src/sopaudit/sheets/form"
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,7 @@ def test_the_fonts_travel_with_their_licence(wheel: ZipFile) -> None:
 def test_everything_of_the_package_is_in_it_and_the_starter_too(wheel: ZipFile) -> None:
     names = set(wheel.namelist())
     files = [p for p in (ROOT / "src").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    files = [p for p in files if FORM / "source" not in p.parents]
     assert {path.relative_to(ROOT / "src").as_posix() for path in files} <= names
     for name in ("sopaudit.yaml", "sops", "checklists", "audits"):
         assert any(found.startswith(f"sopaudit/starter/{name}") for found in names)
@@ -51,3 +53,10 @@ def test_every_name_in_it_is_one_that_windows_takes(wheel: ZipFile) -> None:
     assert all(portable(part) for name in names for part in name.split("/"))
     assert len({folded(name) for name in names}) == len(names)
     assert max(map(len, names)) < 100  # below a folder such as C:\Users\…\site-packages
+
+
+def test_the_form_travels_built_and_without_what_it_is_built_of(wheel: ZipFile) -> None:
+    names = [name for name in wheel.namelist() if name.startswith("sopaudit/sheets/form/")]
+    assert "sopaudit/sheets/form/form.html" in names
+    assert wheel.read("sopaudit/sheets/form/form.html") == (FORM / "form.html").read_bytes()
+    assert not [name for name in names if "source" in name or "node_modules" in name]

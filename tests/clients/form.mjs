@@ -97,7 +97,10 @@ async function sign(page, n, person) {
   await page.mouse.down();
   for (let k = 0; k < 24; k += 1) await page.mouse.move(frame.x + 30 + k * 9, frame.y + 50 + 25 * Math.sin(k / 2));
   await page.mouse.up();
-  await page.waitForTimeout(150);
+  await page.waitForFunction((number) => {
+    const kept = Object.keys(localStorage).find((key) => key.startsWith("sopaudit/"));
+    return kept && JSON.parse(localStorage.getItem(kept)).signs.filter((one) => one.id).length === number;
+  }, n + 1);
 }
 
 async function handOver(page, to) {
@@ -136,7 +139,7 @@ const jobs = {
     await photos(page, number);
     const after = await state(page);
     const again = await scores();
-    await page.locator("#i1-3").scrollIntoViewIfNeeded();
+    await page.evaluate(() => document.querySelector("#i1-3").scrollIntoView());
     const top = () => page.evaluate(() => document.querySelector("#i1-3").getBoundingClientRect().top);
     const [one, heading] = [await top(), await page.locator("#i1-3 h3").textContent()];
     await page.tap("#language");
@@ -180,7 +183,13 @@ const jobs = {
     const { page, context, complaints } = await open();
     await page.evaluate(() => {
       window.longest = 0;
-      new PerformanceObserver((list) => { for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration); }).observe({ type: "longtask", buffered: true });
+      window.slowest = 0;
+      const watch = (name, options) => new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) window[name] = Math.max(window[name], one.duration);
+      }).observe(options);
+      watch("longest", { type: "longtask", buffered: true });
+      // From the finger on the glass until what it did is painted.
+      watch("slowest", { type: "event", durationThreshold: 16, buffered: true });
     });
     const cards = await page.locator(".card").count();
     const waits = [];
@@ -194,19 +203,20 @@ const jobs = {
     };
     await page.locator("#i0-0 input[capture]").setInputFiles(job.photos.slice(0, 15));
     await page.locator("#i0-1 input[capture]").setInputFiles(job.photos.slice(15));
+    const first = await page.locator(".shots figure").count();
     for (let n = 2; n < cards; n += 1) await tap(n);
     const during = await page.locator(".shots figure").count();
     const since = Date.now();
     await photos(page, job.photos.length);
     const rest = Date.now() - since;
+    const [longest, slowest] = await page.evaluate(() => [window.longest, window.slowest]);
     const memory = await page.evaluate(() => performance.memory.usedJSHeapSize);
     await handOver(page, job.to);
     await page.reload();
     await page.waitForSelector("[data-ready]");
     await photos(page, job.photos.length);
-    const longest = await page.evaluate(() => window.longest || 0);
     await context.close();
-    return { cards, waits, during, rest, memory, longest, complaints };
+    return { cards, waits, first, during, rest, memory, longest, slowest, complaints };
   },
 
   /** A browser that lets a page keep nothing. */

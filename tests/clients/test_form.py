@@ -1,17 +1,16 @@
 """The offline form in a real browser: a finger, a camera, no network, and an audit at the end."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from random import Random
 from threading import Thread
 from typing import Any, Final
 from zipfile import ZipFile
@@ -113,6 +112,38 @@ def told_of(given: RecordedAnswer) -> tuple[object, ...]:
         (case.id, case.judged, dict(case.parts), case.person, case.note) for case in given.cases
     ]
     return given.item, given.result, given.value, given.note, given.person, counts, cases
+
+
+def test_the_shipped_form_is_what_its_sources_build(tmp_path: Path) -> None:
+    if not (SOURCE / "node_modules/.package-lock.json").is_file():
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=SOURCE, check=True, timeout=PATIENCE,
+        )  # fmt: skip
+    subprocess.run(
+        ["node", "build.mjs", tmp_path / "form.html"], cwd=SOURCE, check=True, timeout=60
+    )
+    assert (tmp_path / "form.html").read_bytes() == (SOURCE.parent / "form.html").read_bytes()
+
+
+def test_the_hash_of_an_address_without_https_is_sha256_all_the_same(tmp_path: Path) -> None:
+    texts = [
+        b"",
+        b"abc",
+        *(bytes(range(256)) * n for n in (1, 5)),
+        b"x" * 119,
+        b"x" * 55,
+        b"x" * 56,
+    ]
+    code = (
+        f"import {{ plainly }} from {json.dumps((SOURCE / 'sha256.js').as_uri())};"
+        "console.log(JSON.stringify(JSON.parse(process.argv[1]).map((one) => plainly(Uint8Array.from(one)))));"
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", code, json.dumps([list(text) for text in texts])],
+        cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == [hashlib.sha256(text).hexdigest() for text in texts]
 
 
 def test_answers_there_are_already_stand_in_a_filled_form(audit: AuditFolder) -> None:
@@ -227,9 +258,9 @@ def test_forty_items_and_thirty_large_photos_do_not_keep_a_finger_waiting(
     assert told["complaints"] == []
     waits = sorted(told["waits"])
     print({**told, "waits": (waits[len(waits) // 2], waits[-1])})  # noqa: T201 -- pytest -s tells it
-    assert told["during"] < 30  # photos were still worked on while items were answered
-    assert waits[-1] < 1500
-    assert waits[len(waits) // 2] < 500
+    assert told["first"] < 30  # photos were still worked on while items were answered
+    assert told["slowest"] < 1000  # ms from the finger to the paint
+    assert told["longest"] < 1000  # ms in which the page did not listen
     assert told["memory"] < 150_000_000
     assert len(ZipFile(place / "many.zip").namelist()) == 31
 

@@ -37,15 +37,17 @@ def handed(blank: Blank, answers: Mapping[str, list[Told]], **more: object) -> T
     }
 
 
-def picture(name: str, content: bytes, **more: str) -> Told:
+def picture(file: str, content: bytes, **more: str) -> Told:
     """Name a picture as a form does."""
-    return {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "taken": AT, **more}
+    return {"file": file, "sha256": hashlib.sha256(content).hexdigest(), "taken": AT, **more}
 
 
 def zipped(folder: Path, told: Told | bytes, pictures: Mapping[str, bytes] = {}) -> Path:
     """Pack a form that was handed over."""
     out = BytesIO()
-    text = told if isinstance(told, bytes) else json.dumps(told, ensure_ascii=False).encode()
+    text = (
+        told if isinstance(told, bytes) else json.dumps(told, ensure_ascii=False, indent=1).encode()
+    )
     with ZipFile(out, "w") as whole:
         whole.writestr("answers.json", text)
         for name, content in pictures.items():

@@ -5,6 +5,9 @@ import { counts, judged, read } from "./score.js";
 
 const CASE_WORDS = ["yes", "partial", "no", "na", "unchecked"];
 
+/** How many lines a remark needs on a phone. */
+const lines = (text) => Math.min(6, Math.max(1, Math.ceil(text.length / 22)));
+
 /** Make the card of an item. `form` gives words, people and state, and is told what changes. */
 export class Card {
   constructor(form, leaf, item, id) {
@@ -179,9 +182,9 @@ export class Card {
       : h("input", { id: `${id}n`, class: "ticket", value: one.id, placeholder: this.say("form.case_hint"), "aria-label": this.say("form.case"),
         autocomplete: "off", maxlength: "80", oninput: (event) => change({ id: event.target.value.trim() }) });
     const people = this.people(one.p, (p) => change({ p }));
-    const more = h("details", { class: "more", open: Boolean(one.n || one.p) },
+    const more = h("details", { class: "more", open: Boolean(one.n) },
       h("summary", { "aria-label": `${this.say("form.case_more")} ${one.id}` }, this.say("form.case_more"), icon("down")),
-      h("textarea", { rows: "1", value: one.n, "aria-label": `${this.say("form.case_note")} ${one.id}`, placeholder: this.say("form.case_note"),
+      h("textarea", { rows: String(lines(one.n)), value: one.n, "aria-label": `${this.say("form.case_note")} ${one.id}`, placeholder: this.say("form.case_note"),
         oninput: (event) => change({ n: event.target.value }) }),
       h("div", { class: "row" }, people,
         !one.drawn && h("button", { type: "button", class: "quiet", onclick: () => {
@@ -219,7 +222,7 @@ export class Card {
     const grown = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
     const area = h("textarea", { id, rows: "1", value: this.given.n, placeholder: this.say("form.note_hint"), maxlength: "4000",
       oninput: (event) => { this.put({ n: event.target.value }); grown(event.target); }, onfocus: (event) => grown(event.target) });
-    area.rows = Math.min(6, Math.max(1, Math.ceil(this.given.n.length / 24)));
+    area.rows = lines(this.given.n);
     return h("div", { class: "remark" }, h("label", { for: id }, this.say("form.note")), area);
   }
 

@@ -146,7 +146,7 @@ function otherLanguage() {
   // What stands at the top of the window stays there, however much longer the other language is.
   const cards = [...document.querySelectorAll(".card, .sign")];
   const top = document.querySelector("header").getBoundingClientRect().bottom;
-  const index = cards.findIndex((card) => card.getBoundingClientRect().bottom > top);
+  const index = cards.findIndex((card) => card.getBoundingClientRect().bottom > top + 48);
   const before = index < 0 ? 0 : cards[index].getBoundingClientRect().top;
   const far = scrollY > 0;
   form.lang = sheet.langs[(sheet.langs.indexOf(form.lang) + 1) % sheet.langs.length];

@@ -1,0 +1,126 @@
+"""What the form foretells is what is worked out: hundreds of random sheets, scored by both."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.criteria.scheme import Each
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.scoring import Scorer
+from sopaudit.sheets.blank import Ask, Leaf, blank_of
+from sopaudit.sheets.form.blank import sheet
+
+ROOT: Final = Path(__file__).parents[2]
+SCORE: Final = ROOT / "src/sopaudit/sheets/form/source/score.js"
+DAY: Final = date(2026, 11, 6)
+SHEETS: Final = 300
+
+Given = dict[str, str]
+
+
+def answered(random: Random, ask: Ask) -> tuple[Given, Answer] | None:
+    """Answer an item at random: as the form keeps it, and as a record says it."""
+    if random.random() < 0.15:
+        return None
+    answers = ask.answers
+    if isinstance(answers, Mapping) and not isinstance(answers, Each):
+        word = random.choice(ask.words)
+        return {"r": word}, Answer(word)
+    apart = [word for word in ask.words if word in ("na", "unchecked")]
+    if apart and random.random() < 0.2:
+        word = random.choice(apart)
+        return {"r": word}, Answer(word)
+    if answers == "rate":
+        checked = random.randint(0, 30)
+        failed = random.randint(0, checked)
+        return {"f": str(failed), "c": str(checked)}, Answer(failed=failed, checked=checked)
+    most = int(ask.points or 9) + 3 if isinstance(answers, Each) else int(ask.points or 20)
+    value = Fraction(random.randint(0, most))
+    if ask.item.values:
+        value = random.choice(ask.item.values)
+    return {"v": plain(value)}, Answer(value=value)
+
+
+def frame(leaf: Leaf, sheets: list[dict[str, Answer]]) -> AnswerFrame:
+    items = tuple(item.id for item in leaf.checklist.items)
+    rows = [
+        (n, items.index(item), one) for n, said in enumerate(sheets) for item, one in said.items()
+    ]
+    kinds = tuple(dict.fromkeys(one for _, _, one in rows))
+    return AnswerFrame(
+        checklist=leaf.id,
+        audits=tuple(str(n) for n in range(len(sheets))),
+        dates=np.array([DAY.isoformat()] * len(sheets), "datetime64[D]"),
+        audit=np.array([n for n, _, _ in rows], np.int32),
+        items=items,
+        item=np.array([item for _, item, _ in rows], np.int32),
+        kinds=kinds,
+        answer=np.array([kinds.index(one) for _, _, one in rows], np.int32),
+        row=np.arange(1, len(rows) + 1, dtype=np.int32),
+    )
+
+
+def leaves() -> Iterator[tuple[str, Leaf, dict[str, Any]]]:
+    for folder in (".", "tests/handbooks/tiny", "examples/fhrs", "examples/king-county"):
+        handbook, _ = load_handbook(ROOT / folder)
+        assert handbook is not None
+        blank = blank_of(handbook, [*handbook.checklists], DAY)
+        for leaf, told in zip(blank.leaves, sheet(blank, "zh")["leaves"], strict=True):
+            if told["preview"] is not None:
+                yield f"{folder}/{leaf.id}", leaf, told["preview"]
+
+
+LEAVES: Final = list(leaves())
+
+
+def test_the_plain_schemes_have_a_preview() -> None:
+    assert len(LEAVES) > 8
+    assert {leaf.scheme.roll_up for _, leaf, _ in LEAVES} >= {"percent"}
+
+
+@pytest.mark.parametrize(("name", "leaf", "preview"), LEAVES, ids=[name for name, _, _ in LEAVES])
+def test_the_form_and_the_program_give_one_score(
+    name: str, leaf: Leaf, preview: dict[str, Any], tmp_path: Path
+) -> None:
+    random = Random(name)  # noqa: S311 -- a sheet, and no secret
+    typed: list[dict[str, Given]] = []
+    said: list[dict[str, Answer]] = []
+    for _ in range(SHEETS):
+        both = {ask.item.id: answered(random, ask) for ask in leaf.asks}
+        typed.append({item: one[0] for item, one in both.items() if one})
+        said.append({item: one[1] for item, one in both.items() if one})
+    (tmp_path / "sheets.json").write_text(json.dumps([preview, typed]))
+    code = (
+        f"import {{ score }} from {json.dumps(SCORE.as_uri())};"
+        "import { readFileSync } from 'node:fs';"
+        "const [preview, sheets] = JSON.parse(readFileSync('sheets.json', 'utf8'));"
+        "console.log(JSON.stringify(sheets.map((one) => score(preview, one))));"
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", code], cwd=tmp_path, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    table = Scorer(leaf.checklist, leaf.scheme).table([frame(leaf, said)])
+    vetoed = 0
+    for n, (told, ours) in enumerate(
+        zip(json.loads(done.stdout), table.to_dict("records"), strict=True)
+    ):
+        shown = (told["text"], told["grade"]) if told else ("", "")
+        assert shown[0] == ours["score"], (n, typed[n])
+        if not ours["limits"] or "(pending)" in ours["limits"]:
+            assert shown[1] == ours["grade"], (n, typed[n])
+        assert bool(told and told["vetoes"]) == bool(ours["limits"]) or not ours["score"], typed[n]
+        vetoed += bool(ours["limits"])
+    assert vetoed or not preview["vetoes"]
