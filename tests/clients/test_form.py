@@ -105,7 +105,7 @@ def filled(run: Run, place: Path, blank: Blank, audit: AuditFolder) -> Told:
 
 
 def told_of(given: RecordedAnswer) -> tuple[object, ...]:
-    """What an answer says, without its time and the draw of a sample nobody kept."""
+    """Tell what an answer says, without its time and the draw of a sample nobody kept."""
     sample = given.sample
     counts = sample and ((sample.failed, sample.checked) if not sample.cases else None)
     cases = [
@@ -137,7 +137,8 @@ def test_the_hash_of_an_address_without_https_is_sha256_all_the_same(tmp_path: P
     ]
     code = (
         f"import {{ plainly }} from {json.dumps((SOURCE / 'sha256.js').as_uri())};"
-        "console.log(JSON.stringify(JSON.parse(process.argv[1]).map((one) => plainly(Uint8Array.from(one)))));"
+        "const texts = JSON.parse(process.argv[1]).map((one) => Uint8Array.from(one));"
+        "console.log(JSON.stringify(texts.map(plainly)));"
     )
     done = subprocess.run(
         ["node", "--input-type=module", "-e", code, json.dumps([list(text) for text in texts])],
@@ -276,7 +277,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_hands_over(run: Run, pla
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder, and stops when it is asked for `stop`."""
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name is of the standard library
+    def do_GET(self) -> None:
         if self.path == "/stop":
             Thread(target=self.server.shutdown).start()
         super().do_GET()
@@ -306,7 +307,7 @@ def test_a_folder_on_an_address_is_installed_and_works_without_it(run: Run, addr
     assert told["gone"]
     assert told["value"] == "1"
     assert told["manifest"]["display"] == "standalone"
-    # The only thing in the way of installing it here is that the browser of the test is a private one.
+    # All that keeps it from being installed here is that the test's browser is a private one.
     assert [error["errorId"] for error in told["errors"]] == ["in-incognito"]
 
 

@@ -34,7 +34,7 @@ def answered(random: Random, ask: Ask) -> tuple[Given, Answer] | None:
     if random.random() < 0.15:
         return None
     answers = ask.answers
-    if isinstance(answers, Mapping) and not isinstance(answers, Each):
+    if isinstance(answers, Mapping):
         word = random.choice(ask.words)
         return {"r": word}, Answer(word)
     apart = [word for word in ask.words if word in ("na", "unchecked")]

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
+from pydantic import BaseModel
 from tests.sheets.form.handing import AT, handed, picture, plain, zipped
 
 from sopaudit.criteria.field import Text
@@ -20,6 +21,7 @@ from sopaudit.sheets.blank import Blank, blank_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.form.back import audit_named, read
 from sopaudit.sheets.form.blank import form, sheet
+from sopaudit.sheets.form.handed import Handed, Picture
 from sopaudit.sheets.form.installed import folder
 
 HERE: Final = Path(__file__).parents[2]
@@ -279,3 +281,30 @@ def test_a_file_says_which_audit_it_is_of(blank: Blank, tmp_path: Path) -> None:
     other.write_text('{"schema": "sopaudit.answers/1", "audit": "n1"}')
     assert audit_named(other) is None
     assert audit_named(tmp_path / "missing.zip") is None
+
+
+# --- its format -----------------------------------------------------------------------------------
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> dict[str, bool]:
+    """List the keys of a model as the document writes them, with whether each must be there."""
+    found = {}
+    for name, field in model.model_fields.items():
+        key = f"{prefix}{field.alias or name}"
+        found[key] = field.is_required()
+        inner = [field.annotation, *get_args(field.annotation)]
+        below = [one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)]
+        for one in below:
+            if one is Picture and not key.endswith("answers[].evidence"):
+                continue  # told once
+            several = "tuple" in str(field.annotation)
+            found |= keys(one, f"{key}{'[]' if several else ''}.")
+    return {key.replace("[][]", "[]"): needed for key, needed in found.items()}
+
+
+def test_every_key_of_a_filled_form_is_documented() -> None:
+    text = (HERE.parent / "docs/formats.md").read_text("utf-8")
+    section = text.split("\n## Filled form")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (\*\*)?([a-z0-9_.\[\]]+)(?:\*\*)? \|", section, re.MULTILINE)
+    said = {key: bool(bold) for bold, key in rows if key != "key"}
+    assert said == keys(Handed)

@@ -118,7 +118,8 @@ class _Reading:
         )  # fmt: skip
 
     def _tell(self, code: str, loc: Loc, **values: str) -> None:
-        self.problems.append(self.document.problem(code, loc, **values))
+        told: dict[str, object] = {**values}
+        self.problems.append(self.document.problem(code, loc, key=False, **told))
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -171,7 +172,8 @@ class _Reading:
         if slip.case is not None:
             cell, _, part = slip.cell.partition(":")
             inside = ("sample", "cases", slip.case, cell, *([part] if part else []))
-        return self.document.problem(slip.code, (*loc, *inside), **slip.values)
+        told: dict[str, object] = {**slip.values}
+        return self.document.problem(slip.code, (*loc, *inside), key=False, **told)
 
     # --- pictures --------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from importlib.resources import files
 from typing import Any, Final
 
 from sopaudit.criteria.field import Text, plain
-from sopaudit.criteria.scheme import Each
 from sopaudit.evidence.grounds import fails
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.press.words import catalogue
@@ -222,7 +221,7 @@ def _bad(ask: Ask, word: str, blank: Blank) -> bool:
 
 def _counts(ask: Ask) -> bool:
     """Say whether answers to an item can carry points."""
-    if not isinstance(ask.answers, Mapping) or isinstance(ask.answers, Each):
+    if not isinstance(ask.answers, Mapping):
         return True
     return any(isinstance(share, Fraction) for share in ask.answers.values())
 

@@ -42,10 +42,6 @@ def _manifest(blank: Blank, lang: str) -> bytes:
         "display": "standalone",
         "background_color": "#f3f5f5",
         "theme_color": _ACCENT,
-        "icons": [
-            {
-                "src": "icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable",
-            }
-        ],
-    }  # fmt: skip
+        "icons": [{"src": "icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()

@@ -6,7 +6,7 @@ import { counts, judged, read } from "./score.js";
 const CASE_WORDS = ["yes", "partial", "no", "na", "unchecked"];
 
 /** How many lines a remark needs on a phone. */
-const lines = (text) => Math.min(6, Math.max(1, Math.ceil(text.length / 22)));
+const lines = (text) => Math.min(6, Math.max(1, Math.ceil(text.length / 17)));
 
 /** Make the card of an item. `form` gives words, people and state, and is told what changes. */
 export class Card {
