@@ -299,6 +299,19 @@ const jobs = {
     return found;
   },
 
+  /** Drawn tickets are lines already; one of them fails, and one line more is added. */
+  async drawn() {
+    const { page, complaints } = await open();
+    const at = (selector) => page.locator(`#${job.card} ${selector}`);
+    const lines = await at(".line .ticket").allTextContents();
+    for (let n = 0; n < lines.length; n += 1) await at(".line").nth(n).locator(`> fieldset label.${n ? "yes" : "no"}`).tap();
+    await at(".line").nth(0).locator(".more > summary").tap();
+    await at(".line").nth(0).locator(".more textarea").fill(job.note);
+    const told = await at(".told").textContent();
+    await handOver(page, job.to);
+    return { lines, told, complaints };
+  },
+
   /** With keys alone: to the first answer, choose, move on. */
   async keys() {
     const { page } = await open();

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta, timezone
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -236,8 +237,6 @@ def test_a_zip_read_back_elsewhere_is_the_same_form(
 def test_forty_items_and_thirty_large_photos_do_not_keep_a_finger_waiting(
     run: Run, place: Path, blank: Blank
 ) -> None:
-    from dataclasses import replace
-
     leaf = blank.leaves[0]
     word = next(ask for ask in leaf.asks if ask.item.scoring == "H")
     asks = tuple(
@@ -318,6 +317,35 @@ def test_axe_finds_nothing_in_either_colour_and_width(run: Run, place: Path) -> 
         assert seen["told"] == [], name
         assert seen["small"] == 0, name
         assert seen["wide"] <= int(name[-3:]), name
+
+
+def test_drawn_tickets_are_ticked_line_by_line_and_keep_their_draw(
+    run: Run, place: Path, blank: Blank
+) -> None:
+    drawn = replace(blank, tickets=("CD-1", "CD-2", "CD-3"), start="20261104", population=40)
+    (place / "drawn.html").write_bytes(form(drawn, "zh"))
+    card = next(
+        f"i0-{n}" for n, ask in enumerate(blank.leaves[0].asks) if ask.item.id == "CK-HTL-C2"
+    )
+    told = run(
+        do="drawn", card=card, note="保修期判错", to=str(place / "drawn.zip"),
+        open=(place / "drawn.html").as_uri(),
+    )  # fmt: skip
+    assert told["lines"] == ["CD-1抽中", "CD-2抽中", "CD-3抽中"]
+    assert told["told"] == "已查 3，不合格 1"
+    assert told["complaints"] == []
+    found, problems = read(place / "drawn.zip", drawn, CHINA)
+    assert problems == []
+    assert found is not None
+    (answer,) = found.records[0].answers
+    sample = answer.sample
+    assert sample is not None
+    assert (sample.drawn, sample.seed, sample.population) == (3, 20261104, 40)
+    assert [(case.id, case.result, case.note) for case in sample.cases] == [
+        ("CD-1", "no", "保修期判错"),
+        ("CD-2", "yes", ""),
+        ("CD-3", "yes", ""),
+    ]
 
 
 def test_answers_can_be_given_with_keys_alone(run: Run) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ from sopaudit.criteria.handbook import load_handbook
 from sopaudit.criteria.scheme import Each
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.scoring import Scorer
-from sopaudit.sheets.blank import Ask, Leaf, blank_of
+from sopaudit.sheets.blank import Ask, Leaf, ask, blank_of
 from sopaudit.sheets.form.blank import sheet
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,15 +30,15 @@ SHEETS: Final = 300
 Given = dict[str, str]
 
 
-def answered(random: Random, ask: Ask) -> tuple[Given, Answer] | None:
+def answered(random: Random, asked: Ask) -> tuple[Given, Answer] | None:
     """Answer an item at random: as the form keeps it, and as a record says it."""
     if random.random() < 0.15:
         return None
-    answers = ask.answers
+    answers = asked.answers
     if isinstance(answers, Mapping):
-        word = random.choice(ask.words)
+        word = random.choice(asked.words)
         return {"r": word}, Answer(word)
-    apart = [word for word in ask.words if word in ("na", "unchecked")]
+    apart = [word for word in asked.words if word in ("na", "unchecked")]
     if apart and random.random() < 0.2:
         word = random.choice(apart)
         return {"r": word}, Answer(word)
@@ -45,10 +46,10 @@ def answered(random: Random, ask: Ask) -> tuple[Given, Answer] | None:
         checked = random.randint(0, 30)
         failed = random.randint(0, checked)
         return {"f": str(failed), "c": str(checked)}, Answer(failed=failed, checked=checked)
-    most = int(ask.points or 9) + 3 if isinstance(answers, Each) else int(ask.points or 20)
+    most = int(asked.points or 9) + 3 if isinstance(answers, Each) else int(asked.points or 20)
     value = Fraction(random.randint(0, most))
-    if ask.item.values:
-        value = random.choice(ask.item.values)
+    if asked.item.values:
+        value = random.choice(asked.item.values)
     return {"v": plain(value)}, Answer(value=value)
 
 
@@ -79,6 +80,17 @@ def leaves() -> Iterator[tuple[str, Leaf, dict[str, Any]]]:
         for leaf, told in zip(blank.leaves, sheet(blank, "zh")["leaves"], strict=True):
             if told["preview"] is not None:
                 yield f"{folder}/{leaf.id}", leaf, told["preview"]
+        if folder.endswith("tiny"):
+            bare = replace(blank, leaves=(worth_nothing(blank.leaves[0]),))
+            yield "no points", bare.leaves[0], sheet(bare, "zh")["leaves"][0]["preview"]
+
+
+def worth_nothing(leaf: Leaf) -> Leaf:
+    """Take the points from the items of a checklist; answers then share one point each."""
+    items = tuple(item.model_copy(update={"points": None}) for item in leaf.checklist.items)
+    checklist = leaf.checklist.model_copy(update={"items": items, "points": None})
+    asks = tuple(ask(leaf.scheme, item, DAY) for item in items)
+    return replace(leaf, checklist=checklist, asks=asks)
 
 
 LEAVES: Final = list(leaves())
@@ -97,7 +109,7 @@ def test_the_form_and_the_program_give_one_score(
     typed: list[dict[str, Given]] = []
     said: list[dict[str, Answer]] = []
     for _ in range(SHEETS):
-        both = {ask.item.id: answered(random, ask) for ask in leaf.asks}
+        both = {each.item.id: answered(random, each) for each in leaf.asks}
         typed.append({item: one[0] for item, one in both.items() if one})
         said.append({item: one[1] for item, one in both.items() if one})
     (tmp_path / "sheets.json").write_text(json.dumps([preview, typed]))

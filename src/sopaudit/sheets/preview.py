@@ -109,9 +109,10 @@ def _plain(scheme: Scheme) -> bool:
 def _meter(ask: Ask) -> Meter | None:
     """Say what an item can earn; None where its answers do more than earn or leave the base."""
     weight = ask.item.weight
-    points = (ask.points or Fraction(0)) * weight
     if ask.answers == "number":
-        return Meter(points, {}, given=True, weight=weight)
+        return Meter((ask.points or Fraction(0)) * weight, {}, given=True, weight=weight)
+    # Where nothing says what an item is worth, its answers share one point, as they do in a score.
+    points = (Fraction(1) if ask.points is None else ask.points) * weight
     if ask.answers == "rate":
         return Meter(points, {"yes": Fraction(1), "no": Fraction(0)}, rate=True)
     if isinstance(ask.answers, Each):

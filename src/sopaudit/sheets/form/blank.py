@@ -200,6 +200,8 @@ def _item(blank: Blank, leaf: Leaf, ask: Ask) -> Told:
         "applies": item.applies_if,
     }
     told |= {name: _both(text) for name, text in texts.items() if text is not None}
+    if leaf.scheme.no_rows == "zero":
+        told["quiet"] = True  # an inspector writes down what is wrong, and nothing else
     if item.parts:
         told["parts"] = [[part.id, _both(part.title)] for part in item.parts]
     if item.values:

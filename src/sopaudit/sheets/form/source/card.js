@@ -279,7 +279,7 @@ export class Card {
   told() {
     const { given, item } = this;
     const lacking = lacks(this.form.sheet, item, given);
-    const state = lacking.includes("answer") ? "blank" : lacking.length ? "wanting" : "full";
+    const state = !answered(given) && !lacking.includes("silent") ? "blank" : lacking.length ? "wanting" : "full";
     this.node.dataset.state = state;
     this.node.dataset.fails = answered(given) && fails(item, given) ? "yes" : "no";
     this.lack.replaceChildren(...(state === "wanting" ? lacking.map((what) => h("li", {}, this.say(`lack.${what}`))) : []));

@@ -47,7 +47,10 @@ export function fails(item, given) {
 /** What an item still lacks: words of `open`, the most important first. */
 export function lacks(sheet, item, given) {
   const open = [];
-  if (!answered(given)) return [says(given.n) || given.photos.length ? "silent" : "answer"];
+  if (!answered(given)) {
+    if (says(given.n) || given.photos.length) return ["silent"];
+    return item.quiet ? [] : ["answer"];
+  }
   const failing = given.cases.filter((one) => ["no", "partial"].includes(judged(one)));
   const failed = fails(item, given);
   const { note, evidence } = sheet.asked;
