@@ -271,6 +271,12 @@ def test_a_broken_file_ends_in_a_problem(content: bytes, blank: Blank, tmp_path:
     assert all(isinstance(problem, Problem) for problem in problems)
 
 
+def test_a_file_that_is_not_there_ends_in_a_problem(blank: Blank, tmp_path: Path) -> None:
+    found, problems = read(tmp_path / "gone.zip", blank, CHINA)
+    assert found is None
+    assert problems
+
+
 def test_a_file_says_which_audit_it_is_of(blank: Blank, tmp_path: Path) -> None:
     told = handed(blank, {"CK-MEC": [YES]})
     assert audit_named(zipped(tmp_path, told)) == "n1"

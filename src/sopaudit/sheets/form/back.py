@@ -58,7 +58,7 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     """
     shown = path.as_posix()
     try:
-        zipped = archive(path) if path.read_bytes()[:2] == b"PK" else None
+        zipped = archive(path) if _starts(path, b"PK") else None
         raw = zipped.read(ANSWERS) if zipped else b""
     except NotSoundError as error:
         return None, [Problem(Place(shown), error.code, error.values)]
@@ -73,6 +73,15 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     reading = _Reading(path, document, handed, found, blank, zone, zipped)
     filled = reading.filled()
     return filled, [*problems, *reading.problems]
+
+
+def _starts(path: Path, sign: bytes) -> bool:
+    """Say whether a file starts so; one that cannot be opened is told by whoever reads it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(sign)) == sign
+    except OSError:
+        return False
 
 
 def _identity(document: Document) -> tuple[Identity | None, list[Problem]]:
@@ -100,7 +109,8 @@ class _Reading:
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def filled(self) -> Filled:
-        digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         source = Source.model_construct(
             id=digest[:12],
             channel="html",
