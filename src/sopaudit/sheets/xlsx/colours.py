@@ -1,0 +1,89 @@
+"""Rules of colour: what an answer is at a glance, and a remark that is missing in red."""
+
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from sopaudit.sheets.xlsx import live
+from sopaudit.sheets.xlsx.lines import TICKS
+from sopaudit.sheets.xlsx.looks import (
+    AWAY,
+    BAD,
+    BAD_INK,
+    GOOD,
+    GOOD_INK,
+    PART,
+    PART_INK,
+    QUIET,
+    SIGNAL,
+)
+
+if TYPE_CHECKING:
+    from sopaudit.sheets.xlsx.grid import GridSheet
+    from sopaudit.sheets.xlsx.items import ItemSheet
+
+COLOURS = {
+    "yes": (GOOD, GOOD_INK),
+    "partial": (PART, PART_INK),
+    "no": (BAD, BAD_INK),
+    "na": (AWAY, QUIET),
+    "unchecked": (AWAY, QUIET),
+}
+
+
+def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
+    """Colour results, and a remark that a nonconformity still lacks."""
+    sheet, at, book = page.sheet, page.at, page.book
+    result = at["result"]
+    for word, (colour, ink) in COLOURS.items():
+        sheet.conditional_format(
+            rows[0], result, rows[1], result,
+            {"type": "cell", "criteria": "==", "value": live.text(book.answers[word]),
+             "format": book.looks.tint(colour, ink)},
+        )  # fmt: skip
+    cells = live.Cells(at, rows[0])
+    words = (book.answers["no"], book.answers["partial"])
+    wrong = [f"{cells['result']}={live.text(word)}" for word in words]
+    if "failed" in at:
+        wrong.append(f"N({cells['failed']})>0")
+    counted = {ask.item.id for ask in page.leaf.asks if ask.way == "occurrences"}
+    if "value" in at and counted and len(counted) == sum(a.way != "word" and a.way != "cases" for a in page.leaf.asks):
+        wrong.append(f"N({cells['value']})>0")
+    note = xl_rowcol_to_cell(rows[0], at["note"], col_abs=True)
+    sheet.conditional_format(
+        rows[0], at["note"], rows[1], at["note"],
+        {"type": "formula", "criteria": f"=AND(LEN(TRIM({note}))=0,OR({','.join(wrong)}))",
+         "format": book.looks.made.add_format({"bg_color": "#f4a59d", "border": 1, "border_color": SIGNAL})},
+    )  # fmt: skip
+
+
+def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, int]) -> None:
+    """Colour the ticks of the sample, and a remark that a failed case still lacks."""
+    sheet, book = page.sheet, page.book
+    ticks: dict[str, Any] = {
+        TICKS["yes"]: "yes",
+        TICKS["no"]: "no",
+        book.answers["partial"]: "partial",
+        book.answers["na"]: "na",
+        book.answers["unchecked"]: "unchecked",
+    }
+    for text, word in ticks.items():
+        colour, ink = COLOURS[word]
+        sheet.conditional_format(
+            rows[0], columns[0], rows[1], columns[1],
+            {"type": "cell", "criteria": "==", "value": live.text(text),
+             "format": book.looks.tint(colour, ink)},
+        )  # fmt: skip
+    note = columns[1] + 2
+    cell = xl_rowcol_to_cell(rows[0], note, col_abs=True)
+    first = xl_rowcol_to_cell(rows[0], columns[0], col_abs=True)
+    last = xl_rowcol_to_cell(rows[0], columns[1], col_abs=True)
+    failed = "+".join(
+        f"COUNTIF({first}:{last},{live.text(text)})"
+        for text in (TICKS["no"], book.answers["partial"])
+    )
+    sheet.conditional_format(
+        rows[0], note, rows[1], note,
+        {"type": "formula", "criteria": f"=AND(LEN(TRIM({cell}))=0,({failed})>0)",
+         "format": book.looks.made.add_format({"bg_color": "#f4a59d"})},
+    )  # fmt: skip

@@ -1,0 +1,387 @@
+"""The sheet of one checklist: what is asked, the cells to write into, and the score so far."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from sopaudit.criteria.field import plain
+from sopaudit.evidence.record import RecordedAnswer, Signature
+from sopaudit.press.words import words
+from sopaudit.sheets.blank import Ask, Before, Leaf
+from sopaudit.sheets.preview import preview
+from sopaudit.sheets.wording import method, rule, standards
+from sopaudit.sheets.xlsx import live
+from sopaudit.sheets.xlsx.book import Book
+from sopaudit.sheets.xlsx.colours import colour_items
+from sopaudit.sheets.xlsx.grid import GridSheet
+from sopaudit.sheets.xlsx.lines import listed
+from sopaudit.sheets.xlsx.looks import ACCENT, BAND, QUIET, SHADE, SIGNAL, TEXT, across, height, printable, put
+from sopaudit.sheets.xlsx.looks import PROTECTED as OPEN_TO_ALL
+from sopaudit.sheets.xlsx.marks import (
+    AT,
+    AT_COLUMN,
+    HEAD,
+    ITEMS,
+    SIGN,
+    SIGN_COLUMNS,
+    fields,
+    item_mark,
+    photo,
+)
+
+WIDTHS: Final = {
+    "id": 10, "number": 4.5, "item": 28, "standard": 24, "method": 13, "points": 5, "rule": 13,
+    "result": 9.5, "checked": 6.5, "failed": 7.5, "value": 9.5, "deducted": 5.5, "earned": 6.5,
+    "note": 30, "person": 10, "evidence": 10, "before": 9, "veto": 10,
+}  # fmt: skip
+"""How wide columns are, in digits."""
+
+_LEAST: Final = 46.0
+"""Points of the row of an item: room for a remark by hand."""
+
+_HEIGHT: Final = 4
+"""Rows above the list: title, facts, team, score."""
+
+_EXACT: Final = 15
+
+
+class ItemSheet:
+    """Writes the sheet of a checklist."""
+
+    def __init__(
+        self, book: Book, leaf: Leaf, sheet: Worksheet, grid: GridSheet | None
+    ) -> None:
+        self.book, self.leaf, self.sheet, self.grid = book, leaf, sheet, grid
+        self.at = {name: n for n, name in enumerate(book.columns)}
+        self.last = len(book.columns) - 2
+        """The last column people see."""
+
+        self.preview = preview(leaf, book.lang)
+        looks = book.looks
+        self.text = looks.look(indent=0)
+        self.small = looks.look(font_size=9, font_color=QUIET)
+        self.centre = looks.look(align="center")
+        self.grey = looks.look(bg_color=SHADE)
+        self.live = looks.look(align="center", num_format="0.##", font_color=QUIET, bg_color=SHADE)
+        self.open_text = looks.open(num_format=TEXT)
+        self.open_choice = looks.open(align="center", bold=True)
+        self.open_number = looks.open(align="center", num_format="General")
+
+    def write(self) -> None:
+        """Write it, ready to print on A4 across and to be typed into."""
+        sheet = self.sheet
+        for name, n in self.at.items():
+            hidden = {"hidden": True} if name in ("id", "veto") else {}
+            sheet.set_column(n, n, WIDTHS[name], None, hidden)
+        self.book.heading(sheet, self.leaf, "", self.last)
+        named = _HEIGHT
+        for n, text in enumerate(fields(ITEMS, self.book.columns)):
+            sheet.write_string(named, n, text)
+        sheet.set_row(named, None, None, {"hidden": True})
+        self._header(named + 1)
+        first = named + 2
+        row = self._list(first)
+        rows = (first, max(first, row - 1))
+        self._score(_HEIGHT - 1, rows)
+        colour_items(self, rows)
+        self._signing(row + 1)
+        sheet.freeze_panes(first, 3)
+        sheet.autofilter(named + 1, 1, rows[1], self.last)
+        sheet.protect("", OPEN_TO_ALL)
+        printable(sheet, named + 1, self.book.foot(self.leaf))
+
+    def _header(self, row: int) -> None:
+        look = self.book.looks.look(
+            bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
+        )
+        put(self.sheet, row, 0, HEAD, look)
+        for name in self.book.columns[1:-1]:
+            title = self.book.common["column"][name]
+            put(self.sheet, row, self.at[name], title, look)
+        self.sheet.set_row(row, 32)
+
+    def _list(self, row: int) -> int:
+        """Write sections and items, and give the row behind them."""
+        titles = {one.id: one.title for one in self.leaf.checklist.sections}
+        section: str | None = None
+        number = 0
+        order = {one: n for n, one in enumerate(titles)}
+        asks = sorted(self.leaf.asks, key=lambda ask: order.get(ask.item.section or "", len(order)))
+        for ask in asks:
+            if ask.item.section in titles and ask.item.section != section:
+                section = ask.item.section
+                self._section(row, self.book.blank.handbook.say(titles[section], self.book.lang))
+                row += 1
+            number += 1
+            for given in ask.given or (None,):
+                self._item(row, number, ask, given)
+                row += 1
+        return row
+
+    def _section(self, row: int, title: str) -> None:
+        look = self.book.looks.look(
+            bold=True, bg_color=BAND, font_color=ACCENT, text_wrap=None, left=0, right=0
+        )
+        for column in range(1, self.last + 1):
+            put(self.sheet, row, column, title if column == 1 else "", look)
+        self.sheet.set_row(row, 20)
+
+    # --- one item ------------------------------------------------------------------------------
+
+    def _item(self, row: int, number: int, ask: Ask, given: RecordedAnswer | None) -> None:
+        sheet, at, book = self.sheet, self.at, self.book
+        put(sheet, row, 0, item_mark(self.leaf.id, ask.item.id), self.small)
+        sheet.write_number(row, at["number"], number, self.centre)
+        self._question(row, ask)
+        named = standards(ask, book.blank.handbook, book.lang)
+        told = {
+            "standard": "\n".join(f"{name} {text}".strip() for name, text in named),
+            "method": self._method(ask),
+            "rule": rule(ask, self.leaf, book.lang),
+        }
+        for name, text in told.items():
+            if name in at:
+                put(sheet, row, at[name], text, self.small)
+        if "points" in at:
+            if ask.points is None:
+                put(sheet, row, at["points"], "", self.centre)
+            else:
+                self._number(row, "points", ask.points, self.centre)
+        self._inputs(row, ask, given)
+        self._live(row, ask)
+        if "before" in at:
+            look = self.small
+            if ask.before and ask.before.finding:
+                look = book.looks.look(font_size=9, font_color=SIGNAL)
+            put(sheet, row, at["before"], self._before(ask, ask.before), look)
+        texts = [(text, WIDTHS[name], 9.0) for name, text in told.items() if name in at]
+        texts.append((f"{book.blank.handbook.say(ask.item.question, book.lang)}\n.", WIDTHS["item"], 10.0))
+        texts.append((given.note if given else "", WIDTHS["note"], 10.0))
+        sheet.set_row(row, height(texts, _LEAST))
+
+    def _question(self, row: int, ask: Ask) -> None:
+        """Write the question, and below it small how the item is called and how much it matters."""
+        severities = words(self.book.lang, "report")["severity"]
+        severity = severities.get(ask.item.severity or "", "")
+        question = self.book.blank.handbook.say(ask.item.question, self.book.lang) or ask.item.id
+        below = " · ".join(filter(None, (ask.item.id, severity)))
+        usual = self.book.looks.made.add_format({"font_size": 10})
+        small = self.book.looks.look(font_size=8, font_color=QUIET)
+        told = self.sheet.write_rich_string(
+            row, self.at["item"], usual, f"{question}\n", small, below, self.text
+        )
+        if told:
+            put(self.sheet, row, self.at["item"], f"{question}\n{below}", self.text)
+
+    def _method(self, ask: Ask) -> str:
+        handbook, lang = self.book.blank.handbook, self.book.lang
+        sample = handbook.say(ask.item.sample, lang) if ask.item.sample else ""
+        return "\n".join(filter(None, (method(ask, handbook, lang), sample)))
+
+    def _inputs(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
+        sheet, at, book = self.sheet, self.at, self.book
+        result = book.answers.get(given.result or "", given.result or "") if given else ""
+        if ask.words:
+            put(sheet, row, at["result"], result, self.open_choice)
+            titles = [book.answers[word] for word in ask.words]
+            choice = book.lists.choice(titles, book.say["choose"])
+            sheet.data_validation(row, at["result"], row, at["result"], choice)
+        else:
+            put(sheet, row, at["result"], result, self.grey)
+        self._counts(row, ask, given)
+        self._value(row, ask, given)
+        note, person = (given.note, book.person(given.person)) if given else ("", "")
+        put(sheet, row, at["note"], note, self.open_text)
+        put(sheet, row, at["person"], person, self.open_text)
+        if people := book.people(self.leaf):
+            choice = book.lists.choice(people, "", others=True)
+            sheet.data_validation(row, at["person"], row, at["person"], choice)
+        kept = range(1, len(given.evidence) + 1) if given else ()
+        photos = "\n".join(photo(ask.item.id, n) for n in kept)
+        put(sheet, row, at["evidence"], photos, self.open_text)
+        if ask.item.evidence_required:
+            wanted = book.blank.handbook.say(ask.item.evidence_required, book.lang)
+            prompt = f"{book.say['evidence']}{wanted}"[:255]
+            cell = (row, at["evidence"]) * 2
+            sheet.data_validation(*cell, {"validate": "any", "input_message": prompt})
+
+    def _counts(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
+        """Write how many cases were checked and failed: counted in the sample, or as was typed."""
+        if "checked" not in self.at:
+            return
+        sample = given.sample if given else None
+        counting = listed(ask) or sample is not None
+        typed = dict(zip(("failed", "checked"), sample.counts if sample else (None, None), strict=True))
+        formulas = self.grid.counted(ask) if self.grid and listed(ask) else None
+        for n, name in enumerate(("failed", "checked")):
+            cell = (row, self.at[name])
+            if not counting:
+                put(self.sheet, *cell, "", self.grey)
+                continue
+            value = typed[name]
+            if value is not None and not (sample and sample.cases):
+                self.sheet.write_number(*cell, value, self.open_number)
+            elif formulas:
+                shown = "" if value is None else value
+                self.sheet.write_formula(*cell, formulas[n], self.open_number, shown)
+            else:
+                put(self.sheet, *cell, "", self.open_number)
+            most: object = 1_000_000
+            if name == "failed":
+                most = f"=IF(ISNUMBER({xl_rowcol_to_cell(row, self.at['checked'])}),{xl_rowcol_to_cell(row, self.at['checked'])},1000000)"
+            self._validated(*cell, "integer", most, "whole_number")
+
+    def _value(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
+        if "value" not in self.at:
+            return
+        cell = (row, self.at["value"])
+        value = given.value if given else None
+        if ask.way not in ("occurrences", "points") and value is None:
+            put(self.sheet, *cell, "", self.grey)
+            return
+        if value is None:
+            put(self.sheet, *cell, "", self.open_number)
+        else:
+            self._number(row, "value", value, self.open_number)
+        if ask.item.values:
+            numbers = [plain(one) for one in ask.item.values]
+            choice = self.book.lists.choice(numbers, self.book.say["choose"])
+            self.sheet.data_validation(*cell, *cell, choice)
+        elif ask.way == "occurrences":
+            self._validated(*cell, "integer", 1_000_000, "whole_number")
+        else:
+            most = 1_000_000_000.0 if ask.points is None else float(ask.points)
+            self._validated(*cell, "decimal", most, "number")
+
+    def _validated(self, row: int, column: int, kind: str, most: object, error: str) -> None:
+        least = 0 if kind == "integer" or most != 1_000_000_000.0 else -1_000_000_000
+        rule_ = {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
+        rule_["error_message"] = self.book.say[error]
+        self.sheet.data_validation(row, column, row, column, rule_)
+
+    def _number(self, row: int, name: str, value: Fraction, look: Format) -> None:
+        """Write a number; one a spreadsheet cannot hold exactly is a text."""
+        cell = (row, self.at[name])
+        held = float(value)
+        if Fraction(repr(held)) == value and len(plain(value)) <= _EXACT:
+            self.sheet.write_number(*cell, held, look)
+        else:
+            put(self.sheet, *cell, plain(value), look)
+
+    def _live(self, row: int, ask: Ask) -> None:
+        """Write the formulas of an item."""
+        meter = self.preview.meters[ask.item.id] if self.preview else None
+        cells = live.Cells(self.at, row)
+        for name in ("deducted", "earned"):
+            if name in self.at:
+                put(self.sheet, row, self.at[name], "", self.live)
+        if meter is None or self.preview is None:
+            return
+        formula = live.earned(ask, meter, cells, self.book.answers)
+        self.sheet.write_formula(row, self.at["earned"], formula, self.live, "")
+        if "deducted" in self.at and ask.points is not None:
+            lost = live.deducted(meter, cells)
+            self.sheet.write_formula(row, self.at["deducted"], lost, self.live, "")
+        if veto := live.vetoed(self.preview, ask, cells, self.book.answers):
+            self.sheet.write_formula(row, self.at["veto"], veto, self.small, "")
+
+    def _before(self, ask: Ask, before: Before | None) -> str:
+        """Say what was found last time."""
+        if before is None:
+            return ""
+        say = self.book.say
+        told = []
+        for given in before.given:
+            failed, checked = given.counts
+            if given.result is not None:
+                told.append(self.book.answers.get(given.result, given.result))
+            elif given.value is not None and ask.way == "occurrences":
+                told.append(say["times"].format(number=plain(given.value)))
+            elif given.value is not None:
+                told.append(plain(given.value))
+            elif checked is not None:
+                told.append(say["counts"].format(failed=failed, checked=checked))
+        return say["stop"].join(told)
+
+    # --- above and below the list --------------------------------------------------------------
+
+    def _score(self, row: int, rows: tuple[int, int]) -> None:
+        """Write how to fill it in, the score so far, and when it was filled in."""
+        sheet, at, book, looks = self.sheet, self.at, self.book, self.book.looks
+        middle = at["result"]
+        first, last = at[AT_COLUMN], self.last
+        put(sheet, row, 0, AT, self.small)
+        told = book.common["title"]["preview" if self.preview else "no_preview"]
+        small = looks.bare(font_size=9, font_color=QUIET)
+        across(sheet, row, (1, middle - 1), f"{book.say['how']}\n{told}", small)
+        big = looks.bare(bold=True, font_size=12, font_color=ACCENT, align="center", text_wrap=None)
+        if self.preview:
+            self._preview(row, rows, (middle, first - 1), big)
+        put(sheet, row, first, "", looks.open(num_format="yyyy-mm-dd hh:mm", align="left"))
+        label = looks.bare(font_color=QUIET, font_size=9)
+        across(sheet, row, (first + 1, last), f"← {book.say['at']}", small)
+        sheet.set_row(row, 34)
+
+    def _preview(self, row: int, rows: tuple[int, int], room: tuple[int, int], look: Format) -> None:
+        assert self.preview is not None
+        say, sheet, hidden = self.book.say, self.sheet, self.at["veto"]
+        score = xl_rowcol_to_cell(row, hidden, row_abs=True, col_abs=True)
+        grade = xl_rowcol_to_cell(row - 1, hidden, row_abs=True, col_abs=True)
+        sheet.write_formula(row, hidden, live.score(self.preview, self.at, rows), self.small, "")
+        graded = live.grade(self.preview, self.at, rows, score)
+        if graded:
+            sheet.write_formula(row - 1, hidden, graded, self.small, "")
+        shown = f'TEXT({score},{live.text(live.decimals(self.preview.to))})'
+        told = [f'{live.text(say["score"] + " ")}&IF(ISNUMBER({score}),{shown},"—")']
+        if graded:
+            told.append(f'{live.text("　" + say["grade"] + " ")}&IF(LEN({grade})>0,{grade},"—")')
+        done = "+".join(
+            f"({live.column(self.at, name, rows)}<>\"\")" for name in ("result", "value", "checked") if name in self.at
+        )
+        number = len(self.leaf.asks)
+        told.append(f'{live.text("　" + say["done"] + " ")}&SUMPRODUCT(--(({done})>0))&"/{number}"')
+        if self.preview.vetoes:
+            vetoes = f'COUNTIF({live.column(self.at, "veto", rows)},"?*")'
+            told.append(f'IF({vetoes}>0,{live.text("　" + say["vetoed"] + " ")}&{vetoes},"")')
+        first, last = room
+        if last > first:
+            sheet.merge_range(row, first, row, last, "", look)
+        sheet.write_formula(row, first, "=" + "&".join(told), look, "")
+
+    def _signing(self, row: int) -> None:
+        """Write where both sides sign: who, and when."""
+        sheet, at, book, looks = self.sheet, self.at, self.book, self.book.looks
+        who, when = (at[name] for name in SIGN_COLUMNS)
+        heading = looks.bare(bold=True, font_color=ACCENT, align="right", indent=1)
+        left = looks.bare(font_color=QUIET, align="left")
+        across(sheet, row, (1, who - 1), book.common["title"]["signature"], heading)
+        across(sheet, row, (who, when - 1), book.say["who"], left)
+        put(sheet, row, when, book.say["when"], left)
+        titles = words(book.lang, "workbook_sheet")["role"]
+        label = looks.bare(align="right", indent=1)
+        moment = looks.open(num_format="yyyy-mm-dd hh:mm", align="left")
+        for n, (role, signed) in enumerate(self._signatures(), row + 1):
+            put(sheet, n, 0, f"{SIGN}{role}", self.small)
+            across(sheet, n, (1, who - 1), titles[role], label)
+            across(sheet, n, (who, when - 1), book.person(signed.person) if signed else "", self.open_text)
+            if signed and signed.at:
+                sheet.write_datetime(n, when, signed.at.replace(tzinfo=None), moment)
+            else:
+                put(sheet, n, when, "", moment)
+            sheet.set_row(n, 26)
+
+    def _signatures(self) -> Iterator[tuple[str, Signature | None]]:
+        blank = self.book.blank
+        record = blank.folder.records.get(self.leaf.id) if blank.folder else None
+        filled = any(ask.given for ask in self.leaf.asks)
+        known = list(record.signatures) if record and filled else []
+        wanted = {"auditor": max(1, len(blank.auditors)), "auditee": max(1, len(self.leaf.people))}
+        wanted |= {"head": 1, "escort": 0}
+        for role, number in wanted.items():
+            here = [one for one in known if one.role == role]
+            yield from ((role, one) for one in here)
+            yield from ((role, None) for _ in range(number - len(here)))
