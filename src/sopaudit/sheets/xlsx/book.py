@@ -13,7 +13,7 @@ from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.preview import preview
 from sopaudit.sheets.wording import answer_title
 from sopaudit.sheets.xlsx.lines import in_lines
-from sopaudit.sheets.xlsx.looks import Lists, Looks, across
+from sopaudit.sheets.xlsx.looks import ACCENT, QUIET, Lists, Looks, across
 from sopaudit.sheets.xlsx.marks import CASE_COLUMNS, CASE_TAIL, COLUMNS, item_column
 
 GAP: Final = "　　"
@@ -103,15 +103,15 @@ class Book:
 
     def foot(self, leaf: Leaf) -> tuple[str, str]:
         """Give the foot of each page, left and right."""
-        return " · ".join([*self.facts(leaf)][-1:] + [self.blank.name]), self.say["page"]
+        return " · ".join((*[*self.facts(leaf)][-1:], self.blank.name)), self.say["page"]
 
     def heading(self, sheet: Worksheet, leaf: Leaf, what: str, last: int) -> None:
         """Write the first rows of a sheet: title, facts, team."""
         looks = self.looks
-        title = looks.bare(bold=True, font_size=16, font_color="#00566b", text_wrap=None)
+        title = looks.bare(bold=True, font_size=16, font_color=ACCENT, text_wrap=None)
         across(sheet, 0, (1, last), self.title(leaf, what), title)
         sheet.set_row(0, 28)
-        quiet = looks.bare(font_color="#64727d", text_wrap=None)
+        quiet = looks.bare(font_color=QUIET, text_wrap=None)
         across(sheet, 1, (1, last), GAP.join(self.facts(leaf)), quiet)
         across(sheet, 2, (1, last), GAP.join(self.team()), quiet)
 
@@ -137,4 +137,6 @@ def columns_of(blank: Blank) -> list[str]:
 
 
 def _numbered(ask: Ask) -> bool:
-    return ask.way in ("occurrences", "points") or any(given.value is not None for given in ask.given)
+    return ask.way in ("occurrences", "points") or any(
+        given.value is not None for given in ask.given
+    )

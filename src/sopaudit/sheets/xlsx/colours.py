@@ -12,6 +12,7 @@ from sopaudit.sheets.xlsx.looks import (
     BAD_INK,
     GOOD,
     GOOD_INK,
+    MISSING,
     PART,
     PART_INK,
     QUIET,
@@ -46,14 +47,14 @@ def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
     wrong = [f"{cells['result']}={live.text(word)}" for word in words]
     if "failed" in at:
         wrong.append(f"N({cells['failed']})>0")
-    counted = {ask.item.id for ask in page.leaf.asks if ask.way == "occurrences"}
-    if "value" in at and counted and len(counted) == sum(a.way != "word" and a.way != "cases" for a in page.leaf.asks):
+    # Where the answer is a number of points, more of it is better.
+    if "value" in at and not any(ask.way == "points" for ask in page.leaf.asks):
         wrong.append(f"N({cells['value']})>0")
     note = xl_rowcol_to_cell(rows[0], at["note"], col_abs=True)
     sheet.conditional_format(
         rows[0], at["note"], rows[1], at["note"],
         {"type": "formula", "criteria": f"=AND(LEN(TRIM({note}))=0,OR({','.join(wrong)}))",
-         "format": book.looks.made.add_format({"bg_color": "#f4a59d", "border": 1, "border_color": SIGNAL})},
+         "format": book.looks.tint(MISSING, SIGNAL)},
     )  # fmt: skip
 
 
@@ -85,5 +86,5 @@ def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, in
     sheet.conditional_format(
         rows[0], note, rows[1], note,
         {"type": "formula", "criteria": f"=AND(LEN(TRIM({cell}))=0,({failed})>0)",
-         "format": book.looks.made.add_format({"bg_color": "#f4a59d"})},
+         "format": book.looks.tint(MISSING, SIGNAL)},
     )  # fmt: skip

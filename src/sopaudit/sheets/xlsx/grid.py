@@ -34,6 +34,9 @@ _NOTE: Final = 34.0
 _LINE: Final = 11.5
 """Points of a line of small print."""
 
+_FEW: Final = 4
+"""Items with which the sheet is so narrow that its heading takes more lines."""
+
 _FIRST: Final = 6
 """The row of the first case."""
 
@@ -70,8 +73,10 @@ class GridSheet:
         sheet.set_column(last - 1, last - 1, 11)
         sheet.set_column(last, last, _NOTE)
         book.heading(sheet, self.leaf, book.common["title"]["cases"], last)
-        across(sheet, 3, (1, last), book.say["how_cases"], looks.bare(font_size=9, font_color=QUIET))
-        sheet.set_row(3, 18 if len(self.columns) > 9 else 30)
+        across(
+            sheet, 3, (1, last), book.say["how_cases"], looks.bare(font_size=9, font_color=QUIET)
+        )
+        sheet.set_row(3, 18 if len(self.asks) > _FEW else 44)
         for n, text in enumerate(fields(f"{CASES}{self.leaf.id}", self.columns)):
             sheet.write_string(4, n, text)
         sheet.set_row(4, None, None, {"hidden": True})
@@ -94,18 +99,28 @@ class GridSheet:
         item = looks.look(
             font_size=8, bg_color=BAND, font_color=ACCENT, align="center", valign="top"
         )
-        part = looks.look(font_size=8, bg_color=SHADE, font_color=ACCENT, align="center", valign="top")
+        part = looks.look(
+            font_size=8, bg_color=SHADE, font_color=ACCENT, align="center", valign="top"
+        )
         put(sheet, row, 0, HEAD, strong)
         put(sheet, row, self.at["number"], book.common["column"]["number"], strong)
         put(sheet, row, self.at["case"], book.say["case"], strong)
         longest = 1
         for ask in self.asks:
             question = book.blank.handbook.say(ask.item.question, book.lang)
-            titles = {one.id: book.blank.handbook.say(one.title, book.lang) for one in ask.item.parts}
+            titles = {
+                one.id: book.blank.handbook.say(one.title, book.lang) for one in ask.item.parts
+            }
             for name in _parts(ask):
                 wide = _PART if name else _WIDTH
                 text = titles[name] if name else f"{ask.item.id}\n{question}"
-                put(sheet, row, self.at[item_column(ask.item.id, name)], text, part if name else item)
+                put(
+                    sheet,
+                    row,
+                    self.at[item_column(ask.item.id, name)],
+                    text,
+                    part if name else item,
+                )
                 longest = max(longest, lines(text, wide, 8))
         put(sheet, row, self.at["person"], book.common["column"]["person"], strong)
         put(sheet, row, self.at["note"], book.say["remark"], strong)
@@ -115,7 +130,9 @@ class GridSheet:
         sheet, book, looks = self.sheet, self.book, self.book.looks
         drawn = line is not None and line.case in book.blank.tickets
         put(sheet, row, 0, f"{CASE}{self.leaf.id}", looks.look(font_size=9))
-        sheet.write_number(row, self.at["number"], number, looks.look(align="center", font_color=QUIET))
+        sheet.write_number(
+            row, self.at["number"], number, looks.look(align="center", font_color=QUIET)
+        )
         case = looks.look(num_format=TEXT) if drawn else looks.open(num_format=TEXT)
         put(sheet, row, self.at["case"], line.case if line else "", case)
         tick = looks.open(align="center", bold=True)
@@ -145,4 +162,3 @@ class GridSheet:
 def _parts(ask: Ask) -> list[str]:
     """List the columns of an item: itself, as the empty text, and its parts."""
     return ["", *(part.id for part in ask.item.parts)]
-

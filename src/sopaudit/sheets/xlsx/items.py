@@ -1,7 +1,6 @@
 """The sheet of one checklist: what is asked, the cells to write into, and the score so far."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Final
 
 from xlsxwriter.format import Format
@@ -12,14 +11,25 @@ from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer, Signature
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Before, Leaf
-from sopaudit.sheets.preview import preview
+from sopaudit.sheets.preview import Preview, preview
 from sopaudit.sheets.wording import method, rule, standards
 from sopaudit.sheets.xlsx import live
 from sopaudit.sheets.xlsx.book import Book
 from sopaudit.sheets.xlsx.colours import colour_items
 from sopaudit.sheets.xlsx.grid import GridSheet
-from sopaudit.sheets.xlsx.lines import listed
-from sopaudit.sheets.xlsx.looks import ACCENT, BAND, QUIET, SHADE, SIGNAL, TEXT, across, height, printable, put
+from sopaudit.sheets.xlsx.inputs import Inputs, exact
+from sopaudit.sheets.xlsx.looks import (
+    ACCENT,
+    BAND,
+    QUIET,
+    SHADE,
+    SIGNAL,
+    TEXT,
+    across,
+    height,
+    printable,
+    put,
+)
 from sopaudit.sheets.xlsx.looks import PROTECTED as OPEN_TO_ALL
 from sopaudit.sheets.xlsx.marks import (
     AT,
@@ -30,7 +40,6 @@ from sopaudit.sheets.xlsx.marks import (
     SIGN_COLUMNS,
     fields,
     item_mark,
-    photo,
 )
 
 WIDTHS: Final = {
@@ -46,15 +55,11 @@ _LEAST: Final = 46.0
 _HEIGHT: Final = 4
 """Rows above the list: title, facts, team, score."""
 
-_EXACT: Final = 15
-
 
 class ItemSheet:
     """Writes the sheet of a checklist."""
 
-    def __init__(
-        self, book: Book, leaf: Leaf, sheet: Worksheet, grid: GridSheet | None
-    ) -> None:
+    def __init__(self, book: Book, leaf: Leaf, sheet: Worksheet, grid: GridSheet | None) -> None:
         self.book, self.leaf, self.sheet, self.grid = book, leaf, sheet, grid
         self.at = {name: n for n, name in enumerate(book.columns)}
         self.last = len(book.columns) - 2
@@ -65,11 +70,8 @@ class ItemSheet:
         self.text = looks.look(indent=0)
         self.small = looks.look(font_size=9, font_color=QUIET)
         self.centre = looks.look(align="center")
-        self.grey = looks.look(bg_color=SHADE)
         self.live = looks.look(align="center", num_format="0.##", font_color=QUIET, bg_color=SHADE)
         self.open_text = looks.open(num_format=TEXT)
-        self.open_choice = looks.open(align="center", bold=True)
-        self.open_number = looks.open(align="center", num_format="General")
 
     def write(self) -> None:
         """Write it, ready to print on A4 across and to be typed into."""
@@ -108,15 +110,13 @@ class ItemSheet:
         """Write sections and items, and give the row behind them."""
         titles = {one.id: one.title for one in self.leaf.checklist.sections}
         section: str | None = None
-        number = 0
         order = {one: n for n, one in enumerate(titles)}
         asks = sorted(self.leaf.asks, key=lambda ask: order.get(ask.item.section or "", len(order)))
-        for ask in asks:
+        for number, ask in enumerate(asks, 1):
             if ask.item.section in titles and ask.item.section != section:
                 section = ask.item.section
                 self._section(row, self.book.blank.handbook.say(titles[section], self.book.lang))
                 row += 1
-            number += 1
             for given in ask.given or (None,):
                 self._item(row, number, ask, given)
                 row += 1
@@ -150,8 +150,8 @@ class ItemSheet:
             if ask.points is None:
                 put(sheet, row, at["points"], "", self.centre)
             else:
-                self._number(row, "points", ask.points, self.centre)
-        self._inputs(row, ask, given)
+                exact(sheet, (row, at["points"]), ask.points, self.centre)
+        Inputs(self.book, self.leaf, sheet, self.at, self.grid).write(row, ask, given)
         self._live(row, ask)
         if "before" in at:
             look = self.small
@@ -159,7 +159,9 @@ class ItemSheet:
                 look = book.looks.look(font_size=9, font_color=SIGNAL)
             put(sheet, row, at["before"], self._before(ask, ask.before), look)
         texts = [(text, WIDTHS[name], 9.0) for name, text in told.items() if name in at]
-        texts.append((f"{book.blank.handbook.say(ask.item.question, book.lang)}\n.", WIDTHS["item"], 10.0))
+        texts.append(
+            (f"{book.blank.handbook.say(ask.item.question, book.lang)}\n.", WIDTHS["item"], 10.0)
+        )
         texts.append((given.note if given else "", WIDTHS["note"], 10.0))
         sheet.set_row(row, height(texts, _LEAST))
 
@@ -181,96 +183,6 @@ class ItemSheet:
         handbook, lang = self.book.blank.handbook, self.book.lang
         sample = handbook.say(ask.item.sample, lang) if ask.item.sample else ""
         return "\n".join(filter(None, (method(ask, handbook, lang), sample)))
-
-    def _inputs(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
-        sheet, at, book = self.sheet, self.at, self.book
-        result = book.answers.get(given.result or "", given.result or "") if given else ""
-        if ask.words:
-            put(sheet, row, at["result"], result, self.open_choice)
-            titles = [book.answers[word] for word in ask.words]
-            choice = book.lists.choice(titles, book.say["choose"])
-            sheet.data_validation(row, at["result"], row, at["result"], choice)
-        else:
-            put(sheet, row, at["result"], result, self.grey)
-        self._counts(row, ask, given)
-        self._value(row, ask, given)
-        note, person = (given.note, book.person(given.person)) if given else ("", "")
-        put(sheet, row, at["note"], note, self.open_text)
-        put(sheet, row, at["person"], person, self.open_text)
-        if people := book.people(self.leaf):
-            choice = book.lists.choice(people, "", others=True)
-            sheet.data_validation(row, at["person"], row, at["person"], choice)
-        kept = range(1, len(given.evidence) + 1) if given else ()
-        photos = "\n".join(photo(ask.item.id, n) for n in kept)
-        put(sheet, row, at["evidence"], photos, self.open_text)
-        if ask.item.evidence_required:
-            wanted = book.blank.handbook.say(ask.item.evidence_required, book.lang)
-            prompt = f"{book.say['evidence']}{wanted}"[:255]
-            cell = (row, at["evidence"]) * 2
-            sheet.data_validation(*cell, {"validate": "any", "input_message": prompt})
-
-    def _counts(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
-        """Write how many cases were checked and failed: counted in the sample, or as was typed."""
-        if "checked" not in self.at:
-            return
-        sample = given.sample if given else None
-        counting = listed(ask) or sample is not None
-        typed = dict(zip(("failed", "checked"), sample.counts if sample else (None, None), strict=True))
-        formulas = self.grid.counted(ask) if self.grid and listed(ask) else None
-        for n, name in enumerate(("failed", "checked")):
-            cell = (row, self.at[name])
-            if not counting:
-                put(self.sheet, *cell, "", self.grey)
-                continue
-            value = typed[name]
-            if value is not None and not (sample and sample.cases):
-                self.sheet.write_number(*cell, value, self.open_number)
-            elif formulas:
-                shown = "" if value is None else value
-                self.sheet.write_formula(*cell, formulas[n], self.open_number, shown)
-            else:
-                put(self.sheet, *cell, "", self.open_number)
-            most: object = 1_000_000
-            if name == "failed":
-                most = f"=IF(ISNUMBER({xl_rowcol_to_cell(row, self.at['checked'])}),{xl_rowcol_to_cell(row, self.at['checked'])},1000000)"
-            self._validated(*cell, "integer", most, "whole_number")
-
-    def _value(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
-        if "value" not in self.at:
-            return
-        cell = (row, self.at["value"])
-        value = given.value if given else None
-        if ask.way not in ("occurrences", "points") and value is None:
-            put(self.sheet, *cell, "", self.grey)
-            return
-        if value is None:
-            put(self.sheet, *cell, "", self.open_number)
-        else:
-            self._number(row, "value", value, self.open_number)
-        if ask.item.values:
-            numbers = [plain(one) for one in ask.item.values]
-            choice = self.book.lists.choice(numbers, self.book.say["choose"])
-            self.sheet.data_validation(*cell, *cell, choice)
-        elif ask.way == "occurrences":
-            self._validated(*cell, "integer", 1_000_000, "whole_number")
-        else:
-            most = 1_000_000_000.0 if ask.points is None else float(ask.points)
-            self._validated(*cell, "decimal", most, "number")
-
-    def _validated(self, row: int, column: int, kind: str, most: object, error: str) -> None:
-        least = 0 if kind == "integer" or most != 1_000_000_000.0 else -1_000_000_000
-        rule_ = {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
-        rule_["error_message"] = self.book.say[error]
-        self.sheet.data_validation(row, column, row, column, rule_)
-
-    def _number(self, row: int, name: str, value: Fraction, look: Format) -> None:
-        """Write a number; one a spreadsheet cannot hold exactly is a text."""
-        cell = (row, self.at[name])
-        held = float(value)
-        if Fraction(repr(held)) == value and len(plain(value)) <= _EXACT:
-            self.sheet.write_number(*cell, held, look)
-        else:
-            put(self.sheet, *cell, plain(value), look)
 
     def _live(self, row: int, ask: Ask) -> None:
         """Write the formulas of an item."""
@@ -320,31 +232,39 @@ class ItemSheet:
         across(sheet, row, (1, middle - 1), f"{book.say['how']}\n{told}", small)
         big = looks.bare(bold=True, font_size=12, font_color=ACCENT, align="center", text_wrap=None)
         if self.preview:
-            self._preview(row, rows, (middle, first - 1), big)
+            self._preview(self.preview, (row, rows), (middle, first - 1), big)
         put(sheet, row, first, "", looks.open(num_format="yyyy-mm-dd hh:mm", align="left"))
-        label = looks.bare(font_color=QUIET, font_size=9)
         across(sheet, row, (first + 1, last), f"← {book.say['at']}", small)
         sheet.set_row(row, 34)
 
-    def _preview(self, row: int, rows: tuple[int, int], room: tuple[int, int], look: Format) -> None:
-        assert self.preview is not None
+    def _preview(
+        self,
+        preview_: Preview,
+        where: tuple[int, tuple[int, int]],
+        room: tuple[int, int],
+        look: Format,
+    ) -> None:
+        """Write score and grade into hidden cells, and into one that people see all in words."""
+        row, rows = where
         say, sheet, hidden = self.book.say, self.sheet, self.at["veto"]
         score = xl_rowcol_to_cell(row, hidden, row_abs=True, col_abs=True)
         grade = xl_rowcol_to_cell(row - 1, hidden, row_abs=True, col_abs=True)
-        sheet.write_formula(row, hidden, live.score(self.preview, self.at, rows), self.small, "")
-        graded = live.grade(self.preview, self.at, rows, score)
+        sheet.write_formula(row, hidden, live.score(preview_, self.at, rows), self.small, "")
+        graded = live.grade(preview_, self.at, rows, score)
         if graded:
             sheet.write_formula(row - 1, hidden, graded, self.small, "")
-        shown = f'TEXT({score},{live.text(live.decimals(self.preview.to))})'
+        shown = f"TEXT({score},{live.text(live.decimals(preview_.to))})"
         told = [f'{live.text(say["score"] + " ")}&IF(ISNUMBER({score}),{shown},"—")']
         if graded:
             told.append(f'{live.text("　" + say["grade"] + " ")}&IF(LEN({grade})>0,{grade},"—")')
         done = "+".join(
-            f"({live.column(self.at, name, rows)}<>\"\")" for name in ("result", "value", "checked") if name in self.at
+            f'({live.column(self.at, name, rows)}<>"")'
+            for name in ("result", "value", "checked")
+            if name in self.at
         )
         number = len(self.leaf.asks)
         told.append(f'{live.text("　" + say["done"] + " ")}&SUMPRODUCT(--(({done})>0))&"/{number}"')
-        if self.preview.vetoes:
+        if preview_.vetoes:
             vetoes = f'COUNTIF({live.column(self.at, "veto", rows)},"?*")'
             told.append(f'IF({vetoes}>0,{live.text("　" + say["vetoed"] + " ")}&{vetoes},"")')
         first, last = room
@@ -358,6 +278,7 @@ class ItemSheet:
         who, when = (at[name] for name in SIGN_COLUMNS)
         heading = looks.bare(bold=True, font_color=ACCENT, align="right", indent=1)
         left = looks.bare(font_color=QUIET, align="left")
+        put(sheet, row, 0, HEAD, self.small)
         across(sheet, row, (1, who - 1), book.common["title"]["signature"], heading)
         across(sheet, row, (who, when - 1), book.say["who"], left)
         put(sheet, row, when, book.say["when"], left)
@@ -365,9 +286,15 @@ class ItemSheet:
         label = looks.bare(align="right", indent=1)
         moment = looks.open(num_format="yyyy-mm-dd hh:mm", align="left")
         for n, (role, signed) in enumerate(self._signatures(), row + 1):
-            put(sheet, n, 0, f"{SIGN}{role}", self.small)
+            put(sheet, n, 0, f"{SIGN}{self.leaf.id}/{role}", self.small)
             across(sheet, n, (1, who - 1), titles[role], label)
-            across(sheet, n, (who, when - 1), book.person(signed.person) if signed else "", self.open_text)
+            across(
+                sheet,
+                n,
+                (who, when - 1),
+                book.person(signed.person) if signed else "",
+                self.open_text,
+            )
             if signed and signed.at:
                 sheet.write_datetime(n, when, signed.at.replace(tzinfo=None), moment)
             else:

@@ -29,7 +29,9 @@ class Line:
     @property
     def notes(self) -> dict[str, str]:
         """Whose the remark is: by item, those without it left out."""
-        return owners(self.note, {item: failed(words.values()) for item, words in self.ticks.items()})
+        return owners(
+            self.note, {item: failed(words.values()) for item, words in self.ticks.items()}
+        )
 
 
 def owners(note: str, seen: Mapping[str, bool]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The formulas of the workbook: counts of the sample, and a preview of the score while it is filled.
+"""The formulas of the workbook: counts of the sample, and the score so far while it is filled.
 
 They are for whoever fills it in. Nothing of them is read back.
 """
@@ -67,7 +67,7 @@ def _unless_away(cells: Cells, say: Mapping[str, str]) -> str:
 
 def _by_word(ask: Ask, meter: Meter, cells: Cells, say: Mapping[str, str]) -> str:
     known = '""'
-    for word, share in reversed(meter.shares.items()):
+    for word, share in reversed([*meter.shares.items()]):
         if word in ask.words:
             title = text(say.get(word, word))
             known = f"IF({cells['result']}={title},{number(share * meter.points)},{known})"

@@ -10,9 +10,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from sopaudit.press.charts import ACCENT, SIGNAL
+from sopaudit.press import charts
 from sopaudit.terminal import width
 
+ACCENT: Final = charts.ACCENT
+SIGNAL: Final = charts.SIGNAL
 INK: Final = "#1c2730"
 QUIET: Final = "#64727d"
 RULE: Final = "#c9d2d8"
@@ -21,6 +23,7 @@ BAND: Final = "#dfeaed"
 OPEN: Final = "#fffdf0"
 GOOD, GOOD_INK = "#dff0e4", "#1c6b3a"
 PART, PART_INK = "#fdf0cf", "#7a5200"
+MISSING: Final = "#f4a59d"
 BAD, BAD_INK = "#fbe0dd", SIGNAL
 AWAY: Final = "#e6ebee"
 
@@ -104,9 +107,7 @@ class Lists:
             self.column += 1
         return self.known[wanted]
 
-    def choice(
-        self, choices: Sequence[str], error: str, *, others: bool = False
-    ) -> dict[str, Any]:
+    def choice(self, choices: Sequence[str], error: str, *, others: bool = False) -> dict[str, Any]:
         """Make a drop-down; with `others` something else may be typed too."""
         return {
             "validate": "list",

@@ -98,7 +98,7 @@ def facts(
 
 
 def read_facts(rows: Iterable[Sequence[str]]) -> dict[str, Any] | None:
-    """Read the hidden sheet; None where it is none of ours, and `identity` empty if it is spoilt."""
+    """Read the hidden sheet; None where it is none of ours, `identity` empty if it is spoilt."""
     kept = [(row[0], row[1]) for row in rows if len(row) > 1]
     if "identity" not in (key for key, _ in kept):
         return None
