@@ -473,6 +473,13 @@ def test_it_prints_across_on_a4_and_lets_people_work() -> None:
         assert 'state="frozen"' in xml
 
 
+def test_a_remark_that_is_missing_is_red() -> None:
+    cells = (sheet_xml(1, written()), sheet_xml(2, written()))
+    rules = [xml.partition("<conditionalFormatting")[2] for xml in cells]
+    assert '=0,OR($F7="不符合",$F7="部分符合",N($H7)&gt;0,N($I7)&gt;0)' in rules[0]
+    assert '=0,(COUNTIF($D7:$G7,"×")+COUNTIF($D7:$G7,"部分符合"))&gt;0)' in rules[1]
+
+
 def test_drop_downs_offer_the_words_an_item_takes_and_no_other() -> None:
     xml = sheet_xml(1, written())
     lists = [part.partition("</formula1>")[0] for part in xml.split("<formula1>")[1:]]

@@ -26,12 +26,13 @@ from sopaudit.sheets.xlsx.looks import (
 from sopaudit.sheets.xlsx.marks import CASE, CASES, HEAD, fields, item_column
 
 ROOM: Final = 15
-"""Lines for recordings, forms, and whatever else was not drawn."""
+LEAST: Final = 30
+"""Lines for recordings, forms, and whatever else was not drawn; and how many there are at least."""
 
 _WIDTH: Final = 8.5
 _PART: Final = 6.0
 _NOTE: Final = 34.0
-_LINE: Final = 11.5
+_LINE: Final = 12.5
 """Points of a line of small print."""
 
 _FEW: Final = 4
@@ -50,7 +51,7 @@ class GridSheet:
         self.at = {column: n for n, column in enumerate(self.columns)}
         self.asks = in_lines(leaf.asks)
         self.lines = lines_of(self.asks, book.blank.tickets)
-        self.rows = (_FIRST, _FIRST + len(self.lines) + ROOM - 1)
+        self.rows = (_FIRST, _FIRST + max(LEAST, len(self.lines) + ROOM) - 1)
         self.ticks = (self.at["case"] + 1, self.at["person"] - 1)
 
     def counted(self, ask: Ask) -> tuple[str, str]:
@@ -97,10 +98,10 @@ class GridSheet:
             bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
         )
         item = looks.look(
-            font_size=8, bg_color=BAND, font_color=ACCENT, align="center", valign="top"
+            font_size=9, bg_color=BAND, font_color=ACCENT, align="center", valign="top"
         )
         part = looks.look(
-            font_size=8, bg_color=SHADE, font_color=ACCENT, align="center", valign="top"
+            font_size=9, bg_color=SHADE, font_color=ACCENT, align="center", valign="top"
         )
         put(sheet, row, 0, HEAD, strong)
         put(sheet, row, self.at["number"], book.common["column"]["number"], strong)
@@ -121,7 +122,7 @@ class GridSheet:
                     text,
                     part if name else item,
                 )
-                longest = max(longest, lines(text, wide, 8))
+                longest = max(longest, lines(text, wide, 9))
         put(sheet, row, self.at["person"], book.common["column"]["person"], strong)
         put(sheet, row, self.at["note"], book.say["remark"], strong)
         sheet.set_row(row, 8 + _LINE * min(longest, 14))

@@ -14,7 +14,7 @@ from sopaudit.sheets.blank import Ask, Leaf
 from sopaudit.sheets.xlsx.book import Book
 from sopaudit.sheets.xlsx.grid import GridSheet
 from sopaudit.sheets.xlsx.lines import listed
-from sopaudit.sheets.xlsx.looks import SHADE, TEXT, put
+from sopaudit.sheets.xlsx.looks import QUIET, SHADE, TEXT, put
 from sopaudit.sheets.xlsx.marks import photo
 
 _MOST: Final = "1000000000"
@@ -36,6 +36,7 @@ class Inputs:
         self.book, self.leaf, self.sheet, self.at, self.grid = book, leaf, sheet, at, grid
         looks = book.looks
         self.grey = looks.look(bg_color=SHADE)
+        self.live = looks.look(align="center", font_color=QUIET, bg_color=SHADE)
         self.open_text = looks.open(num_format=TEXT)
         self.open_choice = looks.open(align="center", bold=True)
         self.open_number = looks.open(align="center", num_format="General")
@@ -88,7 +89,9 @@ class Inputs:
                 self.sheet.write_number(*cell, value, self.open_number)
             elif formulas:
                 shown = "" if value is None else value
-                self.sheet.write_formula(*cell, formulas[n], self.open_number, shown)
+                # Occurrences are written as a number; what the sample says of them is beside it.
+                look = self.live if ask.way == "occurrences" else self.open_number
+                self.sheet.write_formula(*cell, formulas[n], look, shown)
             else:
                 put(self.sheet, *cell, "", self.open_number)
             most = _MOST

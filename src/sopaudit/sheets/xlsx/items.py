@@ -229,13 +229,15 @@ class ItemSheet:
         put(sheet, row, 0, AT, self.small)
         told = book.common["title"]["preview" if self.preview else "no_preview"]
         small = looks.bare(font_size=9, font_color=QUIET)
-        across(sheet, row, (1, middle - 1), f"{book.say['how']}\n{told}", small)
+        how = f"{book.say['how']}\n{told}"
+        across(sheet, row, (1, middle - 1), how, small)
         big = looks.bare(bold=True, font_size=12, font_color=ACCENT, align="center", text_wrap=None)
         if self.preview:
             self._preview(self.preview, (row, rows), (middle, first - 1), big)
         put(sheet, row, first, "", looks.open(num_format="yyyy-mm-dd hh:mm", align="left"))
         across(sheet, row, (first + 1, last), f"← {book.say['at']}", small)
-        sheet.set_row(row, 34)
+        room = sum(WIDTHS[name] for name in book.columns[1:middle])
+        sheet.set_row(row, height([(how, room, 9.0)], 29))
 
     def _preview(
         self,

@@ -15,6 +15,8 @@ from sopaudit.sheets.preview import Meter, Preview
 from sopaudit.sheets.xlsx.lines import TICKS
 
 _DIGITS: Final = 12
+_SURE: Final = 8
+"""Decimals of a number a spreadsheet gets right whatever it did to come to it."""
 
 
 def number(value: Fraction) -> str:
@@ -102,8 +104,9 @@ def score(preview: Preview, at: Mapping[str, int], rows: tuple[int, int]) -> str
     exact = f"SUM({got})"
     if preview.percent:
         exact = f"100*SUM({got})/(SUM({got})+SUM({lost}))"
-    rounded = f"ROUND(({exact})/{number(preview.to)},0)*{number(preview.to)}"
-    rounded = f"ROUND({rounded},{_DIGITS})"
+    # A half is a hair less than a half in a spreadsheet, and would be rounded down.
+    units = f"ROUND(ROUND(({exact})/{number(preview.to)},{_SURE}),0)"
+    rounded = f"ROUND({units}*{number(preview.to)},{_DIGITS})"
     nothing = f"COUNT({got})=0"
     if preview.percent:
         nothing = f"SUM({got})+SUM({lost})=0"

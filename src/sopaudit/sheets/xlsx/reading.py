@@ -33,6 +33,7 @@ from sopaudit.sheets.xlsx.marks import (
     ITEMS,
     SIGN,
     SIGN_COLUMNS,
+    item_column,
     item_mark,
     item_of,
 )
