@@ -244,6 +244,21 @@ def test_answers_that_stand_in_it_already_read_back_the_same(tmp_path: Path) -> 
     assert answers == [answer for one in given.values() for answer in one]
 
 
+def test_each_row_of_an_item_has_the_cases_of_its_person(tmp_path: Path) -> None:
+    given = tuple(
+        RecordedAnswer(
+            item="0300",
+            person=person,
+            sample=Sample(cases=(Case(id=f"L-{person}", result="yes", person=person),)),
+        )
+        for person in ("1001", "9001")
+    )
+    found, problems = back(workbook(with_given({"0300": given}), "zh"), tmp_path)
+    assert problems == []
+    assert found is not None
+    assert found.records[0].answers == given
+
+
 def with_given(given: Mapping[str, tuple[RecordedAnswer, ...]]) -> Blank:
     made = blank()
     leaves = tuple(
@@ -426,6 +441,16 @@ def test_pictures_belong_to_the_row_they_hang_in(tmp_path: Path) -> None:
     assert shown["0400_1.png"] == red
     assert shown["0300_2.png"] == blue
     assert told(said(found)) == KITCHEN
+
+
+def test_a_picture_of_a_case_shows_what_failed_in_it(tmp_path: Path) -> None:
+    typist = Typist(written()).case(0, case="L-1", i0300="√", i0400="×")
+    line = int(typist.place("@case/COOK", "case")[1][1:]) - 1
+    column = len(typist.sheets[1][1][line]) - 1
+    content = resaved(typist.done(), floating=[(1, line, column, png("red"))])
+    found, _ = back(content, tmp_path)
+    assert found is not None
+    assert [(shot.item, shot.case) for shot in found.shots] == [("0400", "L-1")]
 
 
 def test_pictures_in_cells_as_wps_keeps_them_are_read(tmp_path: Path) -> None:

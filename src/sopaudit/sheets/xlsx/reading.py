@@ -108,8 +108,9 @@ class Reading:
             named = next((c for c in cells if c == ITEMS or c.startswith(CASES)), "")
             if named:
                 kind = named
-                at = {n: i for i, n in reversed([*enumerate(cells)]) if n}
-                at["id"] = at.pop(named)
+                at = {}
+                for place, column in enumerate(cells):
+                    at.setdefault("id" if column == named else column, place)
                 leaf = self.blank.leaf(named.removeprefix(CASES))
                 continue
             mark = self._mark(cells, at)
