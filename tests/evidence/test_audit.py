@@ -581,7 +581,8 @@ def test_a_wrong_signature_leaves_the_answers(folder: Folder) -> None:
         ("auditee", "9001", ["A053"]),
         ("auditee", "1003", ["A052"]),
         ("auditee", "7", ["A050"]),
-        ("head", "9001", []),
+        ("head", "9001", ["A171"]),
+        ("head", "1001", []),
         ("auditor", "1001", ["A054"]),
     ],
 )

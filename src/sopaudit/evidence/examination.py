@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,16 @@ from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People
 from sopaudit.evidence.pinned import UNKNOWN, pins_of, revision
-from sopaudit.evidence.record import Audit, Confirmation, Record, RecordedAnswer, Used
+from sopaudit.evidence.record import (
+    Audit,
+    Case,
+    Confirmation,
+    EvidenceFile,
+    Record,
+    RecordedAnswer,
+    Used,
+)
+from sopaudit.evidence.signing import Signing
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -79,7 +88,9 @@ class Examination:
         checklist = self.handbook.checklists.get(self.record.checklist.id)
         if not self.carried:
             self.problems.extend(self._head(checklist))
-        self.problems.extend(self._signatures())
+        signing = Signing(self.audit, self.people, self.record, self.document)
+        self.problems.extend(signing.problems())
+        self.problems.extend(self._files(signing.drawn()))
         if checklist is None:
             return None
         scheme, items = self.handbook.schemes[checklist.scheme], checklist.by_id
@@ -89,6 +100,7 @@ class Examination:
             loc: Loc = ("answers", n)
             self.problems.extend(self._persons(given, checklist.post, loc))
             self.problems.extend(self._evidence(given, loc))
+            self.problems.extend(self._kept(given, loc))
             if given.item in items:
                 item = items[given.item]
                 judged = answer_set(scheme, item)
@@ -143,15 +155,6 @@ class Examination:
         folder = Path(self.document.path).parent.parent.as_posix()
         known = revision(self.handbook, pins_of([self.record, *self.beside]))
         return {"audit": folder, "revision": known or UNKNOWN}
-
-    def _signatures(self) -> Iterator[Problem]:
-        for n, signature in enumerate(self.record.signatures):
-            loc: Loc = ("signatures", n, "person")
-            of_office = signature.role == "auditee"
-            check = self.people.inspected if of_office else self.people.known
-            yield from check(self.document, loc, signature.person)
-            if signature.role == "auditor" and signature.person not in self.audit.auditors:
-                yield self._problem("A054", loc, person=signature.person)
 
     def _answers(self, checklist: Checklist, scheme: Scheme) -> Iterator[_Said]:
         """Yield the meaning of each usable answer; others become problems."""
@@ -275,10 +278,15 @@ class Examination:
 
     def _evidence(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
         """Check that the files an answer and its cases name are there, unchanged."""
-        named = [((*loc, "evidence", n), file) for n, file in enumerate(given.evidence)]
-        for m, case in enumerate(given.cases):
-            inner = (*loc, "sample", "cases", m, "evidence")
-            named += [((*inner, n), file) for n, file in enumerate(case.evidence)]
+        yield from self._files(_named(given.evidence, given.cases, loc))
+
+    def _kept(self, given: RecordedAnswer, loc: Loc) -> Iterator[Problem]:
+        """Check the same of what other sources said, which is kept beside it."""
+        for n, other in enumerate(given.others):
+            cases = () if other.sample is None else other.sample.cases
+            yield from self._files(_named(other.evidence, cases, (*loc, "others", n)))
+
+    def _files(self, named: Iterable[tuple[Loc, EvidenceFile]]) -> Iterator[Problem]:
         for at, evidence in named:
             path = inside(self.folder, evidence.file)
             if path is None:
@@ -315,6 +323,17 @@ class Examination:
 def _answer(given: RecordedAnswer, *, confirmed: bool) -> Answer:
     said = given.result_seen, given.value, *given.counts
     return Answer(*said, confirmed=confirmed, labels=given.labelled)
+
+
+def _named(
+    evidence: Iterable[EvidenceFile], cases: Iterable[Case], loc: Loc
+) -> Iterator[tuple[Loc, EvidenceFile]]:
+    """Give the files of an answer, then those of its cases, and where the record names them."""
+    for n, file in enumerate(evidence):
+        yield (*loc, "evidence", n), file
+    for m, case in enumerate(cases):
+        for n, file in enumerate(case.evidence):
+            yield (*loc, "sample", "cases", m, "evidence", n), file
 
 
 def inside(folder: Path, name: str) -> Path | None:
