@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_type_hints
 
@@ -83,7 +83,8 @@ from sopaudit.criteria.worked import (
     WorkedSheet,
 )
 from sopaudit.criteria.workflow import Choice, Entrance, Lane, Node, Workflow
-from sopaudit.evidence.audit import read_audit
+from sopaudit.evidence.audit import AuditFolder, read_audit
+from sopaudit.evidence.record import OtherAnswer, Source
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.proof import RULES
 from sopaudit.findings.proposal import Change
@@ -93,14 +94,17 @@ from sopaudit.findings.whatif.inquiry import Inquiry
 from sopaudit.reading.copy import copy
 from sopaudit.reading.events import read_bytes
 from sopaudit.report import model as report_model
+from sopaudit.report.before import model as before_model
 from sopaudit.report.change.json import difference_json
 from sopaudit.report.coverage.json import coverage_json
 from sopaudit.report.editions import editions_json
-from sopaudit.report.json import _item, _limit, contradicted, from_records
+from sopaudit.report.json import _item, _limit, contradicted, from_records, from_sources
 from sopaudit.report.parts import model as parts_model
+from sopaudit.report.photos import model as photos_model
 from sopaudit.report.proof.explained import explained
 from sopaudit.report.proof.json import proof_json
 from sopaudit.report.seen import seen_in_folder
+from sopaudit.report.several import model as several_model
 from sopaudit.report.tickets import model as ticket_model
 from sopaudit.report.whatif.json import whatif_json
 
@@ -220,6 +224,18 @@ def paths(value: object, prefix: str = "") -> set[str]:
     return found
 
 
+def several(folder: AuditFolder) -> AuditFolder:
+    """Let the answers of an audit come from a sheet, and another say something else."""
+    name, record = next((n, r) for n, r in folder.records.items() if r.answers)
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    sheet = {"id": "a", "channel": "excel", "file": "a.xlsx", "digest": "x", "at": str(noon)}
+    source = Source.model_validate({**sheet, "by": "1"})
+    others = (OtherAnswer(source="b", result="no"),)
+    answer = record.answers[0].model_copy(update={"source": "a", "others": others})
+    told = record.model_copy(update={"sources": (source,), "answers": (answer,)})
+    return replace(folder, records={name: told}, own=None)
+
+
 def test_every_key_of_a_result_is_documented_and_there(tmp_path: Path) -> None:
     """What the sample does not have, such as a limit that holds, comes from its writer."""
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
@@ -238,8 +254,9 @@ def test_every_key_of_a_result_is_documented_and_there(tmp_path: Path) -> None:
     heard = hear(audit, [ticket(1, minutes="90")])
     written |= paths(contradicted(heard.conclusion))
     written |= paths({"records": from_records(heard.folder)})
+    written |= paths(from_sources(several(heard.folder)))
     told_in_one_line = (
-        *("engine.", "handbook.", "checklist.", "scheme.", "left_out[]."),
+        *("several[].others[].", "engine.", "handbook.", "checklist.", "scheme.", "left_out[]."),
         *("records.files[].", "answered[].", "from_records.", "offences[]."),
     )
     assert {w for w in written if not any(part in w for part in told_in_one_line)} == said - {
@@ -367,10 +384,11 @@ def test_every_key_of_a_report_is_documented() -> None:
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([A-Z]\w+)`.*\| ([^|]*) \|$", text, re.MULTILINE)
     said = {name: re.findall("`([a-z_]+)`", keys) for name, keys in rows}
-    models = {**vars(report_model), **vars(ticket_model), **vars(parts_model)}
+    modules = (report_model, ticket_model, parts_model, before_model, photos_model, several_model)
+    models = {name: part for module in modules for name, part in vars(module).items()}
     parts = {name: part for name, part in models.items() if is_dataclass(part)}
     del parts["ChartSheet"]  # a drawing
-    drawn = {"logo", "charts", "picture", "firsts"}
+    drawn = {"logo", "charts", "picture", "enlarged", "firsts"}
     assert said == {
         name: [field.name for field in fields(part) if field.name not in drawn]
         for name, part in parts.items()

@@ -242,7 +242,7 @@ def test_what_was_not_checked_is_named_with_its_reason(report: InspectionReport)
 def test_samples_can_be_drawn_again(report: InspectionReport) -> None:
     sample = report.samples[0]
     assert (sample.item, sample.drawn, sample.start) == ("CK-IRON-A1", "3", "42")
-    assert sample.cases == "E-001、E-002\u00a0×、E-003"
+    assert sample.cases == "E-001\u00a0√、E-002\u00a0×、E-003\u00a0√"
 
 
 def test_folding_in_yaml_leaves_no_blank_between_chinese_words(laundry: Laundry) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sopaudit.report.model import ComparedRow, Previous
+from sopaudit.report.before.model import ComparedRow, Previous
 
 Laundry = Any
 """The class in conftest.py, which tests cannot import."""

@@ -22,7 +22,7 @@ LAYOUT = (
     frozenset(
         ("lang", "title", "accent", "signal", "tone", "severity", "outcome", "share", "at", "edges")
     )
-    | {"spoken", "standing", "watermark", "id", "audit", "created", "chapters", "number"}
+    | {"spoken", "standing", "watermark", "id", "audit", "created", "chapters", "number", "change"}
     | {
         "footer",
         "header",

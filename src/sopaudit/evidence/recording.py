@@ -72,6 +72,11 @@ def record_bytes(record: Record) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def plain_data(value: BaseModel) -> dict[str, object]:
+    """Put a part of a record into plain data, exactly; numbers and moments become text."""
+    return _plainly(value)
+
+
 def _plainly(value: BaseModel) -> dict[str, object]:
     """Put a part of a record into plain data, exactly; what says nothing is left out."""
     found: dict[str, object] = {}

@@ -6,6 +6,7 @@ from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.scheme import Each, Scheme
 from sopaudit.evidence.answers import answer_set
 from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.findings.score import ItemScore
 from sopaudit.report.derivation import shown
 from sopaudit.report.seen import Speaker
 
@@ -16,6 +17,15 @@ def answered(
     """Tell the answers to an item; equal ones once, a dash for none."""
     told = dict.fromkeys(one_answer(speaker, scheme, item, answer) for answer in answers)
     return speaker.listed(list(told)) or speaker.words["answer"]["none"]
+
+
+def points_told(speaker: Speaker, told: ItemScore) -> str:
+    """Tell what an item earned, of how much; a dash where it does not count."""
+    if told.earned is None:
+        return speaker.words["answer"]["none"]
+    if told.possible is None:
+        return shown(told.earned)
+    return f"{shown(told.earned)} / {shown(told.possible)}"
 
 
 def one_answer(speaker: Speaker, scheme: Scheme, item: Item, answer: RecordedAnswer) -> str:

@@ -8,8 +8,10 @@ from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.score import Score
+from sopaudit.report.before.items import ItemsBefore
 from sopaudit.report.derivation import Teller, shown
 from sopaudit.report.model import CaseRow, FindingCard, StandardRow
+from sopaudit.report.photos.album import AlbumWriter
 from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
 from sopaudit.terminal import fitting, width
@@ -27,14 +29,25 @@ LINE: Final = 60
 class CardWriter:
     """Writes the nonconformities of one score."""
 
-    def __init__(
-        self, speaker: Speaker, teller: Teller, score: Score, repeated: Container[str] = ()
+    def __init__(  # noqa: PLR0913, PLR0917 -- all that a card may tell
+        self,
+        speaker: Speaker,
+        teller: Teller,
+        score: Score,
+        repeated: Container[str] = (),
+        photos: AlbumWriter | None = None,
+        before: ItemsBefore | None = None,
     ) -> None:
-        """Begin; `repeated` are the ids of nonconformities the previous audit had too."""
+        """Begin; `repeated` are the ids of nonconformities the previous audit had too.
+
+        `photos` are those of the audit, and `before` knows what the previous one found.
+        """
         self.speaker = speaker
         self.teller = teller
         self.score = score
         self.repeated = repeated
+        self.photos = photos
+        self.before = before
         self.words = speaker.words
         self.handbook = speaker.seen.handbook
         self.checklist: Checklist = self.handbook.checklists[score.checklist]
@@ -78,6 +91,8 @@ class CardWriter:
             lost=lost,
             brief=brief(self._brief(item, no_note) if offences else failed or note or question),
             more_cases=told.more(offences),
+            photos=self.photos.at(self.checklist.id, item.id) if self.photos else (),
+            before=self.before.of(self.checklist.id, item.id) if self.before else None,
         )
 
     def _brief(self, item: Item, records: str) -> str:
@@ -118,14 +133,24 @@ class CardWriter:
         if people:
             told = self.speaker.listed([self.speaker.named(p) for p in people])
             yield fill("finding", "person", people=told)
-        files = [file for a in answers for file in a.files]
-        if files:
-            told = self.speaker.listed([f"{f.file} (sha256 {f.sha256[:12]}…)" for f in files])
-            yield fill("finding", "files", files=told)
+        yield from self._files(answers)
         for answer in answers:
             if answer.override:
                 by = self.speaker.named(answer.override.by)
                 yield fill("finding", "override", person=by, why=answer.override.why)
+
+    def _files(self, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
+        """Name the files that are not shown as pictures."""
+        fill = self.speaker.fill
+        files = [file for a in answers for file in a.files]
+        if self.photos is not None:
+            files = self.photos.papers(answers)
+        if files:
+            told = self.speaker.listed([f"{f.file} (sha256 {f.sha256[:12]}…)" for f in files])
+            yield fill("finding", "files", files=told)
+        withheld = self.photos.withheld(answers) if self.photos else 0
+        if withheld:
+            yield fill("photos", "withheld", n=withheld)
 
     def _parts(self, item: Item, answers: Sequence[RecordedAnswer]) -> Iterator[str]:
         """Say of each part how often it failed."""

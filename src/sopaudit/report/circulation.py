@@ -84,7 +84,7 @@ RECORD_CODES: Final = (
 )
 """The same of an answers record."""
 
-LABELS: Final = frozenset(("audit", "id", "follows", "file", "case"))
+LABELS: Final = frozenset(("audit", "id", "follows", "file", "case", "source"))
 """Keys whose values name a thing."""
 
 WITHHELD: Final = "0" * 64
@@ -233,6 +233,7 @@ def _record(folder: AuditFolder, path: Path, mask: Mask) -> tuple[Record, bytes]
     # Only a number with a point could lose something on its way through Python.
     data = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=str)
     _withhold(data, folder.folder)
+    _unsigned(data, mask)
     data = _masked(data, "", RECORD_CODES, mask)
     written = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
     return _read_again(read_json_bytes(written, path.as_posix()), Record), written
@@ -269,6 +270,15 @@ def _withhold(value: Any, folder: Path) -> None:  # noqa: ANN401 -- data
         rich = PurePosixPath(value["file"]).suffix.lower() in RICH
         if not rich or path.stat().st_size < SMALL:
             value["sha256"] = WITHHELD
+
+
+def _unsigned(data: dict[str, Any], mask: Mask) -> None:
+    """Take out drawn signatures, and the names that servers give to those who fill a sheet."""
+    for signature in data.get("signatures", ()):
+        signature.pop("drawn", None)
+    for source in data.get("sources", ()):
+        if source.get("by"):
+            source["by"] = mask.person(source["by"])
 
 
 def _frame(frame: AnswerFrame, audit: str) -> AnswerFrame:

@@ -12,8 +12,9 @@ from sopaudit.findings.intervals import upper_limit, wilson
 from sopaudit.findings.score import Line
 from sopaudit.report.answer import answered
 from sopaudit.report.derivation import shown
+from sopaudit.report.fact import Fact
 from sopaudit.report.measured import Names
-from sopaudit.report.model import CaseRow, ContradictionRow, Fact, OffenceRow, RecordRow
+from sopaudit.report.model import CaseRow, ContradictionRow, OffenceRow, RecordRow
 from sopaudit.report.seen import Speaker
 
 CASES: Final = 12

@@ -11,40 +11,41 @@ from sopaudit.criteria.checklist import SEVERITIES, Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import RecordedAnswer, Remark, Signature
+from sopaudit.evidence.record import Remark
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import REMARKS, rank
 from sopaudit.findings.gathering import TicketEvidence
 from sopaudit.findings.parts_evidence import PartsEvidence
 from sopaudit.findings.score import Score
 from sopaudit.press.words import words
+from sopaudit.report.before.writer import PreviousWriter
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller, shown
+from sopaudit.report.fact import Fact
 from sopaudit.report.letterhead import letterhead
 from sopaudit.report.model import (
     ActionRow,
     Chapter,
     EditionRow,
-    Fact,
     FindingCard,
     FindingGroup,
     Gap,
     InspectionReport,
-    PersonRow,
     RemarkRow,
-    SampleRow,
     Sheet,
 )
 from sopaudit.report.overview import OverviewWriter
 from sopaudit.report.parts.model import PartsSection
 from sopaudit.report.parts.section import section as parts_section
 from sopaudit.report.person import person_pages
-from sopaudit.report.previous import PreviousWriter
+from sopaudit.report.photos.album import AlbumWriter
+from sopaudit.report.photos.people import Signatories
 from sopaudit.report.proof.annex import ProofSheets
 from sopaudit.report.proof.explained import Explained, explained
 from sopaudit.report.result import ResultWriter
 from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker, seen_in_folder, seen_in_tables
+from sopaudit.report.several.told import SeveralTeller
 from sopaudit.report.sheet import SheetWriter
 from sopaudit.report.summary import Room
 from sopaudit.report.tickets.model import TicketSection
@@ -77,7 +78,7 @@ def inspection(  # noqa: PLR0913 -- all that a report is made of
         seen_in_folder(folder), uncertainty=conclusion.uncertainty, circulating=circulating
     )
     told = explained(seen, conclusion, tuple(folder.frames.values()))
-    return _Writer(told, conclusion, lang, folder.previous, persons, tickets, parts).report()
+    return _Writer(told, conclusion, lang, folder, persons, tickets, parts).report()
 
 
 def table_inspection(  # noqa: PLR0913 -- all that a report is made of
@@ -106,7 +107,7 @@ class _Writer:
         told: Explained,
         conclusion: Conclusion,
         lang: str,
-        previous: AuditFolder | None = None,
+        folder: AuditFolder | None = None,
         persons: Sequence[str] = (),
         tickets: TicketEvidence | None = None,
         parts: PartsEvidence | None = None,
@@ -122,10 +123,18 @@ class _Writer:
         self.results = ResultWriter(self.speaker, self.teller)
         self.overview = OverviewWriter(self.speaker, conclusion)
         self.sampled = SampleTeller(self.speaker)
+        previous = folder.previous if folder else None
         self.previous = PreviousWriter(self.speaker, conclusion, previous) if previous else None
         repeated = self.previous.repeated if self.previous else ()
+        self.home = None if folder is None or seen.circulating else folder.folder
+        self.photos = AlbumWriter(self.speaker, conclusion, self.home)
+        self.album = self.photos.album()
+        self.several = tuple(SeveralTeller(self.speaker).rows())
+        before = self.previous.items if self.previous else None
         self.writers = {
-            score.checklist: CardWriter(self.speaker, self.teller, score, repeated)
+            score.checklist: CardWriter(
+                self.speaker, self.teller, score, repeated, self.photos, before
+            )
             for score in conclusion.scores
         }
         cards = [
@@ -136,7 +145,7 @@ class _Writer:
         self.cards: list[FindingCard] = sorted(cards, key=self._rank)
         self.observations = tuple(self._observations())
         self.good = tuple(self._remarks(seen.audit.good_practice if seen.audit else ()))
-        self.samples = tuple(self._samples())
+        self.samples = tuple(self.sampled.rows(conclusion))
         self.persons = person_pages(self.speaker, conclusion, persons)
         heard = self.sampled.records
         self.contradictions = tuple(heard.contradictions(conclusion.contradictions))
@@ -227,7 +236,7 @@ class _Writer:
             actions=tuple(self._actions()),
             due=tuple(self._terms()),
             proofs=tuple(ProofSheets(self.told, self.results, self.teller).sheets()),
-            people=tuple(self._people()),
+            people=tuple(Signatories(self.speaker, self.home).rows()),
             samples=self.samples,
             samples_note=next(filter(None, keys), ""),
             editions=tuple(self._editions()),
@@ -239,6 +248,8 @@ class _Writer:
             offences=tuple(told.offences()),
             tickets=tickets,
             parts=parts,
+            album=self.album,
+            several=self.several,
             firsts=firsts,
         )
 
@@ -274,10 +285,12 @@ class _Writer:
         }
         annexes = {
             "all_items": True,
+            "album": self.album is not None,
             "proof": True,
             "records": bool(self.seen.said),
             "samples": bool(self.samples),
             "ticket_charts": self.tickets is not None and charted(self.tickets),
+            "sources": bool(self.several),
             "editions": True,
             "persons": bool(self.persons),
         }
@@ -355,7 +368,9 @@ class _Writer:
             for part in self.seen.handbook.branches[score.checklist].of
         }
         for n, score in enumerate(self.conclusion.scores, 1):
-            writer = SheetWriter(self.results, score, weights.get(score.checklist, ""))
+            before = self.previous.items if self.previous else None
+            weight = weights.get(score.checklist, "")
+            writer = SheetWriter(self.results, score, weight, before)
             yield writer.sheet(f"{self._number('scores')}.{n}")
 
     def _rank(self, card: FindingCard) -> tuple[int, Fraction]:
@@ -435,44 +450,6 @@ class _Writer:
                 told = self.speaker.fill("note", "days", n=days)
                 yield Fact(self.words["severity"][severity], told)
 
-    def _people(self) -> Iterator[PersonRow]:
-        audit = self.seen.audit
-        if audit is None:
-            return
-        signed: dict[str, Signature] = {}
-        for record in self.seen.records.values():
-            signed |= {signature.person: signature for signature in record.signatures}
-        heads = [person for person, signature in signed.items() if signature.role == "head"]
-        roles = self.words["role"]
-        rows = [(roles[member.role], member.person) for member in audit.team]
-        rows += [(roles["auditee"], person) for person in audit.auditees]
-        title = self.speaker.say(self.seen.handbook.units.head)
-        rows += [(title, person) for person in heads or [""]]
-        for role, person in rows:
-            moment = signed[person].at if person in signed else None
-            at = moment.strftime("%Y-%m-%d %H:%M") if moment else ""
-            told = self.speaker.fill("note", "signed", at=at) if at else ""
-            yield PersonRow(role, self.speaker.name(person) if person else "", person, told)
-
-    def _samples(self) -> Iterator[SampleRow]:
-        yield from self.sampled.tickets()
-        for score in self.conclusion.scores:
-            for item in self.seen.handbook.checklists[score.checklist].items:
-                said = self.sampled.brief(score.checklist, item.id)
-                for answer in self.seen.seen(score.checklist, item.id):
-                    if answer.cases and answer.sample and answer.sample.drawing_told:
-                        yield self._sample(answer, said)
-                        # Said once of all its samples together.
-                        said = ""
-
-    def _sample(self, answer: RecordedAnswer, told: str) -> SampleRow:
-        sample = answer.sample
-        cases = sample.cases if sample else ()
-        listed = [f"{case.id}\u00a0×" if case.failed else case.id for case in cases]
-        drawn = sample.drawn if sample and sample.drawn is not None else len(cases)
-        start = str(sample.seed) if sample and sample.seed is not None else ""
-        return SampleRow(answer.item, str(drawn), start, self.speaker.listed(listed), told)
-
     def _editions(self) -> Iterator[EditionRow]:
         handbook, say, kinds = self.seen.handbook, self.speaker.say, self.words["document"]
         digests = handbook.digests
@@ -504,4 +481,5 @@ class _Writer:
                     yield EditionRow(kinds[name], name, kinds[name], edition, digests[name])
             for file in self.seen.held:
                 yield EditionRow(kinds["records"], "", file.file, "", file.digest)
+        yield from SeveralTeller(self.speaker).editions()
         yield EditionRow(kinds["engine"], "", "sopaudit", __version__, "")

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.recording import written
+from sopaudit.evidence.recording import plain_data, written
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.intervals import CONFIDENCE
@@ -34,11 +34,20 @@ _QUIET: Final = frozenset(
         "contradicted",
         "parts",
         "elsewhere",
+        "photos",
+        "before",
+        "album",
+        "several",
+        "item_counts",
+        "items_note",
+        "item_changes",
+        "population",
+        "signature",
     }
 )
-"""Fields an audit without records knows nothing of."""
+"""Fields an audit without records, photos, sources or a previous audit knows nothing of."""
 
-_DRAWN: Final = frozenset(("logo", "charts", "picture", "firsts"))
+_DRAWN: Final = frozenset(("logo", "charts", "picture", "enlarged", "firsts"))
 """Fields of the report that are pictures, or about the page."""
 
 
@@ -93,6 +102,8 @@ def result_json(
     told_in_full = result(handbook, conclusion, report)
     if folder is not None and folder.said:
         told_in_full["records"] = from_records(folder)
+    if folder is not None:
+        told_in_full |= from_sources(folder)
     return json.dumps(told_in_full, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -111,6 +122,28 @@ def from_records(folder: AuditFolder) -> dict[str, Any]:
             for said in folder.said.values()
         ],
     }
+
+
+def from_sources(folder: AuditFolder) -> dict[str, Any]:
+    """Give the filled sheets, and what is kept beside answers, where there are any."""
+    own = folder.own if folder.own is not None else folder.records
+    sources = [
+        {"checklist": name, **plain_data(source)}
+        for name, record in own.items()
+        for source in record.sources
+    ]
+    several = [
+        {
+            "checklist": name,
+            "item": answer.item,
+            "source": answer.source,
+            "others": [plain_data(other) for other in answer.others],
+        }
+        for name, record in own.items()
+        for answer in record.answers
+        if answer.others
+    ]
+    return {key: value for key, value in (("sources", sources), ("several", several)) if value}
 
 
 def told(value: object) -> Any:  # noqa: ANN401 -- plain data

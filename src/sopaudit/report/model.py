@@ -9,18 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sopaudit.press.charts import Edge
+from sopaudit.report.before.model import Before, Previous
+from sopaudit.report.fact import Fact
 from sopaudit.report.parts.model import PartsSection
+from sopaudit.report.photos.model import Album, Exhibit
+from sopaudit.report.several.model import SourceAnswer
 from sopaudit.report.tickets.model import TicketSection
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label and what stands beside it."""
-
-    label: str
-    value: str
-    names: tuple[str, ...] = ()
-    """The value piece by piece, where a line must not end inside a name; else empty."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +211,10 @@ class FindingCard:
     more_cases: str = ""
     """How many cases of the records the page does not name, in words."""
 
+    photos: tuple[Exhibit, ...] = ()
+    before: Before | None = None
+    """What the previous audit found there."""
+
 
 @dataclass(frozen=True)
 class FindingGroup:
@@ -263,6 +261,9 @@ class ItemRow:
 
     sampled: str
     """What its sample says of the rest, in a few words; empty for an item without one."""
+
+    before: Before | None = None
+    """As of `FindingCard`."""
 
 
 @dataclass(frozen=True)
@@ -321,60 +322,6 @@ class ActionRow:
 
 
 @dataclass(frozen=True)
-class ComparedRow:
-    """A score beside the previous one; empty where there is none."""
-
-    title: str
-    before: str
-    before_grade: str
-    now: str
-    now_grade: str
-    difference: str
-    note: str
-    """Why the two are not quite alike."""
-
-
-@dataclass(frozen=True)
-class FollowUpRow:
-    """What became of a nonconformity of the previous audit."""
-
-    item: str
-    post: str
-    severity: str
-    severity_title: str
-    statement: str
-    """What was seen then."""
-
-    outcome: str
-    """The code: `corrected`, `repeated`, `not checked`."""
-
-    outcome_title: str
-    now: str
-    """What is seen now."""
-
-    id: str
-    """Of the nonconformity of this audit, where it is repeated; else empty."""
-
-
-@dataclass(frozen=True)
-class Previous:
-    """The audit this one follows, beside it."""
-
-    audit: str
-    facts: tuple[Fact, ...]
-    counts: tuple[Fact, ...]
-    """How many of its nonconformities were corrected, repeated, not checked."""
-
-    summary: str
-    """The same in one line."""
-
-    scores: tuple[ComparedRow, ...]
-    findings: tuple[FollowUpRow, ...]
-    notes: tuple[str, ...]
-    """What to bear in mind when comparing."""
-
-
-@dataclass(frozen=True)
 class PersonRow:
     """Someone who took part, and whether they have signed the record."""
 
@@ -382,6 +329,11 @@ class PersonRow:
     name: str
     staff: str
     signed: str
+    picture: str = ""
+    """The signature drawn on a screen, as a data address."""
+
+    signature: str = ""
+    """That signature in words; empty where none was drawn."""
 
 
 @dataclass(frozen=True)
@@ -394,6 +346,9 @@ class SampleRow:
     cases: str
     told: str
     """What it says of the cases that were not drawn, in a few words."""
+
+    population: str = ""
+    """How many cases there were to draw from; empty where nobody says so."""
 
 
 @dataclass(frozen=True)
@@ -649,6 +604,12 @@ class InspectionReport:
 
     parts: PartsSection | None = None
     """Where it has records of parts."""
+
+    album: Album | None = None
+    """Where it has photos or papers."""
+
+    several: tuple[SourceAnswer, ...] = ()
+    """Answers to items that more than one source answered."""
 
     firsts: bool = True
     """The summary has room for what to do first about tickets."""

@@ -6,7 +6,7 @@ from typing import Final
 from sopaudit.evidence.record import Audit
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.report.derivation import Teller
-from sopaudit.report.model import Fact
+from sopaudit.report.fact import Fact
 from sopaudit.report.seen import Speaker
 
 NAMED: Final = 4

@@ -9,7 +9,8 @@ from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import conformity
 from sopaudit.findings.score import ItemScore
 from sopaudit.report.answer import one_answer
-from sopaudit.report.model import Fact, PersonItem, PersonPage, PersonRemark, StepRow
+from sopaudit.report.fact import Fact
+from sopaudit.report.model import PersonItem, PersonPage, PersonRemark, StepRow
 from sopaudit.report.overview import people
 from sopaudit.report.seen import Seen, Speaker
 

@@ -8,7 +8,8 @@ from sopaudit.findings.score import Bite, Score
 from sopaudit.findings.uncertainty import Uncertainty
 from sopaudit.press.charts import Edge
 from sopaudit.report.derivation import Teller, shown
-from sopaudit.report.model import Fact, LimitNote, Result
+from sopaudit.report.fact import Fact
+from sopaudit.report.model import LimitNote, Result
 from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
 

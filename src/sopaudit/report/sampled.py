@@ -1,10 +1,12 @@
 """What a sample says of the cases nobody looked at, and of the score, in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.record import Case, Result, Sample
+from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.intervals import Interval
 from sopaudit.findings.rounding import decimal_text
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
@@ -15,6 +17,9 @@ from sopaudit.report.seen import Speaker
 
 NAMED: Final = 6
 """Items that are named where their cases were picked; more of them are counted."""
+
+MARKS: Final[Mapping[Result | None, str]] = {"yes": "√", "partial": "×", "no": "×"}
+"""How a case of a sample is ticked off on paper."""
 
 
 class SampleTeller:
@@ -101,6 +106,30 @@ class SampleTeller:
             "sample", "picked_branch" if rolled else key, n=len(names), items=named
         )
 
+    def rows(self, conclusion: Conclusion) -> Iterator[SampleRow]:
+        """Give every sample as it was drawn, with what was found in each of its cases."""
+        yield from self.tickets()
+        for score in conclusion.scores:
+            for item in self.speaker.seen.handbook.checklists[score.checklist].items:
+                said = self.brief(score.checklist, item.id)
+                for answer in self.speaker.seen.seen(score.checklist, item.id):
+                    sample = answer.sample
+                    if sample is not None and sample.cases and sample.drawing_told:
+                        yield self._row(item.id, sample, said)
+                        # Said once of all its samples together.
+                        said = ""
+
+    def _row(self, item: str, sample: Sample, told: str) -> SampleRow:
+        listed = self.speaker.listed([self.marked(case) for case in sample.cases])
+        drawn = sample.drawn if sample.drawn is not None else len(sample.cases)
+        start = "" if sample.seed is None else str(sample.seed)
+        population = "" if sample.population is None else str(sample.population)
+        return SampleRow(item, str(drawn), start, listed, told, population)
+
+    def marked(self, case: Case) -> str:
+        """Write a case with its verdict: √ × and – for what does not apply or nobody looked at."""
+        return f"{case.id}\u00a0{MARKS.get(case.judged, '–')}"
+
     def tickets(self) -> Iterator[SampleRow]:
         """Give the tickets that were drawn for the audit, and those looked at in any case."""
         drawn, fill = self.speaker.seen.drawn, self.speaker.fill
@@ -108,8 +137,8 @@ class SampleTeller:
             return
         told = fill("sample", "tickets", population=drawn.population)
         listed = self.speaker.listed(drawn.drawn)
-        title = fill("sample", "tickets_drawn")
-        yield SampleRow(title, str(len(drawn.drawn)), drawn.start, listed, told)
+        title, number = fill("sample", "tickets_drawn"), str(drawn.population)
+        yield SampleRow(title, str(len(drawn.drawn)), drawn.start, listed, told, number)
         if drawn.certain:
             certain = self.speaker.listed([one.ticket for one in drawn.certain])
             title, told = fill("sample", "tickets_always"), fill("sample", "always")

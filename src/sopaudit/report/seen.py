@@ -18,7 +18,7 @@ from sopaudit.evidence.recording import recorded
 from sopaudit.evidence.standing import CHANNEL, Said
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
-from sopaudit.report.model import Fact
+from sopaudit.report.fact import Fact
 
 Given = Mapping[tuple[str, str], tuple[RecordedAnswer, ...]]
 """What was answered, by checklist and item; an item may be answered several times."""

@@ -8,10 +8,12 @@ from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.finding import conformity
 from sopaudit.findings.score import ItemScore, Score, SectionScore
-from sopaudit.report.answer import answered
+from sopaudit.report.answer import answered, points_told
+from sopaudit.report.before.items import ItemsBefore
 from sopaudit.report.card import brief
 from sopaudit.report.derivation import shown
-from sopaudit.report.model import Fact, ItemRow, LeftOut, SectionRow, Sheet
+from sopaudit.report.fact import Fact
+from sopaudit.report.model import ItemRow, LeftOut, SectionRow, Sheet
 from sopaudit.report.result import ResultWriter, percent_text
 from sopaudit.terminal import width
 
@@ -22,7 +24,14 @@ LONG: Final = 600
 class SheetWriter:
     """Writes one checklist."""
 
-    def __init__(self, results: ResultWriter, score: Score, weight: str) -> None:
+    def __init__(
+        self,
+        results: ResultWriter,
+        score: Score,
+        weight: str,
+        before: ItemsBefore | None = None,
+    ) -> None:
+        """Begin; `before` knows what the previous audit found."""
         self.results = results
         self.speaker = results.speaker
         self.teller = results.teller
@@ -30,6 +39,7 @@ class SheetWriter:
         self.handbook = results.handbook
         self.score = score
         self.weight = weight
+        self.before = before
         self.checklist: Checklist = self.handbook.checklists[score.checklist]
         self.scheme: Scheme = self.handbook.schemes[score.scheme]
         self.titles = self.teller.sections(score.checklist)
@@ -119,24 +129,18 @@ class SheetWriter:
                 section=section or "",
                 question=self.speaker.say(item.question),
                 answer=answered(self.speaker, self.scheme, item, answers),
-                points=self._points(told),
+                points=points_told(self.speaker, told),
                 note=note,
                 tone=self._tone(told),
                 long=width(note) > LONG,
                 sampled=self.results.sampled.brief(self.checklist.id, item.id),
+                before=self.before.of(self.checklist.id, item.id) if self.before else None,
             )
 
     def _note(self, answers: Sequence[RecordedAnswer], told: ItemScore) -> str:
         """Give the remarks; of a nonconformity in short, because its card says all of it."""
         notes = "\n".join(a.note for a in answers if a.note)
         return brief(notes) if self._tone(told) == "missed" else notes
-
-    def _points(self, told: ItemScore) -> str:
-        if told.earned is None:
-            return self.words["answer"]["none"]
-        if told.possible is None:
-            return shown(told.earned)
-        return f"{shown(told.earned)} / {shown(told.possible)}"
 
     def _tone(self, told: ItemScore) -> str:
         judged = conformity(told, self.scheme)

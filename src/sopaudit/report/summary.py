@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sopaudit.report.model import Fact, FindingCard, Gap, LimitNote, Previous, RemarkRow, Result
+from sopaudit.report.before.model import Previous
+from sopaudit.report.fact import Fact
+from sopaudit.report.model import FindingCard, Gap, LimitNote, RemarkRow, Result
 from sopaudit.report.parts.model import PartsSection
 from sopaudit.report.tickets.model import TicketSection
 from sopaudit.terminal import width

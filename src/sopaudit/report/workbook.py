@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sopaudit.press.words import Words, words
+from sopaudit.report.before.model import Previous
+from sopaudit.report.fact import Fact
 from sopaudit.report.model import (
     CaseRow,
-    Fact,
     FindingCard,
     InspectionReport,
     LimitNote,
-    Previous,
     Result,
     Sheet,
     StandardRow,
@@ -26,6 +26,11 @@ class Row:
 
     cells: tuple[str, ...]
     kind: Kind = "row"
+    picture: str = ""
+    """Stands in the last cell, as a data address."""
+
+    spoken: str = ""
+    """That picture in words."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,17 @@ class _Layout:
         for told in previous.findings:
             name = _spaced((told.item, told.severity_title))
             yield Row((told.statement, name, told.outcome_title, told.now))
+        if previous.item_counts:
+            yield Row((said["items"],), "heading")
+            yield Row((previous.items_note,), "line")
+            counts = [_spaced((fact.label, fact.value)) for fact in previous.item_counts]
+            yield Row((self._joined(counts),), "line")
+            header = (table["question"], said["before"], said["now"], said["difference"])
+            yield Row(header, "header")
+        for one in previous.item_changes:
+            known, asked = one.before, _spaced((one.item, one.question))
+            then, now = _spaced((known.answer, known.points)), _spaced((one.answer, one.points))
+            yield Row((asked, then, now, known.title))
 
     def _findings(self, title: str) -> Page:
         table, finding = self.table, self.say["finding"]
@@ -251,7 +267,8 @@ class _Layout:
 
     def _finding(self, card: FindingCard) -> Row:
         cases = map(_case, card.cases)
-        evidence = (card.note, *cases, card.more_cases, card.evidence)
+        photos = " ".join(photo.label for photo in card.photos)
+        evidence = (card.note, *cases, card.more_cases, card.evidence, photos)
         return Row(
             (
                 card.item,
@@ -260,9 +277,16 @@ class _Layout:
                 card.question,
                 _lines(map(_standard, card.standards)),
                 _lines(evidence),
-                _lines((self._joined(card.verdict), card.lost, *card.why)),
+                _lines((self._joined(card.verdict), card.lost, self._before(card), *card.why)),
             )
         )
+
+    def _before(self, card: FindingCard) -> str:
+        """Say what the previous audit found there."""
+        if card.before is None:
+            return ""
+        told = _spaced((card.before.answer, card.before.points, card.before.title))
+        return self.say["previous"]["at_item"].format(told=told)
 
     def _remarks(self, title: str) -> Page:
         table, chapter = self.table, self.say["chapter"]
@@ -302,7 +326,10 @@ class _Layout:
             (table["question"], 46), (table["answer"], 14), (" / ".join(points), 13),
             (table["sampled"], 24), (table["note"], 34),
         )  # fmt: skip
-        return self._page(title, columns, (row for s in self.report.sheets for row in _rows(s)))
+        said, then = self.say["previous"], self.report.previous is not None
+        then_columns = ((said["before"], 14), (said["points"], 13), (said["difference"], 12))
+        rows = (row for s in self.report.sheets for row in _rows(s, then=then))
+        return self._page(title, (*columns, *(then_columns if then else ())), rows)
 
     def _proofs(self, title: str) -> Page:
         """Tell how the scores came about, in the order of the page, which is no list to sort."""
@@ -368,11 +395,15 @@ class _Layout:
         columns = (
             (table["id"], 14),
             (table["drawn"], 10),
+            (table["population"], 10),
             (table["start"], 14),
             (table["cases"], 70),
             (table["sampled"], 50),
         )
-        rows = (Row((r.item, r.drawn, r.start, r.cases, r.told)) for r in self.report.samples)
+        rows = (
+            Row((r.item, r.drawn, r.population, r.start, r.cases, r.told))
+            for r in self.report.samples
+        )
         return self._page(title, columns, rows)
 
     def _editions(self, title: str) -> Page:
@@ -385,15 +416,20 @@ class _Layout:
         return self._page(title, columns, rows)
 
 
-def _rows(sheet: Sheet) -> Iterator[Row]:
-    """Give all items; each says its section, because a table can be sorted."""
+def _rows(sheet: Sheet, *, then: bool) -> Iterator[Row]:
+    """Give all items; each says its section, because a table can be sorted.
+
+    With `then` three more cells tell what the previous audit found.
+    """
     reasons = {left.id: left.reason for left in sheet.left_out}
     section = ""
     for row in sheet.rows:
         section = row.section or section
         note = _lines((reasons.get(row.id, ""), row.note))
         cells = (sheet.result.title, section, row.id, row.question, row.answer, row.points)
-        yield Row((*cells, row.sampled, note))
+        known = row.before
+        before = (known.answer, known.points, known.title) if known else ("", "", "")
+        yield Row((*cells, row.sampled, note, *(before if then else ())))
 
 
 def _case(case: CaseRow) -> str:

@@ -5,6 +5,7 @@ date is the audit's, so that the same report is the same file, byte for byte.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from sopaudit.press.charts import ACCENT
 from sopaudit.report.model import InspectionReport
 from sopaudit.report.parts.sheets import parts_pages
+from sopaudit.report.photos.sheets import evidence_pages
 from sopaudit.report.tickets.sheets import ticket_pages
 from sopaudit.report.workbook import Page, Row, pages
 from sopaudit.terminal import width
@@ -46,6 +48,12 @@ _BUTTON: Final = 3
 
 _TO_FILL: Final = 4
 """Lines of room in a row that somebody writes into."""
+
+_PICTURE: Final = 126.0
+"""Points of a row with a picture in it."""
+
+_SCALE: Final = 1 / 3
+"""Of a picture of 480 pixels, so that it fits into such a row."""
 
 _INK: Final = "#1c2730"
 _RULE: Final = "#c9d2d8"
@@ -101,7 +109,8 @@ def workbook(report: InspectionReport) -> bytes:
         report.notice,
         date.fromisoformat(report.created) if report.created else NO_DAY,
     )
-    return book((*pages(report), *ticket_pages(report), *parts_pages(report)), about)
+    parts = (pages, evidence_pages, ticket_pages, parts_pages)
+    return book((page for part in parts for page in part(report)), about)
 
 
 def book(sheets: Iterable[Page], about: About) -> bytes:
@@ -210,6 +219,29 @@ class _Writer:
                 blank = self.looks.look(bg_color=_BLANK if fill else False)
                 self.sheet.write_blank(n, place, None, blank)
         self.sheet.set_row(n, _height(tallest))
+        if row.picture:
+            self._picture(n, row)
+
+    def _picture(self, n: int, row: Row) -> None:
+        """Put a small picture into the last cell of a row, which grows to hold it."""
+        last = len(self.columns) - 1
+        content = b64decode(row.picture.partition(",")[2])
+        self.sheet.set_row(n, _PICTURE)
+        # Not `embed_image`: only the newest Excel shows what is a value of a cell.
+        self.sheet.insert_image(
+            n,
+            last,
+            "photo",
+            {
+                "image_data": BytesIO(content),
+                "description": row.spoken,
+                "object_position": 1,
+                "x_scale": _SCALE,
+                "y_scale": _SCALE,
+                "x_offset": 4,
+                "y_offset": 4,
+            },
+        )
 
     def _across(self, n: int, row: Row) -> None:
         heading = row.kind == "heading"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Final
 
 from sopaudit.criteria.passage import Passage, Passages
@@ -15,6 +16,7 @@ from sopaudit.report.derivation import Teller
 from sopaudit.report.proof.number import bracketed, brief, exact
 from sopaudit.report.sampled import SampleTeller
 from sopaudit.report.seen import Speaker
+from sopaudit.report.several.told import SeveralTeller
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ _ANY: Final = float("inf")
 
 _SPELT: Final = 4
 """Terms of a mean that are spelt out."""
+
+_DIGITS: Final = 12
+"""Of the long name of a file."""
 
 _NAMED: Final = 6
 """Items that are named where they do not count."""
@@ -200,7 +205,11 @@ class ProofTeller:
             item.persons, self.teller.persons(item, score, self.speaker.named), strict=True
         )
         parts = (Row(self._exactly(told, person.earned), tone="person") for person, told in people)
-        seen = self._seen(score.checklist, item.item) if only else ()
+        seen = (
+            (*self._seen(score.checklist, item.item), *self._shown(score.checklist, item.item))
+            if only
+            else ()
+        )
         return Row(name, figure, tuple(how), (*parts, *seen), "item")
 
     def _seen(self, checklist: str, item: str) -> Iterator[Row]:
@@ -222,6 +231,28 @@ class ProofTeller:
             named = self.speaker.named(one.who) if one.who else ""
             parts = (one.case, one.rule, named, records.what(one))
             yield Row("  ".join(part for part in parts if part), tone="person")
+
+    def _shown(self, checklist: str, item: str) -> Iterator[Row]:
+        """Name the sheet an answer came from, what others said, and what there is to see."""
+        known = self.handbook.checklists.get(checklist)
+        if known is None or item not in known.by_id:
+            return
+        teller, scheme = SeveralTeller(self.speaker), self.handbook.schemes[known.scheme]
+        for given in self.speaker.seen.seen(checklist, item):
+            if given.source is not None:
+                yield Row(
+                    self.say("seen", "source", source=teller.name(given.source)), tone="person"
+                )
+            for said in teller.answers(scheme, known.by_id[item], given)[1:]:
+                parts = (said.source, said.at, said.answer, said.note)
+                told = "  ".join(part for part in parts if part)
+                yield Row(self.say("seen", "other", told=told), tone="person")
+            if given.files:
+                named = [_file(file.file) for file in given.files]
+                files = self.speaker.listed(named[:_NAMED])
+                more = "…" if len(named) > _NAMED else ""
+                told = self.say("seen", "files", n=len(named), files=f"{files}{more}")
+                yield Row(told, tone="person")
 
     def _lines(
         self, node: Node, item: ItemScore, score: Score
@@ -333,3 +364,11 @@ class ProofTeller:
 
     def _passage(self, score: Score, word: Loc) -> Passage | None:
         return self.passages.find(score.scheme, word)
+
+
+def _file(name: str) -> str:
+    """Name a file in short: of a digest the beginning is enough."""
+    path = PurePosixPath(name)
+    if len(path.stem) > 2 * _DIGITS:
+        return f"{path.stem[:_DIGITS]}…{path.suffix}"
+    return path.name

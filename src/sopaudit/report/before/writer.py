@@ -12,9 +12,11 @@ from sopaudit.findings.finding import rank
 from sopaudit.findings.follow_up import FollowUp, follow_ups
 from sopaudit.findings.score import Score
 from sopaudit.report.answer import answered
+from sopaudit.report.before.items import ItemsBefore
+from sopaudit.report.before.model import ComparedRow, FollowUpRow, Previous
 from sopaudit.report.card import CardWriter, brief
 from sopaudit.report.derivation import Teller
-from sopaudit.report.model import ComparedRow, Fact, FollowUpRow, Previous
+from sopaudit.report.fact import Fact
 from sopaudit.report.overview import people
 from sopaudit.report.seen import Speaker, seen_in_folder
 
@@ -31,6 +33,7 @@ class PreviousWriter:
         self.folder = folder
         self.previous = conclude_folder(folder)
         self.then = Speaker(seen_in_folder(folder), speaker.lang)
+        self.items = ItemsBefore(speaker, present, self.then, self.previous)
 
     @cached_property
     def follow_ups(self) -> list[FollowUp]:
@@ -55,6 +58,9 @@ class PreviousWriter:
             scores=tuple(self._scores()),
             findings=tuple(self._findings()),
             notes=tuple(self._notes()),
+            item_counts=tuple(self.items.counts()) if self.items.all else (),
+            items_note=self.speaker.fill("previous", "items_note", n=len(self.items.all)),
+            item_changes=tuple(self.items.changes()),
         )
 
     def _facts(self) -> Iterator[Fact]:

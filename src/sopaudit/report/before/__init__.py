@@ -1,0 +1,1 @@
+"""The audit before this one, score by score and item by item."""
