@@ -79,7 +79,8 @@ def _cases(leaf: Leaf, ask: Ask, told: Mapping[str, Any], drawn: Drawn) -> Itera
             holders[(n - 1) // each] if each else engineer if engineer in holders else holders[0]
         )
         bad = {part: _word(word) for part, word in told.get("parts", {}).get(n, {}).items()}
-        parts = {part.id: bad.get(part.id, "yes") for part in ask.item.parts}
+        # Parts are told where one of them fails; else one tick says it.
+        parts = {part.id: bad.get(part.id, "yes") for part in ask.item.parts} if bad else {}
         failed = n in failing
         yield Case.model_construct(
             id=name,

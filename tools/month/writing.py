@@ -8,6 +8,7 @@ import yaml
 from month.base import build
 from month.book import Job, Office, Row
 from month.closing import counts, cut, forms, machines, oversight
+from month.filling import filled
 from month.parts import Store, ledger, papers
 from month.planted import plant
 from month.plants_cash import banked, settled
@@ -137,8 +138,8 @@ def _table(office: Office, record: str) -> list[dict[str, str]]:
 
 
 def main() -> None:
-    """Write the month into the repository."""
-    for name, data in month().items():
+    """Write the month, and the sheets of the visit, into the repository."""
+    for name, data in (month() | filled()).items():
         path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
