@@ -95,7 +95,7 @@ def test_a_file_that_is_there_is_never_overwritten(
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("chart.vsdx",), stop.USAGE),
+        (("chart.vsdx",), stop.PROBLEMS),
         (("visit.bpmn", "--id", "流程"), stop.USAGE),
         (("missing.bpmn",), stop.PROBLEMS),
     ],

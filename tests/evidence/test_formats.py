@@ -8,6 +8,7 @@ from typing import get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.evidence.evidence_index import EvidenceIndex
 from sopaudit.evidence.frozen import Frozen
 from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.logmapping import LogMapping
@@ -26,6 +27,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "mapping.yaml": TableMapping,
     "Log mapping": LogMapping,
     "data/mapping.yaml": RecordsMapping,
+    "Evidence": EvidenceIndex,
     "Frozen handbook": Frozen,
 }
 

@@ -1,9 +1,16 @@
-"""Filled sheets and photos go into an audit, all of them or none."""
+"""Filled sheets and photos go into an audit; a file that cannot be used holds up no other."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sopaudit.cli.stop import usage
+from sopaudit.cli.stop import PROBLEMS, Stop, usage
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from sopaudit.criteria.handbook import Handbook
+    from sopaudit.sheets.intake.reading import Gathered
 
 
 def bringing(
@@ -15,9 +22,88 @@ def bringing(
     lang: str | None,
 ) -> None:
     """Read files and bring what they say into one audit."""
-    del into, replace, handbook, lang
-    known = ".bpmn"
+    from sopaudit.cli.session import found, opened, tell
+    from sopaudit.cli.sheet import audit_folder
+    from sopaudit.cli.stop import refused
+    from sopaudit.problems import in_file_order
+    from sopaudit.sheets.blank import blank_of, checklists_of
+    from sopaudit.sheets.intake.bringing import bring
+    from sopaudit.sheets.intake.reading import gather, read_sheets
+    from sopaudit.sheets.intake.told import told
+
+    home = into.resolve() if into is not None and into.is_dir() else None
+    used, lang = opened(found(handbook, home), lang)
+    gathered = gather(files)
+    name = _audit(into, gathered, used, lang)
+    folder = settled_folder(name, used, lang)
+    audit = audit_folder(folder.as_posix(), used, lang)
+    blank = blank_of(audit.handbook, checklists_of(audit), audit.audit.date, audit)
+    zone = _zone()
+    read, problems = read_sheets(gathered.sheets, blank, zone)
+    filled = [one for _, several in read for one in several]
+    try:
+        brought = bring(audit, filled, replace=replace, zone=zone)
+    except OSError as error:
+        raise refused(error, error.filename or folder, "写不进去", "cannot be written") from None
+    if read:
+        print(told(blank, read, brought, lang), end="")
+    problems = [*gathered.problems, *problems, *brought.problems]
+    if problems:
+        tell(in_file_order(problems), lang)
+        raise Stop(PROBLEMS)
+
+
+def settled_folder(name: str, handbook: "Handbook", lang: str) -> Path:
+    """Find an audit folder, and finish what an interrupted command left in it."""
+    from sopaudit.cli.session import tell
+    from sopaudit.cli.stop import refused
+    from sopaudit.evidence.audit import AUDIT, AUDITS
+    from sopaudit.evidence.transaction import BrokenJournalError, settle
+    from sopaudit.problems import Place, Problem
+
+    shelf = handbook.folder / AUDITS
+    for place in (Path(name), shelf / name):
+        if (place / AUDIT).is_file():
+            try:
+                settle(place)
+            except BrokenJournalError as error:
+                tell([Problem(Place(error.place.as_posix()), "F071")], lang)
+                raise Stop(PROBLEMS) from None
+            except OSError as error:
+                where = error.filename or place
+                raise refused(error, where, "写不进去", "cannot be written") from None
+            return place
+    return Path(name)
+
+
+def _audit(into: Path | None, gathered: "Gathered", handbook: "Handbook", lang: str) -> str:
+    """Say which audit is meant: the one that is named, or the one the files name."""
+    from sopaudit.cli.session import tell
+    from sopaudit.problems import in_file_order
+
+    if into is not None:
+        return into.as_posix()
+    if len(gathered.audits) == 1:
+        return _relative(handbook.folder / "audits" / gathered.audits[0])
+    if gathered.audits:
+        gathered.problems += gathered.of_several
+    if gathered.problems:
+        tell(in_file_order(gathered.problems), lang)
+        raise Stop(PROBLEMS)
     raise usage(
-        f"{files[0].as_posix()} 不是能导入的文件，能导入的是：{known}。",
-        f"{files[0].as_posix()} is no file to import; there is {known}.",
+        "这些文件没有写明是哪次检查，请用 --into 指出，例如 --into audits/2026-10-cd。",
+        "No file says which audit it is of; name it with --into, as --into audits/2026-10-cd.",
     )
+
+
+def _relative(path: Path) -> str:
+    """Write a path as it is seen from here, where it lies below."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _zone() -> "tzinfo":
+    """Give the zone of this machine's clock, for times that stand without an offset."""
+    from datetime import UTC, datetime
+
+    return datetime.now(tz=UTC).astimezone().tzinfo or UTC

@@ -15,6 +15,7 @@ from sopaudit.evidence.frozen import FROZEN, UNPINNED, Frozen, changed, read_fro
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
 from sopaudit.evidence.record import Audit, Belied, Record, RecordFile
+from sopaudit.evidence.transaction import JOURNAL, waiting
 from sopaudit.problems import Place, Problem, choices, in_file_order
 from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.events import read
@@ -159,6 +160,7 @@ def _read(
     spoiled = any(problem.code == "A131" for problem in problems)
     document = read(folder / AUDIT, f"{shown}/{AUDIT}")
     audit, wrong = validated(document, Audit)
+    problems += [Problem(Place(f"{shown}/{JOURNAL}"), "F073") for _ in waiting(folder)]
     written = _records(folder, shown, problems)
     problems += wrong
     if audit is None or used is None:

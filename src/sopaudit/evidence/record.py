@@ -16,6 +16,8 @@ from sopaudit.criteria.field import Day, Entry, Flag, Id, Number, Text, Whole, W
 
 
 def _moment(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value
     try:
         moment = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
     except ValueError:

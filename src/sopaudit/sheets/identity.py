@@ -28,17 +28,26 @@ class Identity:
 
 def identity_of(told: Mapping[str, Any], place: Place) -> tuple[Identity | None, list[Problem]]:
     """Read what a sheet says of itself; it is refused where that was changed."""
+    unsound = [Problem(place, "F017")]
     if told.get("schema") != SCHEMA or told.get("seal") != sealed(told):
-        return None, [Problem(place, "F017")]
-    used = tuple(_used(one) for one in told["checklists"])
-    number, of = told["part"]
-    return Identity(str(told["audit"]), used, (int(number), int(of)), str(told["start"])), []
+        return None, unsound
+    try:
+        used = tuple(_used(one) for one in told["checklists"])
+        number, of = told["part"]
+        found = Identity(str(told["audit"]), used, (int(number), int(of)), str(told["start"]))
+    except (KeyError, TypeError, ValueError):
+        # A seal is no secret: whoever can make one may have sealed anything.
+        return None, unsound
+    return found, []
 
 
 def _used(told: Mapping[str, Any]) -> ChecklistUsed:
-    keys = ("id", "edition", "digest")
-    scheme = Used.model_construct(**{key: told["scheme"][key] for key in keys})
-    return ChecklistUsed.model_construct(**{key: told[key] for key in keys}, scheme=scheme)
+    scheme = Used.model_construct(None, **_named(told["scheme"]))
+    return ChecklistUsed.model_construct(None, **_named(told), scheme=scheme)
+
+
+def _named(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(told[key]) for key in ("id", "edition", "digest")}
 
 
 def refused(found: Identity, blank: Blank, place: Place) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Filled sheets and photos brought into an audit."""

@@ -1,0 +1,350 @@
+"""Filled sheets go into an audit: merged with what is there, written together, checked as a whole.
+
+What was answered is written even where a remark or a photo is missing, because the way back to the
+store room is long; what is missing is told at the cell or line of the sheet that lacks it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Final
+
+from sopaudit.criteria.scheme import Scheme
+from sopaudit.evidence.audit import ANSWERS, AuditFolder
+from sopaudit.evidence.evidence_index import (
+    INDEX,
+    EvidenceIndex,
+    index_bytes,
+    index_of,
+    read_index,
+)
+from sopaudit.evidence.jsonfile import read_json
+from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Signature, Source, Used
+from sopaudit.evidence.recording import record_bytes
+from sopaudit.evidence.transaction import BrokenJournalError, Transaction, transaction
+from sopaudit.problems import Place, Problem, in_file_order
+from sopaudit.reading.shape import validated
+from sopaudit.sheets.blank import Blank, Leaf, blank_of, checklists_of
+from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.intake.attaching import attached, carried, merged_index, signed
+from sopaudit.sheets.intake.honesty import examined
+from sopaudit.sheets.intake.merge import Difference, Key, Settled, Voice, key_of, settled
+from sopaudit.sheets.intake.storing import Store, drawn
+
+FINAL: Final = "final"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of bringing files into an audit."""
+
+    files: tuple[Path, ...] = ()
+    """What was written, the records first; nothing where all was there already."""
+
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By checklist of the audit, the items nobody has answered yet, in the order of the sheet."""
+
+    photos: int = 0
+    """How many files of evidence are new."""
+
+    refused: bool = False
+    """Nothing was written, because of what stands in the audit."""
+
+    @property
+    def saved(self) -> bool:
+        """Whether all that was said is in the audit: it counts, or is kept beside what does."""
+        return not self.refused and not any(one.refused for one in self.differences)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A record as it stands, and what this run says of its checklist."""
+
+    leaf: Leaf
+    before: Record | None
+    told: tuple[tuple[Filled, Record], ...]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Those the record knows, then those of this run, by id."""
+        known = self.before.sources if self.before else ()
+        return {one.id: one for one in (*known, *(filled.source for filled, _ in self.told))}
+
+
+def bring(
+    folder: AuditFolder,
+    filled: Sequence[Filled],
+    *,
+    replace: bool = False,
+    zone: tzinfo = UTC,
+) -> Brought:
+    """Bring what files say into an audit. With `replace` they may overrule what stands there.
+
+    The records are read again, since they may have changed after `folder` was. Raises OSError where
+    the system does not let the files be written; then nothing is, or the next run finishes it.
+    """
+    audit = folder.audit
+    if audit.state == FINAL:
+        place = Place(f"{folder.folder.as_posix()}/audit.yaml")
+        return Brought(problems=(Problem(place, "F062", {"audit": audit.id}),), refused=True)
+    try:
+        with transaction(folder.folder) as change:
+            return _brought(folder, _distinct(filled), change, replaced=replace, zone=zone)
+    except BrokenJournalError as error:
+        return Brought(problems=(Problem(Place(error.place.as_posix()), "F071"),), refused=True)
+
+
+def _distinct(filled: Sequence[Filled]) -> list[Filled]:
+    """Pass over a file that was named twice."""
+    found: dict[tuple[str, str], Filled] = {}
+    for one in filled:
+        found.setdefault((one.source.id, one.source.file), one)
+    return list(found.values())
+
+
+def _brought(
+    folder: AuditFolder,
+    filled: Sequence[Filled],
+    change: Transaction,
+    *,
+    replaced: bool,
+    zone: tzinfo,
+) -> Brought:
+    blank = blank_of(folder.handbook, checklists_of(folder), folder.audit.date, folder)
+    pages, problems = _pages(folder, blank, filled)
+    index, wrong = read_index(folder.folder)
+    problems += wrong
+    if problems or index is None:
+        return Brought(problems=tuple(in_file_order(problems)), refused=True)
+    place_kept = folder.handbook.records.place
+    store = Store(
+        blank, zone, place_kept, lambda name, content: _stage(folder, change, name, content)
+    )
+    for one in filled:
+        store.take(one)
+    joined = index_of(merged_index(index, store.kept))
+    new = len(joined.files) - len(index.files)
+    written = [*change.names]
+    answered: list[str] = []
+    records, differences, problems = _merged(folder, pages, joined, store, replaced=replaced)
+    for checklist, record in records.items():
+        name = f"{ANSWERS}/{checklist}.json"
+        if record != pages[checklist].before:
+            change.write(name, record_bytes(record))
+            answered.append(name)
+    if joined != index:
+        change.write(INDEX, index_bytes(joined))
+        written.append(INDEX)
+    change.commit()
+    problems += store.problems
+    problems += examined(folder, {c: (r, pages[c].told) for c, r in records.items()})
+    everything = {**{c: page.before for c, page in pages.items()}, **records}
+    return Brought(
+        tuple(folder.folder / name for name in (*answered, *written)),
+        tuple(differences),
+        tuple(_once(problems)),
+        {leaf.id: tuple(_unanswered(leaf, everything.get(leaf.id))) for leaf in blank.leaves},
+        new,
+    )
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Leave out what is said twice; the order of the files is kept."""
+    return list({(p.place, p.code, tuple(sorted(p.values.items()))): p for p in problems}.values())
+
+
+def _stage(folder: AuditFolder, change: Transaction, name: str, content: bytes) -> None:
+    """Stage a file of evidence, unless it lies there already as it should."""
+    place = folder.folder / name
+    if not (place.is_file() and place.read_bytes() == content):
+        change.write(name, content)
+
+
+def _pages(
+    folder: AuditFolder, blank: Blank, filled: Sequence[Filled]
+) -> tuple[dict[str, _Page], list[Problem]]:
+    """Read every record of the audit, and put beside it what this run says of it."""
+    pages: dict[str, _Page] = {}
+    problems: list[Problem] = []
+    for leaf in blank.leaves:
+        path = folder.folder / ANSWERS / f"{leaf.id}.json"
+        before: Record | None = None
+        told = tuple(
+            (one, record)
+            for one in filled
+            for record in one.records
+            if record.checklist.id == leaf.id
+        )
+        if path.exists():
+            document = read_json(path)
+            before, wrong = validated(document, Record)
+            problems += wrong
+            if before is not None and told and not _of_edition(before, leaf):
+                problems.append(
+                    document.problem(
+                        "F072",
+                        ("checklist", "edition"),
+                        checklist=leaf.id,
+                        word=before.checklist.edition,
+                        edition=leaf.checklist.edition,
+                        audit=folder.folder.as_posix(),
+                    )
+                )
+        pages[leaf.id] = _Page(leaf, before, told)
+    return pages, problems
+
+
+def _of_edition(record: Record, leaf: Leaf) -> bool:
+    used = record.checklist
+    scheme = used.scheme is None or used.scheme.digest == leaf.scheme_digest
+    return scheme and (used.edition, used.digest) == (leaf.checklist.edition, leaf.digest)
+
+
+def _merged(
+    folder: AuditFolder,
+    pages: Mapping[str, _Page],
+    index: EvidenceIndex,
+    store: Store,
+    *,
+    replaced: bool,
+) -> tuple[dict[str, Record], list[Difference], list[Problem]]:
+    """Merge every record this run says something of."""
+    records: dict[str, Record] = {}
+    differences: list[Difference] = []
+    problems: list[Problem] = []
+    shown = {shows.checklist for kept in store.kept.values() for shows in kept.shows}
+    told = [c for c, page in pages.items() if page.told]
+    for checklist, page in pages.items():
+        signatures = drawn(store, checklist, told)
+        if not (page.told or signatures or (checklist in shown and page.before)):
+            continue
+        settled_, fresh = _settled(page, replaced=replaced)
+        for one in settled_:
+            if one.difference is not None:
+                differences.append(one.difference)
+            if one.refused is not None:
+                problems.append(_refused(page, one, folder))
+        wanted = fresh | {
+            shows.item
+            for kept in store.kept.values()
+            for shows in kept.shows
+            if shows.checklist == checklist
+        }
+        answers = attached([one.answer for one in settled_], checklist, index, wanted)
+        signs = [*(s for _, record in page.told for s in record.signatures), *signatures]
+        records[checklist] = _record(folder, page, answers, signed(_signatures(page), signs))
+    return records, differences, problems
+
+
+def _signatures(page: _Page) -> tuple[Signature, ...]:
+    return page.before.signatures if page.before else ()
+
+
+def _settled(page: _Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
+    """Settle each item; the second value names those answered for the first time."""
+    persons = page.leaf.scheme.persons is not None
+    before = page.before.answers if page.before else ()
+    voices: dict[Key, list[Voice]] = {}
+    for filled, record in page.told:
+        for answer in record.answers:
+            if not answer.silent:
+                voice = Voice(answer.model_copy(update={"others": ()}), filled.source)
+                voices.setdefault(key_of(answer, persons=persons), []).append(voice)
+    found: list[Settled] = []
+    # What stands there twice under one key is a mistake of its own, told elsewhere, and stays.
+    for answer in before:
+        said = voices.pop(key_of(answer, persons=persons), None)
+        found.append(_beside(page, answer, said, replaced=replaced) if said else Settled(answer))
+    found += [
+        settled(page.leaf.id, None, said, page.sources, replaced=replaced)
+        for said in voices.values()
+    ]
+    order = {item: n for n, item in enumerate(page.leaf.checklist.by_id)}
+    found.sort(key=lambda one: order.get(one.answer.item, len(order)))
+    silent = {answer.item for answer in before if answer.silent}
+    known = {answer.item for answer in before} - silent
+    return found, {one.answer.item for one in found} - known
+
+
+def _beside(
+    page: _Page, answer: RecordedAnswer, said: Sequence[Voice], *, replaced: bool
+) -> Settled:
+    """Settle an item that has an answer, or only the room for one."""
+    if answer.silent:
+        one = settled(page.leaf.id, None, said, page.sources, replaced=replaced)
+        names = ("evidence", "confirmed", "override", "from_records", "labels")
+        kept = {name: getattr(answer, name) for name in names if getattr(answer, name)}
+        return Settled(one.answer.model_copy(update=kept), one.difference)
+    standing = Voice(answer, page.sources.get(answer.source or ""))
+    one = settled(page.leaf.id, standing, said, page.sources, replaced=replaced)
+    return Settled(carried(answer, one.answer), one.difference, one.refused)
+
+
+def _refused(page: _Page, one: Settled, folder: AuditFolder) -> Problem:
+    """Say that an answer would count if it might take the place of the one there."""
+    voice = one.refused
+    assert voice is not None  # noqa: S101 -- asked by the caller
+    item = one.answer.item
+    source = voice.source
+    filled = next(f for f, _ in page.told if f.source == source)
+    place = filled.places.get((page.leaf.id, item), Place(filled.source.file))
+    return Problem(place, "F064", {"item": item, "audit": folder.folder.as_posix()})
+
+
+def _record(
+    folder: AuditFolder,
+    page: _Page,
+    answers: Sequence[RecordedAnswer],
+    signatures: tuple[Signature, ...],
+) -> Record:
+    """Put a record together; a source that says nothing of its own is not named in it."""
+    named = {one.source for one in answers} | {o.source for one in answers for o in one.others}
+    known = page.before.sources if page.before else ()
+    sources = {one.id: one for one in known}
+    for filled, _ in page.told:
+        if filled.source.id in named:
+            sources.setdefault(filled.source.id, filled.source)
+    channels = {one.channel for one in sources.values()}
+    if page.before is not None:
+        channels.add(page.before.channel)
+        if page.before.channel == "several":
+            channels = {page.before.channel}
+    elif not channels:
+        channels = {filled.source.channel for filled, _ in page.told} or {"photos"}
+    ordered = sorted(sources.values(), key=lambda one: (one.at is not None, one.at or 0, one.id))
+    update = {
+        "answers": tuple(answers),
+        "signatures": signatures,
+        "sources": tuple(ordered),
+        "channel": channels.pop() if len(channels) == 1 else "several",
+    }
+    if page.before is not None:
+        same_sources = set(page.before.sources) == set(ordered)
+        if same_sources:
+            update["sources"] = page.before.sources
+        return page.before.model_copy(update=update)
+    leaf = page.leaf
+    return Record.model_validate(
+        {
+            "schema": "sopaudit.answers/1",
+            "audit": folder.audit.id,
+            "checklist": _used(leaf, leaf.scheme),
+            "channel": update["channel"],
+            "answers": [],
+        }
+    ).model_copy(update=update)
+
+
+def _used(leaf: Leaf, scheme: Scheme) -> ChecklistUsed:
+    used = Used(id=scheme.id, edition=scheme.edition, digest=leaf.scheme_digest)
+    edition = leaf.checklist.edition
+    return ChecklistUsed(id=leaf.id, edition=edition, digest=leaf.digest, scheme=used)
+
+
+def _unanswered(leaf: Leaf, record: Record | None) -> Iterable[str]:
+    """List the items of a checklist nobody has answered, of those in force."""
+    answered = {one.item for one in record.answers if not one.silent} if record else set[str]()
+    return (ask.item.id for ask in leaf.asks if ask.item.id not in answered)

@@ -1,0 +1,130 @@
+"""What an import did, for a terminal: its files, what differs, what is open, what was written."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from sopaudit.criteria.field import plain
+from sopaudit.press.words import words
+from sopaudit.sheets.blank import Blank
+from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.intake.bringing import Brought
+from sopaudit.sheets.intake.merge import Difference, Voice
+from sopaudit.sheets.intake.reading import Sheet
+from sopaudit.sheets.wording import answer_title
+from sopaudit.terminal import COLUMNS, fitting, hanging, padded, table, width
+
+_NAME: Final = 34
+"""Columns a file name may take."""
+
+_NEEDED: Final = 12
+"""Below so many columns a remark says nothing."""
+
+
+def told(
+    blank: Blank, read: Sequence[tuple[Sheet, list[Filled]]], brought: Brought, lang: str
+) -> str:
+    """Tell what came of an import."""
+    say = words(lang, "sheets")["import"]
+    parts = [_files(read, say, lang)]
+    if brought.differences:
+        parts.append("\n".join(_differences(brought.differences, say, lang)) + "\n")
+    if not brought.refused:
+        parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
+        parts.append("\n".join(_written(brought, say)) + "\n")
+    return "\n".join(parts)
+
+
+def _files(read: Sequence[tuple[Sheet, list[Filled]]], say: Mapping[str, str], lang: str) -> str:
+    channel = words(lang, "sheets")["channel"]
+    rows = []
+    for sheet, filled in read:
+        items = sum(len({a.item for a in r.answers}) for one in filled for r in one.records)
+        photos = sum(shot.signed is None for one in filled for shot in one.shots)
+        signed = sum(shot.signed is not None for one in filled for shot in one.shots)
+        name = next((one.source.channel for one in filled), sheet.channel.name)
+        shown = sheet.path.name + ("/" if sheet.path.is_dir() else "")
+        row = [_short(shown, _NAME), channel.get(name, name)]
+        rows.append([*row, str(items), str(photos or ""), str(signed or "")])
+    head = [say[key] for key in ("file", "channel", "items", "photos", "signed")]
+    return table(head, rows, head[2:])
+
+
+def _differences(
+    differences: Sequence[Difference], say: Mapping[str, str], lang: str
+) -> Iterator[str]:
+    yield say["differences"].format(number=len(differences))
+    for one in differences:
+        yield f"  {one.item}" + (f"  {say['refused']}" if one.refused else "")
+        names = [_name(voice, say) for voice in one.voices]
+        wide = max(width(name) for name in names)
+        for n, voice in enumerate(one.voices):
+            mark = "→ " if n == 0 else "  "
+            at = f"{voice.at:%m-%d %H:%M}" if voice.at else say["no_time"]
+            head = f"  {mark}{padded(names[n], wide)}  {padded(at, 11)}  "
+            said = answer_said(voice, lang)
+            room = COLUMNS - width(head)
+            note = " ".join(voice.answer.note.split())
+            if note and room - width(said) > _NEEDED:
+                said += f"{'：' if lang == 'zh' else ': '}{note}"
+            yield head + _short(said, room)
+
+
+def _name(voice: Voice, say: Mapping[str, str]) -> str:
+    return _short(voice.source.file if voice.source else say["standing"], _NAME - 8)
+
+
+def answer_said(voice: Voice, lang: str) -> str:
+    """Say an answer in a few words: 符合, 2, 不合格 3/12."""
+    answer = voice.answer
+    parts = [answer_title(answer.result, lang)] if answer.result else []
+    if answer.value is not None:
+        parts.append(plain(answer.value))
+    failed, checked = answer.counts
+    if checked is not None or failed is not None:
+        failed_word = words(lang, "sheets")["import"]["failed"]
+        parts.append(failed_word.format(failed=failed or 0, checked=checked or 0))
+    return " ".join(parts)
+
+
+def _open(blank: Blank, brought: Brought, say: Mapping[str, str], lang: str) -> Iterator[str]:
+    missing = [leaf for leaf in blank.leaves if brought.unanswered.get(leaf.id)]
+    if not missing:
+        yield say["all_answered"]
+        return
+    yield say["open"]
+    for leaf in missing:
+        items = brought.unanswered[leaf.id]
+        title = blank.handbook.say(leaf.checklist.title, lang)
+        number = say["of"].format(open=len(items), all=len(leaf.asks))
+        named = "" if len(items) == len(leaf.asks) else (", ".join(_shortened(leaf.id, items)))
+        mark = ("：" if lang == "zh" else ": ") if named else ""
+        yield from hanging(f"{leaf.id} {title}  {number}{mark}{named}", "  ")
+
+
+def _shortened(checklist: str, items: Sequence[str]) -> list[str]:
+    """Leave out of the ids what all of them share with their checklist."""
+    return [item.removeprefix(f"{checklist}-") for item in items]
+
+
+def _written(brought: Brought, say: Mapping[str, str]) -> Iterator[str]:
+    if not brought.files:
+        yield say["nothing_new"]
+        return
+    yield say["written"]
+    folders = Counter(path.parent for path in brought.files)
+    for path in brought.files:
+        if path.suffix == ".json" and path.name != "index.json":
+            yield f"  {path.as_posix()}"
+    for folder in folders:
+        if brought.photos and folder.name == "evidence":
+            yield f"  {_folder(folder)}  {say['new_photos'].format(number=brought.photos)}"
+
+
+def _folder(folder: Path) -> str:
+    return f"{folder.as_posix()}/"
+
+
+def _short(text: str, columns: int) -> str:
+    return text if width(text) <= columns else fitting(text, columns - 1) + "…"

@@ -1,0 +1,229 @@
+"""The bad-file zoo: files nobody should trust, built when needed, and what is told of each.
+
+Nothing here is kept in the repository, for a bomb in a checkout is a bomb on every desk.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
+from zlib import compress, crc32
+
+from tests.sheets.counter import Desk, photo, used
+from tests.sheets.intake_gallery import zipped
+
+from sopaudit.sheets.blank import identity
+
+WAITING: Final = frozenset({"a workbook whose answers are formulas"})
+"""Those of a channel that is not built yet: until then nobody knows them (F019)."""
+
+Animal = Callable[[Path, Desk], list[Path]]
+
+
+def _zip(**run: Any) -> Animal:  # noqa: ANN401 -- as `zipped` takes it
+    return lambda home, _: [_kept(home / "phone.zip", zipped(run))]
+
+
+def _raw(name: str, content: bytes) -> Animal:
+    return lambda home, _: [_kept(home / name, content)]
+
+
+def _kept(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def told(desk: Desk, *answers: Mapping[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Make a plain answers record of the audit."""
+    return {
+        "schema": "sopaudit.answers/1",
+        "audit": desk.folder.audit.id,
+        "checklist": used(desk.leaf("COOK")),
+        "channel": "excel",
+        "answers": [*answers],
+        **more,
+    }
+
+
+def _record(*answers: Mapping[str, Any], **more: Any) -> Animal:  # noqa: ANN401
+    def built(home: Path, desk: Desk) -> list[Path]:
+        text = json.dumps(told(desk, *answers, **more), ensure_ascii=False, indent=1)
+        return [_kept(home / "COOK.json", text.encode())]
+
+    return built
+
+
+def _spoilt(spoil: Callable[[bytes], bytes]) -> Animal:
+    def built(home: Path, desk: Desk) -> list[Path]:
+        record = told(
+            desk, {"item": "0100", "result": "yes", "note": "一切正常，没有问题，水池边有皂液"}
+        )
+        raw = json.dumps(record, ensure_ascii=False).encode()
+        return [_kept(home / "COOK.json", spoil(raw))]
+
+    return built
+
+
+def _of(**head: str) -> Animal:
+    def built(home: Path, desk: Desk) -> list[Path]:
+        record = told(desk, {"item": "0100", "result": "yes"})
+        record["checklist"] |= head
+        return [_kept(home / "COOK.json", json.dumps(record).encode())]
+
+    return built
+
+
+def _form(**change: str) -> Animal:
+    """Hand over what the offline form writes, with something of its sheet changed."""
+
+    def built(home: Path, desk: Desk) -> list[Path]:
+        sheet = {**identity(desk.blank), **change}
+        form = {"schema": "sopaudit.filled/1", "sheet": sheet, "records": []}
+        form["saved_at"] = "2026-11-06T10:00:00+08:00"
+        return [_kept(home / "phone.json", json.dumps(form).encode())]
+
+    return built
+
+
+def _nested(home: Path, _: Desk) -> list[Path]:
+    inner = zipped({"names": ["a.txt"], "bytes": 900_000})
+    for _n in range(3):
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as whole:
+            for n in range(4):
+                whole.writestr(f"{n}.zip", inner)
+        inner = out.getvalue()
+    return [_kept(home / "phone.zip", inner)]
+
+
+def _liar(home: Path, _: Desk) -> list[Path]:
+    """Say of two million bytes that they are ten."""
+    raw = zipped({"names": ["photos/0100_1.jpg"], "bytes": 20_000})
+    return [_kept(home / "phone.zip", raw.replace((20_000).to_bytes(4, "little"), b"\n\0\0\0"))]
+
+
+def _formulas(home: Path, _: Desk) -> list[Path]:
+    import xlsxwriter
+
+    path = home / "cook.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("COOK")
+    sheet.write_formula(0, 0, '=HYPERLINK("http://x","yes")')
+    book.close()
+    return [path]
+
+
+def _link(target: str) -> Animal:
+    def built(home: Path, _: Desk) -> list[Path]:
+        (home / "link.json").symlink_to(target)
+        return [home / "link.json"]
+
+    return built
+
+
+def _pipe(home: Path, _: Desk) -> list[Path]:
+    os.mkfifo(home / "pipe")
+    return [home / "pipe"]
+
+
+def _folder(home: Path, _: Desk) -> list[Path]:
+    (home / "photos/more").mkdir(parents=True)
+    return [home / "photos"]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    sum_ = crc32(kind + content).to_bytes(4, "big")
+    return len(content).to_bytes(4, "big") + kind + content + sum_
+
+
+HUGE: Final = b"".join(
+    (
+        b"\x89PNG\r\n\x1a\n",
+        _chunk(b"IHDR", (40_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"),
+        _chunk(b"IDAT", compress(b"\0" * 9)),
+        _chunk(b"IEND", b""),
+    )
+)
+PAGE: Final = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+PHOTO: Final = photo("zoo")
+DRAWING: Final = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+YES: Final = {"item": "0100", "result": "yes"}
+
+ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
+    # --- archives
+    "a name that climbs out": (_zip(names=["../audit.yaml"]), ("F011",)),
+    "a name from the root": (_zip(names=["/etc/passwd"]), ("F011",)),
+    "a name that climbs out as on Windows": (_zip(names=["..\\audit.yaml"]), ("F011",)),
+    "a name of another drive": (_zip(names=["C:audit.yaml"]), ("F011",)),
+    "a link in an archive": (_zip(names=["answers.json"], link=True), ("F011",)),
+    "a bomb": (_zip(names=["photos/0100_1.jpg"], bytes=4_000_000), ("F012",)),
+    "5,001 files": (_zip(number=5_001), ("F014",)),
+    "two files of one name": (_zip(names=["a.json", "b.json"], renamed="a.json"), ("F015",)),
+    "an archive with a password": (_zip(names=["a.json"], locked=True), ("F016",)),
+    "an archive cut off": (_zip(names=["a.json"], cut=40), ("F010",)),
+    "an archive in an archive": (_nested, ("F019",)),
+    "an archive that lies about a size": (_liar, ("F013",)),
+    # --- workbooks
+    "a workbook with macros": (_zip(names=["xl/workbook.xml", "xl/vbaProject.bin"]), ("F069",)),
+    "a workbook with a password": (
+        _raw("cook.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64),
+        ("F070",),
+    ),
+    "an archive called .xlsx": (_raw("cook.xlsx", zipped({"names": ["a.txt"]})), ("F019",)),
+    "a workbook whose answers are formulas": (_formulas, ("F019",)),
+    # --- forms
+    "a form whose seal is broken": (_form(office="S1"), ("F017",)),
+    "a form of another audit": (_form(audit="2026-09-n1"), ("F017",)),
+    # --- records
+    "a record cut off": (_spoilt(lambda raw: raw[:-40]), ("A001",)),
+    "a record nested deep": (
+        _spoilt(lambda raw: raw[:-1] + b', "x": ' + b"[" * 5_000 + b"]" * 5_000 + b"}"),
+        ("Y011",),
+    ),
+    "a record with zeros in it": (_spoilt(lambda raw: raw + b"\0" * 9), ("A001",)),
+    "a record in GBK": (_spoilt(lambda raw: raw.decode().encode("gbk")), ("Y002",)),
+    "a record with two equal keys": (_spoilt(lambda raw: raw[:-1] + b', "audit": "x"}'), ("Y013",)),
+    "a record with keys of its own": (_record(YES, admin=True), ("S001",)),
+    "a record that is a list": (_spoilt(lambda raw: b"[" + raw + b"]"), ("S010",)),
+    "a record of another audit": (_record(YES, audit="2026-09-n1"), ("F008",)),
+    "a record of another edition": (_of(edition="0"), ("F009",)),
+    "a record of another content": (_of(digest="sha256:0"), ("F009",)),
+    "a record of another checklist": (_of(id="WASH"), ("F018",)),
+    "an item there is none of": (_record(YES, {"item": "9900", "result": "yes"}), ("A020",)),
+    "a word there is none of": (_record({"item": "0100", "result": "rm -rf"}), ("A102",)),
+    "a person nobody knows": (_record({**YES, "person": "0000"}), ("A050",)),
+    "an inspector who inspects himself": (_record({**YES, "person": "9001"}), ("A053",)),
+    "a remark of a megabyte": (_record({**YES, "note": "x" * 1_000_000}), ("F007",)),
+    "a number without end": (_record({"item": "0400", "value": "1e999999999"}), ("S005",)),
+    "a number of very many digits": (_record({"item": "0400", "value": "9" * 9_000}), ("S005",)),
+    "evidence from outside the folder": (
+        _record({**YES, "evidence": [{"file": "../../../etc/passwd", "sha256": "0" * 64}]}),
+        ("A040",),
+    ),
+    "a script in a remark": (_record({**YES, "note": "<script>alert(1)</script>"}), ()),
+    "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),
+    "a remark that steers the screen": (_record({**YES, "note": "\x1b[2J\u202egood"}), ()),
+    # --- pictures
+    "a page called .jpg": (_raw("0100_1.jpg", PAGE), ("F080",)),
+    "a program called .jpg": (_raw("0100_1.jpg", b"MZ" + b"\0" * 90), ("F080",)),
+    "a photo called .zip": (_raw("0100_1.zip", PHOTO), ()),
+    "a photo cut off in the middle": (_raw("0100_1.jpg", PHOTO[: len(PHOTO) // 2]), ("F083",)),
+    "a picture of a billion dots": (_raw("0100_1.png", HUGE), ("F082",)),
+    "a photo that is an archive as well": (
+        _raw("0100_1.jpg", PHOTO + zipped({"names": ["a.txt"]})),
+        (),
+    ),
+    "a drawing with a script": (_raw("0100_1.svg", DRAWING), ("F019",)),
+    # --- what is no file
+    "an empty file": (_raw("COOK.json", b""), ("F061",)),
+    "an empty folder": (_folder, ("F061",)),
+    "a link to nothing": (_link("nowhere.json"), ("Y001",)),
+    "a link in a circle": (_link("link.json"), ("Y062",)),
+    "a pipe": (_pipe, ("F060",)),
+    "a device without end": (lambda *_: [Path("/dev/zero")], ("F060",)),
+    "a file that is not there": (lambda home, _: [home / "gone.xlsx"], ("Y001",)),
+}
+"""By name: how it is built, and the codes that are told of it; none where it may come in."""

@@ -1,0 +1,100 @@
+"""Every animal of the zoo ends in the Problem it should, and never in anything else."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sheets.counter import ZONE, Desk, kitchen, opened, snapshot
+from tests.zoo.animals import WAITING, YES, ZOO, told
+
+from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.evidence.audit import read_audit
+from sopaudit.problems import LANGUAGES
+from sopaudit.sheets.intake.bringing import bring
+from sopaudit.sheets.intake.reading import gather, read_sheets
+
+
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Handbook:
+    home = tmp_path_factory.mktemp("book")
+    kitchen(home)
+    handbook, problems = load_handbook(home)
+    assert handbook is not None, problems
+    return handbook
+
+
+@pytest.fixture
+def desk(tmp_path: Path, handbook: Handbook) -> Desk:
+    return Desk(opened(kitchen(tmp_path / "book"), replace(handbook, folder=tmp_path / "book")))
+
+
+def codes(desk: Desk, paths: list[Path]) -> list[str]:
+    """Import files, and give the codes of what is told; each is said in both languages."""
+    gathered = gather(paths)
+    read, problems = read_sheets(gathered.sheets, desk.blank, ZONE)
+    brought = bring(desk.folder, [one for _, several in read for one in several])
+    found = [*gathered.problems, *problems, *brought.problems]
+    assert all(problem.text(lang) for problem in found for lang in LANGUAGES)
+    return [problem.code for problem in found]
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_a_bad_file_ends_in_its_problem_and_changes_nothing_it_should_not(
+    name: str, desk: Desk, tmp_path: Path
+) -> None:
+    built, expected = ZOO[name]
+    cage = tmp_path / "cage"
+    cage.mkdir()
+    paths = built(cage, desk)
+    before = {path: path.read_bytes() for path in cage.rglob("*") if path.is_file()}
+    around = snapshot(tmp_path / "book")
+    assert codes(desk, paths) == [*expected], name
+    assert {path: path.read_bytes() for path in cage.rglob("*") if path.is_file()} == before
+    after = snapshot(tmp_path / "book")
+    assert {name: after[name] for name in around} == around
+    new = set(after) - set(around)
+    assert all(name.startswith(("audits/a/answers/", "audits/a/evidence/")) for name in new)
+    assert not any(b"PK\x03\x04" in after[name] for name in new)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "cage"]
+
+
+def test_the_zoo_is_large_enough_and_names_what_waits() -> None:
+    assert len(ZOO) >= 30
+    assert {*ZOO} >= WAITING
+
+
+def test_a_bad_file_holds_up_no_good_one(desk: Desk, tmp_path: Path) -> None:
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(told(desk, YES)), encoding="utf-8")
+    bad = ZOO["a bomb"][0](tmp_path, desk)
+    assert codes(desk, [*bad, good]) == ["F012"]
+    found, _ = read_audit(desk.folder.folder, desk.folder.handbook)
+    assert found is not None
+    assert [one.item for one in found.records["COOK"].answers] == ["0100"]
+
+
+def test_signs_nobody_sees_do_not_reach_the_record(desk: Desk, tmp_path: Path) -> None:
+    assert codes(desk, ZOO["a remark that steers the screen"][0](tmp_path, desk)) == []
+    found, _ = read_audit(desk.folder.folder, desk.folder.handbook)
+    assert found is not None
+    assert found.records["COOK"].answers[0].note == "[2Jgood"
+
+
+def test_a_file_the_system_will_not_open_is_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "COOK.json"
+    path.write_bytes(b"{}")
+    real = Path.open
+
+    def refusing(self: Path, *args: Any) -> Any:  # noqa: ANN401 -- as the real one
+        if self == path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(self, *args)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert codes(desk, [path]) == ["Y061"]
+    shutil.rmtree(tmp_path / "book")
