@@ -12,6 +12,7 @@ from sopaudit.cli import (
     editions,
     explain,
     export,
+    fill,
     freeze,
     handbook,
     importing,
@@ -52,6 +53,7 @@ for command in (
     importing.import_,
     export.export,
     sheet.sheet,
+    fill.fill,
     schema.schema,
 ):
     app.command(

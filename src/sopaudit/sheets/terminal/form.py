@@ -1,0 +1,94 @@
+"""What a session asks, and what is said and lacking so far: looked at, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from typing import Final
+
+from sopaudit.evidence.grounds import Grounds, fails
+from sopaudit.evidence.habits import key as alike
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.reading.document import Document
+from sopaudit.sheets.answering import Answering, Slip
+from sopaudit.sheets.blank import Ask, Blank, Leaf
+from sopaudit.sheets.terminal.filling import Key, answered
+from sopaudit.sheets.terminal.said import Said, said_of
+
+NOTE: Final = ("A026", "A028")
+"""What is lacking where there is no remark: what was found, or why it does not apply."""
+
+EVIDENCE: Final = "A027"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The items of one audit as one session asks them."""
+
+    blank: Blank
+    """Whole, with the answers there are already."""
+
+    keys: tuple[Key, ...]
+    """The items that are asked, in their order."""
+
+    lang: str
+    zone: tzinfo
+
+    @cached_property
+    def leaves(self) -> dict[str, Leaf]:
+        """The checklists by id."""
+        return {leaf.id: leaf for leaf in self.blank.leaves}
+
+    @cached_property
+    def asks(self) -> dict[Key, Ask]:
+        """Every item of the audit, also those that are not asked now."""
+        return {(leaf.id, ask.item.id): ask for leaf, ask in self.blank.asks}
+
+    @cached_property
+    def _answering(self) -> dict[str, Answering]:
+        return {leaf.id: Answering(self.blank, leaf, self.zone) for leaf in self.blank.leaves}
+
+    @cached_property
+    def given(self) -> dict[Key, Said]:
+        """What the record says already."""
+        return {key: said_of(ask.given[0]) for key, ask in self.asks.items() if ask.given}
+
+    def read(self, key: Key, said: Said) -> tuple[RecordedAnswer | None, list[Slip]]:
+        """Read what was said of an item."""
+        return answered(self._answering[key[0]], self.asks[key], said)
+
+    def fails(self, key: Key, said: Said) -> bool:
+        """Say whether it is a nonconformity."""
+        answer, _ = self.read(key, said)
+        ask = self.asks[key]
+        return answer is not None and fails(answer, ask.item, ask.answers, self.blank.day)
+
+    def lacking(self, key: Key, said: Said) -> list[str]:
+        """Name what the answer to an item must still rest on, as the handbook has it."""
+        answer, _ = self.read(key, said)
+        if answer is None:
+            return []
+        ask = self.asks[key]
+        grounds = Grounds(self.blank.handbook.records, self.blank.day, Document("", None))
+        return [one.code for one in grounds.lacking(answer, ask.item, ask.answers, ())]
+
+    def cases(self, key: Key, said: Said) -> list[str]:
+        """List the cases of an item: the drawn tickets in their order, then all others."""
+        drawn = self.blank.tickets if self.asks[key].drawn else ()
+        return list(dict.fromkeys((*drawn, *(line.id for line in said.lines))))
+
+    def case(self, key: Key, said: Said, text: str) -> str:
+        """Give the case that is meant, as it is spelt already where it is known."""
+        near = {alike(name): name for name in self.cases(key, said)}
+        return near.get(alike(text), text)
+
+
+def open_items(form: Form, said: Mapping[Key, Said]) -> list[Key]:
+    """List the items nobody answered yet."""
+    return [key for key in form.keys if form.read(key, said.get(key, Said()))[0] is None]
+
+
+def lacking_items(form: Form, said: Mapping[Key, Said]) -> dict[Key, list[str]]:
+    """List the items whose answer must still rest on something."""
+    found = {key: form.lacking(key, said.get(key, Said())) for key in form.keys}
+    return {key: codes for key, codes in found.items() if codes}

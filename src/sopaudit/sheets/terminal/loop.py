@@ -1,0 +1,131 @@
+"""A session from its first question to the record: asked, journalled, and only then gone on.
+
+Whoever runs it gives it a way to show lines and a way to ask; everything else is here, so that a
+test can end it at any step as a power cut would.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import Final, Protocol
+
+from sopaudit.evidence.audit import AuditFolder
+from sopaudit.problems import Problem
+from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.terminal import screen
+from sopaudit.sheets.terminal.asking import Question, question, turn
+from sopaudit.sheets.terminal.filling import Key, filled
+from sopaudit.sheets.terminal.form import Form, lacking_items, open_items
+from sopaudit.sheets.terminal.journal import Journal
+from sopaudit.sheets.terminal.screen import Shown
+from sopaudit.sheets.terminal.session import Session, Tools, Turn, begin
+
+_NEVER: Final = object()
+
+
+class Person(Protocol):
+    """Somebody at a keyboard."""
+
+    def show(self, lines: Sequence[Shown]) -> None:
+        """Let them see lines."""
+
+    def ask(self, asked: Question) -> str | None:
+        """Wait for a key or a line; None where nothing more will come."""
+
+    def echo(self, asked: Question, text: str) -> None:
+        """Show what an answer was taken for."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What saving came to, as far as the session needs to know."""
+
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    saved: bool
+
+
+Bring = Callable[[AuditFolder, Sequence[Filled]], Brought]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a session ended."""
+
+    brought: Brought | None
+    """None where there was nothing to save."""
+
+    kept: Path | None
+    """Where the journal is now; None where it is still in use, or was never begun."""
+
+    session: Session
+    problems: tuple[Problem, ...]
+
+    @property
+    def open(self) -> int:
+        """How many items are not answered, or lack something."""
+        form, said = self.session.form, self.session.said
+        return len({*open_items(form, said), *lacking_items(form, said)})
+
+
+def converse(
+    form: Form, journal: Journal, person: Person, tools: Tools, start: Key | None = None
+) -> Session:
+    """Ask until somebody quits or comes to the end; every step is on the disk before the next."""
+    session = begin(form, journal.told, start)
+    seen: object = _NEVER
+    again = False
+    while True:
+        if session.spot.key != seen:
+            person.show(screen.card(session))
+            seen = session.spot.key
+        if not again:
+            person.show(screen.asked(session))
+        asked = question(session)
+        try:
+            text = person.ask(asked)
+        except KeyboardInterrupt:
+            text = None
+        came = turn(session, text, tools)
+        _noted(journal, session, came, tools)
+        if text is not None:
+            person.echo(asked, came.told or text)
+        person.show(screen.answered(session, came))
+        again = came.strange
+        if came.fact is not None and came.fact.field == "clear":
+            seen = _NEVER
+        session = came.session
+        if came.end:
+            return session
+
+
+def _noted(journal: Journal, session: Session, came: Turn, tools: Tools) -> None:
+    """Put into the journal what was said, and where it goes on; to look for an item is no step."""
+    there = came.session.spot
+    moved = there != session.spot and there.step != "jump"
+    if came.fact is not None:
+        journal.add({**came.fact.told, "then": there.told})
+    elif moved:
+        journal.add({"at": tools.now(), "then": there.told})
+
+
+def save(
+    folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo, bring: Bring
+) -> Outcome:
+    """Write what is new into the record, then put the journal away.
+
+    The journal is marked first. Cut off between the mark and the end, the next session saves the
+    very same lines again, which gives the very same record, before it asks anything.
+    """
+    lines = journal.told
+    made, problems = filled(session.form.blank, session.fresh, lines, zone, journal.place)
+    if made is None:
+        return Outcome(None, None, session, tuple(problems))
+    journal.saving()
+    brought = bring(folder, [made])
+    if not brought.saved:
+        journal.unsaved()
+        return Outcome(brought, None, session, tuple(problems))
+    kept = journal.done(f"fill-{made.source.id}.jsonl")
+    return Outcome(brought, kept, replace(session, touched=frozenset()), tuple(problems))

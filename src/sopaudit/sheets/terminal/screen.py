@@ -1,0 +1,376 @@
+"""The screen as lines of text, none wider than 80 columns, whatever they are printed on.
+
+Each line has a role by which it may be coloured softly; it says the same without colour.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sopaudit.criteria.field import plain
+from sopaudit.criteria.sop import Step as PostStep
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.press.words import Words, words
+from sopaudit.sheets.blank import Ask, Leaf
+from sopaudit.sheets.preview import preview
+from sopaudit.sheets.terminal.asking import Question, question
+from sopaudit.sheets.terminal.filling import Key
+from sopaudit.sheets.terminal.form import EVIDENCE, NOTE, lacking_items, open_items
+from sopaudit.sheets.terminal.said import Said
+from sopaudit.sheets.terminal.score import foretold
+from sopaudit.sheets.terminal.session import Session, Turn
+from sopaudit.sheets.wording import answer_title, method, rule, standards
+from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped
+
+Role = Literal["rule", "head", "item", "fact", "note", "ask", "keys", "warn", "good"]
+
+LABEL: Final = 10
+"""Columns of the label of a fact, with the indent and the gap."""
+
+_LONGEST: Final = 6
+"""Lines of a fact on the card; the rest of it is shown with `?`."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the screen."""
+
+    role: Role
+    text: str
+
+
+def said_words(session: Session) -> Words:
+    """Give the words of the terminal in the language of the session."""
+    return words(session.form.lang, "fill")
+
+
+# --- the item --------------------------------------------------------------------------------------
+
+
+def card(session: Session) -> list[Shown]:
+    """Show the item: where it stands, what is asked, how it is scored, what was found before."""
+    key = session.spot.key
+    if key is None:
+        return summary(session)
+    leaf, ask = session.form.leaves[key[0]], session.form.asks[key]
+    lines = [*_head(session, leaf), *_title(session, leaf, ask)]
+    handbook, lang = session.form.blank.handbook, session.form.lang
+    question_ = handbook.say(ask.item.question, lang)
+    lines += [Shown("item", line) for line in _wrapped(question_, "  ")]
+    lines.append(Shown("fact", ""))
+    lines += _facts(session, leaf, ask)
+    said = session.of(key)
+    if not said.silent:
+        now = said_words(session)["about"]["now"]
+        lines += _fact("good", now, told(session, key, said))
+    return lines
+
+
+def _head(session: Session, leaf: Leaf) -> Iterator[Shown]:
+    """Say which checklist it is, how far it got, and what the score would be."""
+    say = said_words(session)["say"]
+    form = session.form
+    done = len(form.keys) - len(open_items(form, session.said))
+    right = say["progress"].format(done=done, of=len(form.keys))
+    score = _foretold(session, leaf)
+    if score:
+        right = f"{right}{GAP}{say['foretold'].format(score=score)}"
+    left = form.blank.handbook.say(leaf.checklist.title, form.lang)
+    audit = form.blank.audit
+    left = f"{audit.id if audit else ''}  {left}".strip()
+    yield Shown("rule", "─" * COLUMNS)
+    yield Shown("head", _both(left, right))
+    yield Shown("rule", "─" * COLUMNS)
+
+
+def _foretold(session: Session, leaf: Leaf) -> str:
+    form = session.form
+    plan = preview(leaf, form.lang)
+    if plan is None:
+        return ""
+    keys = [(leaf.id, ask.item.id) for ask in leaf.asks]
+    read = (form.read(key, session.of(key))[0] for key in keys)
+    found = foretold(plan, filter(None, read))
+    score = "" if found.score is None else plain(found.score)
+    return f"{score} {found.grade}".strip()
+
+
+def _title(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
+    say = said_words(session)
+    item, lang = ask.item, session.form.lang
+    section = next((s for s in leaf.checklist.sections if s.id == item.section), None)
+    left = f"{item.id}  {section.title.to(lang) if section else ''}".strip()
+    told_ = [say["severity"][item.severity]] if item.severity else []
+    if ask.points:
+        told_.append(say["about"]["points"].format(points=plain(ask.points)))
+    if ask.veto:
+        told_.append(say["about"]["veto"])
+    yield Shown("head", _both(left, " · ".join(told_)))
+
+
+def _facts(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
+    about = said_words(session)["about"]
+    form = session.form
+    handbook, lang = form.blank.handbook, form.lang
+    for name, text in standards(ask, handbook, lang):
+        yield from _fact("fact", about["standard"], f"{name} {text}".strip())
+    yield from _fact("fact", about["rule"], rule(ask, leaf, lang))
+    if ask.item.sample:
+        yield from _fact("fact", about["sample"], handbook.say(ask.item.sample, lang))
+    if ask.item.evidence_required:
+        needed = handbook.say(ask.item.evidence_required, lang)
+        yield from _fact("fact", about["evidence"], needed)
+    if ask.before is not None and ask.before.finding is not None:
+        yield from _fact("warn", about["before"], _before(session, ask)[0])
+
+
+def help_(session: Session) -> list[Shown]:
+    """Show the standards whole, with their limits, and why the step of the post asks for them."""
+    key = session.spot.key
+    if key is None:
+        return []
+    about = said_words(session)["about"]
+    form = session.form
+    leaf, ask = form.leaves[key[0]], form.asks[key]
+    handbook, lang = form.blank.handbook, form.lang
+    lines: list[Shown] = []
+    for name, text in standards(ask, handbook, lang):
+        known = handbook.standards.get(name)
+        limit = handbook.say(known.limit, lang) if known and known.limit else ""
+        lines += _fact("fact", about["standard"], f"{name} {text}")
+        lines += _fact("note", "", limit)
+    for step in _steps(session, leaf, ask):
+        lines += _fact("fact", about["post"], f"{step.id} {handbook.say(step.step, lang)}")
+        if step.explanation:
+            lines += _fact("note", "", handbook.say(step.explanation, lang))
+    lines += _fact("fact", about["method"], method(ask, handbook, lang))
+    if ask.item.applies_if:
+        lines += _fact("note", "", handbook.say(ask.item.applies_if, lang))
+    return lines
+
+
+def _steps(session: Session, leaf: Leaf, ask: Ask) -> list[PostStep]:
+    post = session.form.blank.handbook.posts.get(leaf.checklist.post or "")
+    wanted = {*ask.item.standards}
+    return [
+        step
+        for step in (post.steps if post else ())
+        if wanted & {standard.id for standard in step.standards}
+    ]
+
+
+def before(session: Session) -> list[Shown]:
+    """Show what the audit this one follows found here."""
+    say = said_words(session)
+    ask = session.form.asks.get(session.spot.key or ("", ""))
+    if ask is None or ask.before is None:
+        return [Shown("note", f"  {say['say']['no_before']}")]
+    lines: list[Shown] = []
+    for text in _before(session, ask):
+        lines += _fact("note", say["about"]["before"], text)
+    return lines
+
+
+def _before(session: Session, ask: Ask) -> list[str]:
+    assert ask.before is not None
+    say = said_words(session)["say"]
+    head = f"{ask.before.audit} ({ask.before.day.isoformat()})"
+    if ask.before.finding is not None:
+        head = f"{head} {say['open_finding']}"
+    return [
+        GAP.join(filter(None, (head, _answer(session, given), given.note)))
+        for given in ask.before.given
+    ]
+
+
+def told(session: Session, key: Key, said: Said) -> str:
+    """Say what was said of an item, in a line."""
+    say = said_words(session)["say"]
+    answer, _ = session.form.read(key, said)
+    files = len(said.files) + said.shown
+    parts = [_answer(session, answer) if answer else "", said.person]
+    parts += [say["files"].format(number=files) if files else "", said.note]
+    return " · ".join(filter(None, (part.replace("\n", " ") for part in parts)))
+
+
+def _answer(session: Session, answer: RecordedAnswer) -> str:
+    say = said_words(session)["say"]
+    failed, checked = answer.counts
+    found = [answer_title(answer.result, session.form.lang)] if answer.result else []
+    if answer.value is not None:
+        ask = session.form.asks.get(session.spot.key or ("", ""))
+        kind = "points" if ask is not None and ask.way == "points" else "times"
+        found.append(say[kind].format(number=plain(answer.value)))
+    elif checked is not None and not answer.result:
+        found.append(say["counts"].format(failed=failed, checked=checked))
+    return " · ".join(found)
+
+
+# --- the question ----------------------------------------------------------------------------------
+
+
+def asked(session: Session) -> list[Shown]:
+    """Show the question of the spot and its keys."""
+    found = question(session)
+    lines = [Shown("fact", "")]
+    lines += [Shown("ask", line) for line in _wrapped(_prompt(session, found), "  ")]
+    keys = said_words(session)["key"]
+    named = [f"[{'/'.join(one.keys)}] {one.title}" for one in found.choices]
+    if named:
+        lines += [Shown("ask", line) for line in _packed(named)]
+    slash = "/" if found.kind == "line" else ""
+    commands = [f"{slash}{one} {keys[one]}" for one in found.commands]
+    lines += [Shown("keys", line) for line in _packed(commands)]
+    return lines
+
+
+def _prompt(session: Session, found: Question) -> str:  # noqa: PLR0911 -- one a step
+    say, spot, form = said_words(session)["ask"], session.spot, session.form
+    if spot.step == "jump":
+        return say["jump"].format(example=form.keys[0][1])
+    if spot.key is None:
+        return say["finish"]
+    ask, said = form.asks[spot.key], session.of(spot.key)
+    match spot.step:
+        case "answer":
+            if found.number:
+                return say[f"number_{ask.way}"]
+            return say["cases" if ask.way == "cases" else "answer"]
+        case "ticket":
+            known = form.cases(spot.key, said)
+            if spot.case not in known:
+                return spot.case
+            number = known.index(spot.case) + 1
+            return say["ticket"].format(case=spot.case, number=number, of=len(known))
+        case "part":
+            titles = {part.id: part.title.to(form.lang) for part in ask.item.parts}
+            return say["part"].format(case=spot.case, part=titles[spot.part])
+        case "note":
+            return _about(spot.case, _note(session, spot.key, said))
+        case "file":
+            needed = EVIDENCE in form.lacking(spot.key, said) and not spot.home
+            return _about(spot.case, say["file_needed" if needed else "file"])
+        case step:
+            return _about(spot.case, say[step])
+
+
+def _about(case: str, text: str) -> str:
+    return f"{case} · {text}" if case else text
+
+
+def _note(session: Session, key: Key, said: Said) -> str:
+    say = said_words(session)["ask"]
+    if session.spot.home:
+        return say["note"]
+    return say["note_na" if said.result == "na" else "note_fail"]
+
+
+def answered(session: Session, turn: Turn) -> list[Shown]:
+    """Show what came of a text: why it was refused, or what somebody wanted to see."""
+    say, lang = said_words(session)["say"], session.form.lang
+    if turn.strange and (turn.near or session.spot.step == "jump"):
+        text = say["no_item"].format(text=turn.told, choices=turn.near)
+        return [Shown("warn", line) for line in _wrapped(text, "  ")]
+    if turn.strange:
+        text = say["strange"].format(text=turn.told) if turn.told.strip() else say["press"]
+        return [Shown("warn", line) for line in _wrapped(text, "  ")]
+    lines: list[Shown] = []
+    for problem in turn.refused:
+        text = f"{problem.code} {problem.message(lang)}"
+        lines += [Shown("warn", line) for line in _wrapped(text, "  ")]
+        lines += [Shown("note", line) for line in _wrapped(problem.remedy(lang), "  ")]
+    if turn.show == "help":
+        lines += help_(session)
+    elif turn.show == "before":
+        lines += before(session)
+    elif turn.show == "open":
+        lines += what_is_open(session)
+    elif turn.fact is not None and turn.fact.field == "file":
+        lines.append(Shown("good", f"  {say['attached'].format(file=_tail(turn.fact.text))}"))
+    return lines
+
+
+# --- the end ---------------------------------------------------------------------------------------
+
+
+def summary(session: Session) -> list[Shown]:
+    """Show what is open, before anything is saved."""
+    say = said_words(session)["say"]
+    lines = [Shown("rule", "─" * COLUMNS), Shown("head", say["end"])]
+    lines.append(Shown("rule", "─" * COLUMNS))
+    for leaf in session.form.leaves.values():
+        if any(key[0] == leaf.id for key in session.form.keys):
+            title = f"{leaf.id}  {leaf.checklist.title.to(session.form.lang)}"
+            score = _foretold(session, leaf)
+            right = say["foretold"].format(score=score) if score else ""
+            lines.append(Shown("item", _both(f"  {title}", right)))
+    return [*lines, Shown("fact", ""), *what_is_open(session)]
+
+
+def what_is_open(session: Session) -> list[Shown]:
+    """Name the items that are not answered, and those whose answer needs more."""
+    say, form = said_words(session)["say"], session.form
+    waiting = open_items(form, session.said)
+    lacking = lacking_items(form, session.said)
+    groups = {
+        "unanswered": waiting,
+        "no_note": [key for key, codes in lacking.items() if {*codes} & {*NOTE}],
+        "no_evidence": [key for key, codes in lacking.items() if EVIDENCE in codes],
+    }
+    lines: list[Shown] = []
+    for name, keys in groups.items():
+        if keys:
+            lines.append(Shown("warn", f"  {say[name].format(number=len(keys))}"))
+            packed = _packed([item for _, item in keys], "    ")
+            lines += [Shown("note", line) for line in packed]
+    return lines or [Shown("good", f"  {say['all_answered']}")]
+
+
+# --- lines -----------------------------------------------------------------------------------------
+
+
+def _both(left: str, right: str) -> str:
+    """Set one text to the left of a line and one to the right; the left one gives way."""
+    room = COLUMNS - width(right) - len(GAP)
+    if width(left) > room:
+        left = f"{fitting(left, room - 1)}…"
+    return f"{padded(left, COLUMNS - width(right))}{right}".rstrip()
+
+
+def _fact(role: Role, label: str, text: str) -> Iterator[Shown]:
+    """Set a text beside its label; nothing where there is no text."""
+    indent = " " * LABEL
+    lines = list(_wrapped(text, indent)) if text else []
+    if len(lines) > _LONGEST and role != "note":
+        lines = [*lines[: _LONGEST - 1], f"{fitting(lines[_LONGEST - 1], COLUMNS - 1)}…"]
+    for n, line in enumerate(lines):
+        head = padded(f"  {label}", LABEL) if n == 0 and label else indent
+        yield Shown(role, (head if width(head) <= LABEL else f"{head} ") + line[LABEL:])
+
+
+def _wrapped(text: str, indent: str) -> Iterator[str]:
+    """Wrap a text; a word wider than the line is cut, for nothing may stand outside."""
+    for paragraph in text.splitlines():
+        for line in wrapped(paragraph, indent):
+            rest = line
+            while width(rest) > COLUMNS:
+                yield (piece := fitting(rest, COLUMNS))
+                rest = indent + rest[len(piece) :]
+            yield rest
+
+
+def _packed(parts: Sequence[str], indent: str = "  ") -> Iterable[str]:
+    """Set as many parts into a line as fit, and never break one."""
+    line = ""
+    for part in parts:
+        longer = f"{line}   {part}" if line else f"{indent}{part}"
+        if line and width(longer) > COLUMNS:
+            yield line
+            longer = f"{indent}{part}"
+        line = longer
+    if line:
+        yield line
+
+
+def _tail(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
