@@ -63,7 +63,7 @@ class Keyboard:
 
     def echo(self, asked: "Question", text: str) -> None:
         """Show what a key was taken for; a line a person typed, or a number, stands there."""
-        typed = self.there and (asked.kind == "line" or text[:1].isdecimal() and asked.number)
+        typed = self.there and (asked.kind == "line" or (text[:1].isdecimal() and asked.number))
         if not typed:
             print("".join(sign if sign.isprintable() else " " for sign in text))
 

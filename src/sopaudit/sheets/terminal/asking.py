@@ -46,6 +46,11 @@ MOVES: Final = ("b", "s", "j", "l", "?", "q")
 ASIDE: Final = ("r", "f", "w")
 """What may be said beside an answer: remark, file, person."""
 
+SHOWS: Final[Mapping[str, Literal["help", "before", "open"]]] = {
+    "?": "help",
+    "v": "before",
+    "l": "open",
+}
 _STEPS: Final[Mapping[str, Step]] = {"r": "note", "f": "file", "w": "who"}
 
 
@@ -74,7 +79,7 @@ class Question:
     """Nothing but Enter is an answer too."""
 
 
-def question(session: Session) -> Question:
+def question(session: Session) -> Question:  # noqa: PLR0911 -- one a step
     """Say what is asked, and with which keys it is answered."""
     spot, form = session.spot, session.form
     if spot.step == "jump":
@@ -97,13 +102,16 @@ def question(session: Session) -> Question:
                 for n, one in enumerate(() if many else people, 1)
             )
             return Question("line" if many else "key", named, ("b", "r", "t", "q"), enter=True)
+        case "file" if ask.way == "occurrences":
+            # Each time it happened, told as a case, is evidence as well.
+            return Question("line", commands=("c", "b", "q"), enter=True)
         case _:
             return Question("line", commands=("b", "q"), enter=True)
 
 
 def _answer(session: Session, ask: Ask) -> Question:
     more = [*ASIDE]
-    said = session.of(session.spot.key or ("", ""))
+    said = session.of(session.at)
     if ask.way == "cases":
         more = ["c", "k", *more]
     elif ask.way == "occurrences" and said.value:
@@ -131,7 +139,9 @@ def _choices(words: Sequence[str], lang: str, *, digits: bool = True) -> tuple[C
     return tuple(found)
 
 
-def turn(session: Session, text: str | None, tools: Tools) -> Turn:
+def turn(  # noqa: PLR0911 -- one a kind of text
+    session: Session, text: str | None, tools: Tools
+) -> Turn:
     """Take what was typed; None is the end of what is typed at all, such as Ctrl-D."""
     if text is None:
         return Turn(session, end=True)
@@ -175,24 +185,23 @@ def _chosen(session: Session, choice: Choice, tools: Tools) -> Turn:
     return replace(_on(told), told=choice.title)
 
 
-def _typed(session: Session, text: str, tools: Tools) -> Turn:
+def _typed(  # noqa: PLR0911 -- one a step
+    session: Session, text: str, tools: Tools
+) -> Turn:
     """Take a line."""
     spot = session.spot
     if spot.step == "jump":
         return _jumped(session, text)
     if not text:
         return _without(session)
-    assert spot.key is not None
     case = spot.case or None
     match spot.step:
         case "id":
-            name = session.form.case(spot.key, session.of(spot.key), narrow(text).strip())
+            name = session.form.case(session.at, session.of(session.at), narrow(text).strip())
             there = Spot(spot.key, "ticket", name)
             return Turn(replace(session, spot=there), told=name)
         case "file":
-            done = attach(session, tools, text)
-            # Another one may follow; Enter goes on.
-            return done
+            return attach(session, tools, text)  # another one may follow; Enter goes on
         case "counts":
             return _on(say(session, tools, "counts", narrow(text).replace(" ", "/", 1)))
         case "who" | "name":
@@ -233,49 +242,44 @@ def _without(session: Session) -> Turn:
     return Turn(replace(session, spot=there))
 
 
-def _commanded(session: Session, command: str, tools: Tools) -> Turn:  # noqa: PLR0911 -- one a key
+def _commanded(session: Session, command: str, tools: Tools) -> Turn:
+    """Do what a key stands for that is no answer."""
+    if command == "q":
+        return Turn(session, end=True)
+    if command == "x":
+        return say(session, tools, "clear", "")
+    if command in SHOWS:
+        return Turn(session, show=SHOWS[command])
+    return Turn(replace(session, spot=_elsewhere(session, command)))
+
+
+def _elsewhere(session: Session, command: str) -> Spot:  # noqa: PLR0911 -- one a key
+    """Say where a key leads."""
     spot = session.spot
-
-    def there(to: Spot) -> Turn:
-        return Turn(replace(session, spot=to))
-
     match command:
-        case "q":
-            return Turn(session, end=True)
         case "b":
-            return there(earlier(session))
-        case "?":
-            return Turn(session, show="help")
-        case "v":
-            return Turn(session, show="before")
-        case "l":
-            return Turn(session, show="open")
+            return earlier(session)
         case "j":
-            return there(replace(spot, step="jump", home=spot.step))
-        case "x":
-            return say(session, tools, "clear", "")
+            return replace(spot, step="jump", home=spot.step)
         case "c":
-            return there(next_case(replace(session, spot=Spot(spot.key))))
+            return next_case(replace(session, spot=Spot(spot.key)))
         case "k":
-            return there(Spot(spot.key, "counts"))
+            return Spot(spot.key, "counts")
         case "e":
-            return there(after_item(session))
+            return after_item(session)
         case "s":
             return _skipped(session)
         case "t":
-            return there(replace(spot, step="name"))
+            return replace(spot, step="name")
         case _:
-            return there(replace(spot, step=_STEPS[command], home=spot.step))
+            return replace(spot, step=_STEPS[command], home=spot.step)
 
 
-def _skipped(session: Session) -> Turn:
+def _skipped(session: Session) -> Spot:
     """Leave a question unanswered."""
     spot = session.spot
-    assert spot.key is not None
     if spot.step == "ticket":
-        there = next_case(session)
-    elif spot.step == "part":
-        there = after_case(session, "part", spot.part)
-    else:
-        there = next_item(session, spot.key)
-    return Turn(replace(session, spot=there))
+        return next_case(session)
+    if spot.step == "part":
+        return after_case(session, "part", spot.part)
+    return next_item(session, session.at)

@@ -3,13 +3,20 @@
 import hashlib
 import json
 import re
-from dataclasses import replace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
-from sopaudit.evidence.record import ChecklistUsed, EvidenceFile, Record, RecordedAnswer, Source, Used
+from sopaudit.evidence.record import (
+    ChecklistUsed,
+    EvidenceFile,
+    Record,
+    RecordedAnswer,
+    Source,
+    Used,
+)
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.answering import Answering, Slip, when
 from sopaudit.sheets.blank import Ask, Blank, Leaf
@@ -77,7 +84,9 @@ def filled(
 
     The same lines give the same source, answers and pictures, however often they are saved.
     """
-    assert blank.audit is not None
+    audit = blank.audit
+    if audit is None:
+        return None, []
     records, places, shots, problems = [], {}, [], []
     for leaf in blank.leaves:
         answering = Answering(blank, leaf, zone)
@@ -94,12 +103,12 @@ def filled(
             shots += found
             problems += gone
         if answers:
-            records.append(_record(blank, leaf, answers))
+            records.append(_record(audit.id, leaf, answers))
     if not records and not shots:
         return None, problems
     facts = [line for line in lines if "field" in line]
     digest = hashlib.sha256(_canonical(facts)).hexdigest()
-    named = blank.audit.auditors
+    named = audit.auditors
     source = Source(
         id=digest[:DIGEST],
         channel="terminal",
@@ -107,7 +116,7 @@ def filled(
         digest=f"sha256:{digest}",
         by=named[0] if len(named) == 1 else None,
     ).model_copy(update={"at": when(str(facts[-1]["at"]), zone) if facts else None})
-    return Filled(source, blank.audit.id, tuple(records), tuple(shots), places), problems
+    return Filled(source, audit.id, tuple(records), tuple(shots), places), problems
 
 
 def _canonical(lines: Sequence[Mapping[str, Any]]) -> bytes:
@@ -116,15 +125,14 @@ def _canonical(lines: Sequence[Mapping[str, Any]]) -> bytes:
     return json.dumps(bare, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _record(blank: Blank, leaf: Leaf, answers: Sequence[RecordedAnswer]) -> Record:
-    assert blank.audit is not None
+def _record(audit: str, leaf: Leaf, answers: Sequence[RecordedAnswer]) -> Record:
     scheme = Used(id=leaf.scheme.id, edition=leaf.scheme.edition, digest=leaf.scheme_digest)
     used = ChecklistUsed(
         id=leaf.id, edition=leaf.checklist.edition, digest=leaf.digest, scheme=scheme
     )
     return Record.model_construct(
         schema_="sopaudit.answers/1",
-        audit=blank.audit.id,
+        audit=audit,
         checklist=used,
         channel="terminal",
         answers=tuple(answers),

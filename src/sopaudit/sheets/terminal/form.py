@@ -13,7 +13,7 @@ from sopaudit.reading.document import Document
 from sopaudit.sheets.answering import Answering, Slip
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.terminal.filling import Key, answered
-from sopaudit.sheets.terminal.said import Said, said_of
+from sopaudit.sheets.terminal.said import NOTHING, Said, said_of
 
 NOTE: Final = ("A026", "A028")
 """What is lacking where there is no remark: what was found, or why it does not apply."""
@@ -53,9 +53,18 @@ class Form:
         """What the record says already."""
         return {key: said_of(ask.given[0]) for key, ask in self.asks.items() if ask.given}
 
+    @cached_property
+    def _read(self) -> dict[Key, tuple[Said, tuple[RecordedAnswer | None, list[Slip]]]]:
+        """What was read last of each item: it is asked for at every step, and seldom changes."""
+        return {}
+
     def read(self, key: Key, said: Said) -> tuple[RecordedAnswer | None, list[Slip]]:
         """Read what was said of an item."""
-        return answered(self._answering[key[0]], self.asks[key], said)
+        last = self._read.get(key)
+        if last is None or last[0] is not said:
+            last = said, answered(self._answering[key[0]], self.asks[key], said)
+            self._read[key] = last
+        return last[1]
 
     def fails(self, key: Key, said: Said) -> bool:
         """Say whether it is a nonconformity."""
@@ -85,10 +94,10 @@ class Form:
 
 def open_items(form: Form, said: Mapping[Key, Said]) -> list[Key]:
     """List the items nobody answered yet."""
-    return [key for key in form.keys if form.read(key, said.get(key, Said()))[0] is None]
+    return [key for key in form.keys if form.read(key, said.get(key, NOTHING))[0] is None]
 
 
 def lacking_items(form: Form, said: Mapping[Key, Said]) -> dict[Key, list[str]]:
     """List the items whose answer must still rest on something."""
-    found = {key: form.lacking(key, said.get(key, Said())) for key in form.keys}
+    found = {key: form.lacking(key, said.get(key, NOTHING)) for key in form.keys}
     return {key: codes for key, codes in found.items() if codes}

@@ -228,7 +228,7 @@ def _names(path: Path) -> Iterator[Path]:
 if sys.platform == "win32":
 
     def _hold(number: int) -> None:
-        import msvcrt
+        import msvcrt  # noqa: PLC0415 -- only where it is
 
         try:
             msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
@@ -239,7 +239,7 @@ else:
 
     def _hold(number: int) -> None:
         """Take the lock, which ends with the process and no sooner."""
-        import fcntl
+        import fcntl  # noqa: PLC0415 -- only where it is
 
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -90,6 +90,10 @@ class Said:
         )  # fmt: skip
 
 
+NOTHING: Final = Said()
+"""Of an item nobody spoke of."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One thing that was said."""
@@ -132,7 +136,7 @@ def fact_of(told: Mapping[str, Any]) -> Fact:
     )
 
 
-def taken(said: Said, fact: Fact) -> Said:
+def taken(said: Said, fact: Fact) -> Said:  # noqa: PLR0911 -- one a field
     """Take a fact in; what it contradicts gives way, because the later word counts."""
     said = replace(said, at=fact.at)
     if fact.case is not None and fact.field != "file":

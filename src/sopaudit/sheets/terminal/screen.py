@@ -24,9 +24,7 @@ from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped
 
 Role = Literal["rule", "head", "item", "fact", "note", "ask", "keys", "warn", "good"]
 
-LABEL: Final = 10
-"""Columns of the label of a fact, with the indent and the gap."""
-
+_LABELS: Final = ("standard", "rule", "sample", "method", "evidence", "before", "now", "post")
 _LONGEST: Final = 6
 """Lines of a fact on the card; the rest of it is shown with `?`."""
 
@@ -44,7 +42,7 @@ def said_words(session: Session) -> Words:
     return words(session.form.lang, "fill")
 
 
-# --- the item --------------------------------------------------------------------------------------
+# --- the item -------------------------------------------------------------------------------------
 
 
 def card(session: Session) -> list[Shown]:
@@ -62,7 +60,7 @@ def card(session: Session) -> list[Shown]:
     said = session.of(key)
     if not said.silent:
         now = said_words(session)["about"]["now"]
-        lines += _fact("good", now, told(session, key, said))
+        lines += _fact(session, "good", now, told(session, key, said))
     return lines
 
 
@@ -113,15 +111,15 @@ def _facts(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
     form = session.form
     handbook, lang = form.blank.handbook, form.lang
     for name, text in standards(ask, handbook, lang):
-        yield from _fact("fact", about["standard"], f"{name} {text}".strip())
-    yield from _fact("fact", about["rule"], rule(ask, leaf, lang))
+        yield from _fact(session, "fact", about["standard"], f"{name} {text}".strip())
+    yield from _fact(session, "fact", about["rule"], rule(ask, leaf, lang))
     if ask.item.sample:
-        yield from _fact("fact", about["sample"], handbook.say(ask.item.sample, lang))
+        yield from _fact(session, "fact", about["sample"], handbook.say(ask.item.sample, lang))
     if ask.item.evidence_required:
         needed = handbook.say(ask.item.evidence_required, lang)
-        yield from _fact("fact", about["evidence"], needed)
+        yield from _fact(session, "fact", about["evidence"], needed)
     if ask.before is not None and ask.before.finding is not None:
-        yield from _fact("warn", about["before"], _before(session, ask)[0])
+        yield from _fact(session, "warn", about["before"], _before(session, ask)[0])
 
 
 def help_(session: Session) -> list[Shown]:
@@ -137,15 +135,15 @@ def help_(session: Session) -> list[Shown]:
     for name, text in standards(ask, handbook, lang):
         known = handbook.standards.get(name)
         limit = handbook.say(known.limit, lang) if known and known.limit else ""
-        lines += _fact("fact", about["standard"], f"{name} {text}")
-        lines += _fact("note", "", limit)
+        lines += _fact(session, "fact", about["standard"], f"{name} {text}")
+        lines += _fact(session, "note", "", limit)
     for step in _steps(session, leaf, ask):
-        lines += _fact("fact", about["post"], f"{step.id} {handbook.say(step.step, lang)}")
+        lines += _fact(session, "fact", about["post"], f"{step.id} {handbook.say(step.step, lang)}")
         if step.explanation:
-            lines += _fact("note", "", handbook.say(step.explanation, lang))
-    lines += _fact("fact", about["method"], method(ask, handbook, lang))
+            lines += _fact(session, "note", "", handbook.say(step.explanation, lang))
+    lines += _fact(session, "fact", about["method"], method(ask, handbook, lang))
     if ask.item.applies_if:
-        lines += _fact("note", "", handbook.say(ask.item.applies_if, lang))
+        lines += _fact(session, "note", "", handbook.say(ask.item.applies_if, lang))
     return lines
 
 
@@ -162,17 +160,18 @@ def _steps(session: Session, leaf: Leaf, ask: Ask) -> list[PostStep]:
 def before(session: Session) -> list[Shown]:
     """Show what the audit this one follows found here."""
     say = said_words(session)
-    ask = session.form.asks.get(session.spot.key or ("", ""))
+    ask = session.form.asks.get(session.at)
     if ask is None or ask.before is None:
         return [Shown("note", f"  {say['say']['no_before']}")]
     lines: list[Shown] = []
     for text in _before(session, ask):
-        lines += _fact("note", say["about"]["before"], text)
+        lines += _fact(session, "note", say["about"]["before"], text)
     return lines
 
 
 def _before(session: Session, ask: Ask) -> list[str]:
-    assert ask.before is not None
+    if ask.before is None:
+        return []
     say = said_words(session)["say"]
     head = f"{ask.before.audit} ({ask.before.day.isoformat()})"
     if ask.before.finding is not None:
@@ -198,7 +197,7 @@ def _answer(session: Session, answer: RecordedAnswer) -> str:
     failed, checked = answer.counts
     found = [answer_title(answer.result, session.form.lang)] if answer.result else []
     if answer.value is not None:
-        ask = session.form.asks.get(session.spot.key or ("", ""))
+        ask = session.form.asks.get(session.at)
         kind = "points" if ask is not None and ask.way == "points" else "times"
         found.append(say[kind].format(number=plain(answer.value)))
     elif checked is not None and not answer.result:
@@ -206,7 +205,7 @@ def _answer(session: Session, answer: RecordedAnswer) -> str:
     return " · ".join(found)
 
 
-# --- the question ----------------------------------------------------------------------------------
+# --- the question ---------------------------------------------------------------------------------
 
 
 def asked(session: Session) -> list[Shown]:
@@ -246,7 +245,7 @@ def _prompt(session: Session, found: Question) -> str:  # noqa: PLR0911 -- one a
             titles = {part.id: part.title.to(form.lang) for part in ask.item.parts}
             return say["part"].format(case=spot.case, part=titles[spot.part])
         case "note":
-            return _about(spot.case, _note(session, spot.key, said))
+            return _about(spot.case, _note(session, said))
         case "file":
             needed = EVIDENCE in form.lacking(spot.key, said) and not spot.home
             return _about(spot.case, say["file_needed" if needed else "file"])
@@ -258,7 +257,7 @@ def _about(case: str, text: str) -> str:
     return f"{case} · {text}" if case else text
 
 
-def _note(session: Session, key: Key, said: Said) -> str:
+def _note(session: Session, said: Said) -> str:
     say = said_words(session)["ask"]
     if session.spot.home:
         return say["note"]
@@ -290,7 +289,7 @@ def answered(session: Session, turn: Turn) -> list[Shown]:
     return lines
 
 
-# --- the end ---------------------------------------------------------------------------------------
+# --- the end --------------------------------------------------------------------------------------
 
 
 def summary(session: Session) -> list[Shown]:
@@ -326,7 +325,7 @@ def what_is_open(session: Session) -> list[Shown]:
     return lines or [Shown("good", f"  {say['all_answered']}")]
 
 
-# --- lines -----------------------------------------------------------------------------------------
+# --- lines ----------------------------------------------------------------------------------------
 
 
 def _both(left: str, right: str) -> str:
@@ -337,15 +336,16 @@ def _both(left: str, right: str) -> str:
     return f"{padded(left, COLUMNS - width(right))}{right}".rstrip()
 
 
-def _fact(role: Role, label: str, text: str) -> Iterator[Shown]:
+def _fact(session: Session, role: Role, label: str, text: str) -> Iterator[Shown]:
     """Set a text beside its label; nothing where there is no text."""
-    indent = " " * LABEL
-    lines = list(_wrapped(text, indent)) if text else []
+    labels = (said_words(session)["about"][name] for name in _LABELS)
+    column = max(map(width, labels)) + 2 * len(GAP)
+    lines = list(_wrapped(text, " " * column)) if text else []
     if len(lines) > _LONGEST and role != "note":
         lines = [*lines[: _LONGEST - 1], f"{fitting(lines[_LONGEST - 1], COLUMNS - 1)}…"]
     for n, line in enumerate(lines):
-        head = padded(f"  {label}", LABEL) if n == 0 and label else indent
-        yield Shown(role, (head if width(head) <= LABEL else f"{head} ") + line[LABEL:])
+        head = padded(f"{GAP}{label}" if n == 0 else "", column)
+        yield Shown(role, head + line[column:])
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sopaudit.evidence.habits import key as alike
 from sopaudit.problems import Place, Problem, choices
 from sopaudit.sheets.terminal.filling import FileError, Key
 from sopaudit.sheets.terminal.form import EVIDENCE, NOTE, Form, open_items
-from sopaudit.sheets.terminal.said import Attached, Fact, Field, Said, fact_of, taken
+from sopaudit.sheets.terminal.said import NOTHING, Attached, Fact, Field, Said, fact_of, taken
 
 Step = Literal["answer", "counts", "who", "name", "note", "file", "ticket", "part", "id", "jump"]
 
@@ -59,9 +59,14 @@ class Session:
 
     spot: Spot
 
+    @property
+    def at(self) -> Key:
+        """The item it is at; no item where it is at the end."""
+        return self.spot.key or ("", "")
+
     def of(self, key: Key) -> Said:
         """Give what was said of an item."""
-        return self.said.get(key, Said())
+        return self.said.get(key, NOTHING)
 
     @property
     def fresh(self) -> dict[Key, Said]:
@@ -142,7 +147,7 @@ def with_fact(session: Session, fact: Fact) -> Session:
     return replace(session, said=said, touched=session.touched | {key})
 
 
-# --- saying something ------------------------------------------------------------------------------
+# --- saying something -----------------------------------------------------------------------------
 
 
 def say(  # noqa: PLR0913 -- a fact has as many sides
@@ -156,8 +161,7 @@ def say(  # noqa: PLR0913 -- a fact has as many sides
     sha256: str = "",
 ) -> Turn:
     """Say something of the item; refused where it makes an answer that cannot be meant."""
-    key = session.spot.key
-    assert key is not None
+    key = session.at
     fact = Fact(*key, about, text, tools.now(), case, part, sha256)
     after = with_fact(session, fact)
     before = session.form.read(key, session.of(key))[1]
@@ -174,17 +178,16 @@ def say(  # noqa: PLR0913 -- a fact has as many sides
 
 def attach(session: Session, tools: Tools, text: str) -> Turn:
     """Attach a file to the item, or to the case that is being looked at."""
-    assert session.spot.key is not None
     try:
         found = tools.look(text)
     except FileError as error:
-        wrong = Problem(tools.place, "F053", {"file": error.text, "item": session.spot.key[1]})
+        wrong = Problem(tools.place, "F053", {"file": error.text, "item": session.at[1]})
         return Turn(session, refused=(wrong,), told=text)
     case = session.spot.case or None
     return say(session, tools, "file", found.path, case=case, sha256=found.sha256)
 
 
-# --- where it goes ---------------------------------------------------------------------------------
+# --- where it goes --------------------------------------------------------------------------------
 
 
 def next_item(session: Session, key: Key) -> Spot:
@@ -204,8 +207,7 @@ def next_open(session: Session, key: Key) -> Spot:
 
 def after_item(session: Session, step: Step = "answer") -> Spot:
     """Go on after a step about an item: to what its answer still needs, else to the next."""
-    key = session.spot.key
-    assert key is not None
+    key = session.at
     said, form = session.of(key), session.form
     lacking = form.lacking(key, said)
     person = bool(form.leaves[key[0]].people) and not said.person and not said.lines
@@ -222,27 +224,25 @@ def after_item(session: Session, step: Step = "answer") -> Spot:
 
 def after_case(session: Session, step: Step, part: str = "") -> Spot:
     """Go on after a step about a case: to its parts, its person, its remark, the next case."""
-    spot = session.spot
-    assert spot.key is not None
-    ask = session.form.asks[spot.key]
-    line = next(one for one in session.of(spot.key).lines if one.id == spot.case)
+    spot, key = session.spot, session.at
+    ask = session.form.asks[key]
+    line = next(one for one in session.of(key).lines if one.id == spot.case)
     failed = {"no", "partial"} & {line.result, *line.parts.values()}
     parts = [one.id for one in ask.item.parts]
     if step in ("ticket", "part"):
         rest = parts[parts.index(part) + 1 :] if part else parts if failed else []
         if rest:
-            return Spot(spot.key, "part", spot.case, rest[0])
-        if session.form.leaves[spot.key[0]].people and not line.person:
-            return Spot(spot.key, "who", spot.case)
+            return Spot(key, "part", spot.case, rest[0])
+        if session.form.leaves[key[0]].people and not line.person:
+            return Spot(key, "who", spot.case)
     if step != "note" and failed and not line.note:
-        return Spot(spot.key, "note", spot.case)
+        return Spot(key, "note", spot.case)
     return next_case(session)
 
 
 def next_case(session: Session) -> Spot:
     """Go to the next case nobody looked at; then ask for others."""
-    key, case = session.spot.key, session.spot.case
-    assert key is not None
+    key, case = session.at, session.spot.case
     said = session.of(key)
     seen = {line.id for line in said.lines if not line.silent}
     known = session.form.cases(key, said)
