@@ -48,12 +48,12 @@ class Keyboard:
 
     def ask(self, asked: "Question") -> str | None:
         """Wait for an answer; None where no more will come."""
+        if self.there and asked.kind == "line":
+            return self._line()
         print(PROMPT, end="", flush=True)
         if not self.there:
             line = sys.stdin.readline()
             return line.rstrip("\r\n") if line else None
-        if asked.kind == "line":
-            return self._line()
         key = _key()
         if key == _END:
             return None
@@ -73,8 +73,7 @@ class Keyboard:
             import readline  # noqa: F401 -- input() uses it once it is there
         self._slow()
         try:
-            # The prompt belongs to input(), or its editing would not know the column.
-            print("\r", end="", flush=True)
+            sys.stdout.flush()
             return input(PROMPT)
         except EOFError:
             return None
