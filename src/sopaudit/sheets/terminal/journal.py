@@ -23,6 +23,9 @@ from sopaudit.sheets.identity import identity_of, refused
 FOLDER: Final = "journal"
 NAME: Final = "fill.jsonl"
 LOCK: Final = "fill.lock"
+SPOT: Final = 6
+"""How many texts say where a session is; see `session.Spot.told`."""
+
 SAVING: Final = "saving"
 """The mark of a journal that is complete and goes into the record; see `Journal.saving`."""
 
@@ -158,7 +161,7 @@ class Journal:
             return
         for number, line in enumerate(rest, 2):
             read = _read(line)
-            if read is None:
+            if read is None or not _step(read):
                 place = Place(self.place.path, number)
                 self.problems.append(Problem(place, "F052", {"number": str(number)}))
             else:
@@ -192,6 +195,17 @@ def _read(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return told if isinstance(told, dict) else None
+
+
+def _step(told: Mapping[str, Any]) -> bool:
+    """Say whether a line can be one of ours: a mark, a move, a fact."""
+    if SAVING in told:
+        return isinstance(told[SAVING], bool)
+    there = told.get("then", [""] * SPOT)
+    moved = isinstance(there, list) and len(there) == SPOT
+    fact = ("checklist", "item", "field", "text") if "field" in told else ()
+    texts = [told.get(name) for name in ("at", *fact)] + [*(there if moved else ())]
+    return moved and all(isinstance(text, str) for text in texts)
 
 
 def _put(file: int, content: bytes) -> None:

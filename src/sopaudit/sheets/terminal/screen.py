@@ -24,6 +24,9 @@ from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped
 
 Role = Literal["rule", "head", "item", "fact", "note", "ask", "keys", "warn", "good"]
 
+WAYS: Final = ("c", "k")
+"""Keys that begin an answer and so stand among the answers."""
+
 _LABELS: Final = ("standard", "rule", "sample", "method", "evidence", "before", "now", "post")
 _LONGEST: Final = 6
 """Lines of a fact on the card; the rest of it is shown with `?`."""
@@ -76,6 +79,7 @@ def _head(session: Session, leaf: Leaf) -> Iterator[Shown]:
     left = form.blank.handbook.say(leaf.checklist.title, form.lang)
     audit = form.blank.audit
     left = f"{audit.id if audit else ''}  {left}".strip()
+    yield Shown("fact", "")
     yield Shown("rule", "─" * COLUMNS)
     yield Shown("head", _both(left, right))
     yield Shown("rule", "─" * COLUMNS)
@@ -214,11 +218,13 @@ def asked(session: Session) -> list[Shown]:
     lines = [Shown("fact", "")]
     lines += [Shown("ask", line) for line in _wrapped(_prompt(session, found), "  ")]
     keys = said_words(session)["key"]
-    named = [f"[{'/'.join(one.keys)}] {one.title}" for one in found.choices]
+    slash = "/" if found.kind == "line" else ""
+    first = [one for one in found.commands if one in WAYS]
+    named = [f"[{slash}{one}] {keys[one]}" for one in first]
+    named += [f"[{'/'.join(one.keys)}] {one.title}" for one in found.choices]
     if named:
         lines += [Shown("ask", line) for line in _packed(named)]
-    slash = "/" if found.kind == "line" else ""
-    commands = [f"{slash}{one} {keys[one]}" for one in found.commands]
+    commands = [f"{slash}{one} {keys[one]}" for one in found.commands if one not in first]
     lines += [Shown("keys", line) for line in _packed(commands)]
     return lines
 
@@ -295,7 +301,7 @@ def answered(session: Session, turn: Turn) -> list[Shown]:
 def summary(session: Session) -> list[Shown]:
     """Show what is open, before anything is saved."""
     say = said_words(session)["say"]
-    lines = [Shown("rule", "─" * COLUMNS), Shown("head", say["end"])]
+    lines = [Shown("fact", ""), Shown("rule", "─" * COLUMNS), Shown("head", say["end"])]
     lines.append(Shown("rule", "─" * COLUMNS))
     for leaf in session.form.leaves.values():
         if any(key[0] == leaf.id for key in session.form.keys):

@@ -1,0 +1,122 @@
+"""`sopaudit fill` in a real terminal and behind a pipe: keys, colours, a kill, Ctrl-C, the codes."""
+
+import io
+import json
+import re
+import shutil
+import signal
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from tests.sheets.terminal.seat import Seat
+
+from sopaudit.cli.fill import fill
+from sopaudit.cli.stop import PROBLEMS, USAGE, Stop
+
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "handbooks" / "tiny"
+AUDIT = """\
+id: a
+office: N1
+period: {from: 2026-10-01, to: 2026-10-31}
+date: 2026-11-02
+kind: hq
+team: [{person: "9001", role: leader}]
+auditees: ["1001"]
+"""
+COLOUR = re.compile(r"\x1b\[\d+m")
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Path:
+    shutil.copytree(TINY, tmp_path / "book")
+    place = tmp_path / "book" / "audits" / "a"
+    place.mkdir(parents=True)
+    (place / "audit.yaml").write_text(AUDIT, encoding="utf-8")
+    return place
+
+
+def piped(audit: Path, patch: pytest.MonkeyPatch, *lines: str, **more: str) -> int:
+    """Pipe answers in, and give the exit code."""
+    patch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    try:
+        fill(str(audit), [], more.get("item"), None, more.get("lang", "en"))
+    except Stop as stop:
+        return stop.code
+    return 0
+
+
+def answers(audit: Path) -> list[tuple[str, str, str]]:
+    told = json.loads((audit / "answers" / "CK-MEC.json").read_text(encoding="utf-8"))
+    assert told["channel"] == "terminal"
+    return [(a["item"], a["result"], a["note"]) for a in told["answers"]]
+
+
+def test_answers_may_be_piped_in_and_the_code_says_whether_anything_is_open(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The end of what is piped in is as good as q.
+    assert piped(audit, monkeypatch, "y", "n", "", "") == PROBLEMS
+    told = capsys.readouterr().out
+    assert "Written: CK-MEC.json" in told
+    assert "2 items are still open" in told
+    assert answers(audit) == [("CK-MEC-A1", "yes", ""), ("CK-MEC-A2", "no", "")]
+    # The next one begins with what nobody answered; b goes back to what lacks a remark.
+    assert piped(audit, monkeypatch, "p", "", "told half", "b", "b", "r", "worn", "q") == PROBLEMS
+    photo = audit.parent / "worn.jpg"
+    photo.write_bytes(b"seen")
+    assert piped(audit, monkeypatch, "f", str(photo), "q", item="A2") == 0
+    assert answers(audit) == [
+        ("CK-MEC-A1", "yes", ""),
+        ("CK-MEC-A2", "no", "worn"),
+        ("CK-MEC-B1", "partial", "told half"),
+    ]
+    assert [path.read_bytes() for path in (audit / "evidence").glob("*.jpg")] == [b"seen"]
+    assert len([*(audit / "journal").glob("fill-*.jsonl")]) == 3
+    assert piped(audit, monkeypatch, "q") == 0
+    assert "nothing was changed" in capsys.readouterr().out
+
+
+def test_an_item_or_checklist_nobody_knows_is_told(
+    audit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert piped(audit, monkeypatch, item="CK-MEC-Z9") == USAGE
+    with pytest.raises(Stop, match="CK-MEC"):
+        fill(str(audit), ["CK-MECH"], None, None, "zh")
+
+
+def test_in_a_real_terminal_a_kill_loses_nothing_and_ctrl_c_saves(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = Seat("fill", str(audit), "--lang", "zh")
+    assert "CK-MEC-A1" in first.screen()
+    assert COLOUR.search(first.raw)
+    first.type("1")  # no Enter
+    assert first.screen().startswith("符合")
+    # Somebody else cannot get in.
+    assert piped(audit, monkeypatch, "y") == PROBLEMS
+    assert "F051" in capsys.readouterr().err
+    first.kill()
+    assert first.code() == -signal.SIGKILL
+    second = Seat("fill", str(audit), "--lang", "zh", env={"NO_COLOR": "1"})
+    screen = second.screen()
+    assert "日志里已有 1 步" in screen
+    assert "CK-MEC-A2" in screen
+    assert not termios.tcgetattr(second.file)[3] & termios.ECHO
+    second.size(10, 40)
+    second.type("\x1b[A3")  # an arrow key is no answer
+    assert "责任人" in second.screen()
+    second.type("\r")
+    assert "问题描述" in second.screen()
+    second.type("磨平了\x7f\r")
+    assert "附件" in second.screen() or "证据" in second.raw
+    assert not COLOUR.search(second.raw)
+    second.type("\x03")
+    while not second.ended:
+        second.screen()
+    # The terminal is put back as it was.
+    assert termios.tcgetattr(second.file)[3] & termios.ECHO
+    assert second.code() == PROBLEMS
+    assert answers(audit) == [("CK-MEC-A1", "yes", ""), ("CK-MEC-A2", "no", "磨平")]
