@@ -1,4 +1,4 @@
-"""`sopaudit fill` in a real terminal and behind a pipe: keys, colours, a kill, Ctrl-C, the codes."""
+"""`sopaudit fill` in a real terminal and behind a pipe: keys, colours, a kill, the codes."""
 
 import io
 import json

@@ -151,8 +151,12 @@ else:
         if not first:
             return _END
         if first == _ESCAPE.encode():
-            while select.select([number], [], [], 0.02)[0]:
-                os.read(number, 1)
+            # `ESC [ 1 ; 2 A` or `ESC O P` is one key; what follows it is the next.
+            byte = os.read(number, 1) if select.select([number], [], [], 0.02)[0] else b""
+            if byte in (b"[", b"O"):
+                byte = os.read(number, 1)
+                while byte and not b"@" <= byte <= b"~":
+                    byte = os.read(number, 1)
             return _key()
         content = first
         for size, least in ((4, 0xF0), (3, 0xE0), (2, 0xC0)):

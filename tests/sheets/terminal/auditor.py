@@ -40,7 +40,7 @@ def handbook() -> Handbook:
 
 
 def truth() -> Answers:
-    """What was seen in the known-answer month, by item."""
+    """Give what was seen in the known-answer month, by item."""
     folder, _ = read_audit(MONTH, handbook())
     assert folder is not None
     return {a.item: a for record in folder.records.values() for a in record.answers}
@@ -72,7 +72,7 @@ def tools() -> Tools:
 
 
 def kernel(given: RecordedAnswer) -> dict[str, object]:
-    """What of an answer has nothing to do with when, from where and by which draw it came."""
+    """Give what of an answer has nothing to do with when, from where and by which draw it came."""
     sample = given.sample
     counts = None if sample is None or sample.cases else sample.counts
     return {
@@ -137,7 +137,9 @@ class Auditor:
                 return one.id, "part"
         return None
 
-    def _typed(self, case: str, about: str, screen: str) -> str | None:
+    def _typed(  # noqa: PLR0911 -- one a question
+        self, case: str, about: str, screen: str
+    ) -> str | None:
         if about == "finish":
             return self.end
         given = self.truth[self.item]

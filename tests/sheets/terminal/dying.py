@@ -3,12 +3,13 @@
 Once it is dead nothing is written any more, whatever `finally` has in mind; only the system closes
 what was open, which lets go of the lock.
 """
+# ruff: noqa: ANN401 -- it stands in for calls of any shape
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -30,7 +31,7 @@ class Machine:
     dead: bool = False
     mine: set[int] = field(default_factory=set)
 
-    def __enter__(self) -> "Machine":
+    def __enter__(self) -> Self:
         for name in ("rename", "replace", "unlink", "mkdir"):
             self._named(name)
         self._open()

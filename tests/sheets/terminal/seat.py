@@ -29,7 +29,7 @@ class Seat:
         if self.pid == 0:
             os.chdir(ROOT)
             told = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", **(env or {})}
-            os.execve(sys.executable, [sys.executable, "-m", "sopaudit", *words], told)
+            os.execve(sys.executable, [sys.executable, "-m", "sopaudit", *words], told)  # noqa: S606
         self.size(24, 80)
         self.raw = ""
         self.ended = False

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.sheets.terminal.auditor import (
@@ -23,7 +22,7 @@ from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.bringing import bring
-from sopaudit.sheets.terminal.form import Form
+from sopaudit.sheets.terminal.asking import Question
 from sopaudit.sheets.terminal.journal import Journal
 from sopaudit.sheets.terminal.loop import Brought, converse, save
 from sopaudit.sheets.terminal.session import begin
@@ -98,7 +97,7 @@ class Counting(Seated):
         super().__init__(auditor)
         self.room = room
 
-    def ask(self, asked: Any) -> str | None:
+    def ask(self, asked: Question) -> str | None:
         if self.asked:
             self.room.typed += 1
         return super().ask(asked)

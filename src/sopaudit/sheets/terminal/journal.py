@@ -240,21 +240,19 @@ def _names(path: Path) -> Iterator[Path]:
 
 
 if sys.platform == "win32":
+    import msvcrt
 
     def _hold(number: int) -> None:
-        import msvcrt  # noqa: PLC0415 -- only where it is
-
         try:
             msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
         except OSError:
             raise BusyError from None
 
 else:
+    import fcntl
 
     def _hold(number: int) -> None:
         """Take the lock, which ends with the process and no sooner."""
-        import fcntl  # noqa: PLC0415 -- only where it is
-
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
