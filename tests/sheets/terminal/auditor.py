@@ -96,6 +96,9 @@ class Auditor:
     about: set[tuple[str, str]] = field(default_factory=set)
     """What was said of an item or case already, beyond its answer."""
 
+    stops: str = ""
+    """The item before which they quit."""
+
     end: str | None = ""
     """What is said at the summary."""
 
@@ -142,6 +145,8 @@ class Auditor:
     ) -> str | None:
         if about == "finish":
             return self.end
+        if self.item == self.stops:
+            return "q"
         given = self.truth[self.item]
         seen = next((one for one in given.cases if one.id == case), None)
         if seen is not None:

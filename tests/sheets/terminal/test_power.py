@@ -59,8 +59,8 @@ class Room:
         self.typed = 0
         self.begun = replace(desk.folder, folder=place)
 
-    def sitting(self) -> None:
-        """Sit down, save what was left, answer everything, save."""
+    def sitting(self, stops: str = "") -> None:
+        """Sit down, save what was left, answer everything or up to an item, save."""
         folder = self.folder()
         form = self.form if not folder.records else form_of(folder, only=ITEMS)
         with Journal(self.place, "x", form.blank) as journal:
@@ -73,7 +73,7 @@ class Room:
             # What was typed and followed by a question was there; the last key may be, too.
             assert self.typed <= len(journal.told) <= self.typed + 1 or not self.typed
             self.typed = len(journal.told)
-            person = Counting(Auditor(self.seen), self)
+            person = Counting(Auditor(self.seen, stops=stops), self)
             person.auditor.recall(journal.told)
             session = converse(form, journal, person, tools())
             self.typed = 0
@@ -84,10 +84,10 @@ class Room:
 
     @property
     def written(self) -> dict[str, bytes]:
-        """The records, to the byte, and how many journals are kept."""
+        """Give the records and the journals that are kept, to the byte."""
         found = {p.name: p.read_bytes() for p in sorted((self.place / "answers").glob("CK*"))}
-        kept = len(list((self.place / "journal").glob("fill-*.jsonl")))
-        return {**found, "journals": str(kept).encode()}
+        kept = sorted((self.place / "journal").glob("fill*.jsonl"))
+        return found | {path.name: path.read_bytes() for path in kept}
 
 
 class Counting(Seated):
@@ -125,6 +125,9 @@ def lived(place: Path, patch: pytest.MonkeyPatch, every: int) -> int:
         calm.sitting()
     assert len(machine.moments) >= MOMENTS
     assert [len(json.loads(calm.written[f"{name}.json"])["answers"]) for name in SHEETS] == [2, 1]
+    for n, what in enumerate(machine.moments):
+        if what == "after write":
+            assert machine.moments[n + 1] == "before fsync", "it only looks as if it were kept"
     dark = range(0, len(machine.moments), every)
     for moment in dark:
         room = Room(alone(place / str(moment)), desk)
@@ -142,3 +145,23 @@ def test_whenever_the_power_fails_the_record_comes_out_as_if_it_never_had(
 ) -> None:
     # Five moments a step: every third meets each of them. tests/clients lives through all.
     assert lived(tmp_path, monkeypatch, every=3) >= MOMENTS // 3
+
+
+def test_what_was_being_saved_is_saved_as_it_stood_before_anything_else_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, stops = Desk(tmp_path), ITEMS[1]
+    calm = Room(alone(tmp_path / "calm"), desk)
+    with Machine(calm.place, monkeypatch) as machine:
+        calm.sitting(stops)
+    calm.sitting()
+    assert len([name for name in calm.written if name.startswith("fill-")]) == 2
+    marked = max(n for n, what in enumerate(machine.moments) if what == "after write")
+    dark = range(marked + 1, len(machine.moments))
+    assert len(dark) >= 15
+    for moment in dark:
+        room = Room(alone(tmp_path / str(moment)), desk)
+        with Machine(room.place, monkeypatch, dies=moment), pytest.raises(PowerCut):
+            room.sitting(stops)
+        room.sitting()
+        assert room.written == calm.written, (moment, machine.moments[moment])

@@ -129,7 +129,7 @@ def test_nothing_on_the_screen_is_wider_than_eighty_columns(
     for key in form.keys:
         session = replace(at(form, key), said=said)
         lines += [*screen.asked(session), *screen.help_(session), *screen.before(session)]
-    of_each_way = {form.asks[key].way: key for key in form.keys}
+    of_each_way = {form.asks[key].way: key for key in reversed(form.keys)}
     for key in of_each_way.values():
         noted = replace(said[key], note="https://example.org/" + "a" * 200)
         session = replace(at(form, key), said={**said, key: noted})
