@@ -26,6 +26,7 @@ kind: hq
 team: [{person: "9001", role: leader}]
 auditees: ["1001"]
 """
+PHOTO = next((ROOT / "tests" / "errors" / "F093" / "CK-MEC-A1").glob("*.jpg"))
 COLOUR = re.compile(r"\x1b\[\d+m")
 
 
@@ -66,25 +67,29 @@ def test_answers_may_be_piped_in_and_the_code_says_whether_anything_is_open(
     # The next one begins with what nobody answered; b goes back to what lacks a remark.
     assert piped(audit, monkeypatch, "p", "", "told half", "b", "b", "r", "worn", "q") == PROBLEMS
     photo = audit.parent / "worn.jpg"
-    photo.write_bytes(b"seen")
+    photo.write_bytes(PHOTO.read_bytes())
     assert piped(audit, monkeypatch, "f", str(photo), "q", item="A2") == 0
     assert answers(audit) == [
         ("CK-MEC-A1", "yes", ""),
         ("CK-MEC-A2", "no", "worn"),
         ("CK-MEC-B1", "partial", "told half"),
     ]
-    assert [path.read_bytes() for path in (audit / "evidence").glob("*.jpg")] == [b"seen"]
+    assert len([*(audit / "evidence").glob("*.jpg")]) == 1
     assert len([*(audit / "journal").glob("fill-*.jsonl")]) == 3
     assert piped(audit, monkeypatch, "q") == 0
     assert "nothing was changed" in capsys.readouterr().out
 
 
-def test_an_item_or_checklist_nobody_knows_is_told(
+def test_a_name_nobody_knows_and_an_audit_that_is_final_are_told_at_once(
     audit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert piped(audit, monkeypatch, item="CK-MEC-Z9") == USAGE
     with pytest.raises(Stop, match="CK-MEC"):
         fill(str(audit), ["CK-MECH"], None, None, "zh")
+    (audit / "audit.yaml").write_text(f"{AUDIT}state: final\n", encoding="utf-8")
+    with pytest.raises(Stop, match="final") as told:
+        fill(str(audit), [], None, None, "zh")
+    assert told.value.code == PROBLEMS
 
 
 def test_in_a_real_terminal_a_kill_loses_nothing_and_ctrl_c_saves(

@@ -57,6 +57,13 @@ def fill(
     home = Path(audit).resolve() if Path(audit).is_dir() else None
     opened_, lang = opened(found(handbook, home), lang)
     folder = audit_folder(audit, opened_, lang)
+    if folder.audit.state == "final":
+        raise Stop(
+            PROBLEMS,
+            f"检查 {folder.audit.id} 已经定稿，不能再填；要更正，先把 audit.yaml 的 state 改回 draft。\n"
+            f"The audit {folder.audit.id} is final and takes no more answers; "
+            "to correct it set `state` of audit.yaml back to draft first.",
+        )
     blank = _blank(folder)
     try:
         with Journal(folder.folder, folder.folder.as_posix(), blank) as journal:

@@ -47,8 +47,11 @@ def truth() -> Answers:
 
 
 def empty(place: Path, of: Path = MONTH) -> Path:
-    """Lay the audit out without its answers."""
+    """Lay the audit out without its answers, before it was final."""
     shutil.copytree(of, place, ignore=shutil.ignore_patterns("answers", "data"))
+    audit = place / "audit.yaml"
+    told = audit.read_text(encoding="utf-8")
+    audit.write_text(told.replace("state: final", "state: draft"), encoding="utf-8")
     return place
 
 
