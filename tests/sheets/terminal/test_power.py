@@ -104,7 +104,7 @@ class Counting(Seated):
 
 
 def brought(folder: AuditFolder, filled: Sequence[Filled]) -> Brought:
-    done = bring(folder, filled)
+    done = bring(folder, filled, replace=True)
     return Brought(tuple(done.files), tuple(done.problems), saved=True)
 
 

@@ -62,7 +62,7 @@ def form(folder: AuditFolder) -> Form:
 
 
 def brought(folder: AuditFolder, filled: Sequence[Filled]) -> Brought:
-    done = bring(folder, filled)
+    done = bring(folder, filled, replace=True)
     return Brought(tuple(done.files), tuple(done.problems), saved=True)
 
 
