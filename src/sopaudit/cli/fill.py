@@ -60,7 +60,8 @@ def fill(
     if folder.audit.state == "final":
         raise Stop(
             PROBLEMS,
-            f"检查 {folder.audit.id} 已经定稿，不能再填；要更正，先把 audit.yaml 的 state 改回 draft。\n"
+            f"检查 {folder.audit.id} 已经定稿，不能再填；"
+            "要更正，先把 audit.yaml 的 state 改回 draft。\n"
             f"The audit {folder.audit.id} is final and takes no more answers; "
             "to correct it set `state` of audit.yaml back to draft first.",
         )
