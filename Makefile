@@ -16,14 +16,11 @@ help: ## List the targets
 setup: ## Install what is missing (quick when nothing is)
 	@bin/setup
 
-DESK := 2026-10-cd-desk
+MONTH := audits/2026-10-cd-month
 
-demo: setup ## Make the reports of a sample audit and of the sample month: PDF; HTML and JSON of the first
-	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).json
-	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).html
-	@$(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).pdf
-	@$(BIN)/sopaudit tickets check audits/$(DESK) -o reports/$(DESK).csv
-	@$(BIN)/sopaudit report audits/$(DESK) -o reports/$(DESK).pdf
+demo: setup ## Import filled sheets of the sample month, check its tickets and parts, score, report; and a sample audit
+	@bin/demo $(MONTH)
+	@for kind in json html pdf; do $(BIN)/sopaudit report audits/$(AUDIT) -o reports/$(AUDIT).$$kind || exit 1; done
 
 handbook: setup ## Print the whole handbook anew: reports/handbook.zh.pdf
 	@$(BIN)/sopaudit handbook --lang zh -o reports/handbook.zh.pdf
