@@ -3,6 +3,7 @@
 import re
 import string
 from importlib.resources import files
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -122,8 +123,8 @@ SAID = (
 
 def test_every_word_is_said_somewhere() -> None:
     said = {key for _, text in TEMPLATES for _, key in re.findall(r"say\.(\w+)\.(\w+)", text)}
-    homes = [*files("sopaudit.report").iterdir(), *files("sopaudit.cli").iterdir()]
-    sources = [path for path in homes if path.name.endswith(".py")]
+    homes = [Path(str(files("sopaudit").joinpath(room))) for room in ("report", "cli")]
+    sources = sorted(path for home in homes for path in home.rglob("*.py"))
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     for section in SAID:
         for key in catalogue()[section]:

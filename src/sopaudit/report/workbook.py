@@ -244,7 +244,7 @@ class _Layout:
             name = _spaced((told.item, told.severity_title))
             yield Row((told.statement, name, told.outcome_title, told.now))
         if previous.item_counts:
-            yield Row((said["items"],), "heading")
+            yield Row((said["item_by_item"],), "heading")
             yield Row((previous.items_note,), "line")
             counts = [_spaced((fact.label, fact.value)) for fact in previous.item_counts]
             yield Row((self._joined(counts),), "line")
