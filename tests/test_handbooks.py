@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
+from sopaudit.criteria import handbook as loading
+from sopaudit.criteria.draft import Loaded
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.problems import LANGUAGES, Problem
-from sopaudit.reading.document import Map, Seq
-from sopaudit.reading.events import read
+from sopaudit.reading.document import Document, Map, Seq
+from sopaudit.reading.events import read, read_bytes
+from sopaudit.reading.shape import validated
 
 HERE = Path(__file__).parent
 HANDBOOKS = HERE / "handbooks"
@@ -44,15 +48,67 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def laid(tiny: Path) -> Path:
+class Memory:
+    """Reads and shapes the files that are as they always are once; every other one each time.
+
+    Thousands of handbooks differ in one file. What is read of the others is never written to.
+    """
+
+    def __init__(self) -> None:
+        self.raw = {name: (folder / name).read_bytes() for folder, name in FILES}
+        self._documents: dict[str, Document] = {}
+        self._shaped: dict[str, tuple[BaseModel | None, list[Problem]]] = {}
+        self._loaded: dict[str, Loaded[BaseModel]] = {}
+
+    def read(self, path: Path, shown: str) -> Document:
+        if path.read_bytes() != self.raw.get(shown):
+            return read(path, shown)
+        if shown not in self._documents:
+            self._documents[shown] = read(path, shown)
+        return self._documents[shown]
+
+    def validated(
+        self, document: Document, model: type[BaseModel]
+    ) -> tuple[BaseModel | None, list[Problem]]:
+        if document is not self._documents.get(document.path):
+            return validated(document, model)
+        if document.path not in self._shaped:
+            self._shaped[document.path] = validated(document, model)
+        return self._shaped[document.path]
+
+    def loaded(
+        self, name: str, document: Document, value: BaseModel | None, *, whole: bool
+    ) -> Loaded[BaseModel]:
+        if document is not self._documents.get(document.path):
+            return Loaded(name, document, value, whole)
+        return self._loaded.setdefault(name, Loaded(name, document, value, whole))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Memory]:
     """Lay the registers over the tiny handbook."""
+    folder = tmp_path_factory.mktemp("laid")
+    for source in (TINY, REGISTERS):
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    return folder, Memory()
+
+
+@pytest.fixture
+def laid(kept: tuple[Path, Memory], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the tiny handbook with registers, to change files of; afterwards it is whole again."""
+    folder, memory = kept
+    for name in ("read", "validated"):
+        monkeypatch.setattr(loading, name, getattr(memory, name))
+    monkeypatch.setattr(loading, "Loaded", memory.loaded)
+    yield folder
+    for name, raw in memory.raw.items():
+        if (folder / name).read_bytes() != raw:
+            (folder / name).write_bytes(raw)
+
+
+def test_the_tiny_handbook_loads_without_problems_also_with_registers(tiny: Path) -> None:
     shutil.copytree(REGISTERS, tiny, dirs_exist_ok=True)
-    return tiny
-
-
-def test_the_tiny_handbook_loads_without_problems_also_with_registers(laid: Path) -> None:
-    assert load_handbook(laid, strict=True)[1] == []
+    assert load_handbook(tiny, strict=True)[1] == []
 
 
 def test_the_tiny_handbook_loads_without_problems() -> None:
@@ -143,9 +199,9 @@ Plain.add_representer(Map, yaml.CSafeDumper.represent_dict)
 Plain.add_representer(Seq, yaml.CSafeDumper.represent_list)
 
 
-def replaced(file: Path, changes: dict[Loc, object]) -> str:
+def replaced(raw: bytes, changes: dict[Loc, object]) -> str:
     """Write a file anew with some of its values replaced."""
-    data = read(file).data
+    data = read_bytes(raw, "").data
     for loc, value in changes.items():
         holder = data
         for part in loc[:-1]:
@@ -158,9 +214,10 @@ def replaced(file: Path, changes: dict[Loc, object]) -> str:
 def test_a_wrong_value_is_told_in_its_own_file_and_brings_nothing_else_with_it(
     source: Path, name: str, laid: Path
 ) -> None:
-    for loc in locs(read(source / name).data):
+    raw = (source / name).read_bytes()
+    for loc in locs(read_bytes(raw, name).data):
         for junk in WRONG:
-            (laid / name).write_text(replaced(source / name, {loc: junk}), encoding="utf-8")
+            (laid / name).write_text(replaced(raw, {loc: junk}), encoding="utf-8")
             problems = problems_in(laid)
             codes = {p.code for p in problems}
             assert all(p.text(lang) for p in problems for lang in LANGUAGES)
@@ -174,9 +231,10 @@ def test_a_wrong_value_is_told_in_its_own_file_and_brings_nothing_else_with_it(
 def test_whatever_stands_in_a_file_it_is_told_in_words_of_our_own(
     source: Path, name: str, laid: Path
 ) -> None:
-    for loc in locs(read(source / name).data):
+    raw = (source / name).read_bytes()
+    for loc in locs(read_bytes(raw, name).data):
         for junk in ODD:
-            (laid / name).write_text(replaced(source / name, {loc: junk}), encoding="utf-8")
+            (laid / name).write_text(replaced(raw, {loc: junk}), encoding="utf-8")
             for problem in problems_in(laid):
                 assert problem.code != "S099", (loc, junk)
                 assert all(problem.text(lang) for lang in LANGUAGES)
@@ -237,14 +295,15 @@ def test_what_was_typed_wrongly_is_not_told_again_because_it_does_not_fit(tiny: 
 def test_a_wrong_value_does_not_hide_the_other_mistakes_of_its_file(
     name: str, planted: Loc, tiny: Path
 ) -> None:
-    data = read(TINY / name).data
+    raw = (TINY / name).read_bytes()
+    data = read_bytes(raw, name).data
     inside = [loc for loc in locs(data) if len(loc) > 1 or isinstance(data[loc[0]], str)]
     for loc in inside:
         if planted[: len(loc)] == loc:
             continue
         for junk in WRONG:
             changes = {planted: "MEC-09-9", loc: junk}
-            (tiny / name).write_text(replaced(TINY / name, changes), encoding="utf-8")
+            (tiny / name).write_text(replaced(raw, changes), encoding="utf-8")
             assert "H012" in {p.code for p in problems_in(tiny)}, (loc, junk)
 
 
