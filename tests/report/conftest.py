@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -140,6 +140,24 @@ class Laundry:
     def report(self, lang: str = "zh", persons: Sequence[str] = ()) -> InspectionReport:
         """Write the report of its audit."""
         return inspection(*self.concluded(), lang, persons)
+
+
+@pytest.fixture(scope="module")
+def untouched() -> Laundry:
+    """Give the laundry itself, for what is looked at many times and changed by nobody."""
+    return Laundry(LAUNDRY)
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Laundry]:
+    """Give copies of it that outlive a test."""
+
+    def copied() -> Laundry:
+        folder = tmp_path_factory.mktemp("another") / "laundry"
+        shutil.copytree(LAUNDRY, folder)
+        return Laundry(folder)
+
+    return copied
 
 
 @pytest.fixture
