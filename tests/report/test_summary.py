@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date
+from functools import cache
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from sopaudit.criteria.handbook import load_handbook
+from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import read_audit
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.press.pdf import Job, render
@@ -23,15 +24,25 @@ ROOT = Path(__file__).parents[2]
 AUDIT = "2026-10-cd"
 
 
+@cache
+def usual() -> Handbook:
+    """Load the handbook of the sample, which is the same for nearly all states of its report."""
+    return loaded(ROOT)
+
+
+def loaded(folder: Path) -> Handbook:
+    handbook, problems = load_handbook(folder)
+    assert handbook is not None, problems
+    return handbook
+
+
 class Branch:
     """The sample branch office, which has much to say, and more when a test wants it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.audit = folder / "audits" / AUDIT
-        for name in ("sopaudit.yaml", "sops", "checklists", "audits", "pictures"):
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
-            copy(ROOT / name, folder / name)
+        shutil.copytree(ROOT / "audits", folder / "audits")
 
     def issue(self, state: str) -> None:
         """Let the report be in that state, and name the end of the appeal period."""
@@ -64,12 +75,10 @@ class Branch:
         na = {"result": "na", "value": None, "sample": None, "note": "当月没有。"}
         self.change(B1=na, B3=na, C1=na, C2=na, D2=na, D3=na)
 
-    def report(self, lang: str) -> InspectionReport:
+    def report(self, lang: str, handbook: Handbook | None = None) -> InspectionReport:
         """Write the report."""
-        handbook, problems = load_handbook(self.folder)
-        assert handbook is not None, problems
         # What is wanted here is much to say, and not that it was recorded as it should be.
-        folder, _ = read_audit(self.audit, handbook)
+        folder, _ = read_audit(self.audit, handbook or usual())
         assert folder is not None
         return inspection(folder, conclude_folder(folder), lang)
 
@@ -154,12 +163,13 @@ LONG_NAMES = {
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_long_names_do_not_push_the_summary_over_its_page(branch: Branch, lang: str) -> None:
-    handbook = branch.folder / "sopaudit.yaml"
-    text = handbook.read_text(encoding="utf-8")
+    text = (ROOT / "sopaudit.yaml").read_text(encoding="utf-8")
     for short, long in LONG_NAMES.items():
         text = text.replace(short, long)
-    handbook.write_text(text, encoding="utf-8")
-    printed = pages(branch.report(lang))
+    (branch.folder / "sopaudit.yaml").write_text(text, encoding="utf-8")
+    for name in ("sops", "checklists", "pictures"):
+        shutil.copytree(ROOT / name, branch.folder / name)
+    printed = pages(branch.report(lang, loaded(branch.folder)))
     title = {"zh": "目录", "en": "Contents"}[lang]
     assert len(printed) == 2
     assert title in printed[1].splitlines()[:8]
