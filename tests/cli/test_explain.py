@@ -5,11 +5,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sopaudit.cli import main, stop
+from sopaudit.criteria import handbook
+from sopaudit.criteria.handbook import Handbook, load_handbook
+from sopaudit.problems import Problem
 from sopaudit.terminal import COLUMNS, width
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +26,22 @@ KING = (
     "--table",
     "findings=tests/tables/king-county/findings.csv",
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Load each handbook once: it is the same for every word that is asked for."""
+
+    @cache
+    def known(folder: Path) -> tuple[Handbook | None, list[Problem]]:
+        return load_handbook(folder)
+
+    def loaded(folder: Path) -> tuple[Handbook | None, list[Problem]]:
+        return known(folder.resolve())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handbook, "load_handbook", loaded)
+        yield
 
 
 def explained(
