@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel
+from tests.memory import Memory
 
-from sopaudit.criteria import handbook as loading
-from sopaudit.criteria.draft import Loaded
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.problems import LANGUAGES, Problem
-from sopaudit.reading.document import Document, Map, Seq
-from sopaudit.reading.events import read, read_bytes
-from sopaudit.reading.shape import validated
+from sopaudit.reading.document import Map, Seq
+from sopaudit.reading.events import read_bytes
 
 HERE = Path(__file__).parent
 HANDBOOKS = HERE / "handbooks"
@@ -48,58 +45,20 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path
 
 
-class Memory:
-    """Reads and shapes the files that are as they always are once; every other one each time.
-
-    Thousands of handbooks differ in one file. What is read of the others is never written to.
-    """
-
-    def __init__(self) -> None:
-        self.raw = {name: (folder / name).read_bytes() for folder, name in FILES}
-        self._documents: dict[str, Document] = {}
-        self._shaped: dict[str, tuple[BaseModel | None, list[Problem]]] = {}
-        self._loaded: dict[str, Loaded[BaseModel]] = {}
-
-    def read(self, path: Path, shown: str) -> Document:
-        if path.read_bytes() != self.raw.get(shown):
-            return read(path, shown)
-        if shown not in self._documents:
-            self._documents[shown] = read(path, shown)
-        return self._documents[shown]
-
-    def validated(
-        self, document: Document, model: type[BaseModel]
-    ) -> tuple[BaseModel | None, list[Problem]]:
-        if document is not self._documents.get(document.path):
-            return validated(document, model)
-        if document.path not in self._shaped:
-            self._shaped[document.path] = validated(document, model)
-        return self._shaped[document.path]
-
-    def loaded(
-        self, name: str, document: Document, value: BaseModel | None, *, whole: bool
-    ) -> Loaded[BaseModel]:
-        if document is not self._documents.get(document.path):
-            return Loaded(name, document, value, whole)
-        return self._loaded.setdefault(name, Loaded(name, document, value, whole))
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Memory]:
     """Lay the registers over the tiny handbook."""
     folder = tmp_path_factory.mktemp("laid")
     for source in (TINY, REGISTERS):
         shutil.copytree(source, folder, dirs_exist_ok=True)
-    return folder, Memory()
+    return folder, Memory({name: (source / name).read_bytes() for source, name in FILES})
 
 
 @pytest.fixture
 def laid(kept: tuple[Path, Memory], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the tiny handbook with registers, to change files of; afterwards it is whole again."""
     folder, memory = kept
-    for name in ("read", "validated"):
-        monkeypatch.setattr(loading, name, getattr(memory, name))
-    monkeypatch.setattr(loading, "Loaded", memory.loaded)
+    memory.serve(monkeypatch)
     yield folder
     for name, raw in memory.raw.items():
         if (folder / name).read_bytes() != raw:
