@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
@@ -20,6 +21,8 @@ import pytest
 from tests.findings.office import book
 
 from sopaudit.cli import main
+from sopaudit.cli.scale import way
+from sopaudit.cli.tickets import checking
 from sopaudit.criteria import handbook
 from sopaudit.evidence.quality import Quality
 from sopaudit.report.checked.text import percent
@@ -28,6 +31,7 @@ from sopaudit.terminal import COLUMNS, width
 ROOT = Path(__file__).parents[2]
 REPAIRS = ROOT.parent / "shared/data/logs/repairExample.xes.gz"
 DESK = "audits/2026-10-hz-desk"
+BAD_DESK = "audits/2026-10-cq-desk"
 Run = Any
 
 GOOD = (
@@ -316,13 +320,28 @@ def test_a_time_that_cannot_be_read_has_its_row_from_every_engine(run: Run, tmp_
     assert "102" in json.dumps(one["quality"])
 
 
-def test_fail_on_critical_looks_at_critical_rules(run: Run) -> None:
-    found = told(run, DESK)
-    wrong = {r["severity"] for r in found["rules"] if r["nonconforming"]}
-    for severity in ("critical", "major", "minor"):
-        least = ("critical", "major", "minor").index(severity)
-        there = bool(wrong & {*("critical", "major", "minor")[: least + 1]})
-        assert run(DESK, "--fail-on", severity)[0] == int(there)
+@pytest.mark.parametrize("worst", ["critical", "major", "minor"])
+def test_fail_on_looks_at_rules_of_that_severity_and_worse(
+    run: Run, monkeypatch: pytest.MonkeyPatch, bad: checking.Looked, worst: str
+) -> None:
+    ranks = ("critical", "major", "minor")
+    left = ranks[ranks.index(worst) :]
+    rules = {name: one for name, one in bad.checked.rules.items() if one.rule.severity in left}
+    assert any(one.counts()["nonconforming"] for one in rules.values())
+    seen = replace(bad, checked=replace(bad.checked, rules=rules))
+    monkeypatch.setattr(checking, "looked", lambda *_: nullcontext(seen))
+    for severity in ranks:
+        there = ranks.index(worst) <= ranks.index(severity)
+        asked = ("--fail-on", severity, "--format", "json")
+        assert run(BAD_DESK, *asked)[0] == int(there)
+
+
+@pytest.fixture(scope="module")
+def bad() -> checking.Looked:
+    """Look once at an office that breaks rules of every severity."""
+    asked = checking.Asked(str(ROOT / BAD_DESK), None, None, None, ROOT, "zh")
+    with checking.looked(asked, way(None, None, None, None, None)) as seen:
+        return replace(seen, unsound=False)
 
 
 @pytest.mark.parametrize(
