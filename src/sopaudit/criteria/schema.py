@@ -27,7 +27,7 @@ def json_schema(model: type[BaseModel], further: Words | None = None) -> dict[st
     made = model.model_json_schema(ref_template="#/definitions/{model}", schema_generator=_Seen)
     parts = made.pop("$defs", {})
     words = {**key_words(), **(further or {})}
-    words["Scheme"] |= scheme_words()
+    words["Scheme"] = words["Scheme"] | scheme_words()
     for name, part in {**parts, model.__name__: made}.items():
         _describe(name, part, words)
     kinds: dict[str, JsonSchemaValue] = {}

@@ -1,6 +1,7 @@
 """What the keys of YAML files mean, in Chinese and English: for `explain`, and for editors."""
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,5 +24,6 @@ def kind_words() -> dict[str, dict[str, Any]]:
     return _read("sopaudit.criteria", "kinds.toml")
 
 
+@cache  # a schema for each of twenty kinds of files asks for all of them; nobody writes to it
 def _read(package: str, name: str) -> dict[str, Any]:
     return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
