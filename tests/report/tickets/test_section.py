@@ -16,6 +16,7 @@ from sopaudit.findings.checked import Checked
 from sopaudit.findings.deviation import COLUMNS, table
 from sopaudit.findings.gathering import TicketEvidence, ticket_evidence
 from sopaudit.findings.rules.suppression import LetBe
+from sopaudit.press.fonts import cover
 from sopaudit.press.pdf import Job, render
 from sopaudit.report.model import Chapter
 from sopaudit.report.page import inspection_html
@@ -153,9 +154,11 @@ def test_pages_and_workbook_hold_it_and_the_renderer_has_nothing_to_complain_of(
     assert told.worst[0].ticket in html
     assert len(workbook(report)) > 10_000
     if lang == "zh":
-        made_ = render(Job(html, date(2026, 11, 6)))
+        assert cover(html)[1] == ()
+        # Each table is set some thirty times until both columns are as long, so two must do.
+        few = replace(report, tickets=replace(told, dimensions=told.dimensions[:2]))
+        made_ = render(Job(inspection_html(few), date(2026, 11, 6)))
         assert made_.complaints == ()
-        assert made_.uncovered == ()
 
 
 def test_a_day_no_record_ends_on_is_not_told() -> None:
