@@ -19,6 +19,7 @@ from sopaudit.press.pdf import Job, render
 from sopaudit.report.inspection import inspection
 from sopaudit.report.model import InspectionReport
 from sopaudit.report.page import inspection_html
+from sopaudit.report.summary import BLOCK, CLOSER, LINE, Room, Share
 
 ROOT = Path(__file__).parents[2]
 AUDIT = "2026-10-cd"
@@ -119,6 +120,14 @@ def test_much_to_say_is_set_closer_and_little_is_not(branch: Branch) -> None:
     branch.veto()
     branch.gap()
     assert branch.report("zh").close
+
+
+def test_what_would_be_a_second_page_is_packed() -> None:
+    room = Room("Chengdu", ())
+    room.left = LINE - CLOSER
+    assert room.share((), ()) == Share(0, 0, -BLOCK, close=True)
+    room.left = LINE - CLOSER - 1
+    assert room.share((), ()).packed
 
 
 def test_what_the_summary_does_not_name_is_counted(branch: Branch) -> None:

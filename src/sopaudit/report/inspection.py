@@ -217,6 +217,7 @@ class _Writer:
             key=tuple(self.cards[: share.named]),
             more=self.speaker.fill("summary", more, n=left) if left > 0 else "",
             close=share.close,
+            packed=share.packed,
             praised=tuple(
                 RemarkRow(row.item, row.post, brief(row.text, LINE))
                 for row in self.good[: share.praised]

@@ -556,6 +556,9 @@ class InspectionReport:
     close: bool
     """The summary has much to say and is set closer."""
 
+    packed: bool
+    """Even closer, since it would not be one page else."""
+
     praised: tuple[RemarkRow, ...]
     """Good practice in short; its chapter has all of it."""
 

@@ -73,6 +73,9 @@ class Share:
     close: bool = False
     """The page is set closer."""
 
+    packed: bool = False
+    """Even that leaves too little room: all that can give way does."""
+
     def holds_contents(self, chapters: int) -> bool:
         """Say whether the list of contents still fits on the page; else it begins the next."""
         return self.left >= CONTENTS + ENTRY * chapters
@@ -160,7 +163,8 @@ class Room:
         if share.named >= min(LEAST, len(cards)) and self.left >= BLOCK + LINE:
             return share
         self.left += CLOSER
-        return replace(self._share(cards, good), close=True)
+        packed = self.left < LINE  # nine checklists, a draft, vetoes, tickets and parts on one page
+        return replace(self._share(cards, good), close=True, packed=packed)
 
     def _share(self, cards: Sequence[FindingCard], good: Sequence[RemarkRow]) -> Share:
         left, named, praised = self.left - BLOCK - LINE, 0, 0
