@@ -16,7 +16,7 @@ from sopaudit.cli.session import (
     spoken,
     tell,
 )
-from sopaudit.cli.stop import PROBLEMS, Stop, unknown
+from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.terminal import wrapped
 
 if TYPE_CHECKING:
@@ -262,6 +262,11 @@ def _story(asked: _Asked) -> None:
         told = explained(seen, conclusion, found_audit.frames)
         if not told.asked(asked.item):
             items = [i for c in book.checklists.values() for i in (c.id, *c.by_id)]
+            if asked.item in items:
+                raise usage(
+                    f"“{asked.item}”还没有作答，没有可说明的。",
+                    f"“{asked.item}” is not answered yet; there is nothing to explain.",
+                )
             zh = f"检查表里没有“{asked.item}”这一项。"
             en = f"No checklist has an item “{asked.item}”."
             raise unknown(zh, en, asked.item or "", items)
