@@ -1,6 +1,7 @@
 """Filled sheets brought into an audit: merged by time, nothing overwritten, nothing lost."""
 
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ def test_the_later_of_two_sheets_counts_whatever_their_order_and_the_other_is_ke
     other = Desk(opened(kitchen(tmp_path / "b"), replace(handbook, folder=tmp_path / "b")))
     bring(other.folder, [early, late])
     assert snapshot(other.folder.folder) == snapshot(desk.folder.folder)
+
+
+def test_a_sheet_that_says_again_what_another_said_counts_from_its_own_time(
+    desk: Desk, tmp_path: Path, handbook: Handbook
+) -> None:
+    said_at = (("a.xlsx", NO, "09:00"), ("b.xlsx", NO, "11:00"), ("c.xlsx", YES, "10:00"))
+    files = [desk.filled(name, told, at=at) for name, told, at in said_at]
+    for n, order in enumerate(permutations(files)):
+        home = tmp_path / str(n)
+        other = Desk(opened(kitchen(home), replace(handbook, folder=home)))
+        bring(other.folder, order)
+        assert said(other) == ("no", ["yes"]), [one.source.file for one in order]
 
 
 def test_the_time_of_an_answer_goes_before_that_of_its_sheet(desk: Desk) -> None:

@@ -96,6 +96,10 @@ def settled(
     best, lost = first, list[Voice]()
     for voice in rest:
         if same(voice.answer, best.answer):
+            # Said once more at a later time, it outlives what others said in between.
+            if voice.at is not None and best.at is not None and voice.at > best.at:
+                told = best.answer.model_copy(update={"at": voice.answer.at})
+                best = Voice(told, voice.source)
             continue
         later = _later(voice, best)
         lost.append(best if later else voice)
