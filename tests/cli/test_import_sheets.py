@@ -128,6 +128,7 @@ def test_an_answer_that_is_there_needs_replace(
     said = capfd.readouterr()
     assert "F064" in said.err
     assert "请加 --replace" in said.out
+    assert "都已经在" not in said.out
     assert run(monkeypatch, "b.json", "--replace") == stop.CLEAN
     assert "no soap" not in said.out
 

@@ -369,6 +369,17 @@ def test_of_answers_a_run_does_not_touch_nothing_is_told(desk: Desk) -> None:
     assert codes(brought) == []
 
 
+def test_what_a_standing_answer_lacks_is_not_told_of_a_sheet_that_says_something_else(
+    desk: Desk,
+) -> None:
+    strict = desk.folder.handbook.records.model_copy(update={"note": ("fail",)})
+    folder = replace(desk.folder, handbook=replace(desk.folder.handbook, records=strict))
+    silent = {"item": "0100", "result": "no"}
+    assert codes(bring(folder, [desk.filled("a.xlsx", silent, at="09:00")])) == ["A026"]
+    assert codes(bring(folder, [desk.filled("b.xlsx", NO, at="10:00")])) == ["F064"]
+    assert codes(bring(folder, [desk.filled("c.xlsx", silent, at="11:00")])) == ["A026"]
+
+
 # --- what stops an import -------------------------------------------------------------------------
 
 

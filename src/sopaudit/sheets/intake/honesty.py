@@ -16,6 +16,7 @@ from sopaudit.evidence.recording import record_bytes
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.document import Document
 from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.intake.merge import same
 
 Told = Sequence[tuple[Filled, Record]]
 """What this run says of a checklist: each file, and its record of it."""
@@ -52,7 +53,12 @@ def _moved(
         return (
             replace(problem, place=Place(_path(files[0])), line="") if files and touched else None
         )
-    files = [one for one, own in told if any(a.item == answer.item for a in own.answers)]
+    # A sheet that was overruled, or may not overrule, says something else than what is lacking.
+    files = [
+        one
+        for one, own in told
+        if any(a.item == answer.item and same(a, answer) for a in own.answers)
+    ]
     if not files:
         return None
     of_source = [one for one in files if one.source.id == answer.source]

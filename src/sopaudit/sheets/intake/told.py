@@ -110,7 +110,7 @@ def _shortened(checklist: str, items: Sequence[str]) -> list[str]:
 
 def _written(brought: Brought, say: Mapping[str, str]) -> Iterator[str]:
     if not brought.files:
-        yield say["nothing_new"]
+        yield say["nothing_new" if brought.saved else "nothing_changed"]
         return
     yield say["written"]
     folders = Counter(path.parent for path in brought.files)
