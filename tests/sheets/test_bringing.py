@@ -11,7 +11,7 @@ from tests.sheets.counter import Desk, kitchen, opened, photo, shot, snapshot
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import read_audit
 from sopaudit.evidence.evidence_index import read_index
-from sopaudit.evidence.record import Record, RecordedAnswer
+from sopaudit.evidence.record import Confirmation, Override, Record, RecordedAnswer
 from sopaudit.problems import Place
 from sopaudit.sheets.intake.bringing import Brought, bring
 
@@ -179,9 +179,26 @@ def test_what_else_a_record_says_of_an_answer_survives(desk: Desk) -> None:
     bring(desk.folder, [desk.filled("b.xlsx", YES, at="10:00")], replace=True)
     kept = answer(desk)
     assert kept.result == "yes"
-    assert (kept.override, kept.confirmed) != (None, None)
     assert kept.from_records is not None
     assert kept.from_records.failed == 1
+
+
+def test_who_stood_for_an_answer_does_not_stand_for_another_that_takes_its_place(
+    desk: Desk,
+) -> None:
+    more = {"override": {"by": "9001", "why": "seen again"}, "confirmed": {"by": "9002"}}
+    bring(desk.folder, [desk.filled("a.xlsx", {**NO, **more}, at="09:00")])
+    told = {**NO, "note": "no soap at all"}
+    bring(desk.folder, [desk.filled("b.xlsx", told, at="10:00")], replace=True)
+    assert (answer(desk).override, answer(desk).confirmed) == (None, Confirmation(by="9002"))
+    bring(desk.folder, [desk.filled("c.xlsx", YES, at="11:00")], replace=True)
+    kept = answer(desk)
+    assert (kept.override, kept.confirmed) == (None, None)
+    first = kept.others[-1]
+    assert (first.override, first.confirmed) == (
+        Override(by="9001", why="seen again"),
+        Confirmation(by="9002"),
+    )
 
 
 def test_the_channel_of_a_record_is_several_where_its_answers_came_by_several(desk: Desk) -> None:

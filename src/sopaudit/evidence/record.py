@@ -321,6 +321,8 @@ class OtherAnswer(Entry):
     at: Moment | None = None
     person: Word | None = None
     evidence: tuple[EvidenceFile, ...] = ()
+    confirmed: Confirmation | None = None
+    override: Override | None = None
     sample: Sample | None = None
 
 

@@ -42,6 +42,8 @@ class Voice:
             at=told.at,
             person=told.person,
             evidence=told.evidence,
+            confirmed=told.confirmed,
+            override=told.override,
             sample=told.sample,
         )
 
@@ -98,8 +100,8 @@ def settled(
         if same(voice.answer, best.answer):
             # Said once more at a later time, it outlives what others said in between.
             if voice.at is not None and best.at is not None and voice.at > best.at:
-                told = best.answer.model_copy(update={"at": voice.answer.at})
-                best = Voice(told, voice.source)
+                once_more = best.answer.model_copy(update={"at": voice.answer.at})
+                best = Voice(once_more, voice.source)
             continue
         later = _later(voice, best)
         lost.append(best if later else voice)
@@ -118,7 +120,7 @@ def settled(
         told_of = _difference(checklist, standing, [*lost, best])
         refused = replace(told_of, refused=True) if told_of else None
         return Settled(old, refused, best)
-    answer = old.model_copy(update=_words(best))
+    answer = old.model_copy(update={**_words(best), **_vouched(best.answer, old)})
     answer = _kept(answer, [standing, *lost], sources)
     return Settled(answer, _difference(checklist, best, [standing, *lost]))
 
@@ -139,6 +141,16 @@ def _words(voice: Voice) -> dict[str, object]:
     told = voice.answer
     names = ("result", "value", "note", "at", "person", "labels", "sample")
     return {**{name: getattr(told, name) for name in names}, "source": _id(voice)}
+
+
+def _vouched(answer: RecordedAnswer, old: RecordedAnswer) -> dict[str, object]:
+    """Say who stands for an answer in place of an old one.
+
+    Whoever confirmed the old one did not confirm another; whoever put it there gave no other.
+    """
+    agreed = (answer.result, answer.value, answer.counts) == (old.result, old.value, old.counts)
+    confirmed = answer.confirmed or (old.confirmed if agreed else None)
+    return {"confirmed": confirmed, "override": answer.override}
 
 
 def _new(voice: Voice) -> RecordedAnswer:
