@@ -133,6 +133,17 @@ def test_an_answer_that_is_there_needs_replace(
     assert "no soap" not in said.out
 
 
+def test_who_an_answer_is_about_is_told_where_that_is_the_difference(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sheet(shop, "a.json", {**NO, "note": "no soap", "person": "1001"}, at="09:00")
+    sheet(shop, "b.json", {**NO, "note": "no soap"}, at="10:00")
+    run(monkeypatch, "a.json", "b.json", "--lang", "en")
+    counts, kept = (line for line in capfd.readouterr().out.splitlines() if "no soap" in line)
+    assert "1001" in kept
+    assert "1001" not in counts
+
+
 def test_a_disk_that_will_not_be_written_is_told_and_the_audit_is_whole(
     shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

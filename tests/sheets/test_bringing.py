@@ -94,6 +94,23 @@ def test_where_no_time_is_known_the_later_file_counts(desk: Desk) -> None:
     assert sorted(map(str, said(desk)[1])) == ["no", "yes"]
 
 
+def test_a_sheet_that_names_nobody_speaks_of_the_only_person_another_names(desk: Desk) -> None:
+    schemes = {
+        name: scheme.model_copy(update={"persons": "pooled"})
+        for name, scheme in desk.folder.handbook.schemes.items()
+    }
+    folder = replace(desk.folder, handbook=replace(desk.folder.handbook, schemes=schemes))
+    named = desk.filled("a.xlsx", {**NO, "person": "1001"}, at="09:00")
+    brought = bring(folder, [named, desk.filled("b.zip", YES, at="10:00")])
+    assert len(brought.differences) == 1
+    assert said(desk) == ("yes", ["no"])
+    second = desk.filled("c.xlsx", {**NO, "person": "1002"}, at="11:00")
+    third = {**PARTLY, "person": "1001"}
+    bring(folder, [second, desk.filled("d.xlsx", third, at="12:00")])
+    given = [(one.person, one.result) for one in record(desk).answers]
+    assert sorted(given, key=str) == [("1001", "partial"), ("1002", "no"), (None, "yes")]
+
+
 def test_importing_the_same_files_again_changes_no_byte(desk: Desk) -> None:
     taken = (shot("0100_1.jpg", item="0100"),)
     files = [

@@ -29,7 +29,15 @@ from sopaudit.sheets.blank import Blank, Leaf, blank_of, checklists_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.attaching import attached, carried, merged_index, signed
 from sopaudit.sheets.intake.honesty import examined
-from sopaudit.sheets.intake.merge import Difference, Key, Settled, Voice, key_of, settled
+from sopaudit.sheets.intake.merge import (
+    Difference,
+    Key,
+    Settled,
+    Voice,
+    key_of,
+    persons_apart,
+    settled,
+)
 from sopaudit.sheets.intake.storing import Store, drawn
 
 FINAL: Final = "final"
@@ -245,18 +253,23 @@ def _signatures(page: _Page) -> tuple[Signature, ...]:
 
 def _settled(page: _Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
     """Settle each item; the second value names those answered for the first time."""
-    persons = page.leaf.scheme.persons is not None
     before = page.before.answers if page.before else ()
+    told = [record.answers for _, record in page.told]
+    apart = persons_apart([before, *told]) if page.leaf.scheme.persons else frozenset[Key]()
+
+    def key(answer: RecordedAnswer) -> Key:
+        return key_of(answer, persons=key_of(answer, persons=False) in apart)
+
     voices: dict[Key, list[Voice]] = {}
     for filled, record in page.told:
         for answer in record.answers:
             if not answer.silent:
                 voice = Voice(answer.model_copy(update={"others": ()}), filled.source)
-                voices.setdefault(key_of(answer, persons=persons), []).append(voice)
+                voices.setdefault(key(answer), []).append(voice)
     found: list[Settled] = []
     # What stands there twice under one key is a mistake of its own, told elsewhere, and stays.
     for answer in before:
-        said = voices.pop(key_of(answer, persons=persons), None)
+        said = voices.pop(key(answer), None)
         found.append(_beside(page, answer, said, replaced=replaced) if said else Settled(answer))
     found += [
         settled(page.leaf.id, None, said, page.sources, replaced=replaced)

@@ -76,6 +76,22 @@ def key_of(answer: RecordedAnswer, *, persons: bool) -> Key:
     return answer.item, (answer.person or "") if persons else "", answer.labelled
 
 
+def persons_apart(told: Iterable[Sequence[RecordedAnswer]]) -> frozenset[Key]:
+    """List what is answered for each person alone, of items where a scheme allows it.
+
+    Not where all speak of one and the same: each says it once, one names the person, another names
+    nobody.
+    """
+    named: dict[Key, set[str]] = {}
+    often: set[Key] = set()
+    for answers in told:
+        keys = [key_of(answer, persons=False) for answer in answers]
+        often |= {key for key in keys if keys.count(key) > 1}
+        for key, answer in zip(keys, answers, strict=True):
+            named.setdefault(key, set()).add(answer.person or "")
+    return frozenset(key for key, who in named.items() if key in often or len(who - {""}) > 1)
+
+
 def same(one: RecordedAnswer | OtherAnswer, other: RecordedAnswer | OtherAnswer) -> bool:
     """Say whether two answers say the same; when they were given and what shows it is no part."""
     return _said(one) == _said(other)

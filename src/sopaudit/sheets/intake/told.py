@@ -59,11 +59,14 @@ def _differences(
         yield f"  {one.item}" + (f"  {say['refused']}" if one.refused else "")
         names = [_name(voice, say) for voice in one.voices]
         wide = max(width(name) for name in names)
+        people = len({voice.answer.person for voice in one.voices}) > 1
         for n, voice in enumerate(one.voices):
             mark = "→ " if n == 0 else "  "
             at = f"{voice.at:%m-%d %H:%M}" if voice.at else say["no_time"]
             head = f"  {mark}{padded(names[n], wide)}  {padded(at, 11)}  "
             said = answer_said(voice, lang)
+            if people and voice.answer.person:
+                said += f" {voice.answer.person}"
             room = COLUMNS - width(head)
             note = " ".join(voice.answer.note.split())
             if note and room - width(said) > _NEEDED:
