@@ -62,6 +62,13 @@ def test_a_number_is_exact_and_may_be_wide(text: str, blank: Blank) -> None:
     assert shown_value(found) == "2"
 
 
+def test_a_slip_speaks_the_words_of_the_sheet_and_not_those_of_a_record(blank: Blank) -> None:
+    _, (slip,) = read(blank, "0300", Written(result="符合", failed="1", checked="5"))
+    assert (slip.code, slip.values["word"]) == ("A110", "符合")
+    _, (slip,) = read(blank, "0100", Written(result="perhaps"))
+    assert slip.values["choices"].startswith("符合/Conforming, ")
+
+
 def test_how_often_may_stand_where_the_word_does(blank: Blank) -> None:
     said = answer(blank, "0400", Written(result="2", note="late"))
     assert said == answer(blank, "0400", Written(value="2", note="late"))

@@ -22,8 +22,9 @@ from sopaudit.evidence.examination import CODES
 from sopaudit.evidence.habits import habits, key, narrow
 from sopaudit.evidence.lines import moment
 from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample
-from sopaudit.problems import choices
+from sopaudit.problems import LANGUAGES, choices
 from sopaudit.sheets.blank import Ask, Blank, Leaf
+from sopaudit.sheets.wording import answer_title
 
 LONGEST: Final = 4000
 """Signs of a remark; nobody writes more by hand."""
@@ -137,7 +138,9 @@ class Answering:
             Given(result, value, failed, checked), ask.item, ask.answers, self._words
         )
         if isinstance(read, Mistake):
-            told = {"text": value or failed, "word": result, **read.values}
+            told = {"text": value or failed, **read.values}
+            # People know the word they wrote; what it is called in a record says nothing to them.
+            told["word"] = result or told.get("word", "")
             if read.why == "unknown word":
                 self._slip(
                     "result", "F001", item=ask.item.id, word=result, choices=self._choices(ask)
@@ -159,7 +162,7 @@ class Answering:
         return RecordedAnswer(item=ask.item.id, result=spoken, value=read.value, sample=sample)
 
     def _choices(self, ask: Ask) -> str:
-        return ", ".join(ask.words)
+        return _spoken(ask.words)
 
     # --- cases ---------------------------------------------------------------------------------
 
@@ -203,7 +206,7 @@ class Answering:
             return None
         taken = _words_of_cases().taken(said, dict.fromkeys(RESULTS, Fraction(0)))
         if taken is None or taken.text not in RESULTS:
-            known = ", ".join(RESULTS)
+            known = _spoken(RESULTS)
             self._slip(cell, "F001", n, item=ask.item.id, word=said, choices=known)
             return None
         return cast("Result", taken.text)
@@ -306,6 +309,13 @@ def _named(texts: tuple[str, str, str, str]) -> dict[str, str]:
 
 def _words(scheme: Scheme) -> Words:
     return Words({}, (scheme,))
+
+
+def _spoken(known: Iterable[str]) -> str:
+    """List words as sheets show them, in both languages: whoever filled one in reads either."""
+    return ", ".join(
+        "/".join(dict.fromkeys(answer_title(word, lang) for lang in LANGUAGES)) for word in known
+    )
 
 
 def _words_of_cases() -> Words:
