@@ -135,3 +135,9 @@ def test_every_word_is_said_somewhere() -> None:
 def test_templates_say_only_words_there_are(name: str, text: str) -> None:
     for section, key in re.findall(r"say\.(\w+)\.(\w+)", text):
         assert key in catalogue().get(section, {}), (name, section, key)
+
+
+@pytest.mark.parametrize("name", ["form", "book"])
+def test_a_severity_is_called_what_the_report_calls_it(name: str) -> None:
+    said = catalogue()["severity"]
+    assert catalogue(name)["severity"] == {key: said[key] for key in catalogue(name)["severity"]}
