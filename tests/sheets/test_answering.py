@@ -62,6 +62,16 @@ def test_a_number_is_exact_and_may_be_wide(text: str, blank: Blank) -> None:
     assert shown_value(found) == "2"
 
 
+def test_noughts_beside_not_applicable_say_nothing_more(blank: Blank) -> None:
+    for item, noughts in (
+        ("0300", Written(result="na", failed="0", checked="0", note="none")),
+        ("0400", Written(result="na", value="0", note="none")),
+    ):
+        said = answer(blank, item, Written(result="na", note="none"))
+        assert answer(blank, item, noughts) == said
+    assert slips(blank, "0300", Written(result="na", failed="0", checked="5"))
+
+
 def test_a_slip_speaks_the_words_of_the_sheet_and_not_those_of_a_record(blank: Blank) -> None:
     _, (slip,) = read(blank, "0300", Written(result="符合", failed="1", checked="5"))
     assert (slip.code, slip.values["word"]) == ("A110", "符合")

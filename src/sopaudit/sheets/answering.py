@@ -157,6 +157,9 @@ class Answering:
             return None
         if sample is None and read.checked is not None:
             sample = Sample(failed=read.failed, checked=read.checked)
+        if read.result in ("na", "unchecked") and ask.way != "points" and not cases:
+            # Another number beside these is refused; noughts say once more what the word does.
+            return RecordedAnswer(item=ask.item.id, result=read.result)
         counted = read.value is not None or sample is not None
         spoken = read.result if read.result in ("na", "unchecked") or not counted else None
         return RecordedAnswer(item=ask.item.id, result=spoken, value=read.value, sample=sample)
