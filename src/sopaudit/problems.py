@@ -67,7 +67,7 @@ class Problem:
 
     @property
     def hint(self) -> bool:
-        """Whether it is advice, given with `--strict` alone."""
+        """Whether it is advice, of which no command fails; `check` gives it with `--strict`."""
         return catalogue()[self.code].get("level") == "hint"
 
     def message(self, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 from tests.sheets.counter import Desk, kitchen, opened, photo, shot, snapshot
+from tests.sheets.filling import typed
 from tests.zoo.animals import told
 
 from sopaudit.cli import main, stop
@@ -264,3 +265,59 @@ def test_a_record_of_another_folder_brings_its_photos_along(
     shutil.rmtree(home)
     assert (audit / record.answers[0].evidence[0].file).read_bytes() == taken
     assert isinstance(record.sources[0], Source)
+
+
+# --- photos a chat program renamed ---------------------------------------------------------------
+
+CHAT: Final = (
+    "微信图片_20261106093012.jpg",
+    "mmexport1793928612345.jpg",
+    "IMG-20261106-WA0001.jpg",
+)
+
+
+def test_photos_tied_to_nothing_go_onto_a_contact_sheet_which_ties_them(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sheet(shop, "a.json", NO)
+    (shop / "chat").mkdir()
+    for name in CHAT:
+        (shop / "chat" / name).write_bytes(photo(name))
+    words = ("a.json", "chat", "--into", "audits/2026-10-n1", "--lang", "zh")
+    # That photos are not tied yet is told, once, and is no failure.
+    assert run(monkeypatch, *words) == stop.CLEAN
+    said = capfd.readouterr()
+    assert said.err.count("提示：") == said.err.count("F095") == 1
+    assert "照片清单：2026-10-n1-photos.xlsx" in said.out
+    made = shop / "2026-10-n1-photos.xlsx"
+    blank = made.read_bytes()
+    # Photos are listed as people count: IMG, mmexport, 微信图片.
+    made.write_bytes(typed(blank, {"D5": "0100", "D6": "0100"}))
+    filled_in = made.read_bytes()
+    assert run(monkeypatch, *words) == stop.CLEAN
+    assert "2026-10-n1-photos-2.xlsx" in capfd.readouterr().out
+    assert made.read_bytes() == filled_in
+    assert (shop / "2026-10-n1-photos-2.xlsx").is_file()
+    assert run(monkeypatch, made.name, "--lang", "zh") == stop.CLEAN
+    said = capfd.readouterr()
+    assert "照片清单：" not in said.out, said
+    audit = opened(shop / "audits/2026-10-n1")
+    files = audit.records["COOK"].answers[0].evidence
+    digests = {hashlib.sha256(photo(name)).hexdigest() for name in CHAT[:2]}
+    assert {file.sha256 for file in files} == digests
+    assert all(file.unproven and file.taken for file in files)
+    page = "report audits/2026-10-n1 --lang zh --format html -o r.html"
+    monkeypatch.setattr("sys.argv", ["sopaudit", *page.split()])
+    with pytest.raises(SystemExit):
+        main.main()
+    assert (shop / "r.html").read_text("utf-8").count("时间未证实") >= 2
+
+
+def test_where_no_photo_is_loose_no_contact_sheet_is_written(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet(shop, "a.json", NO)
+    (shop / "0100_1.jpg").write_bytes(photo("0100"))
+    words = ("a.json", "0100_1.jpg", "--into", "audits/2026-10-n1")
+    assert run(monkeypatch, *words) == stop.CLEAN
+    assert not list(shop.glob("*.xlsx"))

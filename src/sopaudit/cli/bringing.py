@@ -1,6 +1,7 @@
 """Filled sheets and photos go into an audit; a file that cannot be used holds up no other."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from sopaudit.criteria.handbook import Handbook
+    from sopaudit.sheets.blank import Blank
     from sopaudit.sheets.intake.reading import Gathered
 
 
@@ -48,9 +50,40 @@ def bringing(
     if read:
         print(told(blank, read, brought, lang), end="")
     problems = [*gathered.problems, *problems, *brought.problems]
-    if problems:
-        tell(in_file_order(problems), lang)
+    tell(in_file_order(problems), lang)
+    if not brought.refused and any(shot.loose for one in filled for shot in one.shots):
+        _contact(blank, lang)
+    # That a photo is kept and not tied yet is a hint, and no failure.
+    if any(not problem.hint for problem in problems):
         raise Stop(PROBLEMS)
+
+
+def _contact(blank: "Blank", lang: str) -> None:
+    """Put the photos of the audit that are tied to nothing onto a sheet, and say where it is.
+
+    One with another content that lies there may be half filled in, and is left alone.
+    """
+    from sopaudit.cli.session import write
+    from sopaudit.evidence.evidence_index import read_index
+    from sopaudit.press.words import words
+    from sopaudit.sheets.photos.contact import contact_sheet
+    from sopaudit.sheets.photos.loose import loose
+
+    assert blank.folder is not None  # noqa: S101 -- a sheet is brought into an audit
+    index, _ = read_index(blank.folder.folder)
+    photos = loose(blank.folder.folder, index.files) if index else []
+    if not photos:
+        return
+    for n in count(1):
+        path = Path(f"{blank.name}-photos{'' if n == 1 else f'-{n}'}.xlsx")
+        content = contact_sheet(photos, blank, lang, path.name)
+        there = path.read_bytes() if path.is_file() else None
+        if there is None:
+            write(path, content)
+        if there in (None, content):
+            say = words(lang, "contact")["sheet"]
+            print(f"\n{say['written'].format(number=len(photos), file=path.as_posix())}")
+            return
 
 
 def settled_folder(name: str, handbook: "Handbook", lang: str) -> Path:

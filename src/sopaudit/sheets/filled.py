@@ -43,6 +43,11 @@ class Shot:
     signed: tuple[str, str] | None = None
     """Of a signature drawn on a screen: role and staff number."""
 
+    @property
+    def loose(self) -> bool:
+        """Whether nothing says what it shows."""
+        return not self.item and self.signed is None
+
 
 @dataclass(frozen=True)
 class Filled:

@@ -48,10 +48,13 @@ _A4: Final = 9
 _INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
 
 
-def contact_sheet(shots: Sequence[Shot], blank: Blank, lang: str) -> bytes:
+def contact_sheet(
+    shots: Sequence[Shot], blank: Blank, lang: str, name: str = "photos.xlsx"
+) -> bytes:
     """Write the sheet of some photos of an audit; the same photos are the same bytes.
 
-    A photo that cannot be kept is left out. A time is shown by the clock it was noted in.
+    `name` is that of the file, since the sheet says how to import it. A photo that cannot be kept
+    is left out. A time is shown by the clock it was noted in.
     """
     file = BytesIO()
     made = xlsxwriter.Workbook(file, {"in_memory": True})
@@ -60,7 +63,7 @@ def contact_sheet(shots: Sequence[Shot], blank: Blank, lang: str) -> bytes:
     made.set_properties({"title": f"{say['title']} {blank.name}", "created": created})
     photos = list(enumerate(_seen(shots), 1))
     sheet = _Sheet(made, blank, lang)
-    sheet.write(photos)
+    sheet.write(photos, name)
     sheet.items()
     rows = [["photo", str(number), seen.digest, seen.shot.name] for number, seen in photos]
     _hidden(made, blank, rows)
@@ -158,7 +161,7 @@ class _Sheet:
         }
         return self.made.add_format({**usual, **own})
 
-    def write(self, photos: Sequence[tuple[int, _Seen]]) -> None:
+    def write(self, photos: Sequence[tuple[int, _Seen]], file: str) -> None:
         """Write the photos, ready to be filled in and to be printed on A4."""
         sheet, say = self.sheet, self.say["sheet"]
         for n, (_, room) in enumerate(COLUMNS):
@@ -166,7 +169,6 @@ class _Sheet:
         last = len(COLUMNS) - 1
         sheet.merge_range(0, 0, 0, last, f"{say['title']} · {self.blank.name}", self.title)
         sheet.set_row(0, 28)
-        file = "photos.xlsx" if self.blank.audit is None else f"{self.blank.name}-photos.xlsx"
         told = f"{say['count'].format(number=len(photos))}\n{say['how'].format(file=file)}"
         sheet.merge_range(1, 0, 1, last, told, self.bare)
         sheet.set_row(1, 58)

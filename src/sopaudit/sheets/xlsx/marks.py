@@ -100,7 +100,9 @@ def facts(
 def read_facts(rows: Iterable[Sequence[str]]) -> dict[str, Any] | None:
     """Read the hidden sheet; None where it is none of ours, `identity` empty if it is spoilt."""
     kept = [(row[0], row[1]) for row in rows if len(row) > 1]
-    if "identity" not in (key for key, _ in kept):
+    keys = {key for key, _ in kept}
+    # A contact sheet of photos names its schema, and is read by whoever reads photos.
+    if "identity" not in keys or "schema" in keys:
         return None
     lang = next((text for key, text in kept if key == "lang"), "zh")
     return {"lang": lang, **{key: _joined(kept, key) for key in ("identity", "columns")}}
