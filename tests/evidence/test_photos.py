@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from tests.evidence.photo_samples import (
     KINDS,
     camera,
@@ -327,12 +327,23 @@ def test_no_copy_is_made_of_what_is_no_picture(content: bytes) -> None:
 # --- signatures ----------------------------------------------------------------------------------
 
 
+NESTED = b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 2_000 + b"</g>" * 2_000 + b"</svg>"
+
+
 def test_a_signature_is_its_strokes() -> None:
     kept = signature(STROKES)
     assert kept.suffix == ".svg"
     assert b"M 1,2 C 3.5,4 5,6 7,8" in kept.content
     assert signature(kept.content).content == kept.content
     assert signature(photo("png")).suffix == ".png"
+
+
+def test_a_photo_cut_off_is_told_also_where_a_pdf_was_made_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert code_of(enormous("png", 48, 32)) == "F083"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 @pytest.mark.parametrize(
@@ -363,6 +374,8 @@ def test_a_signature_that_can_do_anything_is_refused(inner: str) -> None:
         (b'<!DOCTYPE svg [<!ENTITY a "aa">]><svg xmlns="http://www.w3.org/2000/svg"/>', "F084"),
         (b"<svg><path", "F083"),
         (b"<svg/>", "F084"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>', "F083"),
+        (NESTED, "F083"),
         (b'<?xml version="1.0"?>\xff\xfe', "F083"),
     ],
 )

@@ -189,10 +189,16 @@ def _opened(name: str, content: bytes) -> "Image":
 
 
 def _loaded(name: str, image: "Image") -> None:
+    from PIL import ImageFile  # noqa: PLC0415 -- comes with Pillow
+
+    # Whoever makes a PDF in this process (WeasyPrint) has let all pictures be cut off.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         image.load()
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error):
         raise PhotoError("F083", name=name) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 # --- HEIC ----------------------------------------------------------------------------------------
@@ -297,6 +303,9 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 _ELEMENTS: Final = frozenset(
     {"svg", "g", "path", "polyline", "line", "circle", "ellipse", "rect", "title"}
 )
+_BARE: Final = frozenset({f"{_SVG}{tag}" for tag in ("svg", "g", "title")})
+"""Elements that draw nothing themselves."""
+
 _ATTRIBUTES: Final = frozenset(
     {
         "version", "viewBox", "width", "height", "preserveAspectRatio",
@@ -329,11 +338,13 @@ def signature(content: bytes) -> Kept:
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
             raise PhotoError("F084", name=name)
         root = ET.fromstring(text)  # noqa: S314 -- without entities there is no bomb
+        if root.tag != f"{_SVG}svg":
+            raise PhotoError("F084", name=name)
+        drawn = "".join(_strokes(root, ' xmlns="http://www.w3.org/2000/svg"'))
     except (ET.ParseError, ValueError, RecursionError):
         raise PhotoError("F083", name=name) from None
-    if root.tag != f"{_SVG}svg":
-        raise PhotoError("F084", name=name)
-    drawn = "".join(_strokes(root, ' xmlns="http://www.w3.org/2000/svg"'))
+    if all(one.tag in _BARE for one in root.iter()):
+        raise PhotoError("F083", name=name)  # nobody drew anything
     return _kept(drawn.encode(), "svg", content)
 
 
