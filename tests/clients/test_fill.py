@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sheets.terminal.auditor import Auditor, empty, kernel, opened, truth
 from tests.sheets.terminal.seat import Seat
-from tests.sheets.terminal.test_power import MOMENTS, lived
+from tests.sheets.terminal.test_power import MOMENTS, SAVING, lived, saved_again
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.findings.conclusion import conclude_folder
@@ -63,4 +63,5 @@ def test_the_known_answer_month_is_filled_in_at_a_terminal_and_is_what_was_seen(
 
 
 def test_the_power_fails_at_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert lived(tmp_path, monkeypatch, every=1) >= MOMENTS
+    assert lived(tmp_path / "all", monkeypatch, every=1) >= MOMENTS
+    assert saved_again(tmp_path / "half", monkeypatch, every=1) >= SAVING

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from sopaudit.cli.keyboard import Keyboard
     from sopaudit.evidence.audit import AuditFolder
     from sopaudit.sheets.blank import Blank
-    from sopaudit.sheets.filled import Filled
     from sopaudit.sheets.terminal.form import Form
     from sopaudit.sheets.terminal.journal import Journal
-    from sopaudit.sheets.terminal.loop import Brought, Outcome
+    from sopaudit.sheets.terminal.loop import Outcome
     from sopaudit.sheets.terminal.session import Tools
 
 
@@ -98,7 +97,7 @@ def _filled(
     tools = _tools(journal)
     form = _form(journal.blank, names, lang)
     if journal.is_saving:
-        done = save(folder, begin(form, journal.told), journal, form.zone, _bring)
+        done = save(folder, begin(form, journal.told), journal, form.zone)
         _told(done, lang)
         print(say["completed"])
         folder = _again(folder)
@@ -109,7 +108,7 @@ def _filled(
     _hello(journal, keyboard, lang)
     with keyboard.quick():
         session = converse(form, journal, keyboard, tools, start)
-    outcome = save(folder, session, journal, form.zone, _bring)
+    outcome = save(folder, session, journal, form.zone)
     _told(outcome, lang)
     if outcome.open:
         print(say["left"].format(number=outcome.open))
@@ -164,16 +163,6 @@ def _again(folder: "AuditFolder") -> "AuditFolder":
     from sopaudit.cli.sheet import audit_folder
 
     return audit_folder(folder.folder.as_posix(), folder.handbook, folder.handbook.languages[0])
-
-
-def _bring(folder: "AuditFolder", filled: "Sequence[Filled]") -> "Brought":
-    """Write into the audit."""
-    from sopaudit.sheets.intake.bringing import bring
-    from sopaudit.sheets.terminal.loop import Brought
-
-    # Whoever changes an answer here has seen the old one, which is kept beside the new.
-    brought = bring(folder, filled, replace=True)
-    return Brought(tuple(brought.files), tuple(brought.problems), not brought.refused)
 
 
 def _hello(journal: "Journal", keyboard: "Keyboard", lang: str) -> None:

@@ -1,7 +1,6 @@
 """Whenever the power fails, nothing that was answered is lost, and nothing is there twice."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,17 +19,18 @@ from tests.sheets.terminal.dying import Machine, PowerCut
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import RecordedAnswer
-from sopaudit.sheets.filled import Filled
-from sopaudit.sheets.intake.bringing import bring
 from sopaudit.sheets.terminal.asking import Question
 from sopaudit.sheets.terminal.journal import Journal
-from sopaudit.sheets.terminal.loop import Brought, converse, save
+from sopaudit.sheets.terminal.loop import converse, save
 from sopaudit.sheets.terminal.session import begin
 
 ITEMS = ("CK-HTL-A1", "CK-HTL-B2", "CK-COO-V1")
 SHEETS = ("CK-HTL", "CK-COO")
 MOMENTS = 150
 """That at least have to be lived through."""
+
+SAVING = 15
+"""Of them those after it began to save."""
 
 
 def alone(place: Path) -> Path:
@@ -65,7 +65,7 @@ class Room:
         form = self.form if not folder.records else form_of(folder, only=ITEMS)
         with Journal(self.place, "x", form.blank) as journal:
             if journal.is_saving:
-                save(folder, begin(form, journal.told), journal, form.zone, brought)
+                save(folder, begin(form, journal.told), journal, form.zone)
                 folder = self.folder()
                 form = form_of(folder, only=ITEMS)
                 journal.blank = form.blank
@@ -77,7 +77,7 @@ class Room:
             person.auditor.recall(journal.told)
             session = converse(form, journal, person, tools())
             self.typed = 0
-            save(folder, session, journal, form.zone, brought)
+            save(folder, session, journal, form.zone)
 
     def folder(self) -> AuditFolder:
         return opened(self.place) if (self.place / "answers").is_dir() else self.begun
@@ -101,11 +101,6 @@ class Counting(Seated):
         if self.asked:
             self.room.typed += 1
         return super().ask(asked)
-
-
-def brought(folder: AuditFolder, filled: Sequence[Filled]) -> Brought:
-    done = bring(folder, filled, replace=True)
-    return Brought(tuple(done.files), tuple(done.problems), saved=True)
 
 
 def short(given: RecordedAnswer) -> RecordedAnswer:
@@ -147,21 +142,26 @@ def test_whenever_the_power_fails_the_record_comes_out_as_if_it_never_had(
     assert lived(tmp_path, monkeypatch, every=3) >= MOMENTS // 3
 
 
-def test_what_was_being_saved_is_saved_as_it_stood_before_anything_else_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk, stops = Desk(tmp_path), ITEMS[1]
-    calm = Room(alone(tmp_path / "calm"), desk)
-    with Machine(calm.place, monkeypatch) as machine:
+def saved_again(place: Path, patch: pytest.MonkeyPatch, every: int) -> int:
+    """Let the power fail at moments of saving half a session; give how many."""
+    desk, stops = Desk(place), ITEMS[1]
+    calm = Room(alone(place / "calm"), desk)
+    with Machine(calm.place, patch) as machine:
         calm.sitting(stops)
     calm.sitting()
     assert len([name for name in calm.written if name.startswith("fill-")]) == 2
     marked = max(n for n, what in enumerate(machine.moments) if what == "after write")
-    dark = range(marked + 1, len(machine.moments))
-    assert len(dark) >= 15
+    dark = range(marked + 1, len(machine.moments), every)
     for moment in dark:
-        room = Room(alone(tmp_path / str(moment)), desk)
-        with Machine(room.place, monkeypatch, dies=moment), pytest.raises(PowerCut):
+        room = Room(alone(place / str(moment)), desk)
+        with Machine(room.place, patch, dies=moment), pytest.raises(PowerCut):
             room.sitting(stops)
         room.sitting()
         assert room.written == calm.written, (moment, machine.moments[moment])
+    return len(dark)
+
+
+def test_what_was_being_saved_is_saved_as_it_stood_before_anything_else_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert saved_again(tmp_path, monkeypatch, every=3) >= SAVING // 3

@@ -1,7 +1,6 @@
 """A session asks what is needed, takes what was meant, and comes to the record that was seen."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date
 from fractions import Fraction
@@ -26,14 +25,12 @@ from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.problems import LANGUAGES
 from sopaudit.sheets.blank import blank_of
-from sopaudit.sheets.filled import Filled
-from sopaudit.sheets.intake.bringing import bring
 from sopaudit.sheets.preview import preview
 from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import DIGITS, LETTERS, question, turn
 from sopaudit.sheets.terminal.form import Form, lacking_items
 from sopaudit.sheets.terminal.journal import Journal
-from sopaudit.sheets.terminal.loop import Brought, converse, save
+from sopaudit.sheets.terminal.loop import converse, save
 from sopaudit.sheets.terminal.said import said_of
 from sopaudit.sheets.terminal.score import foretold
 from sopaudit.sheets.terminal.session import Session, Spot, begin
@@ -59,11 +56,6 @@ def seen() -> Answers:
 @pytest.fixture
 def form(folder: AuditFolder) -> Form:
     return form_of(folder)
-
-
-def brought(folder: AuditFolder, filled: Sequence[Filled]) -> Brought:
-    done = bring(folder, filled, replace=True)
-    return Brought(tuple(done.files), tuple(done.problems), saved=True)
 
 
 def typed(session: Session, *texts: str) -> Session:
@@ -95,7 +87,7 @@ def test_somebody_who_only_sees_the_screen_fills_in_what_was_seen(
         session = converse(form, journal, person, tools())
         # What the journal holds leads to the same place at every one of its lines.
         assert begin(form, journal.told).said == session.said
-        done = save(folder, session, journal, form.zone, brought)
+        done = save(folder, session, journal, form.zone)
     got = {a.item: a for record in opened(place).records.values() for a in record.answers}
     assert {item: kernel(a) for item, a in got.items()} == {i: kernel(seen[i]) for i in WAYS}
     assert done.open == 0

@@ -4,7 +4,7 @@ Whoever runs it gives it a way to show lines and a way to ask; everything else i
 test can end it at any step as a power cut would.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.problems import Problem
-from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.intake.bringing import Brought, bring
 from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import Question, question, turn
 from sopaudit.sheets.terminal.filling import Key, filled
@@ -35,18 +35,6 @@ class Person(Protocol):
 
     def echo(self, asked: Question, text: str) -> None:
         """Show what an answer was taken for."""
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What saving came to, as far as the session needs to know."""
-
-    files: tuple[Path, ...]
-    problems: tuple[Problem, ...]
-    saved: bool
-
-
-Bring = Callable[[AuditFolder, Sequence[Filled]], Brought]
 
 
 @dataclass(frozen=True)
@@ -110,11 +98,10 @@ def _noted(journal: Journal, session: Session, came: Turn, tools: Tools) -> None
         journal.add({"at": tools.now(), "then": there.told})
 
 
-def save(
-    folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo, bring: Bring
-) -> Outcome:
+def save(folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo) -> Outcome:
     """Write what is new into the record, then put the journal away.
 
+    Whoever changes an answer here has seen the old one, which is kept beside the new.
     The journal is marked first. Cut off between the mark and the end, the next session saves the
     very same lines again, which gives the very same record, before it asks anything.
     """
@@ -123,7 +110,7 @@ def save(
     if made is None:
         return Outcome(None, None, session, tuple(problems))
     journal.saving()
-    brought = bring(folder, [made])
+    brought = bring(folder, [made], replace=True, zone=zone)
     if not brought.saved:
         journal.unsaved()
         return Outcome(brought, None, session, tuple(problems))
