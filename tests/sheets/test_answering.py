@@ -13,10 +13,10 @@ from sopaudit.evidence.audit import read_audit
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.sheets.answering import (
     Answering,
+    People,
     Slip,
     Written,
     WrittenCase,
-    person_of,
     remark,
     shown_value,
     when,
@@ -167,12 +167,12 @@ def test_a_moment_without_an_offset_is_on_the_clock_of_whoever_wrote(blank: Blan
 
 
 def test_a_person_is_meant_by_number_name_or_both(blank: Blank) -> None:
-    people = blank.handbook.roster
+    people = People(blank.handbook.roster)
     for text in ("1001", "Ann", "ann", "1001 Ann", "Ann1001", "Ann (1001)", "Ann（1001）"):
-        found = person_of(text, people)
+        found = people.meant(text)
         assert found is not None, text
         assert found.id == "1001"
-    assert person_of("An", people) is None
+    assert people.meant("An") is None
 
 
 def test_what_the_auditor_of_the_known_audit_saw_is_read_back_as_it_was() -> None:

@@ -5,10 +5,11 @@ which of them; the channel knows the place. Two channels in which the same was s
 answer, whatever detours the typing took.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, cast
 
 import numpy as np
@@ -89,6 +90,10 @@ class Answering:
     def __post_init__(self) -> None:
         self._words = _words(self.leaf.scheme)
         self._drawn = {key(ticket): ticket for ticket in self.blank.tickets}
+
+    @cached_property
+    def _people(self) -> "People":
+        return People([*self.leaf.people, *self.blank.handbook.roster])
 
     def answer(self, ask: Ask, written: Written) -> tuple[RecordedAnswer | None, list[Slip]]:
         """Read what is written for one item; None where nothing is, or it cannot be meant.
@@ -247,7 +252,7 @@ class Answering:
         said = narrow(text).strip()
         if not said or habits().blank(said):
             return ""
-        found = person_of(said, [*self.leaf.people, *self.blank.handbook.roster])
+        found = self._people.meant(said)
         if found is None:
             near = choices(said, [person.id for person in self.leaf.people])
             self._slip(cell, "F006", n, text=said, choices=near)
@@ -288,18 +293,26 @@ def _read_moment(said: str) -> datetime | None:
         return None if np.isnat(found) else cast("datetime", found.astype("datetime64[s]").item())
 
 
-def person_of(said: str, people: Iterable[Person]) -> Person | None:
-    """Find who is meant by a staff number, a name, or both; None where that is not certain."""
-    wanted = key(said)
-    found = {
-        person.id: person
-        for person in people
-        if wanted in {key(name) for name in (person.id, *_names(person))}
-        or wanted in {key(f"{person.id}{name}") for name in _names(person)}
-        or wanted in {key(f"{name}{person.id}") for name in _names(person)}
-        or wanted in {key(f"{name}({person.id})") for name in _names(person)}
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
+class People:
+    """People as they are written on a sheet: by staff number, name, or both."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        found: dict[str, dict[str, Person]] = {}
+        for person in people:
+            for written in _written(person):
+                found.setdefault(key(written), {})[person.id] = person
+        self._by_key = found
+
+    def meant(self, said: str) -> Person | None:
+        """Find who is meant; None where that is not certain."""
+        found = self._by_key.get(key(said), {})
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _written(person: Person) -> Iterator[str]:
+    yield person.id
+    for name in _names(person):
+        yield from (name, f"{person.id}{name}", f"{name}{person.id}", f"{name}({person.id})")
 
 
 def _names(person: Person) -> list[str]:

@@ -15,7 +15,7 @@ from sopaudit.evidence.record import (
     Used,
 )
 from sopaudit.problems import Place, Problem
-from sopaudit.sheets.answering import Answering, Slip, Written, WrittenCase, person_of
+from sopaudit.sheets.answering import Answering, People, Slip, Written, WrittenCase
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.filled import Filled, Shot
 from sopaudit.sheets.identity import Identity
@@ -157,7 +157,7 @@ class Reading:
     def _person(self, said: str) -> str | None:
         roster = self.blank.handbook.roster
         known = next((p.id for p in roster if choice(p.id) == said), said)
-        found = person_of(known, roster) if known else None
+        found = People(roster).meant(known) if known else None
         return found.id if found else None
 
     def _slip(self, slip: Slip, cells: dict[str, Cell], listed: Sequence[_Listed]) -> None:

@@ -19,7 +19,7 @@ from sopaudit.evidence.record import (
 from sopaudit.evidence.unreadable import Spot
 from sopaudit.press.words import catalogue
 from sopaudit.problems import Place, Problem, choices
-from sopaudit.sheets.answering import Answering, Written, WrittenCase, person_of, when
+from sopaudit.sheets.answering import Answering, People, Written, WrittenCase, when
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.xlsx.inside import Inside
 from sopaudit.sheets.xlsx.lines import owners
@@ -201,7 +201,7 @@ class Reading:
             return
         leaf = self.blank.leaf(checklist)
         known = [*(leaf.people if leaf else ()), *self.blank.handbook.roster]
-        person = person_of(typed[who], known)
+        person = People(known).meant(typed[who])
         if person is None:
             near = choices(typed[who], [one.id for one in known])
             self.problem("F006", row, who, text=typed[who][:_LENGTH], choices=near)
