@@ -42,6 +42,22 @@ def test_the_parts_of_an_archive_are_read_from_memory_and_from_a_file(tmp_path: 
         assert found.read("photos/a.jpg") == b"x"
 
 
+def test_an_archive_of_many_photos_is_opened_once_for_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = archive(packed({f"{n}.jpg": b"x" for n in range(20)}))
+    opened: list[object] = []
+
+    class Counted(ZipFile):
+        def __init__(self, file: BytesIO) -> None:
+            opened.append(file)
+            super().__init__(file)
+
+    monkeypatch.setattr(archives, "ZipFile", Counted)
+    assert {found.read(name) for name in found.parts} == {b"x"}
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize(
     "name", ["../a", "a/../../b", "/a", "\\\\server\\a", "C:a", "a/C:b", "..\\a", "a\\..\\..\\b"]
 )

@@ -8,6 +8,7 @@ import stat
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -47,13 +48,18 @@ class Archive:
     parts: Mapping[str, ZipInfo]
     """By name, with `/` between folders; folders themselves are left out."""
 
+    @cached_property
+    def _whole(self) -> ZipFile:
+        """It stays open as long as anybody may read of it: each opening reads all its directory."""
+        return _zip(self.source)
+
     def read(self, name: str) -> bytes:
         """Unpack one part. Raises NotSoundError where it is none, broken, or larger than told."""
         about = self.parts.get(name)
         if about is None:
             raise NotSoundError("F013", part=name)
         try:
-            with _zip(self.source) as whole, whole.open(about) as part:
+            with self._whole.open(about) as part:
                 pieces = bytearray()
                 while piece := part.read(_BLOCK):
                     pieces += piece
