@@ -12,7 +12,7 @@ from sopaudit.criteria.handbook import load_handbook
 from sopaudit.criteria.keeping import digests, lay_out
 from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.evidence.frozen import FROZEN, LIST
-from sopaudit.evidence.recording import written
+from sopaudit.evidence.recording import plain_data
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
 from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.frozen import SCHEMA, result_of
@@ -82,9 +82,9 @@ def _records(found: AuditFolder) -> dict[str, object]:
         return {}
     told: dict[str, dict[str, object]] = {}
     for (checklist, item), said in found.said.items():
-        told.setdefault(checklist, {})[item] = written(said.records)
+        told.setdefault(checklist, {})[item] = plain_data(said.records)
     return {
-        "records": [written(file) for file in found.held],
+        "records": [plain_data(file) for file in found.held],
         "from_records": told,
-        "belied": [written(one) for one in found.belied],
+        "belied": [plain_data(one) for one in found.belied],
     }

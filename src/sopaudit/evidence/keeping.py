@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.recording import written
+from sopaudit.evidence.recording import plain_data
 from sopaudit.evidence.said import blank
 
 
@@ -23,7 +23,7 @@ def kept_record(folder: AuditFolder, checklist: str, raw: bytes | None) -> bytes
         else json.loads(raw.decode("utf-8-sig"), parse_float=str)
     )
     for item, one in told.items():
-        said = {"from_records": written(one.records)}
+        said = {"from_records": plain_data(one.records)}
         entry = next((a for a in data["answers"] if a["item"] == item), None)
         if entry is None:
             data["answers"].append({"item": item, **said})

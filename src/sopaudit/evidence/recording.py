@@ -35,12 +35,6 @@ def records(handbook: Handbook, frames: Iterable[AnswerFrame], audit: str) -> di
     }
 
 
-def written(value: BaseModel) -> dict[str, object]:
-    """Put what is kept of records into plain data; what says nothing is left out."""
-    told: dict[str, object] = value.model_dump(mode="json", exclude_defaults=True)
-    return told
-
-
 def record_bytes(record: Record) -> bytes:
     """Write a record as our channels do; equal records are equal bytes.
 
@@ -49,7 +43,7 @@ def record_bytes(record: Record) -> bytes:
     told: dict[str, object] = {
         "schema": record.schema_,
         "audit": record.audit,
-        "checklist": _plainly(record.checklist),
+        "checklist": plain_data(record.checklist),
         "channel": record.channel,
         "answers": [
             {
@@ -59,26 +53,24 @@ def record_bytes(record: Record) -> bytes:
                 "note": answer.note,
                 **{
                     name: value
-                    for name, value in _plainly(answer).items()
+                    for name, value in plain_data(answer).items()
                     if name not in ("item", "result", "value", "note")
                 },
             }
             for answer in record.answers
         ],
-        "signatures": [_plainly(signature) for signature in record.signatures],
+        "signatures": [plain_data(signature) for signature in record.signatures],
     }
     if record.sources:
-        told["sources"] = [_plainly(source) for source in record.sources]
+        told["sources"] = [plain_data(source) for source in record.sources]
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def plain_data(value: BaseModel) -> dict[str, object]:
-    """Put a part of a record into plain data, exactly; numbers and moments become text."""
-    return _plainly(value)
+    """Put a part of a record into plain data, exactly; what says nothing is left out.
 
-
-def _plainly(value: BaseModel) -> dict[str, object]:
-    """Put a part of a record into plain data, exactly; what says nothing is left out."""
+    Exact numbers and moments become text.
+    """
     found: dict[str, object] = {}
     for name, part in value:
         field = type(value).model_fields[name]
@@ -93,7 +85,7 @@ def _plainly(value: BaseModel) -> dict[str, object]:
 def _plain(part: object) -> object:
     match part:
         case BaseModel():
-            return _plainly(part)
+            return plain_data(part)
         case tuple():
             return [_plain(one) for one in part]
         case dict():

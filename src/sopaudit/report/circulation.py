@@ -26,6 +26,7 @@ from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
 from sopaudit.evidence.jsonfile import read_json_bytes
 from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.recording import plain_data
 from sopaudit.evidence.said import counting
 from sopaudit.reading.document import Document
 from sopaudit.reading.events import read, read_bytes
@@ -191,7 +192,7 @@ def _heard(folder: AuditFolder, mask: Mask) -> AuditFolder:
 
 
 def _again(value: _Model, mask: Mask) -> _Model:
-    data = _masked(value.model_dump(mode="json"), "", RECORD_CODES, mask)
+    data = _masked(plain_data(value), "", RECORD_CODES, mask)
     return type(value).model_validate(data)
 
 

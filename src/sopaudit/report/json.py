@@ -13,7 +13,7 @@ from typing import Any, Final
 from sopaudit import __version__
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.recording import plain_data, written
+from sopaudit.evidence.recording import plain_data
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import Finding
 from sopaudit.findings.intervals import CONFIDENCE
@@ -85,7 +85,7 @@ def contradicted(conclusion: Conclusion) -> dict[str, Any]:
             "id": one.id,
             "item": one.said.item if one.said else None,
             "rule": one.belied.rule if one.belied else None,
-            "offences": [written(offence) for offence in one.offences],
+            "offences": [plain_data(offence) for offence in one.offences],
         }
         for one in conclusion.contradictions
     ]
@@ -110,14 +110,14 @@ def result_json(
 def from_records(folder: AuditFolder) -> dict[str, Any]:
     """Give what the records of an audit said, item by item, beside what the auditor answered."""
     return {
-        "files": [written(file) for file in folder.held],
+        "files": [plain_data(file) for file in folder.held],
         "items": [
             {
                 "checklist": said.checklist,
                 "item": said.item,
                 "standing": said.standing,
-                "answered": [written(answer) for answer in said.own],
-                "from_records": written(said.records),
+                "answered": [plain_data(answer) for answer in said.own],
+                "from_records": plain_data(said.records),
             }
             for said in folder.said.values()
         ],
