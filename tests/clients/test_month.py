@@ -1,4 +1,4 @@
-"""The month with filled sheets: whatever is done with its records after the import, nothing warns."""
+"""The month with filled sheets: no command that reads its records after the import warns."""
 
 import json
 import shutil

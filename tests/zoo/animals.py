@@ -14,11 +14,10 @@ from zlib import compress, crc32
 
 from tests.sheets.counter import Desk, photo, used
 from tests.sheets.intake_gallery import zipped
+from tests.sheets.xlsx.desk import Formula, Typist
 
 from sopaudit.sheets.blank import identity
-
-WAITING: Final = frozenset({"a workbook whose answers are formulas"})
-"""Those of a channel that is not built yet: until then nobody knows them (F019)."""
+from sopaudit.sheets.xlsx.blank import workbook
 
 Animal = Callable[[Path, Desk], list[Path]]
 
@@ -105,15 +104,12 @@ def _liar(home: Path, _: Desk) -> list[Path]:
     return [_kept(home / "phone.zip", raw.replace((20_000).to_bytes(4, "little"), b"\n\0\0\0"))]
 
 
-def _formulas(home: Path, _: Desk) -> list[Path]:
-    import xlsxwriter
-
-    path = home / "cook.xlsx"
-    book = xlsxwriter.Workbook(str(path))
-    sheet = book.add_worksheet("COOK")
-    sheet.write_formula(0, 0, '=HYPERLINK("http://x","yes")')
-    book.close()
-    return [path]
+def _formulas(home: Path, desk: Desk) -> list[Path]:
+    """Let the answers of a workbook be what its cells work out, or fetch from elsewhere."""
+    typist = Typist(workbook(desk.blank, "en"))
+    typist.item("0100", result=Formula('HYPERLINK("http://x","yes")'))
+    typist.item("0400", value=Formula("1+2"))
+    return [_kept(home / "cook.xlsx", typist.done())]
 
 
 def _link(target: str) -> Animal:
@@ -173,7 +169,7 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
         ("F070",),
     ),
     "an archive called .xlsx": (_raw("cook.xlsx", zipped({"names": ["a.txt"]})), ("F019",)),
-    "a workbook whose answers are formulas": (_formulas, ("F019",)),
+    "a workbook whose answers are formulas": (_formulas, ("F022", "F022")),
     # --- forms
     "a form whose seal is broken": (_form(office="S1"), ("F017",)),
     "a form of another audit": (_form(audit="2026-09-n1"), ("F017",)),
@@ -227,3 +223,15 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "a file that is not there": (lambda home, _: [home / "gone.xlsx"], ("Y001",)),
 }
 """By name: how it is built, and the codes that are told of it; none where it may come in."""
+
+ANSWERED: Final = frozenset(
+    {
+        "an item there is none of",
+        "a word there is none of",
+        "a person nobody knows",
+        "an inspector who inspects himself",
+        "a remark of a megabyte",
+        "evidence from outside the folder",
+    }
+)
+"""Those that leave an answer beside what is told: whatever was answered is not lost."""

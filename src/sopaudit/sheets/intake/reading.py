@@ -6,12 +6,12 @@ that lead out of their folder or grow without end, workbooks with macros or a pa
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sopaudit.evidence.archive import NotSoundError, archive
 from sopaudit.problems import Place, Problem
@@ -82,19 +82,9 @@ class Gathered:
 
 def channels() -> tuple[Channel, ...]:
     """Give the channels in the order they are asked; photos last, for they take any picture."""
-    rooms = [Channel(name, back.audit_named, back.read) for name, back in _backs()]
-    return (Channel("json", plain.audit_named, plain.read), *rooms)
-
-
-def _backs() -> Iterator[tuple[str, Any]]:
-    for name in _ROOMS:
-        home = f"sopaudit.sheets.{name}"
-        try:
-            yield name, import_module(f"{home}.back")
-        except ModuleNotFoundError as missing:
-            # A room that is not built yet; what its reader lacks itself is a fault.
-            if missing.name not in (home, f"{home}.back"):
-                raise
+    rooms = ((name, import_module(f"sopaudit.sheets.{name}.back")) for name in _ROOMS)
+    known = (Channel(name, back.audit_named, back.read) for name, back in rooms)
+    return (Channel("json", plain.audit_named, plain.read), *known)
 
 
 def gather(paths: Sequence[Path], known: Sequence[Channel] | None = None) -> Gathered:
