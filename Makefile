@@ -55,6 +55,7 @@ docs: setup ## Write the pages that are made from the program: problems, rules, 
 	@$(BIN)/python tools/parts.py
 	@$(BIN)/python tools/replay.py
 	@$(BIN)/python tools/explain_page.py
+	@$(BIN)/python tools/fill_page.py
 
 bench: setup ## Measure side by side with named peers
 	@bin/setup bench
