@@ -7,8 +7,8 @@ import pytest
 from tests.findings.office import book
 from tests.sheets.counter import kitchen, opened
 
-from sopaudit.criteria.handbook import Handbook, load_handbook
-from sopaudit.evidence.audit import read_audit
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.problems import Place
 from sopaudit.sheets.blank import Blank, Wish, ask, blank_of, checklists_of, identity
 from sopaudit.sheets.identity import identity_of
@@ -18,18 +18,18 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def ours() -> Handbook:
-    return book()
-
-
-def blank(handbook: Handbook, wish: Wish | None = None) -> Blank:
-    folder, _ = read_audit(ROOT / "audits/2026-10-cd", handbook)
+def ours() -> AuditFolder:
+    folder, _ = read_audit(ROOT / "audits/2026-10-cd", book())
     assert folder is not None
+    return folder
+
+
+def blank(folder: AuditFolder, wish: Wish | None = None) -> Blank:
     names = checklists_of(folder)
     return blank_of(folder.handbook, names, folder.audit.date, folder, wish or Wish())
 
 
-def test_an_audit_asks_the_checklists_of_its_scope(ours: Handbook) -> None:
+def test_an_audit_asks_the_checklists_of_its_scope(ours: AuditFolder) -> None:
     found = blank(ours)
     assert sorted(leaf.id for leaf in found.leaves) == ["CK-COO", "CK-HTL"]
     assert found.name == "2026-10-cd"
@@ -42,7 +42,7 @@ def test_an_audit_asks_the_checklists_of_its_scope(ours: Handbook) -> None:
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 4, 7, 40])
-def test_parts_add_up_to_the_whole_and_share_nothing(of: int, ours: Handbook) -> None:
+def test_parts_add_up_to_the_whole_and_share_nothing(of: int, ours: AuditFolder) -> None:
     whole = [one.item.id for _, one in blank(ours).asks]
     parts = [blank(ours, Wish(part=(n, of))) for n in range(1, of + 1)]
     asked = [one.item.id for part in parts for _, one in part.asks]
@@ -53,13 +53,13 @@ def test_parts_add_up_to_the_whole_and_share_nothing(of: int, ours: Handbook) ->
     assert [one.part for one in identities if one] == [(n, of) for n in range(1, of + 1)]
 
 
-def test_what_is_answered_stands_in_a_sheet_only_where_that_is_wished(ours: Handbook) -> None:
+def test_what_is_answered_stands_in_a_sheet_only_where_that_is_wished(ours: AuditFolder) -> None:
     assert all(one.given == () for _, one in blank(ours).asks)
     filled = blank(ours, Wish(filled=True))
     assert all(one.given for _, one in filled.asks)
 
 
-def test_a_sheet_tells_what_the_audit_before_found(ours: Handbook) -> None:
+def test_a_sheet_tells_what_the_audit_before_found(ours: AuditFolder) -> None:
     before = [one.before for _, one in blank(ours).asks if one.before is not None]
     assert before
     assert {one.audit for one in before} == {"2026-07-cd"}
