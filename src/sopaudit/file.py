@@ -140,3 +140,14 @@ def _renamed(waiting: Path, path: Path) -> Path:
             raise
     numbered = (path.with_stem(f"{path.stem} ({n})") for n in count(2))
     return waiting.replace(next(other for other in numbered if not other.exists()))
+
+
+def see_names(folder: Path) -> None:
+    """Wait until the disk has the names in a folder; Windows sees to that by itself."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from tests.sheets.counter import Desk, opened, shot, snapshot
 
+from sopaudit import file
 from sopaudit.evidence import transaction
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.transaction import JOURNAL, settle
@@ -110,7 +111,7 @@ def _killed_for_good(audit: Path) -> int:
         shutil.copytree(audit, home)
         if not os.fork():
             disk = Disk(at, lambda: os.kill(os.getpid(), signal.SIGKILL), after=at % 2 == 1)
-            vars(transaction)["os"] = disk
+            vars(transaction)["os"] = vars(file)["os"] = disk
             bring(at_home(folder, home), filled, replace=True)
             os._exit(0)
         _, status = os.wait()

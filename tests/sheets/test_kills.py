@@ -9,6 +9,7 @@ import pytest
 from tests.sheets.counter import kitchen, opened, snapshot
 from tests.sheets.killing import Disk, KilledError, at_home, in_memory, killed, sheets, whole
 
+from sopaudit import file
 from sopaudit.evidence import transaction
 from sopaudit.evidence.audit import AuditFolder, read_audit
 from sopaudit.evidence.transaction import COMMITTED, JOURNAL, settle, waiting
@@ -47,6 +48,7 @@ def brought(before: Before, home: Path, at: int, *, after: bool) -> Disk:
     disk = Disk(at, killed, after=after)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transaction, "os", disk)
+        patch.setattr(file, "os", disk)
         try:
             bring(at_home(before.folder, home), before.filled, replace=True)
         except KilledError:
@@ -122,6 +124,7 @@ def test_an_import_killed_while_it_finishes_another_is_finished_by_the_third(
         disk = Disk(again, killed, after=False)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transaction, "os", disk)
+            patch.setattr(file, "os", disk)
             try:
                 settle(home)
             except KilledError:

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from sopaudit.file import see_names
+
 JOURNAL: Final = "journal"
 """The folder of an audit in which changes wait, and `fill` keeps what was typed."""
 
@@ -71,10 +73,10 @@ class Transaction:
             return
         told = [{"name": name, "sha256": digest} for name, digest in self.names.items()]
         _put(self.staging / LIST, json.dumps(told, ensure_ascii=False, indent=1).encode())
-        _sync(self.staging)
+        see_names(self.staging)
         committed = self.staging.with_suffix(COMMITTED)
         os.rename(self.staging, committed)  # noqa: PTH104 -- one call a test can count
-        _sync(self.staging.parent)
+        see_names(self.staging.parent)
         _carry_on(self.folder, committed)
 
 
@@ -132,7 +134,7 @@ def _carry_on(folder: Path, committed: Path) -> None:
             os.replace(staged, place)  # noqa: PTH105 -- one call a test can count
             moved.add(place.parent)
     for parent in sorted(moved):
-        _sync(parent)
+        see_names(parent)
     with suppress(FileNotFoundError):
         os.unlink(committed / LIST)  # noqa: PTH108 -- the same
     os.rmdir(committed)  # noqa: PTH106 -- the same
@@ -191,18 +193,7 @@ def _make(folder: Path) -> None:
     _make(folder.parent)
     with suppress(FileExistsError):
         os.mkdir(folder)  # noqa: PTH102 -- one call a test can count
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    """See the names of a folder on the disk, where the system can do that."""
-    if sys.platform == "win32":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    see_names(folder.parent)
 
 
 def _throw_away(staging: Path) -> None:

@@ -8,6 +8,11 @@ from sopaudit.evidence.record import Record, Source
 from sopaudit.problems import Place
 
 
+def source_id(digest: str) -> str:
+    """Name a source inside its record, by the first signs of the sha256 of its content."""
+    return digest[:12]
+
+
 @dataclass(frozen=True)
 class Shot:
     """A photo, a paper or a signature, as it came."""

@@ -22,7 +22,7 @@ from sopaudit.reading.document import Document, Loc
 from sopaudit.reading.shape import validated
 from sopaudit.sheets.answering import Answering, Slip, Written, WrittenCase
 from sopaudit.sheets.blank import Ask, Blank, Leaf
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.form.handed import Handed, HandedAnswer, HandedCase, Picture
 from sopaudit.sheets.identity import Identity, identity_of, refused
 
@@ -112,7 +112,7 @@ class _Reading:
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         source = Source.model_construct(
-            id=digest[:12],
+            id=source_id(digest),
             channel="html",
             file=self.path.name,
             digest=f"sha256:{digest}",

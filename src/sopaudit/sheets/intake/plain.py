@@ -19,7 +19,7 @@ from sopaudit.reading.folder import refused as unreadable
 from sopaudit.reading.shape import validated
 from sopaudit.sheets.answering import LONGEST, remark
 from sopaudit.sheets.blank import Blank
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.identity import Identity, refused
 from sopaudit.sheets.intake.merge import bare
 
@@ -75,7 +75,7 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     usable, problems = _usable(record, document, blank)
     times = [answer.at for answer in record.answers if answer.at is not None]
     source = Source(
-        id=digest[:12],
+        id=source_id(digest),
         channel=record.channel,
         file=path.name,
         digest=f"sha256:{digest}",

@@ -18,7 +18,7 @@ from sopaudit.evidence.photos import BYTES, HEAD, kind_of, taken_at
 from sopaudit.evidence.record import Source
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.blank import Blank
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.photos.naming import Known, Tie, known_of, moment_in
 from sopaudit.sheets.photos.tying import contact_named, read_contact
 
@@ -53,9 +53,6 @@ _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx
 
 _NAMED: Final = 6
 """Photos that are told by name; of more the number is enough."""
-
-ID: Final = 12
-"""Signs of a digest that name a source."""
 
 
 def audit_named(path: Path) -> str | None:
@@ -138,7 +135,9 @@ class _Reading:
         self._tell_loose()
         digest = sha256("\n".join(sorted(told)).encode()).hexdigest()
         name = self.path.resolve().name or self._shown
-        source = Source(id=digest[:ID], channel="photos", file=name, digest=f"sha256:{digest}")
+        source = Source(
+            id=source_id(digest), channel="photos", file=name, digest=f"sha256:{digest}"
+        )
         return Filled(source, "", shots=tuple(shots))
 
     def _problem(self, place: str, code: str, values: dict[str, str] | None = None) -> None:

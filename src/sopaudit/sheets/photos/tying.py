@@ -14,13 +14,10 @@ from sopaudit.evidence.unreadable import Spot
 from sopaudit.press.words import catalogue
 from sopaudit.problems import Place, Problem, choices
 from sopaudit.sheets.blank import Blank
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.identity import Identity, identity_of, refused
 from sopaudit.sheets.photos.contact import COLUMNS, HIDDEN, SCHEMA, seal
 from sopaudit.sheets.photos.naming import Known, known_of
-
-ID: Final = 12
-"""Signs of a digest that name a source."""
 
 _BETWEEN: Final = re.compile(r"[\s,，、;；]+")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -91,7 +88,9 @@ def read_contact(path: Path, blank: Blank) -> tuple[Filled | None, list[Problem]
 
 def _filled(path: Path, found: Identity, shots: list[Shot]) -> Filled:
     digest = sha256(path.read_bytes()).hexdigest()
-    source = Source(id=digest[:ID], channel="photos", file=path.name, digest=f"sha256:{digest}")
+    source = Source(
+        id=source_id(digest), channel="photos", file=path.name, digest=f"sha256:{digest}"
+    )
     return Filled(source, found.audit, shots=tuple(shots))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sopaudit.evidence.record import (
     ChecklistUsed,
@@ -20,11 +20,8 @@ from sopaudit.evidence.record import (
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.answering import Answering, Slip, when
 from sopaudit.sheets.blank import Ask, Blank, Leaf
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.terminal.said import Attached, Said
-
-DIGEST: Final = 12
-"""Digits of a digest that name a source inside its record."""
 
 Key = tuple[str, str]
 """Checklist and item."""
@@ -110,7 +107,7 @@ def filled(
     digest = hashlib.sha256(_canonical(facts)).hexdigest()
     named = audit.auditors
     source = Source(
-        id=digest[:DIGEST],
+        id=source_id(digest),
         channel="terminal",
         file="fill.jsonl",
         digest=f"sha256:{digest}",

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from sopaudit.file import see_names
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.blank import Blank, identity
 from sopaudit.sheets.identity import identity_of, refused
@@ -69,7 +70,7 @@ class Journal:
         home = self.folder / FOLDER
         if not home.is_dir():
             home.mkdir(parents=True, exist_ok=True)
-            _settled(self.folder)
+            see_names(self.folder)
         self._lock = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _hold(self._lock)
@@ -133,7 +134,7 @@ class Journal:
             self._file = -1
         kept = _free(self.path.with_name(name))
         self.path.rename(kept)
-        _settled(self.path.parent)
+        see_names(self.path.parent)
         self.lines = []
         return kept
 
@@ -175,14 +176,14 @@ class Journal:
         """Keep a journal that is not of this sheet under another name; nothing of it is used."""
         kept = _free(self.path.with_name("fill-other.jsonl"))
         self.path.rename(kept)
-        _settled(self.path.parent)
+        see_names(self.path.parent)
         told = {"kept": f"{self.shown}/{FOLDER}/{kept.name}"}
         self.problems += [*why, Problem(self.place, "F050", told)]
 
     def _begin(self) -> None:
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         _put(self._file, _line({"identity": identity(self.blank)}))
-        _settled(self.path.parent)
+        see_names(self.path.parent)
 
 
 def _line(told: Mapping[str, Any]) -> bytes:
@@ -213,17 +214,6 @@ def _put(file: int, content: bytes) -> None:
     while content:
         content = content[os.write(file, content) :]
     os.fsync(file)
-
-
-def _settled(folder: Path) -> None:
-    """See the names in a folder onto the disk; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _free(path: Path) -> Path:

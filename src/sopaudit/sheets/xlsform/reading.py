@@ -17,7 +17,7 @@ from sopaudit.evidence.record import (
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.answering import Answering, People, Slip, Written, WrittenCase
 from sopaudit.sheets.blank import Ask, Blank, Leaf
-from sopaudit.sheets.filled import Filled, Shot
+from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.identity import Identity
 from sopaudit.sheets.xlsform.names import (
     AUDITOR,
@@ -87,7 +87,7 @@ class Reading:
         digest = hashlib.sha256(text.encode()).hexdigest()
         by = self._person(sent.text(AUDITOR))
         return Source.model_construct(
-            id=digest[:12], channel=sent.server, file=self.file, digest=f"sha256:{digest}",
+            id=source_id(digest), channel=sent.server, file=self.file, digest=f"sha256:{digest}",
             at=sent.at, by=by,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from sopaudit.evidence.workbook import sheets_of
 from sopaudit.problems import Place, Problem
 from sopaudit.sheets.answering import when
 from sopaudit.sheets.blank import Blank
-from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.filled import Filled, source_id
 from sopaudit.sheets.identity import identity_of, refused
 from sopaudit.sheets.xlsx.inside import Inside, inside
 from sopaudit.sheets.xlsx.marks import CASES, ITEMS, read_facts
@@ -32,9 +32,6 @@ SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods"})
 """Files that are workbooks by their name."""
 
 _BOOKS: Final = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
-
-_ID: Final = 12
-"""Signs of a digest that name a source."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     by = {one.person for record in records for one in record.signatures if one.role == "auditor"}
     source = Source.model_validate(
         {
-            "id": digest[:_ID],
+            "id": source_id(digest),
             "channel": "excel",
             "file": path.name,
             "digest": f"sha256:{digest}",
