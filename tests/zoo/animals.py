@@ -112,6 +112,39 @@ def _formulas(home: Path, desk: Desk) -> list[Path]:
     return [_kept(home / "cook.xlsx", typist.done())]
 
 
+def _corners(home: Path, _: Desk) -> list[Path]:
+    """Write into the first and the last cell of a sheet: laid out as a whole it has 500 GB."""
+    import xlsxwriter
+
+    path = home / "cook.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("COOK")
+    sheet.write(0, 0, "x")
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    return [path]
+
+
+def _sheet(old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> Animal:
+    """Change the sheet of a sound workbook."""
+
+    def built(home: Path, desk: Desk) -> list[Path]:
+        path = home / "cook.xlsx"
+        with (
+            ZipFile(BytesIO(workbook(desk.blank, "zh"))) as sound,
+            ZipFile(path, "w", ZIP_DEFLATED) as whole,
+        ):
+            for about in sound.infolist():
+                raw = sound.read(about)
+                if about.filename == part:
+                    assert old.encode() in raw
+                    raw = raw.replace(old.encode(), new.encode(), 1)
+                whole.writestr(about.filename, raw)
+        return [path]
+
+    return built
+
+
 def _link(target: str) -> Animal:
     def built(home: Path, _: Desk) -> list[Path]:
         (home / "link.json").symlink_to(target)
@@ -170,6 +203,28 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     ),
     "an archive called .xlsx": (_raw("cook.xlsx", zipped({"names": ["a.txt"]})), ("F019",)),
     "a workbook whose answers are formulas": (_formulas, ("F022", "F022")),
+    "a workbook of two cells far apart": (_corners, ("F012",)),
+    "a workbook with a cell beyond all columns": (
+        _sheet("</sheetData>", '<row r="9"><c r="ZZZZZZZZ9"><v>1</v></c></row></sheetData>'),
+        ("F012",),
+    ),
+    "a workbook whose rows alone say where they are": (
+        _sheet("</sheetData>", '<row r="1048576"><c><v>1</v></c></row></sheetData>'),
+        ("F012",),
+    ),
+    "a workbook of 5,000 sheets that are one": (
+        _sheet(
+            "</sheets>",
+            "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId1"/>' for n in range(50, 5050))
+            + "</sheets>",
+            "xl/workbook.xml",
+        ),
+        ("F012",),
+    ),
+    "a workbook with a number of very many digits": (
+        _sheet('<c r="B1"', f'<c vm="{"9" * 5_000}" r="B1"'),
+        ("F020",),
+    ),
     # --- forms
     "a form whose seal is broken": (_form(office="S1"), ("F017",)),
     "a form of another audit": (_form(audit="2026-09-n1"), ("F017",)),
@@ -198,6 +253,14 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "evidence from outside the folder": (
         _record({**YES, "evidence": [{"file": "../../../etc/passwd", "sha256": "0" * 64}]}),
         ("A040",),
+    ),
+    "evidence whose name has a zero in it": (
+        _record({**YES, "evidence": [{"file": "a\0.jpg", "sha256": "0" * 64}]}),
+        ("A040",),
+    ),
+    "a person whose name steers the screen": (
+        _record({**YES, "person": "\x1b[2J\u202e9001"}),
+        ("A050",),
     ),
     "a script in a remark": (_record({**YES, "note": "<script>alert(1)</script>"}), ()),
     "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),

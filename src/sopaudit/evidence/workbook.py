@@ -18,6 +18,7 @@ from python_calamine import (
 )
 
 from sopaudit.evidence.content import has_password
+from sopaudit.evidence.extent import bounded
 from sopaudit.evidence.grid import Grid, Sheet, chosen
 from sopaudit.evidence.package import Package
 from sopaudit.evidence.source import NoTableError
@@ -40,8 +41,9 @@ def workbook(path: Path, name: str, wanted: Sequence[str] = ()) -> Grid:
 def sheets_of(path: Path) -> dict[str, list[list[str]]]:
     """Read every sheet, hidden ones too, as rows of text from the first cell on.
 
-    Raises NoTableError where the file cannot be read as a workbook.
+    Raises NoTableError where the file cannot be read as a workbook, or spans far too many cells.
     """
+    bounded(path)
     try:
         book = _opened(path)
         package = Package(path)

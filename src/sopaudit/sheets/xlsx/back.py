@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sopaudit.evidence.archive import Archive, NotSoundError, archive
 from sopaudit.evidence.content import kind_of
+from sopaudit.evidence.extent import bounded
 from sopaudit.evidence.record import Source
 from sopaudit.evidence.source import NoTableError
 from sopaudit.evidence.workbook import sheets_of
@@ -90,6 +91,7 @@ def _opened(path: Path) -> _Book | None:
     packed = archive(path)
     if not _BOOKS & packed.parts.keys():
         return None
+    bounded(path)
     found = Inside() if "xl/workbook.bin" in packed.parts else inside(packed)
     return _Book(sheets_of(path), found, packed)
 

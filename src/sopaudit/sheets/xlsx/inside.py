@@ -6,7 +6,7 @@ program's own, behind headers and comments, are no evidence and are not looked f
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -21,6 +21,9 @@ Cell = tuple[int, int]
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _WPS: Final = re.compile(r"DISPIMG\(\s*\"([^\"]+)\"", re.IGNORECASE)
 _BOOK: Final = "xl/workbook.xml"
+_DIGITS: Final = 9
+"""Digits of a number; Python reads no number of some thousands."""
+
 _MOST: Final = 1 << 20
 """Rows and columns a file may claim to repeat."""
 
@@ -59,11 +62,13 @@ def inside(archive: Archive) -> Inside:
     found = Inside()
     links = _links(archive, _BOOK)
     wps, rich = _wps(archive), _rich(archive)
+    seen: set[str] = set()
     for sheet in tree(archive, _BOOK).all("sheet"):
         name, part = sheet.attributes.get("name", ""), links.get(sheet.attributes.get("id", ""), "")
-        if part not in archive.parts:
+        if part not in archive.parts or part in seen:
             continue
-        formulas, valued = _cells(archive, part)
+        seen.add(part)
+        formulas, valued, drawn = _cells(archive, part)
         found.formulas[name] = formulas
         for cell, formula in formulas.items():
             if called := _WPS.search(formula):
@@ -73,17 +78,18 @@ def inside(archive: Archive) -> Inside:
             if index in rich:
                 found.shown.add((name, cell))
                 found.pictures.append(Picture(name, cell, rich[index]))
-        found.pictures += _floating(archive, name, part)
+        found.pictures += _floating(archive, name, part, drawn)
     about = tree(archive, "docProps/core.xml")
     saved = about.said("modified")
     found.saved = "" if saved == about.said("created") else saved
     return found
 
 
-def _cells(archive: Archive, part: str) -> tuple[dict[Cell, str], dict[Cell, int]]:
-    """Find the formulas of a sheet, and the cells that are rich values."""
+def _cells(archive: Archive, part: str) -> tuple[dict[Cell, str], dict[Cell, int], dict[str, None]]:
+    """Find the formulas of a sheet, the cells that are rich values, and the ids of its drawings."""
     formulas: dict[Cell, str] = {}
     valued: dict[Cell, int] = {}
+    drawn: dict[str, None] = {}
     here: Cell | None = None
     within = False
 
@@ -91,11 +97,13 @@ def _cells(archive: Archive, part: str) -> tuple[dict[Cell, str], dict[Cell, int
         nonlocal here, within
         if name == "c":
             here = _cell(attributes.get("r", ""))
-            if here and attributes.get("vm", "").isdecimal():
-                valued[here] = int(attributes["vm"])
+            if here and (value := _whole(attributes.get("vm", ""))) >= 0:
+                valued[here] = value
         elif name == "f" and here:
             within = True
             formulas[here] = ""
+        elif name == "drawing":
+            drawn[attributes.get("id", "")] = None
 
     def end(name: str) -> None:
         nonlocal within
@@ -106,7 +114,7 @@ def _cells(archive: Archive, part: str) -> tuple[dict[Cell, str], dict[Cell, int
             formulas[here] += said
 
     walk(archive, part, start, end, text)
-    return formulas, valued
+    return formulas, valued, drawn
 
 
 def _cell(place: str) -> Cell | None:
@@ -132,12 +140,11 @@ def _links(archive: Archive, part: str) -> dict[str, str]:
     return found
 
 
-def _floating(archive: Archive, sheet: str, part: str) -> list[Picture]:
+def _floating(archive: Archive, sheet: str, part: str, drawn: Iterable[str]) -> list[Picture]:
     """Find the pictures that lie over a sheet."""
     links = _links(archive, part)
     found = []
-    for tag in tree(archive, part).all("drawing"):
-        drawing = links.get(tag.attributes.get("id", ""), "")
+    for drawing in dict.fromkeys(links.get(name, "") for name in drawn):
         targets = _links(archive, drawing) if drawing in archive.parts else {}
         for anchor in tree(archive, drawing).all(
             "twoCellAnchor", "oneCellAnchor", "absoluteAnchor"
@@ -150,14 +157,13 @@ def _floating(archive: Archive, sheet: str, part: str) -> list[Picture]:
                 for name in dict.fromkeys(called)
                 if name
             ]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _corner(corner: Tag) -> Cell | None:
     row, column = corner.said("row"), corner.said("col")
-    if not (row.isdecimal() and column.isdecimal()):
-        return None
-    return min(int(row), _MOST), min(int(column), _MOST)
+    at = _whole(row), _whole(column)
+    return None if min(at) < 0 else (min(at[0], _MOST), min(at[1], _MOST))
 
 
 def _wps(archive: Archive) -> dict[str, str]:
@@ -196,7 +202,8 @@ def _rich(archive: Archive) -> dict[int, str]:
 
 
 def _whole(said: str) -> int:
-    return int(said) if said.isdecimal() else -1
+    """Read a whole number; -1 for what is none, or has more digits than any place of a sheet."""
+    return int(said) if said.isdecimal() and len(said) <= _DIGITS else -1
 
 
 def _rich_pictures(archive: Archive) -> dict[int, str]:
@@ -212,12 +219,12 @@ def _rich_pictures(archive: Archive) -> dict[int, str]:
     ]
     found = {}
     for number, value in enumerate(tree(archive, f"{folder}/rdrichvalue.xml").all("rv")):
-        shape = value.attributes.get("s", "")
-        keys = shapes[int(shape)] if shape.isdecimal() and int(shape) < len(shapes) else []
+        shape = _whole(value.attributes.get("s", ""))
+        keys = shapes[shape] if 0 <= shape < len(shapes) else []
         for name, one in zip(keys, value.all("v"), strict=False):
-            index = one.text.strip()
-            if name == "_rvRel:LocalImageIdentifier" and index.isdecimal():
-                found[number] = rels[int(index)] if int(index) < len(rels) else ""
+            index = _whole(one.text.strip())
+            if name == "_rvRel:LocalImageIdentifier" and index >= 0:
+                found[number] = rels[index] if index < len(rels) else ""
     return found
 
 
@@ -252,7 +259,7 @@ class _Ods:
             self.columns += _times(attributes.get("number-columns-repeated"))
             if "formula" in attributes:
                 cell = (self.row, self.column)
-                self.found.formulas[self.sheet][cell] = attributes["formula"]
+                self.found.formulas.setdefault(self.sheet, {})[cell] = attributes["formula"]
         elif name == "frame":
             self.frames.append(False)
         elif name == "image" and self.frames and not self.frames[-1]:
@@ -271,7 +278,8 @@ class _Ods:
 
 
 def _times(said: str | None) -> int:
-    return min(int(said), _MOST) if said and said.isdecimal() else 1
+    number = _whole(said or "")
+    return min(number, _MOST) if number >= 0 else 1
 
 
 def _ods(archive: Archive) -> Inside:
