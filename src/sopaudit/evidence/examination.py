@@ -339,7 +339,7 @@ def _named(
 def inside(folder: Path, name: str) -> Path | None:
     """Give the path of a file of the folder; None where its name leads out of it."""
     path = folder / name
-    if Path(name).is_absolute() or "\\" in name or ":" in name:
+    if Path(name).is_absolute() or {"\\", ":", "\0"} & {*name}:
         return None
     # Unlike `Path.resolve`, this takes links that lead round in a circle for what they are.
     real = Path(os.path.realpath(path))

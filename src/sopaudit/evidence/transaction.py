@@ -165,7 +165,7 @@ def _digest(path: Path) -> str:
 
 def _inside(folder: Path, name: str) -> bool:
     """Say whether a name stays inside the folder, whatever links there are."""
-    if Path(name).is_absolute() or "\\" in name or ":" in name:
+    if Path(name).is_absolute() or {"\\", ":", "\0"} & {*name}:
         return False
     real = Path(os.path.realpath(folder / name))
     return real.is_relative_to(os.path.realpath(folder))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from sopaudit.problems import Place, Problem
@@ -98,8 +99,12 @@ def document(found: Document, data: Any, problems: Collection[Problem]) -> Docum
     )
 
 
+@lru_cache(maxsize=1)
 def _lines(text: str) -> list[str]:
-    """Cut a text where YAML ends a line; `str.splitlines` takes control characters too."""
+    """Cut a text where YAML ends a line; `str.splitlines` takes control characters too.
+
+    Kept for the next problem of the same file: a bad one may have ten thousand.
+    """
     import re
 
     found = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)

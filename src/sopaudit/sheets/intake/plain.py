@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import tzinfo
 from functools import partial
@@ -109,10 +110,7 @@ def _usable(
     looked.frame()
     told = [problem for problem in looked.problems if problem.code in _UNUSABLE]
     starts = [document.place(("answers", n)) for n, _ in answers]
-    wrong = {
-        max((n for n, at in enumerate(starts) if at <= problem.place), default=0)
-        for problem in told
-    }
+    wrong = {max(bisect_right(starts, problem.place) - 1, 0) for problem in told}
     for n, answer in answers:
         longest = max(map(len, (answer.note, *(case.note for case in answer.cases))))
         if longest > LONGEST:
