@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
-from sopaudit.terminal import COLUMNS, fitting, width
+from sopaudit.terminal import COLUMNS, fitting, harmless, width
 
 LANGUAGES = ("zh", "en")
 """The languages this program itself speaks; a handbook may declare others for its own texts."""
@@ -87,7 +87,7 @@ class Problem:
     def text(self, lang: str) -> str:
         """Give what a reader sees: place, code and sentence; the line with a caret; the way out."""
         told = (f"{self.code} {self.message(lang)}", *self.quote(), self.remedy(lang))
-        return f"{self.place}: " + f"\n{INDENT}".join(told)
+        return harmless(f"{self.place}: " + f"\n{INDENT}".join(told))
 
     def quote(self) -> tuple[str, ...]:
         """Give the line it stands in and, below it, a caret at the spot; nothing without a line.

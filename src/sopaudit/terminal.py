@@ -11,11 +11,27 @@ GAP: Final = "  "
 """Between two columns."""
 
 
+_SPACES: Final = frozenset("\n\u3000\u00a0\u202f")
+
+
 def width(text: str) -> int:
     """Count the columns `text` takes; combining marks take none."""
     return sum(
         0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1
         for char in text
+    )
+
+
+def harmless(text: str) -> str:
+    """Give a text in which nothing steers a terminal: no escapes, no signs that turn a line round.
+
+    What is no sign at all becomes `�`, so that people see that something was there.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign in _SPACES else " " if sign.isspace() else "�"
+        for sign in text
     )
 
 

@@ -40,7 +40,9 @@ def codes(desk: Desk, paths: list[Path]) -> list[str]:
     read, problems = read_sheets(gathered.sheets, desk.blank, ZONE)
     brought = bring(desk.folder, [one for _, several in read for one in several])
     found = [*gathered.problems, *problems, *brought.problems]
-    assert all(problem.text(lang) for problem in found for lang in LANGUAGES)
+    said = [problem.text(lang) for problem in found for lang in LANGUAGES]
+    assert all(said)
+    assert all(sign.isprintable() or sign == "\n" for text in said for sign in text)
     return [problem.code for problem in found]
 
 

@@ -57,7 +57,10 @@ def _outcome() -> int:
         signal.signal(signal.SIGTERM, _terminated)
         return _command(sys.argv[1:])
     except Stop as stop:
-        _say(stop.message)
+        from sopaudit.terminal import harmless
+
+        # It may name a file as its sender called it.
+        _say(harmless(stop.message))
         return stop.code
     except KeyboardInterrupt:
         _say(_WHOLE)

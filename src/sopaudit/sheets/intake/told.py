@@ -13,7 +13,7 @@ from sopaudit.sheets.intake.bringing import Brought
 from sopaudit.sheets.intake.merge import Difference, Voice
 from sopaudit.sheets.intake.reading import Sheet
 from sopaudit.sheets.wording import answer_title
-from sopaudit.terminal import COLUMNS, fitting, hanging, padded, table, width
+from sopaudit.terminal import COLUMNS, fitting, hanging, harmless, padded, table, width
 
 _NAME: Final = 34
 """Columns a file name may take."""
@@ -130,4 +130,5 @@ def _folder(folder: Path) -> str:
 
 
 def _short(text: str, columns: int) -> str:
+    text = harmless(text).replace("\n", " ")
     return text if width(text) <= columns else fitting(text, columns - 1) + "…"
