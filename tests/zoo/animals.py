@@ -17,6 +17,7 @@ from tests.sheets.intake_gallery import zipped
 from tests.sheets.xlsx.desk import Formula, Typist
 
 from sopaudit.sheets.blank import identity
+from sopaudit.sheets.xlsform.names import IDENTITY, Names
 from sopaudit.sheets.xlsx.blank import workbook
 
 Animal = Callable[[Path, Desk], list[Path]]
@@ -110,6 +111,18 @@ def _formulas(home: Path, desk: Desk) -> list[Path]:
     typist.item("0100", result=Formula('HYPERLINK("http://x","yes")'))
     typist.item("0400", value=Formula("1+2"))
     return [_kept(home / "cook.xlsx", typist.done())]
+
+
+def _export(said: str) -> Animal:
+    """Answer an item in what KoboToolbox exports."""
+
+    def built(home: Path, desk: Desk) -> list[Path]:
+        leaf = desk.leaf("COOK")
+        name = Names(desk.blank).of("answer", leaf, leaf.by_id["0100"])
+        sent = {IDENTITY: json.dumps(identity(desk.blank)), "_uuid": said, name: said}
+        return [_kept(home / "kobo.json", json.dumps([sent]).encode())]
+
+    return built
 
 
 def _corners(home: Path, _: Desk) -> list[Path]:
@@ -265,6 +278,8 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "a script in a remark": (_record({**YES, "note": "<script>alert(1)</script>"}), ()),
     "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),
     "a remark that steers the screen": (_record({**YES, "note": "\x1b[2J\u202egood"}), ()),
+    # --- exports
+    "an export with half a sign in it": (_export("\ud83d"), ("F001",)),
     # --- pictures
     "a page called .jpg": (_raw("0100_1.jpg", PAGE), ("F080",)),
     "a program called .jpg": (_raw("0100_1.jpg", b"MZ" + b"\0" * 90), ("F080",)),

@@ -48,6 +48,7 @@ def export_of(path: Path, told: Sequence[Told], known: frozenset[str]) -> Export
         key = str(one.get("_uuid") or one.get("meta/instanceID") or one.get("_id") or "")
         state = one.get("_validation_status")
         said = state.get("uid", "") if isinstance(state, dict) else state or ""
+        key = _sound(key)
         export.sent.append(Sent("kobo", key, cells, rows, place, at, str(said).strip().casefold()))
     return export
 
@@ -67,5 +68,10 @@ def _cells(told: Told, known: frozenset[str], place: Place) -> Cells:
     for key, value in told.items():
         name = named(key, known)
         if name and isinstance(value, str) and value.strip():
-            cells[name] = Cell(value, place, key)
+            cells[name] = Cell(_sound(value), place, _sound(key))
     return cells
+
+
+def _sound(text: str) -> str:
+    """Give a text that can be written down: JSON may hold half a sign, as no text does."""
+    return text.encode(errors="replace").decode()
