@@ -2,6 +2,7 @@
 
 import json
 import re
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,32 @@ def test_a_bad_file_ends_in_its_problem_and_changes_nothing_it_should_not(
 
 def test_the_zoo_is_large_enough() -> None:
     assert len(ZOO) >= 30
+
+
+@pytest.mark.parametrize("room", ["answers", "evidence"])
+def test_a_folder_that_is_a_link_out_of_the_audit_is_told_and_not_written_to(
+    room: str, desk: Desk, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (desk.folder.folder / room).symlink_to(outside)
+    paths = ZOO["a photo called .zip"][0](tmp_path, desk)
+    paths += ZOO["a script in a remark"][0](tmp_path, desk)
+    assert codes(desk, paths) == ["A042"]
+    assert not [*outside.iterdir()]
+
+
+def test_a_list_of_evidence_that_is_a_pipe_is_told(desk: Desk, tmp_path: Path) -> None:
+    (desk.folder.folder / "evidence").mkdir()
+    os.mkfifo(desk.folder.folder / "evidence/index.json")
+    assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F060"]
+
+
+def test_an_interrupted_change_nested_without_end_is_told(desk: Desk, tmp_path: Path) -> None:
+    left = desk.folder.folder / "journal/1.committed"
+    left.mkdir(parents=True)
+    (left / "list.json").write_text("[" * 100_000, encoding="utf-8")
+    assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F071"]
 
 
 def test_a_bad_file_holds_up_no_good_one(desk: Desk, tmp_path: Path) -> None:

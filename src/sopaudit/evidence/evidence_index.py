@@ -11,7 +11,7 @@ from sopaudit.criteria.field import Entry, Flag, Whole, Word
 from sopaudit.evidence.jsonfile import read_json
 from sopaudit.evidence.record import Hash, Moment
 from sopaudit.evidence.recording import plain_data
-from sopaudit.problems import Problem
+from sopaudit.problems import Place, Problem
 from sopaudit.reading.shape import validated
 
 EVIDENCE: Final = "evidence"
@@ -95,6 +95,8 @@ def read_index(folder: Path) -> tuple[EvidenceIndex | None, list[Problem]]:
     path = folder / INDEX
     if not path.exists():
         return index_of(()), []
+    if not path.is_file():
+        return None, [Problem(Place(path.as_posix()), "F060")]
     return validated(read_json(path), EvidenceIndex)
 
 

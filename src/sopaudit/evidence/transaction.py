@@ -41,6 +41,14 @@ class BrokenJournalError(Exception):
         self.place = place
 
 
+class OutsideError(ValueError):
+    """A name that leads out of the audit folder, perhaps by a link that stands for a folder."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass
 class Transaction:
     """A change of an audit folder in the making."""
@@ -53,10 +61,10 @@ class Transaction:
     def write(self, name: str, content: bytes) -> None:
         """Stage a file under its name inside the folder, such as `answers/CK-HTL.json`.
 
-        The last content of a name counts. Raises OSError, and ValueError for a name that leads out.
+        The last content of a name counts. Raises OSError, and OutsideError for one that leads out.
         """
         if not _inside(self.folder, name):
-            raise ValueError(name)
+            raise OutsideError(name)
         if not self.names:
             _make(self.staging)
         self.names.setdefault(name, "")
@@ -150,7 +158,7 @@ def _listed(folder: Path, committed: Path) -> list[str]:
         return []
     try:
         told = [(str(one["name"]), str(one["sha256"])) for one in json.loads(path.read_bytes())]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise BrokenJournalError(path) from None
     for n, (name, digest) in enumerate(told):
         staged = committed / str(n)

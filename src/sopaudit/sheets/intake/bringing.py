@@ -22,7 +22,12 @@ from sopaudit.evidence.evidence_index import (
 from sopaudit.evidence.jsonfile import read_json
 from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Signature, Source, Used
 from sopaudit.evidence.recording import record_bytes
-from sopaudit.evidence.transaction import BrokenJournalError, Transaction, transaction
+from sopaudit.evidence.transaction import (
+    BrokenJournalError,
+    OutsideError,
+    Transaction,
+    transaction,
+)
 from sopaudit.problems import Place, Problem, in_file_order
 from sopaudit.reading.shape import validated
 from sopaudit.sheets.blank import Blank, Leaf, blank_of, checklists_of
@@ -101,6 +106,9 @@ def bring(
     try:
         with transaction(folder.folder) as change:
             return _brought(folder, _distinct(filled), change, replaced=replace, zone=zone)
+    except OutsideError as error:
+        outside = Problem(Place(folder.folder.as_posix()), "A042", {"file": error.name})
+        return Brought(problems=(outside,), refused=True)
     except BrokenJournalError as error:
         return Brought(problems=(Problem(Place(error.place.as_posix()), "F071"),), refused=True)
 
