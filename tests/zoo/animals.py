@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 from zlib import compress, crc32
 
 from tests.sheets.counter import Desk, photo, used
@@ -125,6 +125,16 @@ def _export(said: str) -> Animal:
     return built
 
 
+def _packed_oddly(home: Path, _: Desk) -> list[Path]:
+    """Spoil what is packed in a way few programs use."""
+    path = home / "phone.zip"
+    with ZipFile(path, "w", ZIP_LZMA) as whole:
+        whole.writestr("0100_1.jpg", PHOTO * 9)
+    raw = bytearray(path.read_bytes())
+    raw[60:160] = b"Z" * 100
+    return [_kept(path, bytes(raw))]
+
+
 def _corners(home: Path, _: Desk) -> list[Path]:
     """Write into the first and the last cell of a sheet: laid out as a whole it has 500 GB."""
     import xlsxwriter
@@ -176,6 +186,13 @@ def _folder(home: Path, _: Desk) -> list[Path]:
     return [home / "photos"]
 
 
+def _strange_folder(home: Path, _: Desk) -> list[Path]:
+    (home / "photos").mkdir()
+    (home / "photos/0100_1.jpg").write_bytes(PHOTO)
+    (home / "photos" / os.fsdecode(b"0100_2\xff.jpg")).write_bytes(photo("two"))
+    return [home / "photos"]
+
+
 def _chunk(kind: bytes, content: bytes) -> bytes:
     sum_ = crc32(kind + content).to_bytes(4, "big")
     return len(content).to_bytes(4, "big") + kind + content + sum_
@@ -208,6 +225,7 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "an archive cut off": (_zip(names=["a.json"], cut=40), ("F010",)),
     "an archive in an archive": (_nested, ("F019",)),
     "an archive that lies about a size": (_liar, ("F013",)),
+    "an archive packed oddly, and broken": (_packed_oddly, ("F013",)),
     # --- workbooks
     "a workbook with macros": (_zip(names=["xl/workbook.xml", "xl/vbaProject.bin"]), ("F069",)),
     "a workbook with a password": (
@@ -279,6 +297,10 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),
     "a remark that steers the screen": (_record({**YES, "note": "\x1b[2J\u202egood"}), ()),
     # --- exports
+    "an export with a header of 200,000 signs": (
+        _raw("k.csv", f"{IDENTITY},{'/' * 200_000}\n1,2\n".encode()),
+        ("F041",),
+    ),
     "an export with half a sign in it": (_export("\ud83d"), ("F001",)),
     # --- pictures
     "a page called .jpg": (_raw("0100_1.jpg", PAGE), ("F080",)),
@@ -292,6 +314,8 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     ),
     "a drawing with a script": (_raw("0100_1.svg", DRAWING), ("F019",)),
     # --- what is no file
+    "a file whose name is no text": (_raw(os.fsdecode(b"0100_1\xff.jpg"), PHOTO), ("Y066",)),
+    "a folder with a name that is no text in it": (_strange_folder, ("Y066",)),
     "an empty file": (_raw("COOK.json", b""), ("F061",)),
     "an empty folder": (_folder, ("F061",)),
     "a link to nothing": (_link("nowhere.json"), ("Y001",)),

@@ -5,11 +5,13 @@ further than it may be, whatever size it says it has.
 """
 
 import stat
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -25,6 +27,9 @@ WHOLE: Final = 2 << 30
 
 RATIO: Final = 200
 """How many times smaller than its content a part may be; a bomb is smaller by thousands."""
+
+_BROKEN: Final = (zlib.error, LZMAError, struct.error, ValueError)
+"""What the ways of packing say of a part that is broken."""
 
 _BLOCK: Final = 1 << 18
 _SMALL: Final = 1 << 20
@@ -65,7 +70,7 @@ class Archive:
                     pieces += piece
                     if len(pieces) > min(about.file_size, PART):
                         raise NotSoundError("F012", part=name)
-        except (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError):
+        except (BadZipFile, EOFError, RuntimeError, OSError, *_BROKEN):
             raise NotSoundError("F013", part=name) from None
         return bytes(pieces)
 
@@ -75,7 +80,7 @@ def archive(source: Path | bytes) -> Archive:
     try:
         with _zip(source) as whole:
             listed = whole.infolist()
-    except (BadZipFile, EOFError, NotImplementedError, ValueError):
+    except (BadZipFile, EOFError, NotImplementedError, ValueError, struct.error):
         raise NotSoundError("F010") from None
     parts: dict[str, ZipInfo] = {}
     total = 0

@@ -32,6 +32,15 @@ def listed(folder: Path, shown: str) -> tuple[list[Path], list[Problem]]:
         return [], [] if below else [refused(error, shown, folder=True)]
 
 
+def nameable(name: str) -> bool:
+    """Say whether a name is text that can be written down; Linux takes any bytes for one."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def refused(error: OSError, shown: str, *, folder: bool = False) -> Problem:
     """Say why the system would not open a file, or list a folder."""
     place = Place(shown)

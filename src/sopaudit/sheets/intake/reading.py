@@ -15,7 +15,7 @@ from typing import Final
 
 from sopaudit.evidence.archive import NotSoundError, archive
 from sopaudit.problems import Place, Problem
-from sopaudit.reading.folder import refused
+from sopaudit.reading.folder import nameable, refused
 from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake import plain
@@ -160,6 +160,8 @@ def _sheet(path: Path, known: Sequence[Channel], found: Gathered) -> Sheet | Pro
 def mistrusted(path: Path) -> Problem | None:
     """Say why no channel is to see a file; None where it may be looked at."""
     place = Place(path.as_posix())
+    if not nameable(path.name):
+        return Problem(place, "Y066", {"name": path.name})
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):

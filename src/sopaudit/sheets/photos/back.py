@@ -17,6 +17,7 @@ from sopaudit.evidence.archive import NotSoundError, archive
 from sopaudit.evidence.photos import BYTES, HEAD, kind_of, taken_at
 from sopaudit.evidence.record import Source
 from sopaudit.problems import Place, Problem
+from sopaudit.reading.folder import nameable
 from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.photos.naming import Known, Tie, known_of, moment_in
@@ -172,7 +173,10 @@ class _Reading:
         for entry in entries:
             if _litter(entry.name):
                 continue
-            if entry.is_symlink():
+            if not nameable(entry.name):
+                told = {"name": entry.name}
+                self._problem(Path(entry.path).as_posix(), "Y066", told)
+            elif entry.is_symlink():
                 self._problem(Path(entry.path).as_posix(), "F092")
             elif entry.is_dir(follow_symlinks=False):
                 if depth + 1 < DEEP:

@@ -34,6 +34,9 @@ class Cell:
     """What the export calls the question."""
 
 
+LONGEST: Final = 1000
+"""Signs of a header with its groups; a longer one is no name, and is not looked through."""
+
 Cells = Mapping[str, Cell]
 """By name of the question, without its groups."""
 
@@ -90,6 +93,8 @@ def named(header: str, known: frozenset[str]) -> str:
     short = bare(header)
     if short in known:
         return short
+    if len(header) > LONGEST:
+        return ""
     starts = (n for n, sign in enumerate(header) if not sign.isalnum())
     return next((header[n + 1 :] for n in starts if header[n + 1 :] in known), "")
 
