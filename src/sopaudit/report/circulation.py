@@ -88,6 +88,8 @@ RECORD_CODES: Final = (
 LABELS: Final = frozenset(("audit", "id", "follows", "file", "case", "source"))
 """Keys whose values name a thing."""
 
+_ENDING: Final = re.compile(r"\.[A-Za-z]{2,5}$")
+
 WITHHELD: Final = "0" * 64
 """In place of the digest of a file so small or plain that its content could be guessed from it."""
 
@@ -274,12 +276,17 @@ def _withhold(value: Any, folder: Path) -> None:  # noqa: ANN401 -- data
 
 
 def _unsigned(data: dict[str, Any], mask: Mask) -> None:
-    """Take out drawn signatures, and the names that servers give to those who fill a sheet."""
+    """Take out drawn signatures, and the names of those who filled a sheet.
+
+    People also call their files by them; so a file is called by its id, and keeps its ending.
+    """
     for signature in data.get("signatures", ()):
         signature.pop("drawn", None)
     for source in data.get("sources", ()):
         if source.get("by"):
             source["by"] = mask.person(source["by"])
+        ending = _ENDING.search(source.get("file", ""))
+        source["file"] = f"{source['id']}{ending[0] if ending else ''}"
 
 
 def _frame(frame: AnswerFrame, audit: str) -> AnswerFrame:
