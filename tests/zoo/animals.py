@@ -334,6 +334,9 @@ ANSWERED: Final = frozenset(
         "an inspector who inspects himself",
         "a remark of a megabyte",
         "evidence from outside the folder",
+        "evidence whose name has a zero in it",
+        "a person whose name steers the screen",
+        "a folder with a name that is no text in it",
     }
 )
 """Those that leave an answer beside what is told: whatever was answered is not lost."""

@@ -1,8 +1,8 @@
 """Every animal of the zoo ends in the Problem it should, and never in anything else."""
 
 import json
-import re
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
