@@ -142,6 +142,21 @@ def test_a_case_is_ticked_at_the_items_it_was_looked_at_for(filled: str) -> None
     assert "CK-HTL-B2：先报工号后问候，顺序颠倒" in line[0]
 
 
+def test_each_time_it_happened_is_a_line_too_once_it_is_told(october: Blank) -> None:
+    def columns(blank: Blank) -> list[str]:
+        return re.findall(r'<th scope="col">(CK-HTL-\w+)', paper(blank, "zh"))
+
+    told = RecordedAnswer(
+        item="CK-HTL-A1",
+        value=Fraction(1),
+        sample=Sample(cases=(Case(id="2026-10-14", result="no", note="08:27打卡"),)),
+    )
+    filled = given(october, told)
+    assert "CK-HTL-A1" in columns(filled)
+    assert "CK-HTL-A1" not in columns(october)
+    assert "CK-HTL-A1：08:27打卡" in paper(filled, "zh")
+
+
 def test_many_items_are_several_lists_and_none_is_torn(october: Blank) -> None:
     leaf = october.leaves[0]
     asks = tuple(
