@@ -23,3 +23,10 @@ def test_the_page_names_every_key() -> None:
     text = (ROOT / "docs/fill.md").read_text(encoding="utf-8")
     known = set(catalogue("fill")["key"]) - {"t"}  # shown beside people only
     assert [key for key in known if f"`{key}`" not in text] == []
+
+
+def test_a_severity_is_called_what_the_report_calls_it() -> None:
+    """Two pages that say 严重 of different things would have an auditor judge wrongly."""
+    told, shown = catalogue("report")["severity"], catalogue("fill")["severity"]
+    for name, said in shown.items():
+        assert {lang: text.casefold() for lang, text in told[name].items()} == said
