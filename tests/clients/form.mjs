@@ -29,16 +29,17 @@ async function open({ width = 390, height = 844, dark = false, init = null, offl
   return { context, page, complaints, asked };
 }
 
-/** In the page: fill in one more line of cases. */
-function quick([card, one]) {
+/** In the page: fill in a line of cases; the nth, or one more. */
+function quick([card, n, one]) {
   const box = document.querySelector(`#${card} .cases`);
-  box.querySelector(":scope > .quiet").click();
-  const line = box.querySelector(".lines").lastElementChild;
+  if (n < 0) box.querySelector(":scope > .quiet").click();
+  const lines = box.querySelector(".lines").children;
+  const line = n < 0 ? lines[lines.length - 1] : lines[n];
   const put = (field, text, kind) => {
     field.value = text;
     field.dispatchEvent(new Event(kind, { bubbles: true }));
   };
-  put(line.querySelector("input.ticket"), one.id, "input");
+  if (n < 0) put(line.querySelector("input.ticket"), one.id, "input");
   line.querySelector(`:scope > fieldset label.${one.result}`).click();
   if (one.note) put(line.querySelector(".more textarea"), one.note, "input");
   if (one.person) put(line.querySelector(".more select"), one.person, "change");
@@ -58,15 +59,17 @@ async function answer(page, card, given) {
   if (cases.length) {
     const shut = await at(".cases").evaluate((box) => !box.open);
     if (shut) await at(".cases > summary").tap();
+    const drawn = await at(".line > span.ticket").evaluateAll((all) => all.map((one) => one.firstChild.textContent));
     for (const [n, one] of cases.entries()) {
+      const known = drawn.indexOf(one.id);
       // Those with parts and the first with a finger; the others at once, because a finger takes its time.
       if (n > 0 && !Object.keys(one.parts || {}).length) {
-        await page.evaluate(quick, [card, one]);
+        await page.evaluate(quick, [card, known, one]);
         continue;
       }
-      await at(".cases > .quiet").tap();
-      const line = at(".line").nth(n);
-      await line.locator("input.ticket").fill(one.id);
+      if (known < 0) await at(".cases > .quiet").tap();
+      const line = known < 0 ? at(".line").last() : at(".line").nth(known);
+      if (known < 0) await line.locator("input.ticket").fill(one.id);
       if (Object.keys(one.parts || {}).length) {
         await line.locator(".parts > summary").tap();
         for (const [k, word] of Object.values(one.parts).entries()) {

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,11 +12,12 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 from zipfile import ZipFile
 
 import pytest
 from PIL import Image
+from tests.sheets.form.browser import PATIENCE, Told, done, photo, tapped
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
@@ -30,9 +30,7 @@ from sopaudit.sheets.form.installed import folder
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = ROOT / "src/sopaudit/sheets/form/source"
 CHINA: Final = timezone(timedelta(hours=8))
-PATIENCE: Final = 300
 
-Told = dict[str, Any]
 Run = Callable[..., Told]
 
 
@@ -62,39 +60,15 @@ def run(place: Path) -> Run:
     """Do one job of form.mjs; `open` is the form unless something else is said."""
 
     def run_(**job: object) -> Told:
-        told = place / "job.json"
-        told.write_text(json.dumps({"open": (place / "form.html").as_uri(), **job}), "utf-8")
-        chromium = shutil.which("chromium")
-        assert chromium is not None
-        done = subprocess.run(
-            ["node", "form.mjs", told], cwd=Path(__file__).parent, capture_output=True, text=True,
-            check=False, timeout=PATIENCE, env={**os.environ, "CHROMIUM": chromium},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return dict(json.loads(done.stdout))
+        return done(place, **{"open": (place / "form.html").as_uri(), **job})
 
     return run_
-
-
-def photo(path: Path, size: tuple[int, int] = (1200, 900), quality: int = 80) -> str:
-    """Write a JPEG that lies on its side, as a phone held upright writes one."""
-    image = Image.effect_noise(size, 60).convert("RGB")
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    image.save(path, quality=quality, exif=exif)
-    return str(path)
 
 
 @pytest.fixture(scope="module")
 def filled(run: Run, place: Path, blank: Blank, audit: AuditFolder) -> Told:
     """Fill the whole audit by tapping what its auditor recorded."""
-    answers = {
-        f"i{n}-{m}": given
-        for n, leaf in enumerate(blank.leaves)
-        for m, ask in enumerate(leaf.asks)
-        for given in json.loads(audit.files[leaf.id].read_bytes())["answers"]
-        if given["item"] == ask.item.id
-    }
+    answers = tapped(blank, audit)
     photos = {
         "i0-3": [photo(place / "a.jpg"), photo(place / "b.jpg")],
         "i1-0": [photo(place / "c.jpg")],

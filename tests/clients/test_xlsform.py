@@ -4,17 +4,11 @@ The engine is the one of ODK Web Forms, in a browser; constraints, required rema
 relevant are worked out by it, and what it would send is made an export of each kind.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.sheets.xlsform.engine import Converted, Told, converted
 from tests.sheets.xlsform.exports import (
     Submission,
     central,
@@ -23,69 +17,20 @@ from tests.sheets.xlsform.exports import (
     kobo_json,
     kobo_xlsx,
 )
-from tests.sheets.xlsform.person import Typed, typed
+from tests.sheets.xlsform.person import typed
 from tests.sheets.xlsform.world import (
     ZONE,
-    World,
     answers_of,
     blank_from,
     chengdu,
-    formed,
     plain_answers,
     tiny,
     with_sample,
 )
 
-from sopaudit.evidence.record import Record
-from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.xlsform.back import audit_named, read
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PATIENCE = 120
-Job = dict[str, Any]
-Told = dict[str, Any]
-
-
-def said(*words: str | Path) -> str:
-    """Run a client to its end and give what it said; a client that fails fails the test."""
-    chromium = shutil.which("chromium") or ""
-    done = subprocess.run(
-        [str(word) for word in words], capture_output=True, text=True, check=False,
-        timeout=PATIENCE, env={**os.environ, "CHROMIUM": chromium},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-@dataclass(frozen=True)
-class Converted:
-    """A form as a server has it."""
-
-    world: World
-    folder: Path
-    told: str
-    """What pyxform and ODK Validate said of it."""
-
-    def fill(self, *jobs: Job | Typed) -> list[Told]:
-        """Fill it in, each time from the beginning."""
-        whole = [
-            {"values": job.values, "rows": job.rows} if isinstance(job, Typed) else job
-            for job in jobs
-        ]
-        (self.folder / "jobs.json").write_text(json.dumps(whole), "utf-8")
-        names = (self.folder / "form.xml", self.folder / "jobs.json")
-        told: list[Told] = json.loads(said("node", HERE / "fill_xform.mjs", *names))
-        return told
-
-
-def converted(blank: Blank, folder: Path, records: Sequence[Record] = ()) -> Converted:
-    """Write a form, and have it converted and validated."""
-    world = formed(blank, folder, records)
-    into = folder / "form.xml"
-    told = said(sys.executable, "-m", "pyxform.xls2xform", folder / "form.xlsx", into)
-    assert "Conversion complete" in told
-    return Converted(world, folder, told)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

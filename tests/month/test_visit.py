@@ -174,7 +174,8 @@ def _same(answer: RecordedAnswer, told: dict[str, Any]) -> None:
         assert (answer.result, answer.value) == (None, None)
         _cases(answer.cases, told)
     elif isinstance(said, int) and not isinstance(said, bool):
-        assert (answer.result, answer.value) == (None, said), answer.item
+        assert answer.result is None, answer.item
+        assert answer.value == said, answer.item
     else:
         word = {True: "yes", False: "no"}.get(said, said)
         assert (answer.result, answer.value) == (word, None), answer.item

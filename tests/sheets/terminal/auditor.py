@@ -105,6 +105,9 @@ class Auditor:
     end: str | None = ""
     """What is said at the summary."""
 
+    photos: dict[str, list[str]] = field(default_factory=dict)
+    """Paths of photos by item; each is attached once."""
+
     def __post_init__(self) -> None:
         self.say = words(self.lang, "fill")["ask"]
 
@@ -141,11 +144,10 @@ class Auditor:
                 return one.id, "ticket"
             if case == one.id:
                 return one.id, "part"
-        return None
+        drawn = re.match(r"(\S+?)(?:（第\d| \(\d+ of )", line)
+        return (drawn[1], "ticket") if drawn else None
 
-    def _typed(  # noqa: PLR0911 -- one a question
-        self, case: str, about: str, screen: str
-    ) -> str | None:
+    def _typed(self, case: str, about: str, screen: str) -> str | None:
         if about == "finish":
             return self.end
         if self.item == self.stops:
@@ -154,6 +156,15 @@ class Auditor:
         seen = next((one for one in given.cases if one.id == case), None)
         if seen is not None:
             return self._case(given, seen, about, screen)
+        if about == "ticket":  # drawn, but not looked at for this item
+            return "s"
+        if about in ("file", "file_needed") and self.photos.get(self.item):
+            return self.photos[self.item].pop(0)
+        return self._told(given, about, screen)
+
+    def _told(  # noqa: PLR0911 -- one a question
+        self, given: RecordedAnswer, about: str, screen: str
+    ) -> str:
         match about:
             case "note" | "note_fail" | "note_na":
                 return self._once("", "note", given.note)
@@ -175,6 +186,8 @@ class Auditor:
             return self._once("", "note", "r")
         if given.person and not self._has("", "person"):
             return self._once("", "person", "w")
+        if self.photos.get(self.item):
+            return "f"
         if given.result:
             return LETTERS[given.result]
         if given.value is not None:

@@ -73,3 +73,9 @@ def _case(way: str, leaf: Leaf, ask: Ask, names: Names, case: Case) -> Values:
     told[names.of(f"{way}caseperson", leaf, ask)] = choice(case.person or "")
     told[names.of(f"{way}casenote", leaf, ask)] = case.note
     return {name: text for name, text in told.items() if text}
+
+
+def asked_as(blank: Blank, item: str, kind: str) -> str:
+    """Name the question of a kind about an item."""
+    leaf, ask = next(one for one in blank.asks if one[1].item.id == item)
+    return Names(blank).of(kind, leaf, ask)
