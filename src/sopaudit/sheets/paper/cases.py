@@ -46,7 +46,7 @@ class _Asked:
 
 def case_lists(items: Items) -> tuple[CaseList, ...]:
     """Lay out the cases of a checklist; several lists where its items are too many for one."""
-    # What is counted may have cases too, each time it happened; they get a column once they are there.
+    # What is counted may have cases too, each time it happened: a column once they are there.
     shown = (ask for ask in items.leaf.asks if ask.drawn or any(one.cases for one in ask.given))
     asked = [list(_asked(ask)) for ask in shown]
     groups = min((_groups(asked, limit) for limit in range(1, WIDEST + 1)), key=len, default=[])
