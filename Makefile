@@ -30,7 +30,7 @@ test: setup ## Run the tests
 
 test-clients: setup ## Run the tests that need outside programs: Chromium, Poppler, qpdf, oscap, a language server
 	@bin/setup clients
-	@$(BIN)/python -m pytest tests/clients
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/clients
 
 check: setup ## Format, style, types, imports, tests: all that must hold before a commit
 	@$(BIN)/ruff format --check $(CHECKED)
