@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import time
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 import pytest
 from tests.sheets.counter import Desk, kitchen, opened, photo, shot, snapshot
 from tests.sheets.filling import typed
+from tests.sheets.xlsx.desk import Typist
 from tests.zoo.animals import told
 
 from sopaudit.cli import main, stop
@@ -19,6 +21,7 @@ from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake import plain, reading
 from sopaudit.sheets.intake.reading import Channel, Sheet, gather, read_sheets
+from sopaudit.sheets.xlsx.blank import workbook
 from sopaudit.terminal import COLUMNS, width
 
 NO: Final = {
@@ -28,12 +31,21 @@ NO: Final = {
 }
 YES: Final = {"item": "0100", "result": "yes"}
 
+CLOCK: Final = ', zone: "+08:00"'
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Go to a kitchen whose audit lies where it is called."""
     kitchen(tmp_path)
     (tmp_path / "audits/a").rename(tmp_path / "audits/2026-10-n1")
+    replaced(tmp_path / "sopaudit.yaml", "name: Kitchen", f"name: Kitchen{CLOCK}")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -321,3 +333,39 @@ def test_where_no_photo_is_loose_no_contact_sheet_is_written(
     words = ("a.json", "0100_1.jpg", "--into", "audits/2026-10-n1")
     assert run(monkeypatch, *words) == stop.CLEAN
     assert not list(shop.glob("*.xlsx"))
+
+
+# --- the clock of the organisation ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("computer", "said"), [("UTC", True), ("Asia/Shanghai", True), ("UTC", False)]
+)
+def test_which_answer_counts_is_the_same_on_every_computer_once_the_handbook_has_a_clock(
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    computer: str,
+    *,
+    said: bool,
+) -> None:
+    """The workbook was filled at 10:30, and tells no offset; the record half an hour later."""
+    if not said:
+        replaced(shop / "sopaudit.yaml", CLOCK, "")
+    sheet(shop, "a.json", {**NO, "at": "2026-11-06T03:00:00+00:00"})
+    desk = Desk(opened(shop / "audits/2026-10-n1"))
+    typist = Typist(workbook(desk.blank, "zh")).item("0100", result="符合")
+    (shop / "b.xlsx").write_bytes(typist.type("@at", "note", "2026-11-06 10:30").done())
+    monkeypatch.setenv("TZ", computer)
+    time.tzset()
+    try:
+        assert run(monkeypatch, "a.json", "b.xlsx", "--lang", "zh") == stop.CLEAN
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    lines = capfd.readouterr().out.splitlines()
+    first, second = (line.removeprefix("  → ").split()[:3] for line in lines if "11-06" in line)
+    if said:
+        assert (first, second) == (["a.json", "11-06", "11:00"], ["b.xlsx", "11-06", "10:30"])
+    else:
+        assert (first, second) == (["b.xlsx", "11-06", "10:30"], ["a.json", "11-06", "03:00"])

@@ -20,6 +20,7 @@ from sopaudit.criteria.field import Day, Flag, Id, Number, Points, Text, Whole, 
 from sopaudit.criteria.schema import DRAFT, json_schema
 from sopaudit.criteria.scheme import Scheme, Share
 from sopaudit.criteria.words import key_words, scheme_words
+from sopaudit.criteria.zone import Zone
 from sopaudit.reading.events import read
 from sopaudit.reading.shape import validated
 
@@ -273,6 +274,7 @@ KINDS: Final[dict[str, Any]] = {
     "day": Day,
     "whole": Whole,
     "flag": Flag,
+    "zone": Zone,
 }
 TAKEN: Final = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 DEFINED: Final = {key: part for made in MADE.values() for key, part in made["definitions"].items()}
@@ -288,7 +290,7 @@ def typed() -> st.SearchStrategy[str]:
     tails = st.sampled_from(["", ".5", "/3", " / 3", "%", " %", ".", "e3", "-01-02"])
     made = st.tuples(st.sampled_from(["", "+", "-", "0"]), digits, tails).map("".join)
     words = st.sampled_from(
-        ["yes", "No", "TRUE", "off", "skip", "block", "2026-11-23", "17:30", "010", "1.10", "85 %"]
+        ["yes", "No", "off", "skip", "2026-11-23", "17:30", "010", "1.10", "85 %", "+08:00", "UTC"]
     )
     return st.one_of(made, words, st.text(SIGNS, min_size=1, max_size=8))
 
@@ -341,6 +343,10 @@ def test_what_the_reader_takes_no_editor_flags(kind: str, text: str) -> None:
         ("whole", "one"),
         ("flag", "maybe"),
         ("flag", "1"),
+        ("zone", "8"),
+        ("zone", "北京时间"),
+        ("zone", '"+8:00"'),
+        ("zone", '"+15:00"'),
     ],
 )
 def test_what_is_plainly_wrong_is_flagged(kind: str, text: str) -> None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from sopaudit.cli.stop import PROBLEMS, Stop, usage
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.sheets.blank import Blank
     from sopaudit.sheets.intake.reading import Gathered
@@ -24,7 +22,7 @@ def bringing(
     lang: str | None,
 ) -> None:
     """Read files and bring what they say into one audit."""
-    from sopaudit.cli.session import found, opened, tell
+    from sopaudit.cli.session import clock, found, opened, tell
     from sopaudit.cli.sheet import audit_folder
     from sopaudit.cli.stop import refused
     from sopaudit.problems import in_file_order
@@ -40,7 +38,7 @@ def bringing(
     folder = settled_folder(name, used, lang)
     audit = audit_folder(folder.as_posix(), used, lang)
     blank = blank_of(audit.handbook, checklists_of(audit), audit.audit.date, audit)
-    zone = _zone()
+    zone = clock(audit.handbook, used)
     read, problems = read_sheets(gathered.sheets, blank, zone)
     filled = [one for _, several in read for one in several]
     try:
@@ -48,7 +46,7 @@ def bringing(
     except OSError as error:
         raise refused(error, error.filename or folder, "写不进去", "cannot be written") from None
     if read:
-        print(told(blank, read, brought, lang), end="")
+        print(told(blank, read, brought, lang, zone), end="")
     problems = [*gathered.problems, *problems, *brought.problems]
     tell(in_file_order(problems), lang)
     if not brought.refused and any(shot.loose for one in filled for shot in one.shots):
@@ -133,10 +131,3 @@ def _relative(path: Path) -> str:
     """Write a path as it is seen from here, where it lies below."""
     here = Path.cwd()
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
-
-
-def _zone() -> "tzinfo":
-    """Give the zone of this machine's clock, for times that stand without an offset."""
-    from datetime import UTC, datetime
-
-    return datetime.now(tz=UTC).astimezone().tzinfo or UTC

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopaudit.cli.option import HandbookFolder, Lang
-from sopaudit.cli.session import found, opened, tell
+from sopaudit.cli.session import clock, found, opened, tell
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from sopaudit.cli.keyboard import Keyboard
     from sopaudit.evidence.audit import AuditFolder
@@ -68,7 +69,9 @@ def fill(
     try:
         with Journal(folder.folder, folder.folder.as_posix(), blank) as journal:
             tell(journal.problems, lang) if journal.problems else None
-            _filled(folder, journal, (checklists or [], item, lang))
+            _filled(
+                folder, journal, clock(folder.handbook, opened_), (checklists or [], item, lang)
+            )
     except BusyError:
         from sopaudit.problems import Place, Problem
 
@@ -84,7 +87,10 @@ def _blank(folder: "AuditFolder") -> "Blank":
 
 
 def _filled(
-    folder: "AuditFolder", journal: "Journal", asked: tuple[list[str], str | None, str]
+    folder: "AuditFolder",
+    journal: "Journal",
+    zone: "tzinfo",
+    asked: tuple[list[str], str | None, str],
 ) -> None:
     """Save what the last session left, ask, save."""
     from sopaudit.cli.keyboard import Keyboard
@@ -94,15 +100,15 @@ def _filled(
 
     names, item, lang = asked
     say = words(lang, "fill")["say"]
-    tools = _tools(journal)
-    form = _form(journal.blank, names, lang)
+    tools = _tools(journal, zone)
+    form = _form(journal.blank, names, lang, zone)
     if journal.is_saving:
         done = save(folder, begin(form, journal.told), journal, form.zone)
         _told(done, lang)
         print(say["completed"])
         folder = _again(folder)
         journal.blank = _blank(folder)
-        form = _form(journal.blank, names, lang)
+        form = _form(journal.blank, names, lang, zone)
     start = _start(form, item) if item else None
     keyboard = Keyboard()
     _hello(journal, keyboard, lang)
@@ -116,9 +122,7 @@ def _filled(
         raise Stop(PROBLEMS)
 
 
-def _form(blank: "Blank", names: "Sequence[str]", lang: str) -> "Form":
-    from datetime import UTC, datetime
-
+def _form(blank: "Blank", names: "Sequence[str]", lang: str, zone: "tzinfo") -> "Form":
     from sopaudit.sheets.terminal.form import Form
 
     for name in names:
@@ -128,7 +132,6 @@ def _form(blank: "Blank", names: "Sequence[str]", lang: str) -> "Form":
                 name, [leaf.id for leaf in blank.leaves],
             )  # fmt: skip
     keys = [(leaf.id, ask.item.id) for leaf, ask in blank.asks if not names or leaf.id in names]
-    zone = datetime.now(tz=UTC).astimezone().tzinfo or UTC
     if not keys:
         raise Stop(PROBLEMS, "这次检查没有要填的检查项。\nThis audit asks nothing.")
     return Form(blank, tuple(keys), lang, zone)
@@ -146,14 +149,14 @@ def _start(form: "Form", item: str) -> tuple[str, str]:
     return key
 
 
-def _tools(journal: "Journal") -> "Tools":
-    from datetime import UTC, datetime
+def _tools(journal: "Journal", zone: "tzinfo") -> "Tools":
+    from datetime import datetime
 
     from sopaudit.sheets.terminal.filling import attached
     from sopaudit.sheets.terminal.session import Tools
 
     def now() -> str:
-        return datetime.now(tz=UTC).astimezone().isoformat(timespec="seconds")
+        return datetime.now(tz=zone).isoformat(timespec="seconds")
 
     return Tools(now, attached, journal.place)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sopaudit.cli.stop import PROBLEMS, Stop, refused, usage
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, tzinfo
 
     from sopaudit.criteria.handbook import Handbook
     from sopaudit.file import Content
@@ -99,6 +99,15 @@ def day_asked(on: str | None, option: str = "--on") -> "date":
             f"{option} takes a day such as 2026-03-01, but this is “{on}”.",
         )
     return found_day
+
+
+def clock(*handbooks: "Handbook") -> "tzinfo":
+    """Give the clock times without an offset are on: of the first handbook that says, or here."""
+    from datetime import UTC, datetime
+
+    said = (handbook.organisation.clock for handbook in handbooks)
+    here = datetime.now(tz=UTC).astimezone().tzinfo or UTC
+    return next((zone for zone in said if zone is not None), here)
 
 
 def problem_language(lang: str | None, folder: Path) -> str:

@@ -1,12 +1,13 @@
 """Who is audited: the organisation, its regions, offices and people (`sopaudit.yaml`)."""
 
-from datetime import date
+from datetime import date, tzinfo
 from typing import Final, Literal
 
 from pydantic import Field
 
 from sopaudit.criteria.checklist import Severity
 from sopaudit.criteria.field import Day, Entry, Flag, Id, Text, Whole, Word
+from sopaudit.criteria.zone import Zone, zone_of
 
 
 class Organisation(Entry):
@@ -14,6 +15,13 @@ class Organisation(Entry):
 
     id: Id
     name: Text
+    zone: Zone | None = None
+    """The clock times without an offset are on; that of the machine where nothing is said."""
+
+    @property
+    def clock(self) -> tzinfo | None:
+        """Give the zone times without an offset are on; None where nothing is said."""
+        return zone_of(self.zone) if self.zone else None
 
 
 class Units(Entry):

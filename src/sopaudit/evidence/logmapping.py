@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, Tag
 
 from sopaudit.criteria.field import Entry, Points, Word
+from sopaudit.criteria.zone import known_zone
 from sopaudit.evidence.moment import Form
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document
@@ -127,12 +127,3 @@ def read_log_mapping(
     if mapping.zone is not None and not known_zone(mapping.zone):
         problems.append(document.problem("L012", ("zone",), zone=mapping.zone))
     return LogMappingFile(mapping, document), problems
-
-
-def known_zone(name: str) -> bool:
-    """Say whether there is a zone of that name."""
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # a zone that is not found is a KeyError
-        return False
-    return True

@@ -11,7 +11,7 @@ from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.form import FormField
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.table import Column
-from sopaudit.evidence.logmapping import known_zone
+from sopaudit.criteria.zone import known_zone
 from sopaudit.evidence.moment import Form
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -23,13 +24,17 @@ _NEEDED: Final = 12
 
 
 def told(
-    blank: Blank, read: Sequence[tuple[Sheet, list[Filled]]], brought: Brought, lang: str
+    blank: Blank,
+    read: Sequence[tuple[Sheet, list[Filled]]],
+    brought: Brought,
+    lang: str,
+    zone: tzinfo,
 ) -> str:
-    """Tell what came of an import."""
+    """Tell what came of an import, its times as the clock of `zone` shows them."""
     say = words(lang, "sheets")["import"]
     parts = [_files(read, say, lang)]
     if brought.differences:
-        parts.append("\n".join(_differences(brought.differences, say, lang)) + "\n")
+        parts.append("\n".join(_differences(brought.differences, say, lang, zone)) + "\n")
     if not brought.refused:
         parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
         parts.append("\n".join(_written(brought, say)) + "\n")
@@ -52,7 +57,7 @@ def _files(read: Sequence[tuple[Sheet, list[Filled]]], say: Mapping[str, str], l
 
 
 def _differences(
-    differences: Sequence[Difference], say: Mapping[str, str], lang: str
+    differences: Sequence[Difference], say: Mapping[str, str], lang: str, zone: tzinfo
 ) -> Iterator[str]:
     yield say["differences"].format(number=len(differences))
     for one in differences:
@@ -62,7 +67,7 @@ def _differences(
         people = len({voice.answer.person for voice in one.voices}) > 1
         for n, voice in enumerate(one.voices):
             mark = "→ " if n == 0 else "  "
-            at = f"{voice.at:%m-%d %H:%M}" if voice.at else say["no_time"]
+            at = f"{voice.at.astimezone(zone):%m-%d %H:%M}" if voice.at else say["no_time"]
             head = f"  {mark}{padded(names[n], wide)}  {padded(at, 11)}  "
             said = answer_said(voice, lang)
             if people and voice.answer.person:
