@@ -369,3 +369,53 @@ def test_which_answer_counts_is_the_same_on_every_computer_once_the_handbook_has
         assert (first, second) == (["a.json", "11-06", "11:00"], ["b.xlsx", "11-06", "10:30"])
     else:
         assert (first, second) == (["b.xlsx", "11-06", "10:30"], ["a.json", "11-06", "03:00"])
+
+
+# --- nothing to import ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_no_file_could_be_used_it_is_said_that_nothing_was_imported(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], lang: str
+) -> None:
+    desk = Desk(opened(shop / "audits/2026-10-n1"))
+    (shop / "empty.xlsx").write_bytes(workbook(desk.blank, "zh"))
+    sheet(shop, "of another.json", YES, audit="2026-09-n1")
+    (shop / "notes.txt").write_text("nothing")
+    alone = ("empty.xlsx", "F020"), ("of another.json", "F008"), ("notes.txt", "F019")
+    nothing = (
+        "什么都没有导入，原因如下。\n" if lang == "zh" else "Nothing was imported; this is why:\n"
+    )
+    for name, code in alone:
+        assert run(monkeypatch, name, "--into", "audits/2026-10-n1", "--lang", lang) == 1
+        said = capfd.readouterr()
+        assert (said.out, code in said.err) == (nothing, True), name
+
+
+def test_beside_what_was_there_already_a_file_that_could_not_be_used_is_not_called_known(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sheet(shop, "a.json", YES)
+    sheet(shop, "b.json", YES, audit="2026-09-n1")
+    run(monkeypatch, "a.json")
+    capfd.readouterr()
+    words = ("a.json", "b.json", "--into", "audits/2026-10-n1", "--lang", "en")
+    assert run(monkeypatch, *words) == stop.PROBLEMS
+    said = capfd.readouterr().out
+    assert "What could be used was there already" in said
+
+
+def test_of_a_final_audit_no_photo_is_counted(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sheet(shop, "a.json", YES)
+    replaced(shop / "audits/2026-10-n1/audit.yaml", "kind: region", "kind: region\nstate: final")
+    (shop / "chat").mkdir()
+    for name in ("0100_1.jpg", *CHAT):
+        (shop / "chat" / name).write_bytes(photo(name))
+    words = ("a.json", "chat", "--into", "audits/2026-10-n1", "--lang", "zh")
+    assert run(monkeypatch, *words) == stop.PROBLEMS
+    said = capfd.readouterr()
+    assert "提示" not in said.err
+    assert said.out == "什么都没有导入，原因如下。\n"
+    assert said.err.count("F062") == 1

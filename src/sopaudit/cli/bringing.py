@@ -45,8 +45,11 @@ def bringing(
         brought = bring(audit, filled, replace=replace, zone=zone)
     except OSError as error:
         raise refused(error, error.filename or folder, "写不进去", "cannot be written") from None
-    if read:
+    if read or gathered.problems:
         print(told(blank, read, brought, lang, zone), end="")
+    if brought.refused:
+        # Hints of photos say that they are kept.
+        problems = [problem for problem in problems if not problem.hint]
     problems = [*gathered.problems, *problems, *brought.problems]
     tell(in_file_order(problems), lang)
     if not brought.refused and any(shot.loose for one in filled for shot in one.shots):

@@ -32,12 +32,14 @@ def told(
 ) -> str:
     """Tell what came of an import, its times as the clock of `zone` shows them."""
     say = words(lang, "sheets")["import"]
+    used = [any(one.records or one.shots for one in filled) for _, filled in read]
+    if brought.refused or not any(used):
+        return f"{say['nothing_imported']}\n"
     parts = [_files(read, say, lang)]
     if brought.differences:
         parts.append("\n".join(_differences(brought.differences, say, lang, zone)) + "\n")
-    if not brought.refused:
-        parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
-        parts.append("\n".join(_written(brought, say)) + "\n")
+    parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
+    parts.append("\n".join(_written(brought, say, whole=all(used))) + "\n")
     return "\n".join(parts)
 
 
@@ -116,9 +118,11 @@ def _shortened(checklist: str, items: Sequence[str]) -> list[str]:
     return [item.removeprefix(f"{checklist}-") for item in items]
 
 
-def _written(brought: Brought, say: Mapping[str, str]) -> Iterator[str]:
+def _written(brought: Brought, say: Mapping[str, str], *, whole: bool) -> Iterator[str]:
+    """Say what was written; `whole` where every file that was read could be used."""
     if not brought.files:
-        yield say["nothing_new" if brought.saved else "nothing_changed"]
+        known = "nothing_new" if whole else "nothing_new_of_rest"
+        yield say[known if brought.saved else "nothing_changed"]
         return
     yield say["written"]
     folders = Counter(path.parent for path in brought.files)
