@@ -8,7 +8,7 @@ from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.press.words import words
-from sopaudit.sheets.blank import Blank
+from sopaudit.sheets.blank import Blank, Leaf
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.bringing import Brought
 from sopaudit.sheets.intake.merge import Difference, Voice
@@ -99,6 +99,7 @@ def answer_said(voice: Voice, lang: str) -> str:
 
 
 def _open(blank: Blank, brought: Brought, say: Mapping[str, str], lang: str) -> Iterator[str]:
+    """List what nobody has answered; what the records of the office can answer is only counted."""
     missing = [leaf for leaf in blank.leaves if brought.unanswered.get(leaf.id)]
     if not missing:
         yield say["all_answered"]
@@ -106,16 +107,23 @@ def _open(blank: Blank, brought: Brought, say: Mapping[str, str], lang: str) -> 
     yield say["open"]
     for leaf in missing:
         items = brought.unanswered[leaf.id]
+        by_hand = [item for item in items if not _from_records(blank, leaf, item)]
+        said = say["of"].format(open=len(items), all=len(leaf.asks))
+        if len(by_hand) < len(items):
+            key = "from_records" if by_hand else "all_from_records"
+            said += say[key].format(number=len(items) - len(by_hand))
+        if by_hand and len(items) < len(leaf.asks):
+            said += say["colon"] + ", ".join(item.removeprefix(f"{leaf.id}-") for item in by_hand)
         title = blank.handbook.say(leaf.checklist.title, lang)
-        number = say["of"].format(open=len(items), all=len(leaf.asks))
-        named = "" if len(items) == len(leaf.asks) else (", ".join(_shortened(leaf.id, items)))
-        mark = ("：" if lang == "zh" else ": ") if named else ""
-        yield from hanging(f"{leaf.id} {title}  {number}{mark}{named}", "  ")
+        yield from hanging(f"{leaf.id} {title}  {said}", "  ")
 
 
-def _shortened(checklist: str, items: Sequence[str]) -> list[str]:
-    """Leave out of the ids what all of them share with their checklist."""
-    return [item.removeprefix(f"{checklist}-") for item in items]
+def _from_records(blank: Blank, leaf: Leaf, item: str) -> bool:
+    """Say whether a rule that code decides answers an item, once the records are there."""
+    rules = blank.handbook.rules
+    return any(
+        name in rules and rules[name].kinds for name in leaf.checklist.by_id[item].answer_from
+    )
 
 
 def _written(brought: Brought, say: Mapping[str, str], *, whole: bool) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""What an import tells of what is still open."""
+
+from datetime import UTC, date
+from pathlib import Path
+from typing import Final
+
+import pytest
+from tests.sheets.counter import Desk, kitchen, opened
+
+from sopaudit.criteria.handbook import load_handbook
+from sopaudit.sheets.blank import Blank, blank_of
+from sopaudit.sheets.filled import Filled
+from sopaudit.sheets.intake.bringing import Brought
+from sopaudit.sheets.intake.reading import Channel, Sheet
+from sopaudit.sheets.intake.told import told
+
+GARAGE: Final = Path(__file__).parents[1] / "findings/garage"
+
+
+@pytest.fixture(scope="module")
+def garage() -> Blank:
+    handbook, problems = load_handbook(GARAGE)
+    assert handbook is not None, problems
+    return blank_of(handbook, ["CK-MEC", "CK-DSK"], date(2026, 11, 6))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    desk = Desk(opened(kitchen(tmp_path_factory.mktemp("kitchen"))))
+    return desk.filled("a.xlsx", {"item": "0100", "result": "yes"})
+
+
+@pytest.mark.parametrize(
+    ("open_", "zh", "en"),
+    [
+        (
+            ("R1", "M1"),
+            "2/10 项，其中 1 项可由记录得出：M1",
+            "2 of 10, 1 of them from the records: M1",
+        ),
+        (("R1", "R2"), "2/10 项，都可由记录得出", "2 of 10, all from the records"),
+        (("M1",), "1/10 项：M1", "1 of 10: M1"),
+    ],
+)
+def test_of_what_is_open_the_items_records_can_answer_are_counted_and_not_named(
+    garage: Blank, filled: Filled, open_: tuple[str, ...], zh: str, en: str
+) -> None:
+    read = [
+        (Sheet(Path("a.xlsx"), Channel("xlsx", lambda _: "", lambda *_: (None, [])), ""), [filled])
+    ]
+    brought = Brought(unanswered={"CK-MEC": open_})
+    assert f"  CK-MEC 技师检查表  {zh}\n" in told(garage, read, brought, "zh", UTC)
+    assert f"  CK-MEC Checklist of the mechanic  {en}\n" in told(garage, read, brought, "en", UTC)
