@@ -12,6 +12,7 @@ from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import read_audit
 from sopaudit.evidence.evidence_index import read_index
 from sopaudit.evidence.record import Confirmation, Override, Record, RecordedAnswer
+from sopaudit.evidence.recording import record_bytes
 from sopaudit.problems import Place
 from sopaudit.sheets.intake.bringing import Brought, bring
 
@@ -165,6 +166,49 @@ def test_an_answer_that_is_there_gives_way_only_where_that_is_asked(desk: Desk) 
     again = bring(desk.folder, [late], replace=True)
     assert (codes(again), again.saved) == ([], True)
     assert said(desk) == ("yes", ["no"])
+
+
+def test_a_sheet_that_only_fills_in_what_was_blank_needs_no_asking(desk: Desk) -> None:
+    """The remark a workbook lacked is typed into it, and it is imported again."""
+    bare = {"item": "0100", "result": "no"}
+    first = desk.filled("a.xlsx", bare)
+    bring(desk.folder, [first])
+    path = desk.folder.folder / "answers/COOK.json"
+    stood = (
+        record(desk)
+        .answers[0]
+        .model_copy(
+            update={
+                "override": Override.model_validate({"by": "9001", "why": "seen"}),
+                "confirmed": Confirmation.model_validate({"by": "9002"}),
+            }
+        )
+    )
+    path.write_bytes(record_bytes(record(desk).model_copy(update={"answers": (stood,)})))
+    second = desk.filled("a.xlsx", {**NO, "person": "1001"})
+    brought = bring(desk.folder, [second])
+    # A confirmation without evidence is told (A056), and stays.
+    assert (codes(brought), brought.differences, brought.saved) == (["A056"], (), True)
+    one = answer(desk)
+    assert (one.note, one.person, one.source) == ("no soap", "1001", second.source.id)
+    assert (one.override, one.confirmed) == (stood.override, stood.confirmed)
+    assert [(other.source, other.note) for other in one.others] == [(first.source.id, "")]
+    before = snapshot(desk.folder.folder)
+    for files in ([first], [second], [first, second]):
+        again = bring(desk.folder, files)
+        assert (again.files, again.differences, again.saved) == ((), (), True)
+    assert snapshot(desk.folder.folder) == before
+
+
+@pytest.mark.parametrize(
+    "other", [{"note": "soap"}, {"note": ""}, {"person": "1002"}, {"result": "partial"}]
+)
+def test_a_sheet_that_says_something_else_or_less_is_asked_about(
+    desk: Desk, other: dict[str, str]
+) -> None:
+    bring(desk.folder, [desk.filled("a.xlsx", {**NO, "person": "1001"})])
+    brought = bring(desk.folder, [desk.filled("b.xlsx", {**NO, "person": "1001", **other})])
+    assert codes(brought) == ["F064"]
 
 
 def test_an_earlier_sheet_is_kept_beside_what_is_there_without_being_asked(desk: Desk) -> None:
@@ -410,7 +454,7 @@ def test_what_a_standing_answer_lacks_is_not_told_of_a_sheet_that_says_something
     folder = replace(desk.folder, handbook=replace(desk.folder.handbook, records=strict))
     silent = {"item": "0100", "result": "no"}
     assert codes(bring(folder, [desk.filled("a.xlsx", silent, at="09:00")])) == ["A026"]
-    assert codes(bring(folder, [desk.filled("b.xlsx", NO, at="10:00")])) == ["F064"]
+    assert codes(bring(folder, [desk.filled("b.xlsx", PARTLY, at="10:00")])) == ["F064"]
     assert codes(bring(folder, [desk.filled("c.xlsx", silent, at="11:00")])) == ["A026"]
 
 

@@ -1,7 +1,8 @@
 """Several sources say something of one item: the latest counts, the others are kept beside it.
 
 What stands in the audit already gives way to a later source only where that was asked for; an
-earlier one is kept beside it without being asked, since nothing changes by it.
+earlier one is kept beside it without being asked, since nothing changes by it. One that only fills
+in a remark or a person that was blank contradicts nothing, and needs no asking either.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,6 +98,19 @@ def same(one: RecordedAnswer | OtherAnswer, other: RecordedAnswer | OtherAnswer)
     return _said(one) == _said(other)
 
 
+def completes(more: RecordedAnswer, less: RecordedAnswer | OtherAnswer) -> bool:
+    """Say whether an answer says all that another says, and fills in what was blank there.
+
+    That is the remark and the person: words, numbers and cases must be the same.
+    """
+    blanks = ((more.note, less.note), (more.person, less.person))
+    filled = any(said and not before for said, before in blanks)
+    told = less.model_copy(update={"note": more.note, "person": more.person})
+    return (
+        filled and all(said == before or not before for said, before in blanks) and same(more, told)
+    )
+
+
 def settled(
     checklist: str,
     standing: Voice | None,
@@ -132,6 +146,10 @@ def settled(
         beside = [*lost, *([] if same(best.answer, old) else [best])]
         answer = _kept(old, beside, sources)
         return Settled(answer, _difference(checklist, standing, beside))
+    if completes(best.answer, old):
+        # Nothing of it is contradicted, so there is nothing to ask; who stood for it still does.
+        answer = _kept(old.model_copy(update=_words(best)), [standing, *lost], sources)
+        return Settled(answer, _difference(checklist, best, lost))
     if not replaced:
         told_of = _difference(checklist, standing, [*lost, best])
         refused = replace(told_of, refused=True) if told_of else None
@@ -197,7 +215,8 @@ def _at(other: OtherAnswer, sources: Mapping[str, Source]) -> datetime:
 def _difference(checklist: str, counts: Voice, lost: Sequence[Voice]) -> Difference | None:
     others = list[Voice]()
     for voice in lost:
-        if not any(same(voice.answer, known.answer) for known in (counts, *others)):
+        known = any(same(voice.answer, known.answer) for known in (counts, *others))
+        if not (known or completes(counts.answer, voice.answer)):
             others.append(voice)
     if not others:
         return None
