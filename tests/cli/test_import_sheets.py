@@ -419,3 +419,31 @@ def test_of_a_final_audit_no_photo_is_counted(
     assert "提示" not in said.err
     assert said.out == "什么都没有导入，原因如下。\n"
     assert said.err.count("F062") == 1
+
+
+# --- edited by hand ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"no"', '"partial"'), ("no soap", ""), ("no soap", "no towel")]
+)
+def test_a_record_somebody_edited_is_not_taken_for_what_its_sheet_says(
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+) -> None:
+    sheet(shop, "a.json", {**NO, "note": "no soap"})
+    run(monkeypatch, "a.json")
+    home = shop / "audits/2026-10-n1/answers/COOK.json"
+    replaced(home, old, new)
+    before = home.read_bytes()
+    for lang, name in (("zh", "已有的答案（改过）"), ("en", "there already (edited)")):
+        capfd.readouterr()
+        assert run(monkeypatch, "a.json", "--lang", lang) == stop.PROBLEMS
+        said = capfd.readouterr()
+        assert f"  → {name}" in said.out
+        assert "\n    a.json" in said.out
+        assert "F064" in said.err
+    assert home.read_bytes() == before

@@ -41,6 +41,7 @@ from sopaudit.sheets.intake.merge import (
     Voice,
     key_of,
     persons_apart,
+    same,
     settled,
 )
 from sopaudit.sheets.intake.storing import Store, drawn
@@ -299,7 +300,9 @@ def _beside(
         names = ("evidence", "confirmed", "override", "from_records", "labels")
         kept = {name: getattr(answer, name) for name in names if getattr(answer, name)}
         return Settled(one.answer.model_copy(update=kept), one.difference)
-    standing = Voice(answer, page.sources.get(answer.source or ""))
+    own = [v.answer for v in said if v.source and v.source.id == answer.source]
+    edited = bool(own) and not any(same(one, answer) for one in own)
+    standing = Voice(answer, page.sources.get(answer.source or ""), edited)
     one = settled(page.leaf.id, standing, said, page.sources, replaced=replaced)
     return Settled(carried(answer, one.answer), one.difference, one.refused)
 

@@ -26,6 +26,9 @@ class Voice:
     source: Source | None
     """None for what stands in the audit and says no source."""
 
+    edited: bool = False
+    """It stands in the audit, and its source says something else: somebody changed the record."""
+
     @property
     def at(self) -> datetime | None:
         """When it was given; None where nobody knows."""
@@ -146,7 +149,7 @@ def settled(
         beside = [*lost, *([] if same(best.answer, old) else [best])]
         answer = _kept(old, beside, sources)
         return Settled(answer, _difference(checklist, standing, beside))
-    if completes(best.answer, old):
+    if completes(best.answer, old) and not standing.edited:
         # Nothing of it is contradicted, so there is nothing to ask; who stood for it still does.
         answer = _kept(old.model_copy(update=_words(best)), [standing, *lost], sources)
         return Settled(answer, _difference(checklist, best, lost))

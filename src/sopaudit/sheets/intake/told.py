@@ -82,6 +82,8 @@ def _differences(
 
 
 def _name(voice: Voice, say: Mapping[str, str]) -> str:
+    if voice.edited:
+        return say["edited"]
     return _short(voice.source.file if voice.source else say["standing"], _NAME - 8)
 
 
