@@ -1,12 +1,15 @@
-"""`sopaudit sheet --to html`: one file, or a folder for an address."""
+"""`sopaudit sheet`: a form is a file or a folder; what a sheet cannot do is said beside it."""
 
 import json
 import shutil
 from pathlib import Path
+from typing import Final
 
 import pytest
+from tests.sheets.counter import kitchen
 
 from sopaudit.cli import main
+from sopaudit.terminal import COLUMNS, width
 
 TINY = Path(__file__).parents[1] / "handbooks/tiny"
 
@@ -37,3 +40,31 @@ def test_a_form_is_a_file_or_a_folder_as_it_is_asked_for(
     assert manifest["name"] == "Checklist for the mechanic"
     assert manifest["icons"][0]["src"] in names
     assert "%DIGEST%" not in Path("phone/sw.js").read_text("utf-8")
+
+
+FINAL: Final = {"zh": "已经定稿", "en": "is final"}
+EMPTY: Final = {"zh": "不带已有的答案", "en": "without the answers"}
+
+
+@pytest.mark.parametrize("to", ["xlsx", "xlsform"])
+def test_what_a_sheet_cannot_do_is_said_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], to: str
+) -> None:
+    """Nothing goes into a final audit, and a form for ODK holds no answers; both are written."""
+    audit = kitchen(tmp_path) / "audit.yaml"
+    monkeypatch.chdir(tmp_path)
+    words = ("audits/a", "--to", to, "--filled")
+    empty = [EMPTY] if to == "xlsform" else []
+    for state, lang in (("draft", "zh"), ("final", "zh"), ("final", "en")):
+        told = [one[lang] for one in (empty if state == "draft" else [FINAL, *empty])]
+        kept = audit.read_text("utf-8").replace("state: draft\n", "")
+        audit.write_text(f"{kept}state: {state}\n", encoding="utf-8")
+        monkeypatch.setattr("sys.argv", ["sopaudit", "sheet", *words, "--lang", lang])
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        said = capsys.readouterr()
+        assert int(ended.value.code or 0) == 0
+        assert len(said.err.splitlines()) == len(told), said.err
+        assert all(word in said.err for word in told)
+        assert max(map(width, said.err.splitlines()), default=0) <= COLUMNS
+        assert Path(said.out.strip()).is_file()

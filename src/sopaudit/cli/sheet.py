@@ -1,6 +1,7 @@
 """`sopaudit sheet`: blanks to fill in, as a workbook, an offline page, on paper, for Kobo."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -73,6 +74,7 @@ def sheet(
     """
     kind = one_of(to, tuple(KINDS), "--to")
     blank, lang = _blank(names, checklists or [], handbook, lang, (on, part, filled))
+    _told_first(blank, kind, lang, filled=filled)
     place = output or Path(f"{blank.name}.{KINDS[kind]}")
     if kind == "xlsform" and output is None:
         place = Path(f"{blank.name}.xlsform.xlsx")
@@ -82,6 +84,23 @@ def sheet(
     content, place = _WRITERS[kind](blank, lang, place)
     write(place, content)
     print(place.as_posix())
+
+
+def _told_first(blank: "Blank", kind: str, lang: str, *, filled: bool) -> None:
+    """Say on the error stream what one might expect of a sheet and will not get."""
+    said = []
+    if blank.audit is not None and blank.audit.state == "final" and kind != "pdf":
+        said.append((
+            "提示：这次检查已经定稿，表可以写，填了也不能再导入。",
+            "hint: this audit is final; what is filled in cannot be imported again.",
+        ))  # fmt: skip
+    if filled and kind == "xlsform":
+        said.append((
+            "提示：XLSForm 里不带已有的答案，写出的是空表；要带答案用 --to xlsx。",
+            "hint: an XLSForm is written without the answers; --to xlsx has them.",
+        ))  # fmt: skip
+    for zh, en in said:
+        print(zh if lang == "zh" else en, file=sys.stderr)
 
 
 def _blank(
