@@ -407,3 +407,15 @@ def test_the_page_of_big_tables_names_options_that_exist_and_all_engines() -> No
     assert {word for word in ENGINES if f"`--engine {word}`" in page} == set(ENGINES)
     assert round(LARGE / 1e6) == 4
     assert "about four million rows" in page
+
+
+def test_no_example_brings_anything_into_a_final_audit() -> None:
+    """It would end in F062, and whoever tries it would think the program broken."""
+    final = {"2026-10-cd"}
+    pages = [*(ROOT / "docs").glob("*.md"), *ROOT.glob("README*.md")]
+    sources = [ROOT / "src/sopaudit/cli" / f"{name}.py" for name in ("importing", "bringing", "fill")]
+    lines = [line for path in [*pages, *sources] for line in path.read_text("utf-8").splitlines()]
+    into = re.compile(r"(?:--into|sopaudit fill) (?:audits/)?([\w-]+)")
+    named = [found for line in lines for found in into.findall(line)]
+    assert len(named) > 10
+    assert not final & {*named}

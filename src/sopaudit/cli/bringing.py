@@ -125,8 +125,8 @@ def _audit(into: Path | None, gathered: "Gathered", handbook: "Handbook", lang: 
         tell(in_file_order(gathered.problems), lang)
         raise Stop(PROBLEMS)
     raise usage(
-        "这些文件没有写明是哪次检查，请用 --into 指出，例如 --into audits/2026-10-cd。",
-        "No file says which audit it is of; name it with --into, as --into audits/2026-10-cd.",
+        "这些文件没有写明是哪次检查，请指出，例如 --into audits/2026-10-cd-month。",
+        "No file says which audit it is of; name it, as --into audits/2026-10-cd-month.",
     )
 
 

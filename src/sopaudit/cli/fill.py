@@ -47,9 +47,9 @@ def fill(
 
     \b
     Examples:
-      sopaudit fill audits/2026-10-cd
-      sopaudit fill 2026-10-cd --checklist CK-HTL --lang en
-      sopaudit fill 2026-10-cd --item CK-HTL-B2
+      sopaudit fill audits/2026-10-cd-month
+      sopaudit fill 2026-10-cd-month --checklist CK-HTL --lang en
+      sopaudit fill 2026-10-cd-month --item CK-HTL-B2
     """
     from sopaudit.cli.sheet import audit_folder
     from sopaudit.sheets.terminal.journal import BusyError, Journal

@@ -56,7 +56,7 @@ def import_(
 
     \b
     Examples:
-      sopaudit import chengdu.xlsx phone.zip photos/ --into audits/2026-10-cd
+      sopaudit import chengdu.xlsx phone.zip photos/ --into 2026-10-cd-month
       sopaudit import chengdu.xlsx --replace
       sopaudit import onsite.bpmn --id F9 -o sops/workflows/f9.yaml
     """

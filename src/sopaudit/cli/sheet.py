@@ -67,10 +67,10 @@ def sheet(
 
     \b
     Examples:
-      sopaudit sheet audits/2026-10-cd --to xlsx
-      sopaudit sheet audits/2026-10-cd --to html -o phone.html
+      sopaudit sheet audits/2026-10-cd-month --to xlsx
+      sopaudit sheet audits/2026-10-cd-month --to html -o phone.html
       sopaudit sheet CK-HTL CK-COO --to pdf
-      sopaudit sheet audits/2026-10-cd --to xlsx --part 2/4
+      sopaudit sheet audits/2026-10-cd-month --to xlsx --part 2/4
     """
     kind = one_of(to, tuple(KINDS), "--to")
     blank, lang = _blank(names, checklists or [], handbook, lang, (on, part, filled))
