@@ -413,7 +413,9 @@ def test_no_example_brings_anything_into_a_final_audit() -> None:
     """It would end in F062, and whoever tries it would think the program broken."""
     final = {"2026-10-cd"}
     pages = [*(ROOT / "docs").glob("*.md"), *ROOT.glob("README*.md")]
-    sources = [ROOT / "src/sopaudit/cli" / f"{name}.py" for name in ("importing", "bringing", "fill")]
+    sources = [
+        ROOT / "src/sopaudit/cli" / f"{name}.py" for name in ("importing", "bringing", "fill")
+    ]
     lines = [line for path in [*pages, *sources] for line in path.read_text("utf-8").splitlines()]
     into = re.compile(r"(?:--into|sopaudit fill) (?:audits/)?([\w-]+)")
     named = [found for line in lines for found in into.findall(line)]
