@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, cast
 
 import numpy as np
@@ -25,7 +26,7 @@ from sopaudit.evidence.lines import moment
 from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample
 from sopaudit.problems import LANGUAGES, choices
 from sopaudit.sheets.blank import Ask, Blank, Leaf
-from sopaudit.sheets.wording import answer_title
+from sopaudit.sheets.wording import MEANT, TICKS, answer_title
 
 LONGEST: Final = 4000
 """Signs of a remark; nobody writes more by hand."""
@@ -212,9 +213,9 @@ class Answering:
         said = narrow(text).strip()
         if not said or habits().blank(said):
             return None
-        taken = _words_of_cases().taken(said, dict.fromkeys(RESULTS, Fraction(0)))
+        taken = _words_of_cases().taken(MEANT.get(said, said), dict.fromkeys(RESULTS, Fraction(0)))
         if taken is None or taken.text not in RESULTS:
-            known = _spoken(RESULTS)
+            known = _spoken(RESULTS, TICKS)
             self._slip(cell, "F001", n, item=ask.item.id, word=said, choices=known)
             return None
         return cast("Result", taken.text)
@@ -327,10 +328,15 @@ def _words(scheme: Scheme) -> Words:
     return Words({}, (scheme,))
 
 
-def _spoken(known: Iterable[str]) -> str:
-    """List words as sheets show them, in both languages: whoever filled one in reads either."""
+def _spoken(known: Iterable[str], signs: Mapping[str, str] = MappingProxyType({})) -> str:
+    """List words as sheets show them, in both languages: whoever filled one in reads either.
+
+    A sign that says the same is told first, since it is what people tick a case with.
+    """
     return ", ".join(
-        "/".join(dict.fromkeys(answer_title(word, lang) for lang in LANGUAGES)) for word in known
+        f"{signs.get(word, '')} ".lstrip()
+        + "/".join(dict.fromkeys(answer_title(word, lang) for lang in LANGUAGES))
+        for word in known
     )
 
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.scheme import Each
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Leaf
+
+TICKS: Final = {"yes": "√", "partial": "△", "no": "×"}
+"""What a case is ticked with; other words are spelled out."""
+
+MEANT: Final = {sign: word for word, sign in TICKS.items()}
+"""What these signs mean on our own sheets, which say so; △ may mean anything in a foreign table."""
 
 
 def answer_title(word: str, lang: str) -> str:

@@ -14,7 +14,8 @@ from sopaudit.evidence.workbook import sheets_of
 from sopaudit.press.words import words
 from sopaudit.sheets.answering import shown_value
 from sopaudit.sheets.blank import Blank, Leaf
-from sopaudit.sheets.xlsx.lines import TICKS, in_lines, lines_of
+from sopaudit.sheets.wording import TICKS
+from sopaudit.sheets.xlsx.lines import in_lines, lines_of
 from sopaudit.sheets.xlsx.marks import SIGN, SIGN_COLUMNS, item_column, item_mark
 
 FILTERS: Final = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8"}

@@ -29,6 +29,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.record import Case, RecordedAnswer, Sample
 from sopaudit.sheets.blank import Blank, Wish, blank_of
+from sopaudit.sheets.paper.cases import SIGNS
 from sopaudit.sheets.xlsx.back import audit_named, read
 from sopaudit.sheets.xlsx.blank import workbook
 from sopaudit.sheets.xlsx.lines import lines_of, owners
@@ -85,7 +86,7 @@ def test_what_is_typed_is_read(tmp_path: Path) -> None:
     assert (found.audit, found.source.channel) == ("2026-10-n1", "excel")
     assert found.source.at is not None
     assert found.source.at.isoformat() == "2026-11-06T17:20:00+08:00"
-    assert str(found.places["COOK", "0400"]).endswith("cook.xlsx[Chef]:10:6")
+    assert str(found.places["COOK", "0400"]).endswith("cook.xlsx[Chef] F10")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -180,7 +181,25 @@ def test_a_word_an_item_does_not_take_is_told_with_its_cell(tmp_path: Path) -> N
     found, problems = back(content, tmp_path)
     assert found is None
     told_ = [(str(one.place).rpartition("[")[2], one.code) for one in problems]
-    assert told_ == [("Chef]:8:6", "A102"), ("Chef]:10:9", "F002")]
+    assert told_ == [("Chef] F8", "A102"), ("Chef] I10", "F002")]
+
+
+def test_a_case_takes_the_signs_of_the_paper_and_an_x_is_told_them_with_its_cell(
+    tmp_path: Path,
+) -> None:
+    typist = Typist(written())
+    for n, sign in enumerate((*SIGNS.values(), "/", "／")):
+        typist.case(n, case=f"L-{n}", i0300=sign)
+    found, problems = back(typist.done(), tmp_path)
+    assert problems == []
+    sample = said(found)["0300"].sample
+    assert [case.result for case in sample.cases] == [*SIGNS]
+    typist.case(1, i0300="x")
+    _, [problem] = back(typist.done(), tmp_path)
+    _, cell = typist.place("@case/COOK", "#0300", 1)
+    assert str(problem.place).endswith(f" {cell}")
+    for sign in ("√ 符合/", "△ 部分符合/", "× 不符合/", "不适用/"):
+        assert sign in problem.remedy("zh")
 
 
 def test_a_copied_row_answers_for_another_person(tmp_path: Path) -> None:
@@ -502,7 +521,8 @@ def test_a_remark_that_is_missing_is_red() -> None:
     cells = (sheet_xml(1, written()), sheet_xml(2, written()))
     rules = [xml.partition("<conditionalFormatting")[2] for xml in cells]
     assert '=0,OR($F7="不符合",$F7="部分符合",N($H7)&gt;0,N($I7)&gt;0)' in rules[0]
-    assert '=0,(COUNTIF($D7:$G7,"×")+COUNTIF($D7:$G7,"部分符合"))&gt;0)' in rules[1]
+    failed = "+".join(f'COUNTIF($D7:$G7,"{word}")' for word in ("×", "△", "部分符合"))
+    assert f"=0,({failed})&gt;0)" in rules[1]
 
 
 def test_drop_downs_offer_the_words_an_item_takes_and_no_other() -> None:

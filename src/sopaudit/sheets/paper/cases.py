@@ -11,8 +11,11 @@ from sopaudit.sheets.blank import Ask
 from sopaudit.sheets.paper.items import Items
 from sopaudit.sheets.paper.model import CaseList, CaseRow, Column, Fact
 
-SIGNS: Final = {"yes": "✓", "partial": "△", "no": "×", "na": "／"}
-"""How a case is ticked; one nobody looked at is left blank."""
+SIGNS: Final = {"yes": "✓", "partial": "△", "no": "×", "na": "N/A"}
+"""How a case is ticked; one nobody looked at is left blank.
+
+Whoever copies the paper into a table is read the same there; a stroke is no answer by habit.
+"""
 
 WIDEST: Final = 12
 """Columns that fit beside one another, wide enough for a pen."""

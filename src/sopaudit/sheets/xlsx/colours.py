@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from sopaudit.sheets.wording import TICKS
 from sopaudit.sheets.xlsx import live
-from sopaudit.sheets.xlsx.lines import TICKS
 from sopaudit.sheets.xlsx.looks import (
     AWAY,
     BAD,
@@ -62,8 +62,7 @@ def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, in
     """Colour the ticks of the sample, and a remark that a failed case still lacks."""
     sheet, book = page.sheet, page.book
     ticks: dict[str, Any] = {
-        TICKS["yes"]: "yes",
-        TICKS["no"]: "no",
+        **{sign: word for word, sign in TICKS.items()},
         book.answers["partial"]: "partial",
         book.answers["na"]: "na",
         book.answers["unchecked"]: "unchecked",
@@ -81,7 +80,7 @@ def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, in
     last = xl_rowcol_to_cell(rows[0], columns[1], col_abs=True)
     failed = "+".join(
         f"COUNTIF({first}:{last},{live.text(text)})"
-        for text in (TICKS["no"], book.answers["partial"])
+        for text in (TICKS["no"], TICKS["partial"], book.answers["partial"])
     )
     sheet.conditional_format(
         rows[0], note, rows[1], note,

@@ -6,10 +6,11 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.sheets.blank import Ask, Leaf
+from sopaudit.sheets.wording import TICKS
 from sopaudit.sheets.xlsx import live
 from sopaudit.sheets.xlsx.book import Book
 from sopaudit.sheets.xlsx.colours import colour_grid
-from sopaudit.sheets.xlsx.lines import TICKS, Line, in_lines, lines_of
+from sopaudit.sheets.xlsx.lines import Line, in_lines, lines_of
 from sopaudit.sheets.xlsx.looks import (
     ACCENT,
     BAND,
@@ -151,7 +152,7 @@ class GridSheet:
     def _choices(self) -> None:
         """Give each tick its drop-down, and each line the people it may be about."""
         book, (first, last) = self.book, self.rows
-        ticks = [TICKS["yes"], TICKS["no"], book.answers["na"], "—"]
+        ticks = [*TICKS.values(), book.answers["na"], "—"]
         choice = book.lists.choice(ticks, book.say["choose"])
         self.sheet.data_validation(first, self.ticks[0], last, self.ticks[1], choice)
         if people := book.people(self.leaf):

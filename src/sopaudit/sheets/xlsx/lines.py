@@ -6,14 +6,11 @@ at where nothing failed; a case in which that would not come out right takes two
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from sopaudit.evidence.habits import habits, key, narrow
 from sopaudit.evidence.record import Case
 from sopaudit.sheets.blank import Ask
-
-TICKS: Final = {"yes": "√", "no": "×"}
-"""What conforms and what does not, as clerks tick it; other words are spelled out."""
+from sopaudit.sheets.wording import MEANT
 
 
 @dataclass
@@ -51,7 +48,7 @@ def meaning(text: str) -> str:
     known = habits()
     if not said or known.blank(said):
         return ""
-    return known.words.get(key(said)) or known.digits.get(said) or key(said)
+    return MEANT.get(said) or known.words.get(key(said)) or known.digits.get(said) or key(said)
 
 
 def lines_of(asks: Sequence[Ask], tickets: Sequence[str]) -> list[Line]:

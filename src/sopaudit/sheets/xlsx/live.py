@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from sopaudit.criteria.field import plain
 from sopaudit.sheets.blank import Ask
 from sopaudit.sheets.preview import Meter, Preview
-from sopaudit.sheets.xlsx.lines import TICKS
+from sopaudit.sheets.wording import TICKS
 
 _DIGITS: Final = 12
 _SURE: Final = 8
@@ -144,7 +144,7 @@ def counted(
     where = "'" + sheet.replace("'", "''") + "'!"
     ranges = [f"{where}${c}${rows[0] + 1}:${c}${rows[1] + 1}" for c in columns]
     yes = (TICKS["yes"], words["yes"])
-    no = (TICKS["no"], words["no"], words["partial"])
+    no = (TICKS["no"], words["no"], TICKS["partial"], words["partial"])
     if len(ranges) == 1:
         bad = "+".join(f"COUNTIF({ranges[0]},{text(word)})" for word in no)
         good = "+".join(f"COUNTIF({ranges[0]},{text(word)})" for word in yes)
