@@ -29,7 +29,12 @@ class Place:
     column: int = 1
     """Counted from 1 in characters; in a table, the column."""
 
+    cell: str = field(default="", compare=False)
+    """The name people know the spot by, such as `H13` in a workbook; empty where lines are."""
+
     def __str__(self) -> str:
+        if self.cell:
+            return f"{self.path} {self.cell}"
         return f"{self.path}:{self.line}:{self.column}"
 
 

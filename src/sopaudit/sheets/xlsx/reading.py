@@ -89,14 +89,17 @@ class Reading:
 
     def place(self, row: Row, name: str) -> Place:
         """Point at a cell."""
-        column = row.at.get(name, row.at.get("result", 0))
-        return Place(Spot(self.file, row.sheet).path, row.number + 1, column + 1)
+        return self.spot(row.sheet, row.number, row.at.get(name, row.at.get("result", 0)))
+
+    def spot(self, sheet: str, row: int, column: int) -> Place:
+        """Point at a cell by its row and column, counted from 0; it is told by its name."""
+        cell = xl_rowcol_to_cell(row, column)
+        return Place(Spot(self.file, sheet).path, row + 1, column + 1, cell)
 
     def problem(self, code: str, row: Row, name: str, **told: str) -> None:
         """Tell what is wrong with a cell."""
         place = self.place(row, name)
-        cell = xl_rowcol_to_cell(place.line - 1, place.column - 1)
-        self.problems.append(Problem(place, code, {"cell": cell, **told}))
+        self.problems.append(Problem(place, code, {"cell": place.cell, **told}))
 
     # --- rows ----------------------------------------------------------------------------------
 

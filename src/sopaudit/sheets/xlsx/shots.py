@@ -3,11 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from sopaudit.evidence.archive import Archive
-from sopaudit.evidence.unreadable import Spot
-from sopaudit.problems import Place, Problem
+from sopaudit.problems import Problem
 from sopaudit.sheets.filled import Shot
 from sopaudit.sheets.xlsx.inside import Picture
 from sopaudit.sheets.xlsx.marks import item_of, photo
@@ -25,8 +22,8 @@ def shots(
     sheets = list(dict.fromkeys(picture.sheet for picture in pictures))
     for picture in sorted(pictures, key=lambda one: (sheets.index(one.sheet), one.cell or (-1, 0))):
         row, column = picture.cell or (0, 0)
-        place = Place(Spot(reading.file, picture.sheet).path, row + 1, column + 1)
-        cell = xl_rowcol_to_cell(row, column)
+        place = reading.spot(picture.sheet, row, column)
+        cell = place.cell
         if archive is None or picture.part not in archive.parts:
             problems.append(Problem(place, "F027", {"cell": cell}))
             continue
