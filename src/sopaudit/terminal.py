@@ -65,11 +65,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
     return "\n".join(lines) + "\n"
 
 
-def wrapped(text: str, indent: str) -> Iterable[str]:
-    """Break a text into lines of at most `COLUMNS`, between words or between Chinese characters."""
+def wrapped(text: str, indent: str, columns: int = COLUMNS) -> Iterable[str]:
+    """Break a text into lines of at most `columns`, between words or between Chinese characters."""
     line = indent
     for word in _words(text):
-        if width((line + word).rstrip()) > COLUMNS and line.strip():
+        if width((line + word).rstrip()) > columns and line.strip():
             yield line.rstrip()
             line = indent + word.lstrip()
         else:

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from tests.sheets.filling import Rows
+from tests.sheets.filling import Rows, sheets
 from tests.sheets.xlsx.desk import (
     ZONE,
     Formula,
@@ -33,7 +33,7 @@ from sopaudit.sheets.paper.cases import SIGNS
 from sopaudit.sheets.xlsx.back import audit_named, read
 from sopaudit.sheets.xlsx.blank import workbook
 from sopaudit.sheets.xlsx.lines import lines_of, owners
-from sopaudit.sheets.xlsx.marks import HIDDEN, sheet_name
+from sopaudit.sheets.xlsx.marks import HEAD, HIDDEN, sheet_name
 
 HERE = Path(__file__).parents[2]
 
@@ -523,6 +523,25 @@ def test_a_remark_that_is_missing_is_red() -> None:
     assert '=0,OR($F7="不符合",$F7="部分符合",N($H7)&gt;0,N($I7)&gt;0)' in rules[0]
     failed = "+".join(f'COUNTIF($D7:$G7,"{word}")' for word in ("×", "△", "部分符合"))
     assert f"=0,({failed})&gt;0)" in rules[1]
+
+
+def test_a_word_that_contradicts_its_numbers_is_red() -> None:
+    rules = sheet_xml(1, written()).partition("<conditionalFormatting")[2]
+    first = rules.partition("<formula>")[2].partition("</formula>")[0]
+    assert first.startswith('OR(AND($F7="符合",N($H7)&gt;0),AND(OR(')
+
+
+def test_a_heading_names_its_item_and_no_line_begins_with_a_comma() -> None:
+    heads = next(row for row in sheets(written())[1][1] if row[0] == HEAD)
+    named = [str(cell).split("\n") for cell in heads[3:-2]]
+    assert [lines[0] for lines in named] == ["0300", "0300", "0300", "0400"]
+    assert not any(line[:1] in "，。？" for lines in named for line in lines[1:] if line)
+
+
+def test_where_nothing_is_answered_by_points_the_number_is_that_of_times() -> None:
+    heads = next(row for row in sheets(written())[0][1] if row[0] == HEAD)
+    assert "次数" in heads
+    assert "次数/得分" not in heads
 
 
 def test_drop_downs_offer_the_words_an_item_takes_and_no_other() -> None:

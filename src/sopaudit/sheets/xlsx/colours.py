@@ -36,19 +36,25 @@ def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
     """Colour results, and a remark that a nonconformity still lacks."""
     sheet, at, book = page.sheet, page.at, page.book
     result = at["result"]
+    cells = live.Cells(at, rows[0])
+    # The first rule that says a colour wins.
+    if against := _against(page, cells):
+        sheet.conditional_format(
+            rows[0], result, rows[1], result,
+            {"type": "formula", "criteria": f"=OR({','.join(against)})",
+             "format": book.looks.tint(MISSING, SIGNAL)},
+        )  # fmt: skip
     for word, (colour, ink) in COLOURS.items():
         sheet.conditional_format(
             rows[0], result, rows[1], result,
             {"type": "cell", "criteria": "==", "value": live.text(book.answers[word]),
              "format": book.looks.tint(colour, ink)},
         )  # fmt: skip
-    cells = live.Cells(at, rows[0])
     words = (book.answers["no"], book.answers["partial"])
     wrong = [f"{cells['result']}={live.text(word)}" for word in words]
     if "failed" in at:
         wrong.append(f"N({cells['failed']})>0")
-    # Where the answer is a number of points, more of it is better.
-    if "value" in at and not any(ask.way == "points" for ask in page.leaf.asks):
+    if "value" in at and not _pointed(page):
         wrong.append(f"N({cells['value']})>0")
     note = xl_rowcol_to_cell(rows[0], at["note"], col_abs=True)
     sheet.conditional_format(
@@ -56,6 +62,27 @@ def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
         {"type": "formula", "criteria": f"=AND(LEN(TRIM({note}))=0,OR({','.join(wrong)}))",
          "format": book.looks.tint(MISSING, SIGNAL)},
     )  # fmt: skip
+
+
+def _against(page: "ItemSheet", cells: live.Cells) -> list[str]:
+    """Say as formulas when the word of an answer and the numbers beside it do not agree."""
+    said, say = cells["result"], page.book.answers
+    yes = f"{said}={live.text(say['yes'])}"
+    wrong = f"OR({said}={live.text(say['no'])},{said}={live.text(say['partial'])})"
+    found = []
+    if "failed" in page.at:
+        found.append(f"AND({yes},N({cells['failed']})>0)")
+        found.append(f"AND({wrong},N({cells['checked']})>0,N({cells['failed']})=0)")
+    if "value" in page.at and not _pointed(page):
+        value = cells["value"]
+        found.append(f"AND({yes},N({value})>0)")
+        found.append(f"AND({wrong},ISNUMBER({value}),N({value})=0)")
+    return found
+
+
+def _pointed(page: "ItemSheet") -> bool:
+    """Say whether numbers are points, of which more are better."""
+    return any(ask.way == "points" for ask in page.leaf.asks)
 
 
 def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, int]) -> None:

@@ -20,21 +20,26 @@ from sopaudit.sheets.xlsx.looks import (
     TEXT,
     across,
     height,
-    lines,
     printable,
     put,
 )
 from sopaudit.sheets.xlsx.marks import CASE, CASES, HEAD, fields, item_column
+from sopaudit.terminal import width, wrapped
 
 ROOM: Final = 15
 LEAST: Final = 30
 """Lines for recordings, forms, and whatever else was not drawn; and how many there are at least."""
 
-_WIDTH: Final = 8.5
-_PART: Final = 6.0
+_WIDTH: Final = 9.5
+_ROOM: Final = 10
+"""Half signs of small print that surely fit into the column of an item, whichever the program."""
+
 _NOTE: Final = 34.0
 _LINE: Final = 12.5
 """Points of a line of small print."""
+
+_MOST: Final = 30
+"""Lines of a heading a row has room for."""
 
 _FEW: Final = 4
 """Items with which the sheet is so narrow that its heading takes more lines."""
@@ -68,10 +73,7 @@ class GridSheet:
         sheet.set_column(0, 0, 10, None, {"hidden": True})
         sheet.set_column(1, 1, 4.5)
         sheet.set_column(2, 2, 19)
-        for ask in self.asks:
-            for part in _parts(ask):
-                n = self.at[item_column(ask.item.id, part)]
-                sheet.set_column(n, n, _PART if part else _WIDTH)
+        sheet.set_column(*self.ticks, _WIDTH)
         sheet.set_column(last - 1, last - 1, 11)
         sheet.set_column(last, last, _NOTE)
         book.heading(sheet, self.leaf, book.common["title"]["cases"], last)
@@ -114,8 +116,7 @@ class GridSheet:
                 one.id: book.blank.handbook.say(one.title, book.lang) for one in ask.item.parts
             }
             for name in _parts(ask):
-                wide = _PART if name else _WIDTH
-                text = titles[name] if name else f"{ask.item.id}\n{question}"
+                text = _heading(ask.item.id, titles[name] if name else question)
                 put(
                     sheet,
                     row,
@@ -123,10 +124,12 @@ class GridSheet:
                     text,
                     part if name else item,
                 )
-                longest = max(longest, lines(text, wide, 9))
+                longest = max(
+                    longest, sum(1 + (width(one) - 1) // _ROOM for one in text.split("\n"))
+                )
         put(sheet, row, self.at["person"], book.common["column"]["person"], strong)
         put(sheet, row, self.at["note"], book.say["remark"], strong)
-        sheet.set_row(row, 8 + _LINE * min(longest, 14))
+        sheet.set_row(row, 8 + _LINE * min(longest, _MOST))
 
     def _line(self, row: int, number: int, line: Line | None) -> None:
         sheet, book, looks = self.sheet, self.book, self.book.looks
@@ -159,6 +162,14 @@ class GridSheet:
             column = self.at["person"]
             choice = book.lists.choice(people, "", others=True)
             self.sheet.data_validation(first, column, last, column, choice)
+
+
+def _heading(item: str, text: str) -> str:
+    """Write what a column asks, below its item, in lines of its own.
+
+    Not every program knows that no line begins with a comma.
+    """
+    return "\n".join((item, *wrapped(text, "", _ROOM)))
 
 
 def _parts(ask: Ask) -> list[str]:

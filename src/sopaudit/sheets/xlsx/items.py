@@ -101,8 +101,10 @@ class ItemSheet:
             bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
         )
         put(self.sheet, row, 0, HEAD, look)
+        points = any(ask.way == "points" for ask in self.leaf.asks)
         for name in self.book.columns[1:-1]:
-            title = self.book.common["column"][name]
+            said = "times" if name == "value" and not points else name
+            title = self.book.common["column"][said]
             put(self.sheet, row, self.at[name], title, look)
         self.sheet.set_row(row, 32)
 
