@@ -191,3 +191,9 @@ def test_a_sheet_of_another_workbook_is_left_to_others(tmp_path: Path) -> None:
     path = tmp_path / "other.xlsx"
     path.write_bytes(b"PK\x03\x04 no workbook")
     assert back.audit_named(path) is None
+
+
+def test_the_list_to_choose_from_is_not_printed(blank: Blank, shots: list[Shot]) -> None:
+    with ZipFile(BytesIO(contact_sheet(shots, blank, "zh"))) as book:
+        named = book.read("xl/workbook.xml").decode()
+    assert re.findall(r'Print_Area" localSheetId="1"[^>]*>[^!]*!([^<]*)<', named) == ["$D$1"]

@@ -259,7 +259,9 @@ class _Sheet:
             sheet.set_row(row, 4 + 16 * lines)
         sheet.freeze_panes(1, 0)
         sheet.protect("", {"autofilter": True, "format_columns": True})
-        _printed(sheet, self.say["sheet"]["page"])
+        # It is there to choose from: printed whole, three photos would have five pages of items.
+        nothing = (0, len(_BESIDE)) * 2
+        sheet.print_area(*nothing)
 
     def _print(self) -> None:
         _printed(self.sheet, self.say["sheet"]["page"])
