@@ -67,9 +67,8 @@ def _answer(found: Typed, blank: Blank, leaf: Leaf, names: Names, given: Recorde
 def _case(way: str, leaf: Leaf, ask: Ask, names: Names, case: Case) -> Values:
     word = case.judged or ""
     told: Values = {names.of(f"{way}case", leaf, ask): "no" if word == "partial" else word}
-    if word in ("no", "partial", "unchecked"):
-        parts = case.parts.items()
-        told |= {names.part(way, leaf, ask, part): result for part, result in parts}
+    parts = case.parts.items() if word != "na" else ()
+    told |= {names.part(way, leaf, ask, part): result for part, result in parts}
     told[names.of(f"{way}caseperson", leaf, ask)] = choice(case.person or "")
     told[names.of(f"{way}casenote", leaf, ask)] = case.note
     return {name: text for name, text in told.items() if text}

@@ -343,6 +343,23 @@ def test_a_case_that_fails_is_not_saved_by_parts_that_conform(truth: World, tmp_
     assert answer.counts == (1, 1)
 
 
+def test_a_case_that_conforms_keeps_the_part_that_does_not_apply(
+    truth: World, tmp_path: Path
+) -> None:
+    row = {
+        "freeid_CK_HTL_B2": "R-1",
+        "freecase_CK_HTL_B2": "yes",
+        "freepart_CK_HTL_B2Zpart_service": "na",
+    }
+    tree = filled(truth.fields, Typed({"more_CK_HTL_B2": "1"}, {"cases_CK_HTL_B2": [row]}))
+    path = kobo_json(tmp_path / "e.json", [Submission(tree)])
+    (answer,) = alone(read(path, truth.blank, ZONE)).records[0].answers
+    assert answer.counts == (0, 1)
+    assert answer.cases[0].parts == {
+        "greeting": "yes", "service": "na", "name": "yes", "order": "yes",
+    }  # fmt: skip
+
+
 def test_another_audit_and_another_edition_are_refused(workshop: World, tmp_path: Path) -> None:
     path = kobo_json(tmp_path / "e.json", [unsigned(workshop, SAID)])
     blank = workshop.blank

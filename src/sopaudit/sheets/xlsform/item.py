@@ -284,10 +284,10 @@ class Items:
         form.ask(kind, self.name(f"{way}case", ask), label, appearance=ROW)
         parts = [(p, self.names.part(way, self.leaf, ask, p.id)) for p in ask.item.parts]
         for part, name in parts:
-            # Where the whole conforms every part does; only where it does not it matters which.
+            # Nobody has to: where the whole conforms, a part that is left alone does.
             form.ask(
                 kind, name, from_handbook(self.blank.handbook, part.title), appearance=ROW,
-                relevant=f"{case} = 'no' or {case} = 'unchecked'",
+                relevant=f"{case} != '' and {case} != 'na'",
             )  # fmt: skip
         answered = f"{case} != ''"
         refs = [case, *(f"${{{name}}}" for _, name in parts)]
@@ -306,7 +306,7 @@ class Items:
             "calculate", self.name(f"{way}mute", ask),
             calculation=f"if({bad} = 1 and {note} = '', 1, 0)",
         )  # fmt: skip
-        good = f"if({case} = 'yes', 1, 0)"
+        good = f"if({case} = 'yes' and {bad} = 0, 1, 0)"
         form.ask("calculate", self.name(f"{way}good", ask), calculation=good)
         words = [f"' {code(p.id)}=', ${{{name}}}" for p, name in parts]
         result = ", ".join([case, *words])

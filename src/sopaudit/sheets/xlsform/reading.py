@@ -210,6 +210,7 @@ class Reading:
             parts=_parts(
                 said.get("result", ""),
                 {p: said[f"parts:{p}"] for p in parts if f"parts:{p}" in said},
+                ask,
             ),
             person=self._id(said.get("person", ""), leaf),
             note=said.get("note", ""),
@@ -226,7 +227,7 @@ class Reading:
         case = WrittenCase(
             id=self._ticket(number),
             result=word,
-            parts=_parts(word, {part: said for part, said in parts.items() if said}),
+            parts=_parts(word, {part: said for part, said in parts.items() if said}, ask),
             person=self._id(person, leaf),
             note=note,
         )
@@ -302,8 +303,13 @@ class Reading:
                 yield cells[0], cells[1], cells[2]
 
 
-def _parts(result: str, parts: dict[str, str]) -> dict[str, str]:
-    """Leave parts that all conform out of a case that does not: what is worse was meant."""
+def _parts(result: str, parts: dict[str, str], ask: Ask) -> dict[str, str]:
+    """Leave parts that all conform out of a case that does not: what is worse was meant.
+
+    Of a case that conforms, whoever told one part said with the whole that the others conform.
+    """
+    if result == "yes" and any(parts.values()):
+        return {part.id: parts.get(part.id) or "yes" for part in ask.item.parts}
     return parts if result != "no" or {"no", "partial"} & {*parts.values()} else {}
 
 
