@@ -25,13 +25,13 @@ export class Card {
 
   draw() {
     const { item, id } = this;
-    const short = item.id.startsWith(`${this.leaf.id}-`) ? item.id.slice(this.leaf.id.length + 1) : item.id;
+    const shared = item.id.startsWith(`${this.leaf.id}-`) ? this.leaf.id.length + 1 : 0;
     this.lack = h("ul", { class: "lack" });
     this.shots = h("div", { class: "shots" });
     this.node.replaceChildren();
     put(this.node, [
       h("div", { class: "meta" },
-        h("span", { class: "num" }, short),
+        h("span", { class: "num" }, h("small", {}, item.id.slice(0, shared)), item.id.slice(shared)),
         item.severity && h("span", { class: `sev ${item.severity}` }, this.say(`severity.${item.severity}`)),
         item.points && h("span", { class: "points" }, this.say("form.points", { n: item.points })),
         h("span", { class: "done" }, icon("tick"))),
@@ -40,7 +40,7 @@ export class Card {
         item.failed_before && h("strong", {}, this.say("form.before_open")), " ", this.in(item.before)),
       item.several && h("p", { class: "before" }, this.say("form.several")),
       this.standard(),
-      h("fieldset", { class: "answer" }, h("legend", { class: "hidden" }, `${short} ${this.in(item.question)}`), this.answer()),
+      h("fieldset", { class: "answer" }, h("legend", { class: "hidden" }, `${item.id} ${this.in(item.question)}`), this.answer()),
       (item.way === "cases" || item.way === "occurrences") && this.cases(),
       this.remark(), this.below(), this.shots, this.lack]);
     this.pictures();
