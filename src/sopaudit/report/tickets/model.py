@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,10 @@ class SliceRow:
     """`worse`, `better`, `few`, `total`, or empty."""
 
 
+_HEADING: Final = 2
+"""A heading and the room below a table are as high as so many rows."""
+
+
 @dataclass(frozen=True)
 class DimensionTable:
     """The cases by one dimension."""
@@ -235,3 +240,12 @@ class TicketSection:
     charts: tuple[ChartSheet, ...]
     deviations: tuple[SaidRow, ...]
     """All of them, for the workbook."""
+
+    @property
+    def dimension_stacks(self) -> tuple[tuple[DimensionTable, ...], ...]:
+        """The dimensions in two stacks as even as can be, which a page lays side by side."""
+        high = [len(table.rows) + _HEADING for table in self.dimensions]
+        cuts = range(len(high) + 1)
+        cut = min(cuts, key=lambda n: (max(sum(high[:n]), sum(high[n:])), -n))
+        stacks = (self.dimensions[:cut], self.dimensions[cut:])
+        return tuple(stack for stack in stacks if stack)
