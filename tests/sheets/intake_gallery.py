@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from tests.sheets.counter import ZONE, Desk, opened, shot
+from xlsxwriter import Workbook
 
 from sopaudit.evidence.archive import archive
 from sopaudit.evidence.audit import read_audit
@@ -22,6 +23,7 @@ from sopaudit.sheets.filled import Shot
 from sopaudit.sheets.identity import identity_of, refused
 from sopaudit.sheets.intake.bringing import bring
 from sopaudit.sheets.intake.reading import Gathered, Sheet, channels, gather
+from sopaudit.sheets.xlsx.back import read as read_workbook
 
 
 def problems_of_sheet(run: Mapping[str, Any]) -> list[Problem]:
@@ -107,6 +109,17 @@ def _file(run: Mapping[str, Any]) -> list[Problem]:
     return gather([path], channels()[:1]).problems
 
 
+def _cells(run: Mapping[str, Any]) -> list[Problem]:
+    """Write something into the named cells of a workbook and into no other."""
+    path = Path("cook.xlsx")
+    book = Workbook(str(path))
+    sheet = book.add_worksheet("COOK")
+    for cell in run["written"]:
+        sheet.write(cell, "x")
+    book.close()
+    return read_workbook(path, Desk(opened(Path("audits/a"))).blank, ZONE)[1]
+
+
 def _brought(run: Mapping[str, Any]) -> list[Problem]:
     """Bring files into the audit, with the answers and photos `run` names."""
     audit = Path("audits/a")
@@ -159,6 +172,7 @@ _DOING = {
     "sheet": _sheet,
     "archive": _archive,
     "file": _file,
+    "cells": _cells,
     "brought": _brought,
     "several": _again,
     "waiting": _waiting,

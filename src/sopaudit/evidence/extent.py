@@ -9,25 +9,49 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from lzma import LZMAError
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import IO, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+import numpy as np
+import numpy.typing as npt
 
 from sopaudit.evidence.source import NoTableError
-
-CELLS: Final = 4_000_000
-"""Cells all sheets may span together; those of a filled checklist span some ten thousand."""
-
-TAGS: Final = 3_000_000
-"""Tags all its parts may have together: almost a million cells with something in them."""
 
 SHEETS: Final = 500
 """Sheets a workbook may list."""
 
+_ROWS: Final = 1_048_576
+"""Of the longest sheet there can be."""
+
+_NARROW: Final = 52
+"""Columns, A to AZ, that a sheet of every row may have."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far the sheets of a workbook may reach."""
+
+    cells: int
+    tags: int
+    bytes: int
+    """Of one part that are looked at."""
+
+    together: bool
+    """All sheets count together, because all of them are held at once."""
+
+
+FILLED: Final = Limits(cells=4_000_000, tags=3_000_000, bytes=1 << 26, together=True)
+"""Of a sheet people fill in: it spans some ten thousand cells. Larger parts are refused before."""
+
+TABLE: Final = Limits(cells=_ROWS * _NARROW, tags=1 << 60, bytes=1 << 60, together=False)
+"""Of records and logs: a million rows are no harm."""
+
 _BLOCK: Final = 1 << 20
-_MOST: Final = 1 << 26
-"""Bytes of a part that are looked at; larger ones are refused elsewhere."""
 
 _OVERLAP: Final = 1 << 9
 """Bytes in which a cell begins; what calls itself longer is cut, and read as two."""
@@ -37,8 +61,21 @@ _PLACE: Final = re.compile(
 )
 """A cell with something in it; those that only have a colour take no room."""
 
+
+def _signs(signs: bytes) -> npt.NDArray[np.bool_]:
+    """Say of every byte whether it is among these."""
+    return np.isin(np.arange(256), [*signs])
+
+
+_NAME_ENDS, _VALUE_BEGINS = _signs(b" \t\r\n/>"), _signs(b"= \t\r\n")
+_DIGIT, _LETTER = _signs(digits.encode()), _signs(ascii_letters.encode())
+_AHEAD: Final = 12
+"""Bytes that are looked at from the quote of a place on."""
+
 _UNPLACED: Final = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*[^/]>)")
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?r\s*=\s*["'](\d+)""")
+_ROW_BEGINS: Final = re.compile(rb"<(?:\w+:)?row[\s>]")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s>]")
 _LISTED: Final = re.compile(rb"<(?:\w+:)?sheet\s")
 _DIGITS, _LETTERS = 7, 3
 """Signs of the last row, 1048576, and of the last column, XFD."""
@@ -46,46 +83,125 @@ _DIGITS, _LETTERS = 7, 3
 _BEYOND: Final = 1 << 40
 
 
-def bounded(path: Path) -> None:
-    """Raise NoTableError where the sheets of a workbook are larger than anybody fills in.
+def bounded(path: Path, limits: Limits = FILLED) -> None:
+    """Raise NoTableError where the sheets of a workbook are larger than `limits`.
 
     One that is no archive, or a broken one, is left to whoever reads it.
+    """
+    with suppress(OSError):
+        about = path.stat()
+        part = _beyond(path, about.st_size, about.st_mtime_ns, limits)
+        if part is not None:
+            raise NoTableError("F075", part=part)
+
+
+@lru_cache(maxsize=64)
+def _beyond(path: Path, _size: int, _time: int, limits: Limits) -> str | None:
+    """Name the part with which a workbook gets too large; None where it does not.
+
+    Several readers ask of the same file, and going through it takes as long as unpacking it.
     """
     broken = (BadZipFile, EOFError, KeyError, LZMAError, OSError, RuntimeError, zlib.error)
     with suppress(*broken), ZipFile(path) as whole:
         total = largest = tags = 0
         sheets = 1
         for about in whole.infolist():
-            with whole.open(about) as part:
-                spanned, listed, written = _spanned(part, about.filename)
+            spanned, listed, written = _spanned(whole, about, limits)
             total, sheets, tags = total + spanned, max(sheets, listed), tags + written
             largest = max(largest, spanned)
             # Many sheets may be one part; each of them is laid out.
-            if max(total, largest * sheets) > CELLS or tags > TAGS or sheets > SHEETS:
-                raise NoTableError("F012", part=about.filename)
+            cells = max(total, largest * sheets) if limits.together else largest
+            if cells > limits.cells or tags > limits.tags or sheets > SHEETS:
+                return about.filename
+    return None
 
 
-def _spanned(part: IO[bytes], name: str) -> tuple[int, int, int]:
-    """Count the cells a part spans, the sheets it lists, and its tags; 0 where it has none."""
-    if name.endswith(".bin"):
-        return _binary(b"".join(_pieces(part))), 0, 0
-    row = rows = listed = tags = 0
+def _spanned(whole: ZipFile, about: ZipInfo, limits: Limits) -> tuple[int, int, int]:
+    """Count the cells a part spans, the sheets it lists, and its tags; 0 where it has none.
+
+    Looking at every cell takes longer than unpacking, so it is not done where no cell can lie so
+    far to the right that a sheet of all rows there are is too large.
+    """
+    with whole.open(about) as part:
+        if about.filename.endswith(".bin"):
+            return _binary(b"".join(_pieces(part, limits.bytes))), 0, 0
+        if limits.cells >= _ROWS * _NARROW:
+            listed, narrow = 0, True
+            for text in _pieces(part, limits.bytes):
+                listed += len(_LISTED.findall(text)) if b"sheet" in text else 0
+                narrow = narrow and not _far(text)
+                if not narrow:
+                    break
+            if narrow:
+                return 0, listed, 0
+    with whole.open(about) as part:
+        return _counted(part, limits)
+
+
+def _far(text: bytes) -> bool:
+    """Say whether a cell may lie right of AZ or below every sheet, or not say where it is.
+
+    This is asked of every byte of the largest logs, and so of all of them at once.
+    """
+    if len(text) <= _AHEAD:
+        return False
+    signs = np.frombuffer(text, np.uint8)
+    # What begins in the last bytes is whole in the piece that follows; a part never ends in a cell.
+    whole, following = signs[:-_AHEAD], signs[1 : 1 - _AHEAD]
+    leads = np.flatnonzero((following == ord("c")) & ((whole == ord("<")) | (whole == ord(":"))))
+    cells = leads[_NAME_ENDS[signs[leads + 2]]]
+    if any((signs[cells + n] != sign).any() for n, sign in enumerate(b' r="', 2)):
+        return True
+    quoted = ((whole == ord('"')) | (whole == ord("'"))) & (following >= ord("A"))
+    quotes = np.flatnonzero(quoted)
+    quotes = quotes[_LETTER[signs[quotes + 1]] & _VALUE_BEGINS[signs[quotes - 1]]]
+    two = quotes[_LETTER[signs[quotes + 2]]]
+    if _below(signs, quotes + 2) or _below(signs, two + 3):
+        return True
+    if (_DIGIT[signs[two + 3]] & (signs[two + 1] | 0x20 != ord("a"))).any():
+        return True
+    for n in range(3, _AHEAD - 1):
+        # Three letters and a digit are a place; longer ones are none, and read as one all the same.
+        two = two[_LETTER[signs[two + n]]]
+        if _DIGIT[signs[two + n + 1]].any():
+            return True
+    return False
+
+
+def _below(signs: npt.NDArray[np.uint8], numbers: npt.NDArray[np.intp]) -> bool:
+    """Say whether a number that begins at one of these places is that of a row below 1,049,999."""
+    for n in range(_DIGITS):
+        numbers = numbers[_DIGIT[signs[numbers + n]]]
+    usual = (signs[numbers] == ord("1")) & (signs[numbers + 1] == ord("0"))
+    usual &= (signs[numbers + 2] <= ord("4")) & ~_DIGIT[signs[numbers + _DIGITS]]
+    return not usual.all()
+
+
+def _counted(part: IO[bytes], limits: Limits) -> tuple[int, int, int]:
+    """Count cells, sheets and tags, looking at every cell."""
+    row = rows = listed = tags = here = widest = 0
     column, unplaced = 1, False
-    for text in _pieces(part):
+    for text in _pieces(part, limits.bytes):
         tags += text.count(b"<")
         listed += len(_LISTED.findall(text))
         unplaced = unplaced or _UNPLACED.search(text) is not None
-        for letters, digits in _PLACE.findall(text):
-            row, column = max(row, _number(digits)), max(column, _letters(letters))
+        for letters, number in _PLACE.findall(text):
+            row, column = max(row, _number(number)), max(column, _letters(letters))
         rows = max([rows, *map(_number, _ROW.findall(text))])
-        if row * column > CELLS or tags > TAGS:
+        for n, between in enumerate(_ROW_BEGINS.split(text)):
+            here = len(_CELL.findall(between)) + (0 if n else here)
+            widest = max(widest, here)
+        if unplaced:
+            # A cell that does not say where it is stands right of the one before it.
+            column = max(column, widest)
+        if (max(row, rows) if unplaced else row) * column > limits.cells or tags > limits.tags:
             break
     return (max(row, rows) if unplaced else row) * column, listed, tags
 
 
-def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+def _pieces(part: IO[bytes], most: int) -> Iterator[bytes]:
     """Read a part in pieces that overlap, so that none cuts a cell in two."""
-    rest, left = b"", _MOST
+    rest, left = b"", most
     while left > 0 and (block := part.read(_BLOCK)):
         yield rest + block
         rest, left = block[-_OVERLAP:], left - len(block)

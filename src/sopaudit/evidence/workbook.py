@@ -18,7 +18,7 @@ from python_calamine import (
 )
 
 from sopaudit.evidence.content import has_password
-from sopaudit.evidence.extent import bounded
+from sopaudit.evidence.extent import TABLE, bounded
 from sopaudit.evidence.grid import Grid, Sheet, chosen
 from sopaudit.evidence.package import Package
 from sopaudit.evidence.source import NoTableError
@@ -26,6 +26,7 @@ from sopaudit.evidence.source import NoTableError
 
 def workbook(path: Path, name: str, wanted: Sequence[str] = ()) -> Grid:
     """Open the sheet called `name`, or the one that fits; raise NoTableError where that fails."""
+    bounded(path, TABLE)
     try:
         book = _opened(path)
         package = Package(path)
