@@ -44,6 +44,9 @@ def disturb(folder: Path, run: dict[str, Any], patch: pytest.MonkeyPatch) -> Non
     """Do what no file in a sample can: names, links and refusals that git would not carry."""
     for old, new in run.get("moved", {}).items():
         (folder / old).rename(folder / new)
+    for name in run.get("pipes", ()):
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
     for name, target in run.get("links", {}).items():
         (folder / name).symlink_to(target)
     refused = {

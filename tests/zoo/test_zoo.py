@@ -16,7 +16,8 @@ from sopaudit.cli import stop
 from sopaudit.cli.bringing import bringing
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import read_audit
-from sopaudit.problems import LANGUAGES
+from sopaudit.evidence.tables import open_table
+from sopaudit.problems import LANGUAGES, Problem
 from sopaudit.sheets.intake.bringing import bring
 from sopaudit.sheets.intake.reading import gather, read_sheets
 
@@ -108,6 +109,21 @@ def test_a_list_of_evidence_that_is_a_pipe_is_told(desk: Desk, tmp_path: Path) -
     (desk.folder.folder / "evidence").mkdir()
     os.mkfifo(desk.folder.folder / "evidence/index.json")
     assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F060"]
+
+
+def test_a_record_or_a_table_that_is_a_pipe_is_told_and_not_waited_for(
+    desk: Desk, tmp_path: Path
+) -> None:
+    home = desk.folder.folder
+    (home / "answers").mkdir(exist_ok=True)
+    (home / "answers/COOK.json").unlink(missing_ok=True)
+    os.mkfifo(home / "answers/COOK.json")
+    os.mkfifo(tmp_path / "log.csv")
+    assert [problem.code for problem in read_audit(home, desk.folder.handbook)[1]] == ["A043"]
+    assert codes(desk, ZOO["a script in a remark"][0](tmp_path, desk)) == ["Y067"]
+    table = open_table(tmp_path / "log.csv", "log")
+    assert isinstance(table, Problem)
+    assert table.code == "Y067"
 
 
 def test_an_interrupted_change_nested_without_end_is_told(desk: Desk, tmp_path: Path) -> None:

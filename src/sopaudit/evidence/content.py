@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Literal, cast
 
 from sopaudit.evidence.source import NoTableError
+from sopaudit.reading.folder import regular
 
 Kind = Literal["zip", "ole", "parquet", "html", "xml", "archive", "wrapped", "text", "unknown"]
 
@@ -44,7 +45,8 @@ def locked(name: str) -> str | None:
 
 
 def kind_of(path: Path) -> Kind:
-    """Look at the first bytes of a file."""
+    """Look at the first bytes of a file. Raises OSError, and OddFileError for a pipe."""
+    regular(path)
     with path.open("rb") as file:
         head = file.read(_HEAD)
     for magic, kind in _MAGIC:

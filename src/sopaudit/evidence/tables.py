@@ -26,6 +26,7 @@ from sopaudit.evidence.source import NoTableError, Table
 from sopaudit.evidence.unreadable import Spot, row_in_file
 from sopaudit.evidence.workbook import workbook
 from sopaudit.problems import Place, Problem, choices, in_file_order
+from sopaudit.reading.folder import OddFileError, refused
 
 CHUNK: Final = 1 << 18
 """Rows read at a time: enough that whole columns pay, little enough to stay small."""
@@ -218,6 +219,8 @@ def open_table(path: Path, name: str, wanted: Sequence[str] = ()) -> Table | Pro
         return _opened_by_content(path, name, wanted)
     except NoTableError as no:
         return Problem(Place(path.as_posix(), no.line), no.code, no.values)
+    except OddFileError as error:
+        return refused(error, shown.path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return Problem(shown, "T001", {"reason": reason})

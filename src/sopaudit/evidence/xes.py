@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from sopaudit.evidence.column import Coded, from_distinct
 from sopaudit.evidence.source import NoTableError
+from sopaudit.reading.folder import regular
 
 CASE: Final = "case:"
 """Goes before the key of what is said of a trace."""
@@ -66,6 +67,7 @@ def read_xes(path: Path) -> Xes:
 
     A file that declares a document type or entities is refused: they serve only to do harm.
     """
+    regular(path)
     with path.open("rb") as raw:
         zipped = raw.read(2) == _GZIP
         raw.seek(0)

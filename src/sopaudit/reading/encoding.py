@@ -7,12 +7,13 @@ from typing import Final
 
 from sopaudit.problems import Edit, Place, Problem
 from sopaudit.reading.document import Document, document
-from sopaudit.reading.folder import refused
+from sopaudit.reading.folder import refused, regular
 
 
 def load(path: Path, shown: str) -> bytes | Document:
     """Read the bytes of a file; where that fails, give the document that says so."""
     try:
+        regular(path)
         return path.read_bytes()
     except FileNotFoundError:
         return Document(shown, None, (Problem(Place(shown), "Y001"),))

@@ -1,6 +1,7 @@
 """What is in a folder, and whether every system could hold it."""
 
 import errno
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ SUFFIX: Final = ".yaml"
 """Of the files that are read; case does not count, because Windows does not keep it apart."""
 
 
-UNSEEN: Final = frozenset({"Y014", "Y060", "Y061", "Y062", "Y063", "Y064"})
+UNSEEN: Final = frozenset({"Y014", "Y060", "Y061", "Y062", "Y063", "Y064", "Y067"})
 """The codes of a file or folder nobody could look into."""
 
 
@@ -32,6 +33,17 @@ def listed(folder: Path, shown: str) -> tuple[list[Path], list[Problem]]:
         return [], [] if below else [refused(error, shown, folder=True)]
 
 
+class OddFileError(OSError):
+    """A pipe or a device, which may never say that it is at its end."""
+
+
+def regular(path: Path) -> None:
+    """Raise OddFileError for a pipe or a device, before anybody waits for it; and OSError."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OddFileError(errno.EINVAL, "neither a file nor a folder", str(path))
+
+
 def nameable(name: str) -> bool:
     """Say whether a name is text that can be written down; Linux takes any bytes for one."""
     try:
@@ -44,6 +56,8 @@ def nameable(name: str) -> bool:
 def refused(error: OSError, shown: str, *, folder: bool = False) -> Problem:
     """Say why the system would not open a file, or list a folder."""
     place = Place(shown)
+    if isinstance(error, OddFileError):
+        return Problem(place, "Y067")
     match error.errno:
         case errno.EISDIR:
             return Problem(place, "Y060")
