@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from tests.sheets.counter import ZONE, Desk, opened, shot
+from tests.sheets.counter import ZONE, Desk, opened, shot, used
 from xlsxwriter import Workbook
 
 from sopaudit.evidence.archive import archive
@@ -22,6 +22,7 @@ from sopaudit.sheets.blank import identity, sealed
 from sopaudit.sheets.filled import Shot
 from sopaudit.sheets.identity import identity_of, refused
 from sopaudit.sheets.intake.bringing import bring
+from sopaudit.sheets.intake.plain import read as read_record
 from sopaudit.sheets.intake.reading import Gathered, Sheet, channels, gather
 from sopaudit.sheets.xlsx.back import read as read_workbook
 
@@ -109,6 +110,21 @@ def _file(run: Mapping[str, Any]) -> list[Problem]:
     return gather([path], channels()[:1]).problems
 
 
+def _many(run: Mapping[str, Any]) -> list[Problem]:
+    """Answer one item far too often in a plain record."""
+    desk = Desk(opened(Path("audits/a")))
+    record = {
+        "schema": "sopaudit.answers/1",
+        "audit": "a",
+        "checklist": used(desk.leaf("COOK")),
+        "channel": "excel",
+        "answers": [{"item": "0100", "result": "yes"}] * run["answers"],
+    }
+    path = Path("COOK.json")
+    path.write_text(json.dumps(record), encoding="utf-8")
+    return read_record(path, desk.blank, ZONE)[1]
+
+
 def _cells(run: Mapping[str, Any]) -> list[Problem]:
     """Write something into the named cells of a workbook and into no other."""
     path = Path("cook.xlsx")
@@ -172,6 +188,7 @@ _DOING = {
     "sheet": _sheet,
     "archive": _archive,
     "file": _file,
+    "many": _many,
     "cells": _cells,
     "brought": _brought,
     "several": _again,

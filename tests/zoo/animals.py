@@ -88,6 +88,19 @@ def _form(**change: str) -> Animal:
     return built
 
 
+def _form_of(answers: list[dict[str, Any]]) -> Animal:
+    """Hand over a form with these answers."""
+
+    def built(home: Path, desk: Desk) -> list[Path]:
+        record = {"schema": "sopaudit.answers/1", "checklist": {"id": "COOK"}, "channel": "html"}
+        form = {"schema": "sopaudit.filled/1", "sheet": identity(desk.blank)}
+        form |= {"saved_at": "2026-11-06T10:00:00+08:00"}
+        form |= {"records": [{**record, "answers": answers}]}
+        return [_kept(home / "phone.json", json.dumps(form).encode())]
+
+    return built
+
+
 def _nested(home: Path, _: Desk) -> list[Path]:
     inner = zipped({"names": ["a.txt"], "bytes": 900_000})
     for _n in range(3):
@@ -258,6 +271,11 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     ),
     # --- forms
     "a form whose seal is broken": (_form(office="S1"), ("F017",)),
+    "a form of 2,500 answers": (_form_of([{"item": "9900", "result": "yes"}] * 2_500), ("F076",)),
+    "a form of many long lists of cases": (
+        _form_of([{"item": "0100", "sample": {"cases": [{"id": "T"}] * 4_000}}] * 15),
+        ("F076",),
+    ),
     "a form of another audit": (_form(audit="2026-09-n1"), ("F017",)),
     # --- records
     "a record cut off": (_spoilt(lambda raw: raw[:-40]), ("A001",)),
@@ -296,6 +314,20 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "a script in a remark": (_record({**YES, "note": "<script>alert(1)</script>"}), ()),
     "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),
     "a remark that steers the screen": (_record({**YES, "note": "\x1b[2J\u202egood"}), ()),
+    "a record of 2,500 answers": (_record(*[YES] * 2_500), ("F076",)),
+    "a record of 5,100 cases": (
+        _record(
+            {
+                "item": "0100",
+                "sample": {"cases": [{"id": f"T{n}", "result": "yes"} for n in range(5_100)]},
+            }
+        ),
+        ("F076",),
+    ),
+    "a record of 200 signatures": (
+        _record(YES, signatures=[{"role": "auditor", "person": "9001"}] * 200),
+        ("F076",),
+    ),
     # --- exports
     "an export with a header of 200,000 signs": (
         _raw("k.csv", f"{IDENTITY},{'/' * 200_000}\n1,2\n".encode()),

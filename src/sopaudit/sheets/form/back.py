@@ -19,12 +19,14 @@ from sopaudit.evidence.jsonfile import read_json, read_json_bytes
 from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Signature, Source
 from sopaudit.problems import Place, Problem, choices
 from sopaudit.reading.document import Document, Loc
+from sopaudit.reading.folder import refused as unreadable
 from sopaudit.reading.shape import validated
 from sopaudit.sheets.answering import Answering, Slip, Written, WrittenCase
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.form.handed import Handed, HandedAnswer, HandedCase, Picture
 from sopaudit.sheets.identity import Identity, identity_of, refused
+from sopaudit.sheets.plenty import LARGEST, overfull
 
 ANSWERS: Final = "answers.json"
 """What the ZIP calls its answers."""
@@ -56,14 +58,11 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
 
     Moments without an offset, of which the form writes none, are on the clock of `zone`.
     """
-    shown = path.as_posix()
-    try:
-        zipped = archive(path) if _starts(path, b"PK") else None
-        raw = zipped.read(ANSWERS) if zipped else b""
-    except NotSoundError as error:
-        return None, [Problem(Place(shown), error.code, error.values)]
-    document = read_json_bytes(raw, f"{shown}[{ANSWERS}]") if zipped else read_json(path)
-    handed, problems = validated(document, Handed)
+    zipped, document = _opened(path)
+    if isinstance(document, Problem):
+        return None, [document]
+    full = overfull(document)
+    handed, problems = (None, [full]) if full else validated(document, Handed)
     if handed is None:
         return None, problems
     found, wrong = _identity(document)
@@ -73,6 +72,22 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     reading = _Reading(path, document, handed, found, blank, zone, zipped)
     filled = reading.filled()
     return filled, [*problems, *reading.problems]
+
+
+def _opened(path: Path) -> tuple[Archive | None, Document | Problem]:
+    """Read the answers, out of the archive they may lie in."""
+    shown = path.as_posix()
+    try:
+        zipped = archive(path) if _starts(path, b"PK") else None
+        raw = zipped.read(ANSWERS) if zipped else b""
+        size = len(raw) if zipped else path.stat().st_size
+    except NotSoundError as error:
+        return None, Problem(Place(shown), error.code, error.values)
+    except OSError as error:
+        return None, unreadable(error, shown)
+    if size > LARGEST:
+        return None, Problem(Place(shown), "F012", {"part": ANSWERS if zipped else path.name})
+    return zipped, read_json_bytes(raw, f"{shown}[{ANSWERS}]") if zipped else read_json(path)
 
 
 def _starts(path: Path, sign: bytes) -> bool:

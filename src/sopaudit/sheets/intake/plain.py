@@ -23,9 +23,7 @@ from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.identity import Identity, refused
 from sopaudit.sheets.intake.merge import bare
-
-LARGEST: Final = 16 << 20
-"""Bytes of a record; the longest of ours have a tenth of a megabyte."""
+from sopaudit.sheets.plenty import LARGEST, overfull
 
 _SCHEMA: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*[\[{].*?"schema"\s*:\s*"([^"]*)"', re.DOTALL)
 """The first that a file says of itself; one inside it may be of a part."""
@@ -65,6 +63,8 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     except OSError as error:
         return None, [unreadable(error, shown)]
     document = read_json_bytes(raw, shown)
+    if (full := overfull(document)) is not None:
+        return None, [full]
     record, problems = validated(document, Record)
     if record is None or problems:
         return None, problems
