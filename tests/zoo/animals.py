@@ -333,6 +333,18 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
         _raw("k.csv", f"{IDENTITY},{'/' * 200_000}\n1,2\n".encode()),
         ("F041",),
     ),
+    "an export of 30,000 rows": (
+        _raw("k.csv", f"{IDENTITY},a".encode() + b"\n1,2" * 30_000),
+        ("F076",),
+    ),
+    "an export of 30,000 columns": (
+        _raw("k.csv", IDENTITY.encode() + b",a" * 30_000 + b"\n1,2"),
+        ("F076",),
+    ),
+    "an export of 30,000 submissions": (
+        _raw("k.json", json.dumps([{IDENTITY: "{}"}] * 30_000).encode()),
+        ("F076",),
+    ),
     "an export with half a sign in it": (_export("\ud83d"), ("F001",)),
     # --- pictures
     "a page called .jpg": (_raw("0100_1.jpg", PAGE), ("F080",)),

@@ -133,6 +133,30 @@ def test_an_interrupted_change_nested_without_end_is_told(desk: Desk, tmp_path: 
     assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F071"]
 
 
+@pytest.mark.parametrize("ending", ["staged", "committed"])
+def test_what_somebody_put_among_interrupted_changes_is_told_and_not_deleted(
+    ending: str, desk: Desk, tmp_path: Path
+) -> None:
+    left = desk.folder.folder / f"journal/1.{ending}"
+    (left / "mine").mkdir(parents=True)
+    (left / "mine/notes.txt").write_text("kept", encoding="utf-8")
+    assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F071"]
+    assert (left / "mine/notes.txt").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize("ending", ["staged", "committed"])
+def test_a_link_among_interrupted_changes_is_told_and_not_followed(
+    ending: str, desk: Desk, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "0").write_text("kept", encoding="utf-8")
+    (desk.folder.folder / "journal").mkdir()
+    (desk.folder.folder / f"journal/1.{ending}").symlink_to(mine)
+    assert codes(desk, ZOO["a photo called .zip"][0](tmp_path, desk)) == ["F071"]
+    assert (mine / "0").read_text(encoding="utf-8") == "kept"
+
+
 def test_a_bad_file_holds_up_no_good_one(desk: Desk, tmp_path: Path) -> None:
     good = tmp_path / "good.json"
     good.write_text(json.dumps(told(desk, YES)), encoding="utf-8")

@@ -36,12 +36,8 @@ def overfull(document: Document) -> Problem | None:
             continue
         total[name] += number
         if number > most or total[name] > ALL:
-            told = {
-                "list": name,
-                "number": str(max(number, total[name])),
-                "most": str(most if number > most else ALL),
-            }
-            return document.problem("F076", loc, **told)
+            found, most = (number, most) if number > most else (total[name], ALL)
+            return document.problem("F076", loc, list=name, number=str(found), most=str(most))
     return None
 
 

@@ -33,7 +33,9 @@ def audit_named(path: Path) -> str | None:
     """Say which audit an export is of: empty where of none, None where it is no export of ours."""
     try:
         found = _opened(path)
-    except (NoTableError, NotSoundError, OSError):
+    except NoTableError as no:
+        return "" if no.code == "F076" else None
+    except (NotSoundError, OSError):
         return None
     if found is None:
         return None

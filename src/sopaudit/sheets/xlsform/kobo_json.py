@@ -9,6 +9,7 @@ from sopaudit.evidence.source import NoTableError
 from sopaudit.problems import Place
 from sopaudit.sheets.xlsform.media import beside, content
 from sopaudit.sheets.xlsform.submission import (
+    ROWS,
     Cell,
     Cells,
     Export,
@@ -33,6 +34,8 @@ def submissions(path: Path) -> list[Told] | None:
     found = read.get("results") if isinstance(read, dict) else read
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         return None
+    if len(found) > ROWS:
+        raise NoTableError("F076", list=path.name, number=str(len(found)), most=str(ROWS))
     return found if any(is_identity(key) for one in found for key in one) else None
 
 

@@ -34,6 +34,9 @@ class Cell:
     """What the export calls the question."""
 
 
+ROWS: Final = 20_000
+"""Submissions of an export, or lines of a repeat."""
+
 LONGEST: Final = 1000
 """Signs of a header with its groups; a longer one is no name, and is not looked through."""
 

@@ -1,7 +1,7 @@
 """Exports that are tables: the ZIP and CSV of ODK Central, CSV and workbook of Kobo."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from sopaudit.problems import Place, Problem
 from sopaudit.sheets.xlsform.media import Media, beside, content
 from sopaudit.sheets.xlsform.submission import (
     LOCKED,
+    ROWS,
     Cell,
     Cells,
     Export,
@@ -28,6 +29,11 @@ from sopaudit.sheets.xlsform.submission import (
 PARENT: Final = {"odk": "PARENT_KEY", "kobo": "_parent_index"}
 KEY: Final = {"odk": "KEY", "kobo": "_index"}
 _PARTS: Final = ",;\t"
+COLUMNS: Final = 10_000
+"""Of an export; a long checklist has some thousand."""
+
+CELLS: Final = 4_000_000
+
 _LIMIT: Final = 1 << 24
 """Signs of one cell."""
 
@@ -129,11 +135,23 @@ def _sheet(raw: bytes, shown: str) -> Sheet:
     sign = max(_PARTS, key=head.count)
     csv.field_size_limit(_LIMIT)
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=sign))
+        rows = list(_few(csv.reader(StringIO(text, newline=""), delimiter=sign), text, shown))
     except csv.Error as error:
         raise NoTableError("F047", reason=str(error)) from None
     header = tuple(map(str.strip, rows[0])) if rows else ()
     return Sheet(shown, header, tuple(map(tuple, rows[1:])))
+
+
+def _few(rows: Iterable[list[str]], text: str, shown: str) -> Iterator[list[str]]:
+    """Go through the rows of an export; raise NoTableError where nobody can have sent so much."""
+    cells = 0
+    for n, row in enumerate(rows):
+        cells += len(row)
+        rows_of_all = text.count("\n") if n > ROWS else n
+        for number, most in ((len(row), COLUMNS), (cells, CELLS), (rows_of_all, ROWS)):
+            if number > most:
+                raise NoTableError("F076", list=shown, number=str(number), most=str(most))
+        yield row
 
 
 def export_of(tables: Tables, known: frozenset[str]) -> Export:
