@@ -127,6 +127,7 @@ def _settle(folder: Path) -> bool:
         _carry_on(folder, committed)
     staged = sorted(journal.glob(f"*{STAGED}"))
     for one in staged:
+        _ours(one)
         _throw_away(one)
     _tidy(folder)
     return bool(left or staged)
@@ -152,6 +153,8 @@ def _carry_on(folder: Path, committed: Path) -> None:
 def _listed(folder: Path, committed: Path) -> list[str]:
     """Read the names of a committed change; without a list there is nothing left of it."""
     path = committed / LIST
+    if committed.is_symlink():
+        raise BrokenJournalError(committed)
     if not path.exists():
         if any(committed.iterdir()):
             raise BrokenJournalError(committed)
@@ -202,6 +205,15 @@ def _make(folder: Path) -> None:
     with suppress(FileExistsError):
         os.mkdir(folder)  # noqa: PTH102 -- one call a test can count
     see_names(folder.parent)
+
+
+def _ours(staging: Path) -> None:
+    """Raise BrokenJournalError for what no change of ours left, rather than delete it."""
+    if staging.is_symlink():
+        raise BrokenJournalError(staging)
+    for path in sorted(staging.iterdir()) if staging.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            raise BrokenJournalError(path)
 
 
 def _throw_away(staging: Path) -> None:
