@@ -157,6 +157,15 @@ def test_a_place_is_a_link_for_editors() -> None:
     assert str(Place("checklists/htl.yaml", 14, 5)) == "checklists/htl.yaml:14:5"
 
 
+def test_a_name_with_line_ends_in_it_forges_no_line() -> None:
+    forged = "a.json\nb.yaml:1:1: Y001 there is no such file"
+    place = str(Place(forged))
+    assert place == "a.json�b.yaml:1:1: Y001 there is no such file:1:1"
+    told = Problem(Place(forged), "F013", {"part": forged}).text("en")
+    begun = [line for line in told.split("\n") if line and not line.startswith(" ")]
+    assert begun == [f"{place}: F013 “{place[:-4]}” is missing from this archive, or broken."]
+
+
 def test_near_matches_are_offered_before_the_rest() -> None:
     known = ["HTL-01-1", "HTL-01-2", "COO-01-1"]
     assert choices("HTL-01-3", known) == "HTL-01-2, HTL-01-1"

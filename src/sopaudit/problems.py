@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
-from sopaudit.terminal import COLUMNS, fitting, harmless, width
+from sopaudit.terminal import COLUMNS, fitting, harmless, in_line, width
 
 LANGUAGES = ("zh", "en")
 """The languages this program itself speaks; a handbook may declare others for its own texts."""
@@ -33,9 +33,8 @@ class Place:
     """The name people know the spot by, such as `H13` in a workbook; empty where lines are."""
 
     def __str__(self) -> str:
-        if self.cell:
-            return f"{self.path} {self.cell}"
-        return f"{self.path}:{self.line}:{self.column}"
+        path = in_line(self.path)
+        return f"{path} {self.cell}" if self.cell else f"{path}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True)
@@ -85,9 +84,8 @@ class Problem:
 
     def _say(self, entry: str) -> str:
         words = catalogue()[self.code]
-        return words.get(entry, words["en_do" if entry.endswith("_do") else "en"]).format_map(
-            self.values
-        )
+        sentence = words.get(entry, words["en_do" if entry.endswith("_do") else "en"])
+        return sentence.format_map({name: in_line(said) for name, said in self.values.items()})
 
     def text(self, lang: str) -> str:
         """Give what a reader sees: place, code and sentence; the line with a caret; the way out."""

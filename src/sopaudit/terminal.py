@@ -35,6 +35,14 @@ def harmless(text: str) -> str:
     )
 
 
+def in_line(text: str) -> str:
+    """Give a name as part of a line: a name may hold line ends, and the rest would look like ours.
+
+    They become `�`, as whatever else is no sign.
+    """
+    return harmless(text).replace("\n", "�")
+
+
 def fitting(text: str, columns: int) -> str:
     """Give as much of the beginning of `text` as fits into `columns`."""
     left = columns

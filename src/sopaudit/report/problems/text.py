@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sopaudit.problems import Problem
-from sopaudit.terminal import harmless
+from sopaudit.terminal import in_line
 
 AT_ONCE: Final = 5
 """So many of one code in one file are told in full; of more, the first few."""
@@ -50,7 +50,7 @@ def _rest(more: Sequence[Problem], lang: str) -> str:
     lines = list(dict.fromkeys(str(problem.place.line) for problem in more))
     shown = ", ".join(lines[:_LINES]) + (" …" if len(lines) > _LINES else "")
     first = more[0]
-    path = harmless(first.place.path)
+    path = in_line(first.place.path)
     return _REST[lang].format(path=path, code=first.code, count=len(more), lines=shown)
 
 
