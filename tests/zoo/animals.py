@@ -93,9 +93,12 @@ def _form_of(answers: list[dict[str, Any]]) -> Animal:
 
     def built(home: Path, desk: Desk) -> list[Path]:
         record = {"schema": "sopaudit.answers/1", "checklist": {"id": "COOK"}, "channel": "html"}
-        form = {"schema": "sopaudit.filled/1", "sheet": identity(desk.blank)}
-        form |= {"saved_at": "2026-11-06T10:00:00+08:00"}
-        form |= {"records": [{**record, "answers": answers}]}
+        form = {
+            "schema": "sopaudit.filled/1",
+            "sheet": identity(desk.blank),
+            "saved_at": "2026-11-06T10:00:00+08:00",
+            "records": [{**record, "answers": answers}],
+        }
         return [_kept(home / "phone.json", json.dumps(form).encode())]
 
     return built

@@ -9,11 +9,22 @@ from sopaudit.cli.option import HandbookFolder, Lang, Output
 from sopaudit.cli.stop import usage
 
 
+def _named(word: str) -> Path:
+    """Take the name of a file; an empty word, as an unset variable leaves, is not this folder."""
+    if not word.strip():
+        raise usage(
+            "有一个文件名是空的（''）；当前文件夹请写成 .",
+            "One of the names is empty (''). The current folder is called . here.",
+        )
+    return Path(word)
+
+
 def import_(
     files: Annotated[
         list[Path],
         typer.Argument(
             metavar="FILE...",
+            parser=_named,
             help="Filled sheets, photos, folders of them; or one chart. 填好的检查表、照片。",
         ),
     ],
