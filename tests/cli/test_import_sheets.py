@@ -447,7 +447,11 @@ def test_a_record_somebody_edited_is_not_taken_for_what_its_sheet_says(
         assert "\n    a.json" in said.out
         assert "F064" in said.err
     assert home.read_bytes() == before
+
+
 def test_an_empty_name_is_not_this_folder(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     before = snapshot(shop)
     assert run(monkeypatch, "", "--into", "audits/2026-10-n1") == stop.USAGE
     assert "One of the names is empty" in capfd.readouterr().err
