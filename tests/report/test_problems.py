@@ -90,7 +90,10 @@ def test_a_github_command_is_one_line_whatever_it_says() -> None:
     problem = Problem(Place("a,b:c.yaml", 2, 3), "S001", {"name": "50%\r\nx", "choices": "y"})
     text = problems_github([problem], "en")
     assert text.startswith("::error file=a%2Cb%3Ac.yaml,line=2,col=3,title=S001::")
-    assert "50%25%0D%0Ax" in text
+    # The line end of a name becomes a sign; that between the sentence and what to do is escaped.
+    assert "50%25" in text
+    assert ".%0APossible here: y." in text
+    assert "\r" not in text
     assert text.count("\n") == 1
     hint = problems_github([Problem(Place("a.yaml"), "H024", {"word": "en"})], "en")
     assert hint.startswith("::notice file=a.yaml,line=1,col=1,title=H024::")

@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[3]
 PATIENCE = 30
 """Seconds until a question must have come."""
 
+_AGAIN = 5
+"""Seconds after which somebody presses a key again that did nothing."""
+
 _STEERING = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
 _PROMPT = re.compile(r"(?:^|[\r\n])> $")
 
@@ -60,6 +63,26 @@ class Seat:
 
     def type(self, text: str) -> None:
         os.write(self.file, text.encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C until it ends: Python's line editing takes no signal in some moments."""
+        late = time.monotonic() + PATIENCE
+        while not self.ended and time.monotonic() < late:
+            self.type("\x03")
+            again = time.monotonic() + _AGAIN
+            while not self.ended and time.monotonic() < again:
+                if select.select([self.file], [], [], 0.1)[0]:
+                    self._read()
+        if not self.ended:
+            raise TimeoutError
+
+    def _read(self) -> None:
+        try:
+            piece = os.read(self.file, 1 << 16)
+        except OSError:  # so Linux says that the other end has gone
+            piece = b""
+        self.raw += piece.decode(errors="replace")
+        self.ended = not piece
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         os.kill(self.pid, number)
