@@ -67,22 +67,26 @@ class Seat:
     def interrupt(self) -> None:
         """Press Ctrl-C until it ends: Python's line editing takes no signal in some moments."""
         late = time.monotonic() + PATIENCE
-        while not self.ended and time.monotonic() < late:
+        while time.monotonic() < late:
             self.type("\x03")
-            again = time.monotonic() + _AGAIN
-            while not self.ended and time.monotonic() < again:
-                if select.select([self.file], [], [], 0.1)[0]:
-                    self._read()
-        if not self.ended:
-            raise TimeoutError
+            if self._ends_within(_AGAIN):
+                return
+        raise TimeoutError
 
-    def _read(self) -> None:
-        try:
-            piece = os.read(self.file, 1 << 16)
-        except OSError:  # so Linux says that the other end has gone
-            piece = b""
-        self.raw += piece.decode(errors="replace")
-        self.ended = not piece
+    def _ends_within(self, seconds: float) -> bool:
+        late = time.monotonic() + seconds
+        while time.monotonic() < late:
+            if not select.select([self.file], [], [], 0.1)[0]:
+                continue
+            try:
+                piece = os.read(self.file, 1 << 16)
+            except OSError:  # so Linux says that the other end has gone
+                piece = b""
+            self.raw += piece.decode(errors="replace")
+            if not piece:
+                self.ended = True
+                return True
+        return False
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         os.kill(self.pid, number)
