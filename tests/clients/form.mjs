@@ -163,6 +163,20 @@ const jobs = {
       heading, other, saved, open: open_, name, complaints, asked };
   },
 
+  /** A form of every post with a sample: there at once, able to save, its list built when it is opened. */
+  async large() {
+    const { page, complaints } = await open();
+    await page.waitForFunction(() => document.querySelector("#saved").textContent);
+    await page.waitForTimeout(300);
+    const saved = await page.locator("#saved").textContent();
+    const fields = await page.locator("input").count();
+    const list = page.locator(`#${job.card} details.cases`);
+    await list.locator(":scope > summary").tap();
+    await list.locator(".line").first().waitFor();
+    const lines = await list.locator(".line").count();
+    return { saved, fields, lines, complaints };
+  },
+
   /** An exported zip read back in a profile that knows nothing of it. */
   async back() {
     const { page, complaints } = await open();

@@ -65,6 +65,29 @@ def run(place: Path) -> Run:
     return run_
 
 
+def test_a_form_of_every_post_with_a_sample_is_there_at_once_and_can_save(
+    run: Run, tmp_path: Path
+) -> None:
+    """Nine posts, 88 tickets: all lines at once would be 20,000 fields and seconds of waiting."""
+    handbook, _ = load_handbook(ROOT)
+    assert handbook is not None
+    found, _ = read_audit(ROOT / "audits/2026-10-cd-month", handbook)
+    assert found is not None
+    blank = blank_of(handbook, checklists_of(found), found.audit.date, found)
+    card = next(
+        f"i{n}-{m}"
+        for n, leaf in enumerate(blank.leaves)
+        for m, ask in enumerate(leaf.asks)
+        if ask.drawn
+    )
+    (tmp_path / "month.html").write_bytes(form(blank, "zh"))
+    told = run(do="large", open=(tmp_path / "month.html").as_uri(), card=card)
+    assert told["saved"].startswith("已保存")
+    assert told["fields"] < 2_000
+    assert told["lines"] == len(blank.tickets)
+    assert not told["complaints"]
+
+
 @pytest.fixture(scope="module")
 def filled(run: Run, place: Path, blank: Blank, audit: AuditFolder) -> Told:
     """Fill the whole audit by tapping what its auditor recorded."""

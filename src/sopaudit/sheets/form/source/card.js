@@ -8,6 +8,9 @@ const CASE_WORDS = ["yes", "partial", "no", "na", "unchecked"];
 /** How many lines a remark needs on a phone. */
 const lines = (text) => Math.min(6, Math.max(1, Math.ceil(text.length / 17)));
 
+/** So many lines of a list of cases are there at once; a longer one is built when it is opened. */
+const FEW = 20;
+
 /** Make the card of an item. `form` gives words, people and state, and is told what changes. */
 export class Card {
   constructor(form, leaf, item, id) {
@@ -163,7 +166,8 @@ export class Card {
     } }, icon("plus"), this.say("form.add_case"));
     const many = h("span", { class: "ids" }, String(this.given.cases.length || ""));
     const at = `${this.key} cases`;
-    if (this.given.cases.length && !this.form.seen.has(at)) this.form.unfolded.add(at);
+    const few = this.given.cases.length > 0 && this.given.cases.length <= FEW;
+    if (few && !this.form.seen.has(at)) this.form.unfolded.add(at);
     this.form.seen.add(at);
     const box = this.folding("cases", "details",
       h("summary", {}, h("span", {}, this.say("form.cases")), many, icon("down")), list, add);
