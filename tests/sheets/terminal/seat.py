@@ -31,6 +31,8 @@ class Seat:
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
+            # Tests started in the background ignore Ctrl-C; what stands in a terminal does not.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             told = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", **(env or {})}
             os.execve(sys.executable, [sys.executable, "-m", "sopaudit", *words], told)  # noqa: S606
         self.size(24, 80)
