@@ -16,12 +16,14 @@ from typing import Final, Literal
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
-from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
+from sopaudit.criteria.reach import own_labels
+from sopaudit.criteria.scheme import AnswerSet, Each, Limit, Scheme
 from sopaudit.evidence.answers import answer_set, set_words
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.finding import Finding
+from sopaudit.findings.marking import carries
 
 SCHEMA: Final = "sopaudit.sheet/1"
 """The version of what every sheet says of itself."""
@@ -188,16 +190,14 @@ def ask(scheme: Scheme, item: Item, day: date) -> Ask:
     elif isinstance(answers, Each):
         way = "occurrences"
     words = tuple(word for word in set_words(answers) if word != "na" or item.na_allowed)
-    return Ask(item, answers, way, words, item.points_on(day), _veto(scheme, item))
+    return Ask(item, answers, way, words, item.points_on(day), any(decisive(scheme, item)))
 
 
-def _veto(scheme: Scheme, item: Item) -> bool:
-    """Say whether a single answer to an item can lower the grade by itself."""
-    known = {**item.labels, "id": item.id, "scoring": item.scoring, "severity": item.severity}
-    known["section"] = item.section
-    return any(
-        limit.any == "answer" and all(known.get(k) == v for k, v in limit.where.items())
-        for limit in scheme.limits
+def decisive(scheme: Scheme, item: Item) -> Iterator[Limit]:
+    """Give the limits that a single answer to an item can bring about, such as a veto."""
+    labels = own_labels(item)
+    return (
+        limit for limit in scheme.limits if limit.any == "answer" and carries(labels, limit.where)
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.sheets.blank import Ask, Leaf
+from sopaudit.sheets.blank import Ask, Leaf, decisive
 
 
 @dataclass(frozen=True)
@@ -123,15 +123,14 @@ def _meter(ask: Ask) -> Meter | None:
 
 
 def _vetoes(leaf: Leaf, lang: str) -> tuple[Veto, ...]:
-    found = []
-    for limit in leaf.scheme.limits:
-        if limit.any != "answer" or limit.is_ is None or limit.grade is None or limit.times > 1:
-            continue
-        for ask in leaf.asks:
-            item = ask.item
-            known = {**item.labels, "id": item.id, "scoring": item.scoring}
-            known |= {"severity": item.severity, "section": item.section}
-            if all(known.get(label) == value for label, value in limit.where.items()):
-                title = limit.title.to(lang) if limit.title else limit.id or ""
-                found.append(Veto(item.id, limit.is_, limit.grade, title))
-    return tuple(found)
+    return tuple(
+        Veto(
+            ask.item.id,
+            limit.is_,
+            limit.grade,
+            limit.title.to(lang) if limit.title else limit.id or "",
+        )
+        for ask in leaf.asks
+        for limit in decisive(leaf.scheme, ask.item)
+        if limit.is_ is not None and limit.grade is not None and limit.times == 1
+    )

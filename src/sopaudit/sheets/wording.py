@@ -8,7 +8,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.scheme import Each
 from sopaudit.press.words import words
-from sopaudit.sheets.blank import Ask, Leaf
+from sopaudit.sheets.blank import Ask, Leaf, decisive
 
 TICKS: Final = {"yes": "√", "partial": "△", "no": "×"}
 """What a case is ticked with; other words are spelled out."""
@@ -60,14 +60,8 @@ def _listed(shares: Mapping[str, Fraction], points: Fraction, lang: str) -> str:
 
 
 def _veto_grade(ask: Ask, leaf: Leaf) -> str:
-    known = {**ask.item.labels, "id": ask.item.id, "scoring": ask.item.scoring}
-    known |= {"severity": ask.item.severity, "section": ask.item.section}
-    fits = (
-        limit.grade
-        for limit in leaf.scheme.limits
-        if limit.any == "answer" and all(known.get(k) == v for k, v in limit.where.items())
-    )
-    return next(filter(None, fits), "")
+    grades = (limit.grade for limit in decisive(leaf.scheme, ask.item))
+    return next(filter(None, grades), "")
 
 
 def method(ask: Ask, handbook: Handbook, lang: str) -> str:
