@@ -181,7 +181,8 @@ def terminal(world: Visit) -> list[Path]:
     """Answer at a terminal, and name the files of the photos; nothing is imported."""
     photos = {item: [*files] for item, files in world.photos.items()}
     home = str(world.audits["fill"].parents[1])
-    filled_in(world.audits["fill"], Auditor(seen(), "zh", photos=photos), handbook=home)
+    person = Auditor(seen(), "zh", photos=photos, rests=DIFFERS)
+    filled_in(world.audits["fill"], person, handbook=home)
     return []
 
 
@@ -194,7 +195,7 @@ def paper(world: Visit) -> list[Path]:
     sopaudit("sheet", world.audits["truth"], "--to", "pdf", "--filled", "-o", pdf)
     read = read_paper(pdf, unfilled(world.truth), "zh")
     home = str(world.audits["paper"].parents[1])
-    filled_in(world.audits["paper"], Auditor(read, "zh"), handbook=home)
+    filled_in(world.audits["paper"], Auditor(read, "zh", rests=DIFFERS), handbook=home)
     camera = world.place / "camera"
     camera.mkdir()
     for files in world.photos.values():

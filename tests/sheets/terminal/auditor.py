@@ -5,6 +5,7 @@ The same person sits at a real pseudo-terminal and at the loop itself; all they 
 
 import re
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -108,6 +109,9 @@ class Auditor:
     photos: dict[str, list[str]] = field(default_factory=dict)
     """Paths of photos by item; each is attached once."""
 
+    rests: str = ""
+    """The item before which they look up for over a second: times are whole seconds."""
+
     def __post_init__(self) -> None:
         self.say = words(self.lang, "fill")["ask"]
 
@@ -152,6 +156,9 @@ class Auditor:
             return self.end
         if self.item == self.stops:
             return "q"
+        if self.item == self.rests:
+            self.rests = ""
+            time.sleep(1.1)
         given = self.truth[self.item]
         seen = next((one for one in given.cases if one.id == case), None)
         if seen is not None:
