@@ -10,7 +10,7 @@ from tests.findings.office import book
 from tests.sheets.counter import Desk, kitchen, opened
 
 from sopaudit.evidence.audit import read_audit
-from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.evidence.record import Confirmation, RecordedAnswer
 from sopaudit.sheets.answering import (
     Answering,
     People,
@@ -85,6 +85,12 @@ def test_how_often_may_stand_where_the_word_does(blank: Blank) -> None:
     assert said.result is None
 
 
+def test_a_second_person_is_named_as_anybody_is(blank: Blank) -> None:
+    found = answer(blank, "0200", Written(result="no", note="late", confirmed=" ９００２ "))
+    assert found.confirmed == Confirmation(by="9002")
+    assert answer(blank, "0200", Written(result="no", note="late")).confirmed is None
+
+
 def test_points_keep_no_word(blank: Blank) -> None:
     assert answer(blank, "SPEED", Written(value="5")).value == Fraction(5)
     assert slips(blank, "SPEED", Written(value="7"))
@@ -103,6 +109,7 @@ def test_what_says_nothing_answers_nothing(nothing: str, blank: Blank) -> None:
         ("0400", Written(value="some"), ("value", "F002")),
         ("0100", Written(note="no soap"), ("note", "F003")),
         ("0100", Written(result="no", person="Zoe"), ("person", "F006")),
+        ("0100", Written(result="no", confirmed="Zoe"), ("confirmed", "F006")),
         ("0100", Written(result="no", note="x" * 4001), ("note", "F007")),
         ("0300", Written(failed="3", checked="2"), ("failed", "A109")),
         ("0300", Written(failed="-1", checked="2"), ("failed", "A107")),

@@ -82,6 +82,12 @@ def test_an_item_is_asked_in_the_way_of_its_scoring(tmp_path: Path) -> None:
     assert [one.item.id for one in found.leaves[0].grid] == ["0300"]
 
 
+def test_a_veto_that_waits_for_a_second_person_asks_for_one(ours: AuditFolder) -> None:
+    found = {ask.item.id for _, ask in blank(ours).asks if ask.witness}
+    assert found == {ask.item.id for _, ask in blank(ours).asks if ask.item.scoring == "V"}
+    assert found
+
+
 def test_a_blank_of_no_audit_is_called_after_its_checklists(tmp_path: Path) -> None:
     found = blank_of(opened(kitchen(tmp_path)).handbook, ("COOK", "LIFT"), date(2026, 11, 6))
     assert (found.audit, found.tickets, found.auditors) == (None, (), ())

@@ -262,6 +262,29 @@ def test_who_stood_for_an_answer_does_not_stand_for_another_that_takes_its_place
     )
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_second_person_stands_for_an_answer_whichever_sheet_it_counts_from(
+    desk: Desk, order: tuple[int, int]
+) -> None:
+    seen = {**NO, "confirmed": {"by": "9002"}}
+    sheets = [desk.filled("a.xlsx", NO, at="09:00"), desk.filled("b.xlsx", seen, at="10:00")]
+    for n in order:
+        brought = bring(desk.folder, [sheets[n]])
+        assert {*codes(brought)} <= {"A056"}, "only the photo is wanted still"
+        assert not brought.differences
+    assert answer(desk).confirmed == Confirmation(by="9002")
+    assert answer(desk).others == ()
+
+
+def test_one_that_says_something_else_is_not_stood_for(desk: Desk) -> None:
+    seen = {**NO, "confirmed": {"by": "9002"}}
+    bring(
+        desk.folder,
+        [desk.filled("a.xlsx", seen, at="09:00"), desk.filled("b.xlsx", PARTLY, at="10:00")],
+    )
+    assert (answer(desk).result, answer(desk).confirmed) == ("partial", None)
+
+
 def test_the_channel_of_a_record_is_several_where_its_answers_came_by_several(desk: Desk) -> None:
     bring(desk.folder, [desk.filled("a.xlsx", NO, at="09:00")])
     assert record(desk).channel == "excel"

@@ -23,7 +23,7 @@ from sopaudit.evidence.answers import Given, Mistake, Words, read_answer
 from sopaudit.evidence.examination import CODES
 from sopaudit.evidence.habits import habits, key, narrow
 from sopaudit.evidence.lines import moment
-from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample
+from sopaudit.evidence.record import Case, Confirmation, RecordedAnswer, Result, Sample
 from sopaudit.problems import LANGUAGES, choices
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.wording import MEANT, TICKS, answer_title
@@ -62,6 +62,8 @@ class Written:
     person: str = ""
     at: datetime | str = ""
     cases: Sequence[WrittenCase] = ()
+    confirmed: str = ""
+    """The second person who has seen it too, written as `person` is."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Answering:
         result, value, failed, checked = ("" if habits().blank(t) else t for t in texts)
         note = self._note(written.note, "note", None)
         person = self._person(written.person, "person", None)
+        witness = self._person(written.confirmed, "confirmed", None)
         if not (result or value or failed or checked or cases):
             if note:
                 self._slip("note", "F003", item=ask.item.id)
@@ -119,7 +122,12 @@ class Answering:
         given = None if self.slips else self._given(ask, (result, value, failed, checked), cases)
         if given is None or self.slips:
             return None, self.slips
-        update = {"note": note, "person": person or None, "at": self._at(written.at)}
+        update = {
+            "note": note,
+            "person": person or None,
+            "at": self._at(written.at),
+            "confirmed": Confirmation(by=witness) if witness else None,
+        }
         answer = given.model_copy(update=update)
         return (None if self.slips else answer), self.slips
 

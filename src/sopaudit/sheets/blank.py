@@ -62,6 +62,9 @@ class Ask:
     veto: bool
     """An answer to it can end in a limit that needs no points, such as a veto."""
 
+    witness: bool = False
+    """Such a limit waits until a second person confirms the answer, so a sheet has room for one."""
+
     before: Before | None = None
     given: tuple[RecordedAnswer, ...] = ()
     """What is answered already; the same item may be answered for several persons."""
@@ -190,7 +193,9 @@ def ask(scheme: Scheme, item: Item, day: date) -> Ask:
     elif isinstance(answers, Each):
         way = "occurrences"
     words = tuple(word for word in set_words(answers) if word != "na" or item.na_allowed)
-    return Ask(item, answers, way, words, item.points_on(day), any(decisive(scheme, item)))
+    limits = tuple(decisive(scheme, item))
+    waits = any(limit.confirm for limit in limits)
+    return Ask(item, answers, way, words, item.points_on(day), bool(limits), waits)
 
 
 def decisive(scheme: Scheme, item: Item) -> Iterator[Limit]:

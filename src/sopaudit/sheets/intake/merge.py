@@ -74,6 +74,17 @@ class Settled:
     refused: Voice | None = None
     """The voice that would count, if it might take the place of what stands there."""
 
+    def witnessed(self, told: Iterable[Voice]) -> "Settled":
+        """Let a second person stand for the answer, where a voice that says the same names one."""
+        answer = self.answer
+        if answer.confirmed is not None:
+            return self
+        agreed = (one.answer.confirmed for one in told if _agreed(one.answer, answer))
+        confirmed = next((by for by in agreed if by is not None), None)
+        if confirmed is None:
+            return self
+        return replace(self, answer=answer.model_copy(update={"confirmed": confirmed}))
+
 
 def key_of(answer: RecordedAnswer, *, persons: bool) -> Key:
     """Say what an answer is about; `persons` where each person is answered for alone."""
@@ -125,8 +136,21 @@ def settled(
     """Settle one item between what stands there and what this run's sources say, in their order.
 
     `sources` are those the record knows, by id. With `replaced` a later source takes the place of
-    what stands there; without, it is named as refused, and the item is left as it is.
+    what stands there; without, it is named as refused, and the item is left as it is. Whoever
+    confirms an answer stands for it whichever source it counts from.
     """
+    found = _settled(checklist, standing, told, sources, replaced=replaced)
+    return found.witnessed(reversed(told))
+
+
+def _settled(
+    checklist: str,
+    standing: Voice | None,
+    told: Sequence[Voice],
+    sources: Mapping[str, Source],
+    *,
+    replaced: bool,
+) -> Settled:
     first, *rest = told
     best, lost = first, list[Voice]()
     for voice in rest:
@@ -185,9 +209,13 @@ def _vouched(answer: RecordedAnswer, old: RecordedAnswer) -> dict[str, object]:
 
     Whoever confirmed the old one did not confirm another; whoever put it there gave no other.
     """
-    agreed = (answer.result, answer.value, answer.counts) == (old.result, old.value, old.counts)
-    confirmed = answer.confirmed or (old.confirmed if agreed else None)
+    confirmed = answer.confirmed or (old.confirmed if _agreed(answer, old) else None)
     return {"confirmed": confirmed, "override": answer.override}
+
+
+def _agreed(one: RecordedAnswer, other: RecordedAnswer) -> bool:
+    """Say whether two answers give the same word and numbers, so that one may stand for both."""
+    return (one.result, one.value, one.counts) == (other.result, other.value, other.counts)
 
 
 def _new(voice: Voice) -> RecordedAnswer:

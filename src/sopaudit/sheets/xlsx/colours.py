@@ -1,6 +1,6 @@
 """Rules of colour: what an answer is at a glance, and a remark that is missing in red."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -18,10 +18,7 @@ from sopaudit.sheets.xlsx.looks import (
     QUIET,
     SIGNAL,
 )
-
-if TYPE_CHECKING:
-    from sopaudit.sheets.xlsx.grid import GridSheet
-    from sopaudit.sheets.xlsx.items import ItemSheet
+from sopaudit.sheets.xlsx.page import Page
 
 COLOURS = {
     "yes": (GOOD, GOOD_INK),
@@ -32,7 +29,7 @@ COLOURS = {
 }
 
 
-def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
+def colour_items(page: Page, rows: tuple[int, int]) -> None:
     """Colour results, and a remark that a nonconformity still lacks."""
     sheet, at, book = page.sheet, page.at, page.book
     result = at["result"]
@@ -64,7 +61,7 @@ def colour_items(page: "ItemSheet", rows: tuple[int, int]) -> None:
     )  # fmt: skip
 
 
-def _against(page: "ItemSheet", cells: live.Cells) -> list[str]:
+def _against(page: Page, cells: live.Cells) -> list[str]:
     """Say as formulas when the word of an answer and the numbers beside it do not agree."""
     said, say = cells["result"], page.book.answers
     yes = f"{said}={live.text(say['yes'])}"
@@ -80,12 +77,12 @@ def _against(page: "ItemSheet", cells: live.Cells) -> list[str]:
     return found
 
 
-def _pointed(page: "ItemSheet") -> bool:
+def _pointed(page: Page) -> bool:
     """Say whether numbers are points, of which more are better."""
     return any(ask.way == "points" for ask in page.leaf.asks)
 
 
-def colour_grid(page: "GridSheet", rows: tuple[int, int], columns: tuple[int, int]) -> None:
+def colour_grid(page: Page, rows: tuple[int, int], columns: tuple[int, int]) -> None:
     """Colour the ticks of the sample, and a remark that a failed case still lacks."""
     sheet, book = page.sheet, page.book
     ticks: dict[str, Any] = {

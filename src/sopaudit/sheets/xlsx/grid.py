@@ -24,6 +24,7 @@ from sopaudit.sheets.xlsx.looks import (
     put,
 )
 from sopaudit.sheets.xlsx.marks import CASE, CASES, HEAD, fields, item_column
+from sopaudit.sheets.xlsx.page import Page
 from sopaudit.terminal import width, wrapped
 
 ROOM: Final = 15
@@ -48,13 +49,12 @@ _FIRST: Final = 6
 """The row of the first case."""
 
 
-class GridSheet:
+class GridSheet(Page):
     """Writes the record of the sample of a checklist."""
 
     def __init__(self, book: Book, leaf: Leaf, sheet: Worksheet, name: str) -> None:
-        self.book, self.leaf, self.sheet, self.name = book, leaf, sheet, name
-        self.columns = book.case_columns(leaf)
-        self.at = {column: n for n, column in enumerate(self.columns)}
+        super().__init__(book, leaf, sheet, book.case_columns(leaf))
+        self.name = name
         self.asks = in_lines(leaf.asks)
         self.lines = lines_of(self.asks, book.blank.tickets)
         self.rows = (_FIRST, _FIRST + max(LEAST, len(self.lines) + ROOM) - 1)

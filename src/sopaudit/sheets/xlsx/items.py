@@ -41,6 +41,7 @@ from sopaudit.sheets.xlsx.marks import (
     fields,
     item_mark,
 )
+from sopaudit.sheets.xlsx.page import Page
 
 WIDTHS: Final = {
     "id": 10, "number": 4.5, "item": 28, "standard": 24, "method": 13, "points": 5, "rule": 13,
@@ -56,12 +57,12 @@ _HEIGHT: Final = 4
 """Rows above the list: title, facts, team, score."""
 
 
-class ItemSheet:
+class ItemSheet(Page):
     """Writes the sheet of a checklist."""
 
     def __init__(self, book: Book, leaf: Leaf, sheet: Worksheet, grid: GridSheet | None) -> None:
-        self.book, self.leaf, self.sheet, self.grid = book, leaf, sheet, grid
-        self.at = {name: n for n, name in enumerate(book.columns)}
+        super().__init__(book, leaf, sheet, book.columns)
+        self.grid = grid
         self.last = len(book.columns) - 2
         """The last column people see."""
 
