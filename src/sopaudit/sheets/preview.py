@@ -45,6 +45,9 @@ class Veto:
     title: str
     """In the language of the sheet."""
 
+    waits: bool = False
+    """It decides nothing until a second person has confirmed the answer."""
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -129,6 +132,7 @@ def _vetoes(leaf: Leaf, lang: str) -> tuple[Veto, ...]:
             limit.is_,
             limit.grade,
             limit.title.to(lang) if limit.title else limit.id or "",
+            limit.confirm,
         )
         for ask in leaf.asks
         for limit in decisive(leaf.scheme, ask.item)
