@@ -160,6 +160,26 @@ class Blank:
         named = self.audit.auditees if self.audit else ()
         return tuple(filter(None, map(self.handbook.person, named)))
 
+    def witnesses(self, leaf: Leaf) -> tuple[Person, ...]:
+        """Who may have seen it too, as a veto needs: auditors first, then whoever is there.
+
+        Nobody whose work is examined is one, nor the only auditor. It is a list to choose from, so
+        it is empty without an audit.
+        """
+        if self.audit is None:
+            return ()
+        auditors, day, office = self.auditors, self.audit.date, self.audit.office
+        there = (
+            person
+            for person in self.handbook.roster
+            if person.works_on(day) and person.office in (office, None)
+        )
+        found = {person.id: person for person in (*auditors, *there)}
+        examined = {*(one.id for one in leaf.people), *self.audit.auditees}
+        away = examined - {*self.audit.auditors}
+        alone = {*self.audit.auditors} if len(self.audit.auditors) == 1 else set[str]()
+        return tuple(one for name, one in found.items() if name not in away | alone)
+
     @property
     def name(self) -> str:
         """What its file is called, without an ending."""

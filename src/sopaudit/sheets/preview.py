@@ -77,7 +77,7 @@ def preview(leaf: Leaf, lang: str) -> Preview | None:
         return None
     to = scheme.round.to if scheme.round else Fraction(1, 10)
     grades = tuple((band.grade, band.at_least) for band in scheme.grades)
-    return Preview(known, scheme.roll_up == "percent", to, grades, _vetoes(leaf, lang))
+    return Preview(known, scheme.roll_up == "percent", to, grades, vetoes(leaf, lang))
 
 
 def _plain(scheme: Scheme) -> bool:
@@ -125,7 +125,8 @@ def _meter(ask: Ask) -> Meter | None:
     return None if blocked else Meter(points, shares)
 
 
-def _vetoes(leaf: Leaf, lang: str) -> tuple[Veto, ...]:
+def vetoes(leaf: Leaf, lang: str) -> tuple[Veto, ...]:
+    """List the answers that decide the grade by themselves, whatever the rest of the scheme is."""
     return tuple(
         Veto(
             ask.item.id,

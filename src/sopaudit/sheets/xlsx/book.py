@@ -71,6 +71,10 @@ class Book:
         """List whom an answer may be about."""
         return [self.shown(person) for person in leaf.people]
 
+    def witnesses(self, leaf: Leaf) -> list[str]:
+        """List who may confirm an answer."""
+        return [self.shown(person) for person in self.blank.witnesses(leaf)]
+
     def title(self, leaf: Leaf, what: str) -> str:
         """Give the heading of a sheet."""
         heading = self.blank.handbook.say(leaf.checklist.title, self.lang)
@@ -131,6 +135,7 @@ def columns_of(blank: Blank) -> list[str]:
         "value": any(_numbered(ask) for ask in asks),
         "deducted": foretold and any(ask.points for ask in asks),
         "earned": foretold,
+        "confirmed": any(ask.witness or _confirmed(ask) for ask in asks),
         "before": any(ask.before for ask in asks),
     }
     return [name for name in COLUMNS if needed.get(name, True)]
@@ -140,3 +145,7 @@ def _numbered(ask: Ask) -> bool:
     return ask.way in ("occurrences", "points") or any(
         given.value is not None for given in ask.given
     )
+
+
+def _confirmed(ask: Ask) -> bool:
+    return any(given.confirmed for given in ask.given)

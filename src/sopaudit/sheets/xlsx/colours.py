@@ -1,4 +1,7 @@
-"""Rules of colour: what an answer is at a glance, and a remark that is missing in red."""
+"""Rules of colour: what an answer is at a glance, and what it lacks still.
+
+A remark that is missing is red, a second person who may still come is amber.
+"""
 
 from typing import Any
 
@@ -17,6 +20,7 @@ from sopaudit.sheets.xlsx.looks import (
     PART_INK,
     QUIET,
     SIGNAL,
+    WANTED,
 )
 from sopaudit.sheets.xlsx.page import Page
 
@@ -59,6 +63,13 @@ def colour_items(page: Page, rows: tuple[int, int]) -> None:
         {"type": "formula", "criteria": f"=AND(LEN(TRIM({note}))=0,OR({','.join(wrong)}))",
          "format": book.looks.tint(MISSING, SIGNAL)},
     )  # fmt: skip
+    if "confirmed" in at:
+        # Not red: a veto may wait for a second person.
+        sheet.conditional_format(
+            rows[0], at["confirmed"], rows[1], at["confirmed"],
+            {"type": "formula", "criteria": f"=LEFT({cells['veto']})={live.text(live.WAITS)}",
+             "format": book.looks.tint(WANTED, PART_INK)},
+        )  # fmt: skip
 
 
 def _against(page: Page, cells: live.Cells) -> list[str]:

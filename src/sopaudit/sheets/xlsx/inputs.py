@@ -60,6 +60,7 @@ class Inputs:
         if people := book.people(self.leaf):
             choice = book.lists.choice(people, "", others=True)
             sheet.data_validation(row, at["person"], row, at["person"], choice)
+        self._witness(row, ask, given)
         kept = range(1, len(given.evidence) + 1) if given else ()
         photos = "\n".join(photo(ask.item.id, n) for n in kept)
         put(sheet, row, at["evidence"], photos, self.open_text)
@@ -68,6 +69,21 @@ class Inputs:
             prompt = f"{book.say['evidence']}{wanted}"[:255]
             cell = (row, at["evidence"]) * 2
             sheet.data_validation(*cell, {"validate": "any", "input_message": prompt})
+
+    def _witness(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
+        """Write who has seen it too, where an answer waits for a second person."""
+        if "confirmed" not in self.at:
+            return
+        cell = (row, self.at["confirmed"])
+        by = self.book.person(given.confirmed.by) if given and given.confirmed else ""
+        put(self.sheet, *cell, by, self.open_text if ask.witness else self.grey)
+        if ask.witness:
+            people = self.book.witnesses(self.leaf)
+            choice = (
+                self.book.lists.choice(people, "", others=True) if people else {"validate": "any"}
+            )
+            choice["input_message"] = self.book.say["second"]
+            self.sheet.data_validation(*cell, *cell, choice)
 
     def _counts(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
         """Write how many cases were checked and failed: counted in the sample, or as was typed."""

@@ -11,7 +11,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer, Signature
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Before, Leaf
-from sopaudit.sheets.preview import Preview, preview
+from sopaudit.sheets.preview import Preview, preview, vetoes
 from sopaudit.sheets.wording import method, rule, standards
 from sopaudit.sheets.xlsx import live
 from sopaudit.sheets.xlsx.book import Book
@@ -46,7 +46,7 @@ from sopaudit.sheets.xlsx.page import Page
 WIDTHS: Final = {
     "id": 10, "number": 4.5, "item": 28, "standard": 24, "method": 13, "points": 5, "rule": 13,
     "result": 9.5, "checked": 6.5, "failed": 7.5, "value": 9.5, "deducted": 5.5, "earned": 6.5,
-    "note": 30, "person": 10, "evidence": 10, "before": 9, "veto": 10,
+    "note": 30, "person": 10, "evidence": 10, "confirmed": 10, "before": 9, "veto": 10,
 }  # fmt: skip
 """How wide columns are, in digits."""
 
@@ -66,7 +66,10 @@ class ItemSheet(Page):
         self.last = len(book.columns) - 2
         """The last column people see."""
 
+        self.points = any(ask.way == "points" for ask in leaf.asks)
+        self.widths = WIDTHS if self.points else {**WIDTHS, "value": WIDTHS["failed"]}
         self.preview = preview(leaf, book.lang)
+        self.vetoes = vetoes(leaf, book.lang)
         looks = book.looks
         self.text = looks.look(indent=0)
         self.small = looks.look(font_size=9, font_color=QUIET)
@@ -79,7 +82,7 @@ class ItemSheet(Page):
         sheet = self.sheet
         for name, n in self.at.items():
             hidden = {"hidden": True} if name in ("id", "veto") else {}
-            sheet.set_column(n, n, WIDTHS[name], None, hidden)
+            sheet.set_column(n, n, self.widths[name], None, hidden)
         self.book.heading(sheet, self.leaf, "", self.last)
         named = _HEIGHT
         for n, text in enumerate(fields(ITEMS, self.book.columns)):
@@ -102,9 +105,8 @@ class ItemSheet(Page):
             bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
         )
         put(self.sheet, row, 0, HEAD, look)
-        points = any(ask.way == "points" for ask in self.leaf.asks)
         for name in self.book.columns[1:-1]:
-            said = "times" if name == "value" and not points else name
+            said = "times" if name == "value" and not self.points else name
             title = self.book.common["column"][said]
             put(self.sheet, row, self.at[name], title, look)
         self.sheet.set_row(row, 32)
@@ -194,15 +196,15 @@ class ItemSheet(Page):
         for name in ("deducted", "earned"):
             if name in self.at:
                 put(self.sheet, row, self.at[name], "", self.live)
-        if meter is None or self.preview is None:
+        if veto := live.vetoed(self.vetoes, ask, cells, self.book.answers):
+            self.sheet.write_formula(row, self.at["veto"], veto, self.small, "")
+        if meter is None:
             return
         formula = live.earned(ask, meter, cells, self.book.answers)
         self.sheet.write_formula(row, self.at["earned"], formula, self.live, "")
         if "deducted" in self.at and ask.points is not None:
             lost = live.deducted(meter, cells)
             self.sheet.write_formula(row, self.at["deducted"], lost, self.live, "")
-        if veto := live.vetoed(self.preview, ask, cells, self.book.answers):
-            self.sheet.write_formula(row, self.at["veto"], veto, self.small, "")
 
     def _before(self, ask: Ask, before: Before | None) -> str:
         """Say what was found last time."""
@@ -234,13 +236,14 @@ class ItemSheet(Page):
         small = looks.bare(font_size=9, font_color=QUIET)
         how = f"{book.say['how']}\n{told}"
         across(sheet, row, (1, middle - 1), how, small)
-        big = looks.bare(bold=True, font_size=12, font_color=ACCENT, align="center", text_wrap=None)
+        big = looks.bare(bold=True, font_size=12, font_color=ACCENT, align="center")
         if self.preview:
             self._preview(self.preview, (row, rows), (middle, first - 1), big)
         put(sheet, row, first, "", looks.open(num_format="yyyy-mm-dd hh:mm", align="left"))
         across(sheet, row, (first + 1, last), f"← {book.say['at']}", small)
         room = sum(WIDTHS[name] for name in book.columns[1:middle])
-        sheet.set_row(row, height([(how, room, 9.0)], 29))
+        waits = any(veto.waits for veto in self.vetoes)
+        sheet.set_row(row, height([(how, room, 9.0)], 36 if waits else 29))
 
     def _preview(
         self,
@@ -270,8 +273,7 @@ class ItemSheet(Page):
         number = len(self.leaf.asks)
         told.append(f'{live.text("　" + say["done"] + " ")}&SUMPRODUCT(--(({done})>0))&"/{number}"')
         if preview_.vetoes:
-            vetoes = f'COUNTIF({live.column(self.at, "veto", rows)},"?*")'
-            told.append(f'IF({vetoes}>0,{live.text("　" + say["vetoed"] + " ")}&{vetoes},"")')
+            told.append(live.told_of_vetoes(preview_.vetoes, self.at, rows, say))
         first, last = room
         if last > first:
             sheet.merge_range(row, first, row, last, "", look)

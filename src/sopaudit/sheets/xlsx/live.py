@@ -3,7 +3,7 @@
 They are for whoever fills it in. Nothing of them is read back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -11,8 +11,11 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from sopaudit.criteria.field import plain
 from sopaudit.sheets.blank import Ask
-from sopaudit.sheets.preview import Meter, Preview
+from sopaudit.sheets.preview import Meter, Preview, Veto
 from sopaudit.sheets.wording import TICKS
+
+WAITS: Final = "…"
+"""What the grade of a veto begins with that waits for a second person."""
 
 _DIGITS: Final = 12
 _SURE: Final = 8
@@ -82,14 +85,39 @@ def deducted(meter: Meter, cells: Cells) -> str:
     return f'=IF(ISNUMBER({got}),{number(meter.points)}-{got},"")'
 
 
-def vetoed(preview: Preview, ask: Ask, cells: Cells, say: Mapping[str, str]) -> str:
-    """Say to which grade an answer leads by itself; the empty text while it does not."""
+def vetoed(vetoes: Iterable[Veto], ask: Ask, cells: Cells, say: Mapping[str, str]) -> str:
+    """Say to which grade an answer leads by itself; the empty text while it does not.
+
+    Behind `WAITS` it is only the grade it would lead to once a second person is named.
+    """
     known = '""'
-    for veto in preview.vetoes:
+    for veto in vetoes:
         if veto.item == ask.item.id:
-            title = text(say.get(veto.answer, veto.answer))
-            known = f"IF({cells['result']}={title},{text(veto.grade)},{known})"
+            title, grade = text(say.get(veto.answer, veto.answer)), text(veto.grade)
+            if veto.waits:
+                grade = f"IF({missing(cells['confirmed'])},{text(WAITS + veto.grade)},{grade})"
+            known = f"IF({cells['result']}={title},{grade},{known})"
     return "" if known == '""' else f"={known}"
+
+
+def missing(cell: str) -> str:
+    """Say whether nobody has written into a cell."""
+    return f"LEN(TRIM({cell}))=0"
+
+
+def told_of_vetoes(
+    vetoes: Iterable[Veto], at: Mapping[str, int], rows: tuple[int, int], say: Mapping[str, str]
+) -> str:
+    """Count the vetoes in force and those that wait; the empty text while there is none."""
+    cells = column(at, "veto", rows)
+    waiting = f"COUNTIF({cells},{text(WAITS + '*')})"
+    waits = any(veto.waits for veto in vetoes)
+    force = f'COUNTIF({cells},"?*")' + (f"-{waiting}" if waits else "")
+    told = f'IF({force}>0,{text("　" + say["vetoed"] + " ")}&({force}),"")'
+    if waits:
+        # On a line of its own: beside score, grade and number of answers there is no room.
+        told += f'&IF({waiting}>0,CHAR(10)&{text(say["waiting"] + " ")}&{waiting},"")'
+    return told
 
 
 def column(at: Mapping[str, int], name: str, rows: tuple[int, int]) -> str:

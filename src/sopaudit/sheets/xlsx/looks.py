@@ -24,6 +24,7 @@ OPEN: Final = "#fffdf0"
 GOOD, GOOD_INK = "#dff0e4", "#1c6b3a"
 PART, PART_INK = "#fdf0cf", "#7a5200"
 MISSING: Final = "#f4a59d"
+WANTED: Final = "#f9d27a"
 BAD, BAD_INK = "#fbe0dd", SIGNAL
 AWAY: Final = "#e6ebee"
 

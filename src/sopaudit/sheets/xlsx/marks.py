@@ -14,11 +14,12 @@ HIDDEN: Final = "sopaudit"
 
 COLUMNS: Final = (
     "id", "number", "item", "standard", "method", "points", "rule", "result", "checked", "failed",
-    "value", "deducted", "earned", "note", "person", "evidence", "before", "veto",
+    "value", "deducted", "earned", "note", "person", "evidence", "confirmed", "before",
+    "veto",
 )  # fmt: skip
 """Columns of a checklist; the first and the last are hidden."""
 
-INPUTS: Final = ("result", "checked", "failed", "value", "note", "person", "evidence")
+INPUTS: Final = ("result", "checked", "failed", "value", "note", "person", "evidence", "confirmed")
 """Those somebody writes into."""
 
 CASE_COLUMNS: Final = ("id", "number", "case")
