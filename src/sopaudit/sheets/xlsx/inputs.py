@@ -10,12 +10,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer
-from sopaudit.sheets.blank import Ask, Leaf
-from sopaudit.sheets.xlsx.book import Book
+from sopaudit.sheets.blank import Ask
 from sopaudit.sheets.xlsx.grid import GridSheet
 from sopaudit.sheets.xlsx.lines import listed
 from sopaudit.sheets.xlsx.looks import QUIET, SHADE, TEXT, put
 from sopaudit.sheets.xlsx.marks import photo
+from sopaudit.sheets.xlsx.page import Page
 
 _MOST: Final = "1000000000"
 _EXACT: Final = 15
@@ -25,21 +25,16 @@ _EXACT: Final = 15
 class Inputs:
     """Writes these cells of a sheet."""
 
-    def __init__(
-        self,
-        book: Book,
-        leaf: Leaf,
-        sheet: Worksheet,
-        at: Mapping[str, int],
-        grid: GridSheet | None,
-    ) -> None:
-        self.book, self.leaf, self.sheet, self.at, self.grid = book, leaf, sheet, at, grid
-        looks = book.looks
-        self.grey = looks.look(bg_color=SHADE)
-        self.live = looks.look(align="center", font_color=QUIET, bg_color=SHADE)
-        self.open_text = looks.open(num_format=TEXT)
-        self.open_choice = looks.open(align="center", bold=True)
-        self.open_number = looks.open(align="center", num_format="General")
+    def __init__(self, page: Page, grid: GridSheet | None, own: Mapping[str, object]) -> None:
+        """Take the page, the record of its sample, and what tells the formats from usual ones."""
+        self.book, self.leaf, self.sheet, self.at = page.book, page.leaf, page.sheet, page.at
+        self.grid = grid
+        looks = page.book.looks
+        self.grey = looks.look(bg_color=SHADE, **own)
+        self.live = looks.look(align="center", font_color=QUIET, bg_color=SHADE, **own)
+        self.open_text = looks.open(num_format=TEXT, **own)
+        self.open_choice = looks.open(align="center", bold=True, **own)
+        self.open_number = looks.open(align="center", num_format="General", **own)
 
     def write(self, row: int, ask: Ask, given: RecordedAnswer | None) -> None:
         """Write the cells of an item, with the answer there is already."""

@@ -14,17 +14,17 @@ from sopaudit.sheets.blank import Ask, Before, Leaf
 from sopaudit.sheets.preview import Preview, preview, vetoes
 from sopaudit.sheets.wording import method, rule, standards
 from sopaudit.sheets.xlsx import live
-from sopaudit.sheets.xlsx.book import Book
+from sopaudit.sheets.xlsx.book import GAP, Book
 from sopaudit.sheets.xlsx.colours import colour_items
 from sopaudit.sheets.xlsx.grid import GridSheet
 from sopaudit.sheets.xlsx.inputs import Inputs, exact
 from sopaudit.sheets.xlsx.looks import (
     ACCENT,
-    BAND,
     QUIET,
     SHADE,
     SIGNAL,
     TEXT,
+    Looks,
     across,
     height,
     printable,
@@ -57,6 +57,19 @@ _HEIGHT: Final = 4
 """Rows above the list: title, facts, team, score."""
 
 
+class _Rows:
+    """The formats of the rows of items, which `own` tells from the usual ones."""
+
+    def __init__(self, looks: Looks, **own: object) -> None:
+        self.own = own
+        self.text = looks.look(**own)
+        self.small = looks.look(font_size=9, font_color=QUIET, **own)
+        self.centre = looks.look(align="center", **own)
+        self.live = looks.look(
+            align="center", num_format="0.##", font_color=QUIET, bg_color=SHADE, **own
+        )
+
+
 class ItemSheet(Page):
     """Writes the sheet of a checklist."""
 
@@ -71,10 +84,11 @@ class ItemSheet(Page):
         self.preview = preview(leaf, book.lang)
         self.vetoes = vetoes(leaf, book.lang)
         looks = book.looks
-        self.text = looks.look(indent=0)
-        self.small = looks.look(font_size=9, font_color=QUIET)
-        self.centre = looks.look(align="center")
-        self.live = looks.look(align="center", num_format="0.##", font_color=QUIET, bg_color=SHADE)
+        self.usual = _Rows(looks)
+        self.first = _Rows(looks, top=2, top_color=ACCENT)
+        """Of rows in which a section begins."""
+
+        self.small = self.usual.small
         self.open_text = looks.open(num_format=TEXT)
 
     def write(self) -> None:
@@ -112,36 +126,37 @@ class ItemSheet(Page):
         self.sheet.set_row(row, 32)
 
     def _list(self, row: int) -> int:
-        """Write sections and items, and give the row behind them."""
+        """Write the items by section, and give the row behind them.
+
+        The title of a section stands in the row of its first item: a row of its own would stand
+        alone at the foot of a page, which no program can be told to avoid, and go astray when rows
+        are sorted.
+        """
         titles = {one.id: one.title for one in self.leaf.checklist.sections}
         section: str | None = None
         order = {one: n for n, one in enumerate(titles)}
         asks = sorted(self.leaf.asks, key=lambda ask: order.get(ask.item.section or "", len(order)))
         for number, ask in enumerate(asks, 1):
+            title = ""
             if ask.item.section in titles and ask.item.section != section:
                 section = ask.item.section
-                self._section(row, self.book.blank.handbook.say(titles[section], self.book.lang))
-                row += 1
+                title = self.book.blank.handbook.say(titles[section], self.book.lang)
             for given in ask.given or (None,):
-                self._item(row, number, ask, given)
+                self._item(row, number, ask, given, title)
+                title = ""
                 row += 1
         return row
 
-    def _section(self, row: int, title: str) -> None:
-        look = self.book.looks.look(
-            bold=True, bg_color=BAND, font_color=ACCENT, text_wrap=None, left=0, right=0
-        )
-        for column in range(1, self.last + 1):
-            put(self.sheet, row, column, title if column == 1 else "", look)
-        self.sheet.set_row(row, 20)
-
     # --- one item ------------------------------------------------------------------------------
 
-    def _item(self, row: int, number: int, ask: Ask, given: RecordedAnswer | None) -> None:
+    def _item(
+        self, row: int, number: int, ask: Ask, given: RecordedAnswer | None, section: str
+    ) -> None:
         sheet, at, book = self.sheet, self.at, self.book
-        put(sheet, row, 0, item_mark(self.leaf.id, ask.item.id), self.small)
-        sheet.write_number(row, at["number"], number, self.centre)
-        self._question(row, ask)
+        rows = self.first if section else self.usual
+        put(sheet, row, 0, item_mark(self.leaf.id, ask.item.id), rows.small)
+        sheet.write_number(row, at["number"], number, rows.centre)
+        self._question(row, ask, section)
         named = standards(ask, book.blank.handbook, book.lang)
         told = {
             "standard": "\n".join(f"{name} {text}".strip() for name, text in named),
@@ -150,61 +165,66 @@ class ItemSheet(Page):
         }
         for name, text in told.items():
             if name in at:
-                put(sheet, row, at[name], text, self.small)
+                put(sheet, row, at[name], text, rows.small)
         if "points" in at:
             if ask.points is None:
-                put(sheet, row, at["points"], "", self.centre)
+                put(sheet, row, at["points"], "", rows.centre)
             else:
-                exact(sheet, (row, at["points"]), ask.points, self.centre)
-        Inputs(self.book, self.leaf, sheet, self.at, self.grid).write(row, ask, given)
-        self._live(row, ask)
+                exact(sheet, (row, at["points"]), ask.points, rows.centre)
+        Inputs(self, self.grid, rows.own).write(row, ask, given)
+        self._live(row, ask, rows.live)
         if "before" in at:
-            look = self.small
+            look = rows.small
             if ask.before and ask.before.finding:
-                look = book.looks.look(font_size=9, font_color=SIGNAL)
+                look = book.looks.look(font_size=9, font_color=SIGNAL, **rows.own)
             put(sheet, row, at["before"], self._before(ask, ask.before), look)
         texts = [(text, WIDTHS[name], 9.0) for name, text in told.items() if name in at]
-        texts.append(
-            (f"{book.blank.handbook.say(ask.item.question, book.lang)}\n.", WIDTHS["item"], 10.0)
-        )
+        question = book.blank.handbook.say(ask.item.question, book.lang)
+        texts.append((f"{section and section + chr(10)}{question}\n.", WIDTHS["item"], 10.0))
         texts.append((given.note if given else "", WIDTHS["note"], 10.0))
         sheet.set_row(row, height(texts, _LEAST))
 
-    def _question(self, row: int, ask: Ask) -> None:
-        """Write the question, and below it small how the item is called and how much it matters."""
+    def _question(self, row: int, ask: Ask, section: str) -> None:
+        """Write the question, and below it small how the item is called and how much it matters.
+
+        Above it stands the title of the section that begins here.
+        """
+        looks = self.book.looks
         severities = words(self.book.lang, "report")["severity"]
         severity = severities.get(ask.item.severity or "", "")
         question = self.book.blank.handbook.say(ask.item.question, self.book.lang) or ask.item.id
         below = " · ".join(filter(None, (ask.item.id, severity)))
-        usual = self.book.looks.made.add_format({"font_size": 10})
-        small = self.book.looks.look(font_size=8, font_color=QUIET)
-        told = self.sheet.write_rich_string(
-            row, self.at["item"], usual, f"{question}\n", small, below, self.text
-        )
-        if told:
-            put(self.sheet, row, self.at["item"], f"{question}\n{below}", self.text)
+        look = (self.first if section else self.usual).text
+        pieces: list[Format | str] = [looks.bare(bold=True, font_color=ACCENT), f"{section}\n"]
+        pieces = [
+            *(pieces if section else ()),
+            *(looks.bare(), f"{question}\n", looks.bare(font_size=8, font_color=QUIET), below),
+        ]
+        if self.sheet.write_rich_string(row, self.at["item"], *pieces, look):
+            told = "".join(piece for piece in pieces if isinstance(piece, str))
+            put(self.sheet, row, self.at["item"], told, look)
 
     def _method(self, ask: Ask) -> str:
         handbook, lang = self.book.blank.handbook, self.book.lang
         sample = handbook.say(ask.item.sample, lang) if ask.item.sample else ""
         return "\n".join(filter(None, (method(ask, handbook, lang), sample)))
 
-    def _live(self, row: int, ask: Ask) -> None:
+    def _live(self, row: int, ask: Ask, look: Format) -> None:
         """Write the formulas of an item."""
         meter = self.preview.meters[ask.item.id] if self.preview else None
         cells = live.Cells(self.at, row)
         for name in ("deducted", "earned"):
             if name in self.at:
-                put(self.sheet, row, self.at[name], "", self.live)
+                put(self.sheet, row, self.at[name], "", look)
         if veto := live.vetoed(self.vetoes, ask, cells, self.book.answers):
             self.sheet.write_formula(row, self.at["veto"], veto, self.small, "")
         if meter is None:
             return
         formula = live.earned(ask, meter, cells, self.book.answers)
-        self.sheet.write_formula(row, self.at["earned"], formula, self.live, "")
+        self.sheet.write_formula(row, self.at["earned"], formula, look, "")
         if "deducted" in self.at and ask.points is not None:
             lost = live.deducted(meter, cells)
-            self.sheet.write_formula(row, self.at["deducted"], lost, self.live, "")
+            self.sheet.write_formula(row, self.at["deducted"], lost, look, "")
 
     def _before(self, ask: Ask, before: Before | None) -> str:
         """Say what was found last time."""
@@ -283,18 +303,19 @@ class ItemSheet(Page):
         """Write where both sides sign: who, and when."""
         sheet, at, book, looks = self.sheet, self.at, self.book, self.book.looks
         who, when = (at[name] for name in SIGN_COLUMNS)
-        heading = looks.bare(bold=True, font_color=ACCENT, align="right", indent=1)
-        left = looks.bare(font_color=QUIET, align="left")
-        put(sheet, row, 0, HEAD, self.small)
-        across(sheet, row, (1, who - 1), book.common["title"]["signature"], heading)
-        across(sheet, row, (who, when - 1), book.say["who"], left)
-        put(sheet, row, when, book.say["when"], left)
+        named = f"← {book.say['who']}{book.say['between']}{book.say['when']}"
+        across(sheet, row, (when + 1, self.last), named, looks.bare(font_size=9, font_color=QUIET))
+        heading = (looks.bare(bold=True, font_color=ACCENT), book.common["title"]["signature"])
         titles = words(book.lang, "workbook_sheet")["role"]
         label = looks.bare(align="right", indent=1)
         moment = looks.open(num_format="yyyy-mm-dd hh:mm", align="left")
-        for n, (role, signed) in enumerate(self._signatures(), row + 1):
+        for n, (role, signed) in enumerate(self._signatures(), row):
             put(sheet, n, 0, f"{SIGN}{self.leaf.id}/{role}", self.small)
             across(sheet, n, (1, who - 1), titles[role], label)
+            if n == row:
+                # Its heading stands in the first row, as that of a section does.
+                told = (looks.bare(), f"{GAP}{titles[role]}")
+                sheet.write_rich_string(n, 1, *heading, *told, label)
             across(
                 sheet,
                 n,
