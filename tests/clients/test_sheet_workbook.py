@@ -1,5 +1,6 @@
 """The checklist in LibreOffice: typed into, sorted, enlarged, illustrated, saved and read back."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,9 +11,9 @@ from tests.sheets.xlsx.office import FILTERS, Clerk, acted, office, said
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.evidence.record import Confirmation, RecordedAnswer
 from sopaudit.evidence.workbook import sheets_of
-from sopaudit.sheets.blank import Blank, Wish, blank_of, checklists_of
+from sopaudit.sheets.blank import Ask, Blank, Wish, blank_of, checklists_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.xlsx.back import read
 from sopaudit.sheets.xlsx.blank import workbook
@@ -20,6 +21,11 @@ from sopaudit.sheets.xlsx.blank import workbook
 ROOT = Path(__file__).parents[2]
 AUDIT = ROOT / "audits/2026-10-cd"
 ZONE = ZoneInfo("Asia/Shanghai")
+SEEN = Confirmation(by="9002")
+VETOED = {
+    "CK-HTL-V2": RecordedAnswer(item="CK-HTL-V2", result="no", note="瞒报", confirmed=SEEN),
+    "CK-COO-V1": RecordedAnswer(item="CK-COO-V1", result="no", note="补填"),
+}
 SCORES = {"CK-HTL": "91.2　等级 B", "CK-COO": "76.9　等级 D"}
 
 
@@ -53,6 +59,27 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office(folder, "--terminate_after_init")
     acted(folder, folder / "blank.zh.xlsx", clerk.orders, saved)
     return folder
+
+
+@pytest.fixture(scope="module")
+def vetoed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Have what the auditor saw typed, but a veto failed on either sheet; one is confirmed."""
+    folder, known = tmp_path_factory.mktemp("vetoed"), audit()
+    (folder / "blank.xlsx").write_bytes(workbook(blank(known, filled=False), "zh"))
+    clerk = Clerk(folder / "blank.xlsx", failing(blank(known, filled=True)))
+    clerk.answer()
+    office(folder, "--terminate_after_init")
+    acted(folder, folder / "blank.xlsx", clerk.orders, {"ods": folder / "saved.ods"})
+    return folder / "saved.ods"
+
+
+def failing(truth: Blank) -> Blank:
+    def asked(ask: Ask) -> Ask:
+        given = VETOED.get(ask.item.id)
+        return ask if given is None else replace(ask, given=(given,))
+
+    leaves = (replace(leaf, asks=tuple(map(asked, leaf.asks))) for leaf in truth.leaves)
+    return replace(truth, leaves=tuple(leaves))
 
 
 def same(answer: RecordedAnswer) -> RecordedAnswer:
@@ -91,6 +118,19 @@ def test_the_score_it_foretells_is_the_score(made: Path) -> None:
     told = [cell for rows in sheets.values() for row in rows[:4] for cell in row if "得分 " in cell]
     for text, score in zip(told, SCORES.values(), strict=True):
         assert score in text
+
+
+def test_a_veto_counts_once_a_second_person_is_named(vetoed: Path) -> None:
+    sheets = sheets_of(vetoed)
+    told = [cell for rows in sheets.values() for row in rows[:4] for cell in row if "得分 " in cell]
+    confirmed, waiting = (" ".join(one.split()) for one in told)
+    assert "91.2 等级 E" in confirmed
+    assert confirmed.endswith("否决 1")
+    assert "76.9 等级 D" in waiting
+    assert waiting.endswith("13/13 待第二人确认的否决 1"), "none is in force"
+    _, filled = back(vetoed)
+    answers = {one.item: one for record in filled.records for one in record.answers}
+    assert {item: answers[item] for item in VETOED} == VETOED
 
 
 def test_a_question_cannot_be_written_over(made: Path) -> None:

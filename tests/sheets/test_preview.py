@@ -13,7 +13,7 @@ from sopaudit.evidence.audit import read_audit
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.sheets.blank import Wish, blank_of, checklists_of
-from sopaudit.sheets.preview import Meter, preview
+from sopaudit.sheets.preview import Meter, preview, vetoes
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +59,17 @@ def test_the_known_audit_is_foretold_to_the_last_digit(ours: Handbook) -> None:
         assert f"{float(said):.1f}" == scores[leaf.id].score
         reached = (g for g, least in foretold.grades if least is None or said >= least)
         assert next(reached) == scores[leaf.id].grade
+
+
+def test_a_veto_waits_where_the_scheme_wants_a_second_person(ours: Handbook) -> None:
+    [leaf] = blank_of(ours, ["CK-HTL"], book_day()).leaves
+    assert [(veto.item, veto.grade, veto.waits) for veto in vetoes(leaf, "en")] == [
+        ("CK-HTL-V1", "E", True), ("CK-HTL-V2", "E", True),
+    ]  # fmt: skip
+    tiny, _ = load_handbook(ROOT / "tests/handbooks/tiny")
+    assert tiny is not None
+    [leaf] = blank_of(tiny, [*tiny.checklists], book_day()).leaves
+    assert {veto.waits for veto in vetoes(leaf, "en")} == {False}
 
 
 @pytest.mark.parametrize("example", ["fhrs", "king-county"])

@@ -220,6 +220,7 @@ def _answer(
     ask: Ask, told: tuple[set[str], dict[str, str], str], cases: list[Case], lang: str
 ) -> RecordedAnswer | None:
     ticked, slots, note = told
+    witness = slots.get(words(lang, "sheets")["column"]["confirmed"], "").partition(" ")[0]
     column, say = words(lang, "sheets")["column"], words(lang, "paper")["item"]
     word = next((word for word in ask.words if answer_title(word, lang) in ticked), None)
     sure = word if ask.way == "word" or word in ("na", "unchecked") else None
@@ -236,5 +237,6 @@ def _answer(
         {
             "item": ask.item.id, "result": sure, "value": value, "note": note, "sample": sample,
             "person": slots.get(say["person"], "").partition(" ")[0] or None,
+            "confirmed": {"by": witness} if witness else None,
         }
     )  # fmt: skip

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.sheets.paper.clerk import read_paper
 
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import read_audit
-from sopaudit.evidence.record import Case, RecordedAnswer, Sample
+from sopaudit.evidence.record import Case, Confirmation, RecordedAnswer, Sample
 from sopaudit.press.pdf import Job, render
 from sopaudit.sheets.blank import Blank, Wish, blank_of
 from sopaudit.sheets.paper.blank import css_text, paper
@@ -23,6 +24,7 @@ from sopaudit.sheets.paper.mark import PageMark
 
 ROOT = Path(__file__).parents[3]
 DAY = date(2026, 11, 6)
+SEEN = RecordedAnswer(item="CK-HTL-V1", result="no", note="挂断", confirmed=Confirmation(by="9002"))
 
 
 @cache
@@ -120,6 +122,25 @@ def test_veto_items_are_set_off(filled: str) -> None:
     assert "否决项" in row(filled, "CK-HTL-V1")
     assert 'class="veto"' in row(filled, "CK-HTL-V1")
     assert 'class="veto"' not in row(filled, "CK-HTL-B1")
+
+
+def test_where_a_veto_waits_for_a_second_person_one_can_sign(october: Blank) -> None:
+    told = {"zh": ("第二人确认", "9002 沈哲"), "en": ("Confirmed by", "9002 Shen Zhe")}
+    for lang, (label, name) in told.items():
+        html = paper(given(october, SEEN), lang)
+        signed = re.findall(r'<p class="slot signing">(.*?)(?:<b>(.*?)</b>)?</p>', html)
+        assert signed == [(label, name), (label, "")], "of the two vetoes, and of nothing else"
+        assert name in row(html, "CK-HTL-V1")
+    assert 'signing">' not in paper(blank(), "zh")
+
+
+def test_a_clerk_reads_who_confirmed_it(october: Blank, tmp_path: Path) -> None:
+    leaf = october.leaves[0]
+    vetoes = replace(leaf, asks=tuple(ask for ask in leaf.asks if ask.witness))
+    asked = given(replace(october, leaves=(vetoes,), tickets=()), SEEN)
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes(render(Job(paper(asked, "zh"), DAY)).pdf)
+    assert read_paper(pdf, asked, "zh") == {"CK-HTL-V1": SEEN}
 
 
 def test_the_tickets_drawn_are_lines_and_there_is_room_for_more(filled: str) -> None:

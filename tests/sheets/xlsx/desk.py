@@ -198,3 +198,39 @@ def spoilt(content: bytes) -> bytes:
         return [[str(cell).replace("2026-11-06", "2026-11-05") for cell in row] for row in rows]
 
     return resaved(content, changed)
+
+
+# --- what becomes of rows and columns -------------------------------------------------------------
+
+
+def reversed_rows(_: str, rows: Rows) -> Rows:
+    """Sort the list of a sheet the other way round, and put an empty row into it."""
+    first = next((n for n, row in enumerate(rows) if row[0] == "@head"), None)
+    if first is None:
+        return rows
+    return [*rows[: first + 1], [""] * len(rows[0]), *reversed(rows[first + 1 :])]
+
+
+def without_column(_: str, rows: Rows) -> Rows:
+    """Delete the columns nobody writes into."""
+    head = next((row for row in rows if str(row[0]).startswith((ITEMS, CASES))), None)
+    if head is None:
+        return rows
+    left = [n for n, name in enumerate(head) if name not in ("number", "item", "rule", "points")]
+    return [[row[n] for n in left] for row in rows]
+
+
+def nameless(_: str, rows: Rows) -> Rows:
+    """Delete the rows above the list, and the hidden one with them."""
+    first = next((n for n, row in enumerate(rows) if row[0] == "@head"), None)
+    return (
+        rows if first is None else [row for row in rows[:first] if row[0] == "@at"] + rows[first:]
+    )
+
+
+CHANGES: dict[str, Callable[[str, Rows], Rows]] = {
+    "saved again": lambda _, rows: rows,
+    "sorted": reversed_rows,
+    "columns deleted": without_column,
+    "without its hidden row": nameless,
+}

@@ -183,6 +183,7 @@ class Clerk:
             "checked": str(checked) if counted else "",
             "note": given.note,
             "person": given.person or "",
+            "confirmed": given.confirmed.by if given.confirmed else "",
         }
         return {name: text for name, text in told.items() if text}
 

@@ -1,6 +1,6 @@
 """A filled workbook: what somebody typed is what is read, whatever became of its rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from tests.sheets.filling import Rows, sheets
 from tests.sheets.xlsx.desk import (
+    CHANGES,
     ZONE,
     Formula,
     Typist,
@@ -92,46 +93,6 @@ def test_what_is_typed_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_same_blank_is_the_same_file_byte_for_byte(lang: str) -> None:
     assert workbook(blank(), lang) == written(lang)
-
-
-def reversed_rows(_: str, rows: Rows) -> Rows:
-    """Sort the list of a sheet the other way round, and put an empty row into it."""
-    first = next((n for n, row in enumerate(rows) if row[0] == "@head"), None)
-    if first is None:
-        return rows
-    return [*rows[: first + 1], [""] * len(rows[0]), *reversed(rows[first + 1 :])]
-
-
-def without_column(_: str, rows: Rows) -> Rows:
-    """Delete the columns nobody writes into."""
-    head = next((row for row in rows if row[0] in ("@items", "@cases/COOK")), None)
-    if head is None:
-        return rows
-    left = [n for n, name in enumerate(head) if name not in ("number", "item", "rule", "points")]
-    return [[row[n] for n in left] for row in rows]
-
-
-def with_column(_: str, rows: Rows) -> Rows:
-    """Insert a column in front."""
-    return (
-        rows if rows[0][0] == "lang" else [["note", *row][n == 0 :] for n, row in enumerate(rows)]
-    )
-
-
-def nameless(_: str, rows: Rows) -> Rows:
-    """Delete the rows above the list, and the hidden one with them."""
-    first = next((n for n, row in enumerate(rows) if row[0] == "@head"), None)
-    return (
-        rows if first is None else [row for row in rows[:first] if row[0] == "@at"] + rows[first:]
-    )
-
-
-CHANGES: dict[str, Callable[[str, Rows], Rows]] = {
-    "saved again": lambda _, rows: rows,
-    "sorted": reversed_rows,
-    "columns deleted": without_column,
-    "without its hidden row": nameless,
-}
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -128,6 +128,9 @@ class Items:
         if self.owned:
             about = dict.fromkeys(given.person for given in ask.given if given.person)
             yield Fact(say["person"], "、".join(map(self.named, about)))
+        by = dict.fromkeys(given.confirmed.by for given in ask.given if given.confirmed)
+        if ask.witness or by:
+            yield Fact(column["confirmed"], "、".join(map(self.named, by)), signed=True)
 
     def _remarks(self, given: tuple[RecordedAnswer, ...]) -> Iterator[str]:
         say = self.say["item"]

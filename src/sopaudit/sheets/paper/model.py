@@ -16,6 +16,9 @@ class Fact:
     names: tuple[str, ...] = ()
     """Instead of `value`: people, whose names do not break at the end of a line."""
 
+    signed: bool = False
+    """Somebody signs here, so there is more room."""
+
 
 @dataclass(frozen=True)
 class Box:
