@@ -7,19 +7,15 @@ of which ledger it is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
 from io import BytesIO
 from typing import Final
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.findings.counting.drawing import Blank
 from sopaudit.findings.counting.stock import StockLine
-from sopaudit.press.charts import ACCENT
 from sopaudit.press.words import words
 from sopaudit.sheets.count.marks import (
     COLUMNS,
@@ -37,26 +33,20 @@ from sopaudit.sheets.count.marks import (
     facts,
     seal,
 )
+from sopaudit.sheets.looks import ACCENT, SHADE, TEXT, Looks, made_into, printable
 
 ROOM: Final = 12
 """Rows for things that are not on the list."""
 
-_A4: Final = 9
 _LOW, _HIGH = 21.0, 46.0
 """Points of a row, and of one that takes serial numbers, however many there are."""
-
-_INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
-_TEXT: Final = 49
-"""The format of text: a serial number keeps its zeros, and no number is made of it."""
 
 
 def count_sheet(blank: Blank, handbook: Handbook, lang: str) -> bytes:
     """Write the blank; the same count is the same file, byte for byte."""
     file = BytesIO()
-    made = xlsxwriter.Workbook(file, {"in_memory": True})
-    say = words(lang, "count")
-    created = datetime.combine(blank.as_of, time())
-    made.set_properties({"title": f"{say['sheet']['title']} {blank.id}", "created": created})
+    title = words(lang, "count")["sheet"]["title"]
+    made = made_into(file, f"{title} {blank.id}", blank.as_of)
     _Sheet(made, blank, handbook, lang).write()
     _hidden(made, blank)
     made.close()
@@ -74,28 +64,6 @@ def _hidden(made: xlsxwriter.Workbook, blank: Blank) -> None:
     sheet.very_hidden()
 
 
-@dataclass(frozen=True)
-class _Looks:
-    """The formats of the sheet."""
-
-    made: xlsxwriter.Workbook
-    lang: str
-
-    def look(self, **own: object) -> Format:
-        """Make the format that differs from the usual one by `own`; None takes something away."""
-        usual: dict[str, object] = {
-            "font_name": "Microsoft YaHei" if self.lang == "zh" else "Calibri",
-            "font_size": 10,
-            "font_color": _INK,
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            "border_color": _RULE,
-        }
-        chosen = {key: value for key, value in (usual | own).items() if value is not None}
-        return self.made.add_format(chosen)
-
-
 class _Sheet:
     """Writes the sheet people fill in."""
 
@@ -108,23 +76,17 @@ class _Sheet:
         self.office = handbook.say(known.title, lang) if known else blank.stock.site
         self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
         self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
-        looks = _Looks(made, lang)
-        self.bare = looks.look(border=None, border_color=None)
-        self.label = looks.look(border=None, border_color=None, align="right", indent=1)
-        self.title = looks.look(
-            border=None, border_color=None, bold=True, font_size=15, font_color=ACCENT
-        )
-        self.heading = looks.look(
-            border=None, border_color=None, bold=True, font_color=ACCENT, valign="bottom"
-        )
-        self.header = looks.look(bold=True, bg_color=_SHADE)
-        self.text = looks.look(num_format=_TEXT, indent=1)
-        self.grey = looks.look(bg_color=_SHADE)
+        looks = Looks(made, lang)
+        self.bare = looks.bare()
+        self.label = looks.bare(align="right", indent=1)
+        self.title = looks.title
+        self.heading = looks.bare(bold=True, font_color=ACCENT, valign="bottom")
+        self.header = looks.look(bold=True, bg_color=SHADE)
+        self.text = looks.look(num_format=TEXT, indent=1)
+        self.grey = looks.look(bg_color=SHADE)
         self.centre = looks.look(align="center")
-        self.open_number = looks.look(
-            locked=False, bg_color=_OPEN, align="center", bold=True, font_size=12
-        )
-        self.open_text = looks.look(locked=False, bg_color=_OPEN, num_format=_TEXT, indent=1)
+        self.open_number = looks.open(align="center", bold=True, font_size=12)
+        self.open_text = looks.open(num_format=TEXT, indent=1)
 
     def write(self) -> None:
         """Write it, ready to print on A4 across and to be typed into."""
@@ -138,9 +100,9 @@ class _Sheet:
             self._line(row, row - first, line)
         self._more(row + 1 if self.blank.lines else first + 1)
         self.sheet.freeze_panes(first + 1, 0)
-        self.sheet.repeat_rows(first)
         self.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
-        self._print()
+        foot = " · ".join(self._signing())
+        printable(self.sheet, first, (foot, self.say["sheet"]["page"]))
 
     def _above(self) -> int:
         """Write what stands above the list, and give the row of its header."""
@@ -228,23 +190,8 @@ class _Sheet:
             sheet.write_string(n, self.at["id"], EXTRA, self.text)
             sheet.set_row(n, _LOW)
 
-    def _print(self) -> None:
-        sheet, say = self.sheet, self.say["sheet"]
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
-        foot = " · ".join(self._signing())
-        numbers = say["page"].format(page="&P", pages="&N")
-        sheet.set_footer(f"&L&8{_escaped(foot)}&R&8{numbers}")
-
     def _signing(self) -> Iterator[str]:
         say = self.say["sheet"]
         yield self.blank.id
         for name in SIGNED:
             yield f"{bare(say[name])} ____________"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&&")

@@ -8,21 +8,20 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.evidence.archive import NotSoundError
 from sopaudit.evidence.photos import PhotoError, keep, kind_of, scaled
-from sopaudit.press.charts import ACCENT
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Blank, identity, sealed
 from sopaudit.sheets.filled import Shot
+from sopaudit.sheets.looks import SHADE, TEXT, Looks, made_into, printable
 from sopaudit.terminal import width
 
 SCHEMA: Final = "sopaudit.contact/1"
@@ -44,9 +43,6 @@ _BOX: Final = (166, 132)
 _SHARP: Final = 2
 """Times as many pixels as the screen needs, because the sheet is printed too."""
 
-_A4: Final = 9
-_INK, _RULE, _SHADE, _OPEN = "#1c2730", "#c9d2d8", "#eef2f4", "#fffdf0"
-
 
 def contact_sheet(
     shots: Sequence[Shot], blank: Blank, lang: str, name: str = "photos.xlsx"
@@ -57,10 +53,8 @@ def contact_sheet(
     is left out. A time is shown by the clock it was noted in.
     """
     file = BytesIO()
-    made = xlsxwriter.Workbook(file, {"in_memory": True})
     say = words(lang, "contact")["sheet"]
-    created = datetime.combine(blank.day, time())
-    made.set_properties({"title": f"{say['title']} {blank.name}", "created": created})
+    made = made_into(file, f"{say['title']} {blank.name}", blank.day)
     photos = list(enumerate(_seen(shots), 1))
     sheet = _Sheet(made, blank, lang)
     sheet.write(photos, name)
@@ -138,28 +132,14 @@ class _Sheet:
         self.asks = [(ask.item.id, leaf, ask.item) for leaf, ask in blank.asks]
         self.at = {name: n for n, (name, _) in enumerate(COLUMNS)}
         self.sheet: Worksheet = made.add_worksheet(self.say["sheet"]["name"])
-        bare: dict[str, object] = {"border": 0}
-        self.title = self._look(**bare, bold=True, font_size=15, font_color=ACCENT)
-        self.bare = self._look(**bare, valign="top")
-        self.header = self._look(bold=True, bg_color=_SHADE, align="center")
-        self.text = self._look(font_size=11, indent=1)
-        self.small = self._look(indent=1)
-        self.number = self._look(align="center", bold=True, font_size=14)
-        self.open = self._look(
-            locked=False, bg_color=_OPEN, num_format="@", align="center", bold=True, font_size=12
-        )
-
-    def _look(self, **own: object) -> Format:
-        usual: dict[str, object] = {
-            "font_name": "Microsoft YaHei" if self.lang == "zh" else "Calibri",
-            "font_size": 10,
-            "font_color": _INK,
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            "border_color": _RULE,
-        }
-        return self.made.add_format({**usual, **own})
+        looks = Looks(made, lang)
+        self.title = looks.title
+        self.bare = looks.bare(valign="top")
+        self.header = looks.look(bold=True, bg_color=SHADE, align="center")
+        self.text = looks.look(font_size=11, indent=1)
+        self.small = looks.look(indent=1)
+        self.number = looks.look(align="center", bold=True, font_size=14)
+        self.open = looks.open(num_format=TEXT, align="center", bold=True, font_size=12)
 
     def write(self, photos: Sequence[tuple[int, _Seen]], file: str) -> None:
         """Write the photos, ready to be filled in and to be printed on A4."""
@@ -178,10 +158,9 @@ class _Sheet:
         for row, (number, seen) in enumerate(photos, 3):
             self._photo(row, number, seen)
         sheet.freeze_panes(3, 0)
-        sheet.repeat_rows(2)
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_rows", "objects")
         sheet.protect("", dict.fromkeys(allowed, True))
-        self._print()
+        printable(sheet, 2, ("", say["page"]), upright=True)
 
     def _photo(self, row: int, number: int, seen: _Seen) -> None:
         sheet, at, shot = self.sheet, self.at, seen.shot
@@ -262,15 +241,3 @@ class _Sheet:
         # It is there to choose from: printed whole, three photos would have five pages of items.
         nothing = (0, len(_BESIDE)) * 2
         sheet.print_area(*nothing)
-
-    def _print(self) -> None:
-        _printed(self.sheet, self.say["sheet"]["page"])
-        self.sheet.hide_gridlines(2)
-
-
-def _printed(sheet: Worksheet, page: str) -> None:
-    sheet.set_portrait()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&R&8{page.format(page='&P', pages='&N')}")

@@ -4,37 +4,23 @@ The same blank is the same file, byte for byte. Whatever a handbook or a record 
 text; formulas are our own alone, and nothing they come to is read back.
 """
 
-from datetime import datetime, time
 from io import BytesIO
-
-import xlsxwriter
 
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Blank, Leaf, identity
+from sopaudit.sheets.looks import Lists, Looks, made_into
 from sopaudit.sheets.xlsx.book import Book, columns_of
 from sopaudit.sheets.xlsx.grid import GridSheet
 from sopaudit.sheets.xlsx.items import ItemSheet
 from sopaudit.sheets.xlsx.lines import listed
-from sopaudit.sheets.xlsx.looks import Lists, Looks
 from sopaudit.sheets.xlsx.marks import CASES, HIDDEN, ITEMS, facts, sheet_name
 
 
 def workbook(blank: Blank, lang: str) -> bytes:
     """Write the blank, with the answers it holds."""
     file = BytesIO()
-    # A text is a text: no number, formula or link is made of it.
-    made = xlsxwriter.Workbook(
-        file,
-        {
-            "in_memory": True,
-            "strings_to_numbers": False,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        },
-    )
     title = f"{words(lang, 'sheets')['title']['checklist']} {blank.name}"
-    created = datetime.combine(blank.day, time())
-    made.set_properties({"title": title, "created": created, "modified": created})
+    made = made_into(file, title, blank.day)
     names = _names(blank, lang)
     sheets = {name: made.add_worksheet(name) for pair in names.values() for name in pair if name}
     hidden = made.add_worksheet(HIDDEN)

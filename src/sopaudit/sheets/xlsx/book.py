@@ -10,10 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 from sopaudit.criteria.organisation import Person
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Blank, Leaf
+from sopaudit.sheets.looks import QUIET, Lists, Looks, across
 from sopaudit.sheets.preview import preview
 from sopaudit.sheets.wording import answer_title
 from sopaudit.sheets.xlsx.lines import in_lines
-from sopaudit.sheets.xlsx.looks import ACCENT, QUIET, Lists, Looks, across
 from sopaudit.sheets.xlsx.marks import CASE_COLUMNS, CASE_TAIL, COLUMNS, item_column
 
 GAP: Final = "　　"
@@ -112,8 +112,7 @@ class Book:
     def heading(self, sheet: Worksheet, leaf: Leaf, what: str, last: int) -> None:
         """Write the first rows of a sheet: title, facts, team."""
         looks = self.looks
-        title = looks.bare(bold=True, font_size=16, font_color=ACCENT, text_wrap=None)
-        across(sheet, 0, (1, last), self.title(leaf, what), title)
+        across(sheet, 0, (1, last), self.title(leaf, what), looks.title)
         sheet.set_row(0, 28)
         quiet = looks.bare(font_color=QUIET, text_wrap=None)
         across(sheet, 1, (1, last), GAP.join(self.facts(leaf)), quiet)

@@ -7,9 +7,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from sopaudit.sheets.wording import TICKS
-from sopaudit.sheets.xlsx import live
-from sopaudit.sheets.xlsx.looks import (
+from sopaudit.sheets.looks import (
     AWAY,
     BAD,
     BAD_INK,
@@ -22,6 +20,8 @@ from sopaudit.sheets.xlsx.looks import (
     SIGNAL,
     WANTED,
 )
+from sopaudit.sheets.wording import TICKS
+from sopaudit.sheets.xlsx import live
 from sopaudit.sheets.xlsx.page import Page
 
 COLOURS = {

@@ -6,12 +6,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from sopaudit.sheets.blank import Ask, Leaf
-from sopaudit.sheets.wording import TICKS
-from sopaudit.sheets.xlsx import live
-from sopaudit.sheets.xlsx.book import Book
-from sopaudit.sheets.xlsx.colours import colour_grid
-from sopaudit.sheets.xlsx.lines import Line, in_lines, lines_of
-from sopaudit.sheets.xlsx.looks import (
+from sopaudit.sheets.looks import (
     ACCENT,
     BAND,
     PROTECTED,
@@ -23,6 +18,11 @@ from sopaudit.sheets.xlsx.looks import (
     printable,
     put,
 )
+from sopaudit.sheets.wording import TICKS
+from sopaudit.sheets.xlsx import live
+from sopaudit.sheets.xlsx.book import Book
+from sopaudit.sheets.xlsx.colours import colour_grid
+from sopaudit.sheets.xlsx.lines import Line, in_lines, lines_of
 from sopaudit.sheets.xlsx.marks import CASE, CASES, HEAD, fields, item_column
 from sopaudit.sheets.xlsx.page import Page
 from sopaudit.terminal import width, wrapped
@@ -97,9 +97,7 @@ class GridSheet(Page):
 
     def _header(self, row: int) -> None:
         sheet, book, looks = self.sheet, self.book, self.book.looks
-        strong = looks.look(
-            bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
-        )
+        strong = looks.strong
         item = looks.look(
             font_size=9, bg_color=BAND, font_color=ACCENT, align="center", valign="top"
         )

@@ -11,9 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.sheets.blank import Ask
+from sopaudit.sheets.looks import QUIET, SHADE, TEXT, put
 from sopaudit.sheets.xlsx.grid import GridSheet
 from sopaudit.sheets.xlsx.lines import listed
-from sopaudit.sheets.xlsx.looks import QUIET, SHADE, TEXT, put
 from sopaudit.sheets.xlsx.marks import photo
 from sopaudit.sheets.xlsx.page import Page
 

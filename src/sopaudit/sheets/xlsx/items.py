@@ -11,14 +11,7 @@ from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer, Signature
 from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Before, Leaf
-from sopaudit.sheets.preview import Preview, preview, vetoes
-from sopaudit.sheets.wording import method, rule, standards
-from sopaudit.sheets.xlsx import live
-from sopaudit.sheets.xlsx.book import GAP, Book
-from sopaudit.sheets.xlsx.colours import colour_items
-from sopaudit.sheets.xlsx.grid import GridSheet
-from sopaudit.sheets.xlsx.inputs import Inputs, exact
-from sopaudit.sheets.xlsx.looks import (
+from sopaudit.sheets.looks import (
     ACCENT,
     QUIET,
     SHADE,
@@ -30,7 +23,14 @@ from sopaudit.sheets.xlsx.looks import (
     printable,
     put,
 )
-from sopaudit.sheets.xlsx.looks import PROTECTED as OPEN_TO_ALL
+from sopaudit.sheets.looks import PROTECTED as OPEN_TO_ALL
+from sopaudit.sheets.preview import Preview, preview, vetoes
+from sopaudit.sheets.wording import method, rule, standards
+from sopaudit.sheets.xlsx import live
+from sopaudit.sheets.xlsx.book import GAP, Book
+from sopaudit.sheets.xlsx.colours import colour_items
+from sopaudit.sheets.xlsx.grid import GridSheet
+from sopaudit.sheets.xlsx.inputs import Inputs, exact
 from sopaudit.sheets.xlsx.marks import (
     AT,
     AT_COLUMN,
@@ -115,9 +115,7 @@ class ItemSheet(Page):
         printable(sheet, named + 1, self.book.foot(self.leaf))
 
     def _header(self, row: int) -> None:
-        look = self.book.looks.look(
-            bold=True, bg_color=ACCENT, font_color="#ffffff", align="center", border_color="#ffffff"
-        )
+        look = self.book.looks.strong
         put(self.sheet, row, 0, HEAD, look)
         for name in self.book.columns[1:-1]:
             said = "times" if name == "value" and not self.points else name

@@ -1,7 +1,9 @@
-"""How the workbook looks: fonts, colours, formats, and the lists cells may be chosen from."""
+"""How our workbooks look: fonts, colours, formats, pages, and the lists cells are chosen from."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
 from math import ceil
 from typing import Any, Final
 
@@ -45,6 +47,18 @@ _LIST: Final = 250
 """Signs a list of choices may have inside a cell; a longer one stands on the hidden sheet."""
 
 
+def made_into(file: BytesIO, title: str, day: date) -> xlsxwriter.Workbook:
+    """Begin a workbook; the same content is the same bytes, whenever it is written.
+
+    A text is a text: no number, formula or link is made of it.
+    """
+    strings = ("strings_to_numbers", "strings_to_formulas", "strings_to_urls")
+    made = xlsxwriter.Workbook(file, {"in_memory": True, **dict.fromkeys(strings, False)})
+    created = datetime.combine(day, time())
+    made.set_properties({"title": title, "created": created, "modified": created})
+    return made
+
+
 @dataclass
 class Looks:
     """The formats of a workbook, each made once."""
@@ -73,6 +87,19 @@ class Looks:
     def bare(self, **own: object) -> Format:
         """Give a format without a frame."""
         return self.look(border=None, border_color=None, **own)
+
+    @property
+    def title(self) -> Format:
+        """Give the format of what a sheet is called."""
+        return self.bare(bold=True, font_size=16, font_color=ACCENT, text_wrap=None)
+
+    @property
+    def strong(self) -> Format:
+        """Give the format of the header of a list."""
+        white = "#ffffff"
+        return self.look(
+            bold=True, bg_color=ACCENT, font_color=white, align="center", border_color=white
+        )
 
     def open(self, **own: object) -> Format:
         """Give the format of a cell to be written into."""
@@ -135,9 +162,18 @@ def across(sheet: Worksheet, row: int, columns: tuple[int, int], text: str, look
     put(sheet, row, first, text, look)
 
 
-def printable(sheet: Worksheet, repeated: int, foot: tuple[str, str]) -> None:
-    """Set a sheet up for A4 across: as wide as the page, its header on each, numbered."""
-    sheet.set_landscape()
+def printable(
+    sheet: Worksheet, repeated: int, foot: tuple[str, str], *, upright: bool = False
+) -> None:
+    """Set a sheet up for A4: as wide as the page, its header on each, numbered.
+
+    It lies across, or stands `upright`. In `foot`, left and right, `{page}` and `{pages}` are
+    numbers.
+    """
+    if upright:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.35, right=0.35, top=0.45, bottom=0.6)
     sheet.fit_to_pages(1, 0)
