@@ -263,7 +263,9 @@ class Answering:
             return ""
         found = self._people.meant(said)
         if found is None:
-            near = choices(said, [person.id for person in self.leaf.people])
+            leaf = self.leaf
+            known = self.blank.witnesses(leaf) if cell == "confirmed" else leaf.people
+            near = choices(said, [person.id for person in known])
             self._slip(cell, "F006", n, text=said, choices=near)
             return ""
         return found.id
