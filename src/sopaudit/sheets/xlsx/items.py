@@ -178,7 +178,8 @@ class ItemSheet(Page):
             put(sheet, row, at["before"], self._before(ask, ask.before), look)
         texts = [(text, WIDTHS[name], 9.0) for name, text in told.items() if name in at]
         question = book.blank.handbook.say(ask.item.question, book.lang)
-        texts.append((f"{section and section + chr(10)}{question}\n.", WIDTHS["item"], 10.0))
+        asked = "\n".join(filter(None, (section, question, ".")))
+        texts.append((asked, WIDTHS["item"], 10.0))
         texts.append((given.note if given else "", WIDTHS["note"], 10.0))
         sheet.set_row(row, height(texts, _LEAST))
 
@@ -193,11 +194,11 @@ class ItemSheet(Page):
         question = self.book.blank.handbook.say(ask.item.question, self.book.lang) or ask.item.id
         below = " · ".join(filter(None, (ask.item.id, severity)))
         look = (self.first if section else self.usual).text
-        pieces: list[Format | str] = [looks.bare(bold=True, font_color=ACCENT), f"{section}\n"]
-        pieces = [
-            *(pieces if section else ()),
-            *(looks.bare(), f"{question}\n", looks.bare(font_size=8, font_color=QUIET), below),
-        ]
+        pieces: list[Format | str] = []
+        if section:
+            pieces += [looks.bare(bold=True, font_color=ACCENT), f"{section}\n"]
+        pieces += [looks.bare(), f"{question}\n"]
+        pieces += [looks.bare(font_size=8, font_color=QUIET), below]
         if self.sheet.write_rich_string(row, self.at["item"], *pieces, look):
             told = "".join(piece for piece in pieces if isinstance(piece, str))
             put(self.sheet, row, self.at["item"], told, look)
