@@ -28,6 +28,12 @@ WHOLE: Final = 2 << 30
 RATIO: Final = 200
 """How many times smaller than its content a part may be; a bomb is smaller by thousands."""
 
+SHARED: Final = "media/"
+"""Where names may stand twice: ODK Central puts the pictures of all submissions into this folder.
+
+What they hold is read where it is the same, and else left out, as nobody can tell whose is which.
+"""
+
 _BROKEN: Final = (zlib.error, LZMAError, struct.error, ValueError)
 """What the ways of packing say of a part that is broken."""
 
@@ -83,6 +89,7 @@ def archive(source: Path | bytes) -> Archive:
     except (BadZipFile, EOFError, NotImplementedError, ValueError, struct.error):
         raise NotSoundError("F010") from None
     parts: dict[str, ZipInfo] = {}
+    unclear: set[str] = set()
     total = 0
     if len(listed) > PARTS:
         raise NotSoundError("F014", number=str(len(listed)), most=str(PARTS))
@@ -95,10 +102,14 @@ def archive(source: Path | bytes) -> Archive:
         dense = about.file_size > max(_SMALL, about.compress_size * RATIO)
         if about.file_size > PART or total > WHOLE or dense:
             raise NotSoundError("F012", part=name)
-        if name in parts:
+        known = parts.setdefault(name, about)
+        if known is about:
+            continue
+        if not name.startswith(SHARED):
             raise NotSoundError("F015", part=name)
-        parts[name] = about
-    return Archive(source, parts)
+        if (known.CRC, known.file_size) != (about.CRC, about.file_size):
+            unclear.add(name)
+    return Archive(source, {name: about for name, about in parts.items() if name not in unclear})
 
 
 def _harmless(about: ZipInfo, name: str) -> None:

@@ -9,7 +9,7 @@ in which it repeats its cases serve where an export leaves out repeats, as Kobo'
 import json
 import re
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ from sopaudit.sheets.xlsform.names import IDENTITY, Names
 from sopaudit.sheets.xlsform.reading import Reading
 from sopaudit.sheets.xlsform.submission import REJECTED, Export, Sent, named
 
-Made = Callable[[frozenset[str]], Export]
-"""Reads an export once the names of its questions are known."""
+Made = Callable[[frozenset[str], tzinfo], Export]
+"""Reads an export once the names of its questions are known, and the clock of the audit."""
 
 
 def audit_named(path: Path) -> str | None:
@@ -39,7 +39,7 @@ def audit_named(path: Path) -> str | None:
         return None
     if found is None:
         return None
-    for sent in found(frozenset({IDENTITY})).sent:
+    for sent in found(frozenset({IDENTITY}), UTC).sent:
         told = _told(sent)
         if told is not None:
             return str(told.get("audit", ""))
@@ -61,7 +61,7 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[list[Filled], list[Pro
     if found is None:
         return [], [Problem(place, "F040")]
     names = Names(blank)
-    export = found(frozenset(names.all()))
+    export = found(frozenset(names.all()), zone)
     problems = list(export.problems)
     filled = []
     if _labelled(export, names):
@@ -86,7 +86,7 @@ def _opened(path: Path) -> Made | None:
         told = kobo_json.submissions(path)
         if told is None:
             return None
-        return lambda known: kobo_json.export_of(path, told, known)
+        return lambda known, zone: kobo_json.export_of(path, told, known, zone)
     elif path.suffix.casefold() in (".csv", ".tsv", ".txt"):
         found = tables.table_file(path)
     else:
@@ -94,7 +94,7 @@ def _opened(path: Path) -> Made | None:
     if found is None:
         return None
     opened = found
-    return lambda known: tables.export_of(opened, known)
+    return lambda known, zone: tables.export_of(opened, known, zone)
 
 
 def _is_book(path: Path) -> bool:

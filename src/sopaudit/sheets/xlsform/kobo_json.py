@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,23 @@ def submissions(path: Path) -> list[Told] | None:
     return found if any(is_identity(key) for one in found for key in one) else None
 
 
-def export_of(path: Path, told: Sequence[Told], known: frozenset[str]) -> Export:
+def export_of(
+    path: Path, told: Sequence[Told], known: frozenset[str], zone: tzinfo = UTC
+) -> Export:
     """Read every submission; a place is the number of the submission among them."""
     export = Export("kobo", media=beside(path))
     for number, one in enumerate(told, 1):
         place = Place(path.as_posix(), number)
         cells = _cells(one, known, place)
         rows = [_cells(row, known, place) for row in _rows(one)]
-        texts = [cells[name].text for name in ("end", "start") if name in cells]
-        at = moment(iter([*texts, str(one.get("_submission_time") or "")]))
+        filled = (cells[name].text for name in ("end", "start") if name in cells)
+        at = moment(filled, iter([str(one.get("_submission_time") or "")]), zone)
         key = str(one.get("_uuid") or one.get("meta/instanceID") or one.get("_id") or "")
         state = one.get("_validation_status")
         said = state.get("uid", "") if isinstance(state, dict) else state or ""
-        key = _sound(key)
-        export.sent.append(Sent("kobo", key, cells, rows, place, at, str(said).strip().casefold()))
+        said = str(said).strip().casefold()
+        first = _sound(str(one.get("meta/rootUuid") or ""))
+        export.sent.append(Sent("kobo", _sound(key), cells, rows, place, at, said, first=first))
     return export
 
 

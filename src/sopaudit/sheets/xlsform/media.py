@@ -1,6 +1,7 @@
 """Photos and signatures of an export: inside the archive, or in a folder or archive beside it."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -22,17 +23,25 @@ class Media:
     folders: list[Path] = field(default_factory=list)
     _files: dict[str, list[tuple[str, Read]]] | None = None
 
-    def find(self, name: str, key: str) -> Read | None:
-        """Find a picture by its name; where several are called so, the one below the submission."""
+    def find(self, name: str, *keys: str) -> Read | None:
+        """Find a picture by its name; where several are called so, the one below the submission.
+
+        Kobo stores a picture under a name without blanks and signs, `照片_1.jpg` for `照片 (1).jpg`,
+        while a submission goes on naming it as the phone did.
+        """
         short = PurePosixPath(name).name
         if not short or short != name or "\\" in name:
             return None
+        return self._named(short, keys) or self._named(_stored(short), keys)
+
+    def _named(self, short: str, keys: Sequence[str]) -> Read | None:
         if self._files is None:
             self._files = {}
             for path, read in self._all():
                 self._files.setdefault(PurePosixPath(path).name, []).append((path, read))
         found = self._files.get(short, [])
-        mine = [read for path, read in found if key and key.removeprefix("uuid:") in path]
+        below = [key.removeprefix("uuid:") for key in keys if key]
+        mine = [read for path, read in found if any(key in path for key in below)]
         if mine or len(found) == 1:
             return mine[0] if mine else found[0][1]
         return None
@@ -47,6 +56,11 @@ class Media:
                     break
                 if path.is_file() and not path.is_symlink():
                     yield path.as_posix(), _file(path)
+
+
+def _stored(name: str) -> str:
+    """Name a file as Django, which Kobo is built with, does when it stores one."""
+    return re.sub(r"[^-\w.]", "", name.strip().replace(" ", "_"))
 
 
 def beside(path: Path) -> Media:

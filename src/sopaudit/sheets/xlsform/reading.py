@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from sopaudit.criteria.organisation import Person
 from sopaudit.evidence.record import (
     ChecklistUsed,
     Record,
@@ -151,12 +152,11 @@ class Reading:
 
     def _id(self, said: str, leaf: Leaf) -> str:
         """Give the staff number a choice stands for; what is none stays as it is."""
-        people = [*leaf.people, *self.blank.handbook.roster]
-        return next((p.id for p in people if choice(p.id) == said), said)
+        return _chosen(said, [*leaf.people, *self.blank.handbook.roster])
 
     def _person(self, said: str) -> str | None:
         roster = self.blank.handbook.roster
-        known = next((p.id for p in roster if choice(p.id) == said), said)
+        known = _chosen(said, roster)
         found = People(roster).meant(known) if known else None
         return found.id if found else None
 
@@ -253,7 +253,7 @@ class Reading:
         signed: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         name = cell.text.strip()
-        read = self.export.media.find(name, self.sent.key)
+        read = self.export.media.find(name, self.sent.key, self.sent.first)
         if read is None:
             self.problems.append(Problem(cell.place, "F043", {"part": name, "cell": cell.header}))
             return
@@ -301,6 +301,18 @@ class Reading:
             ]
             if any(cells):
                 yield cells[0], cells[1], cells[2]
+
+
+def _chosen(said: str, people: Sequence[Person]) -> str:
+    """Give the staff number a choice stands for; what is none stays as it is.
+
+    Kobo's workbook writes a choice that looks like a number as one, so `0012` comes as 12.
+    """
+    ids = dict.fromkeys(person.id for person in people)
+    found = [one for one in ids if choice(one) == said]
+    if not found and said.isdecimal():
+        found = [one for one in ids if one.isdecimal() and one.lstrip("0") == said.lstrip("0")]
+    return found[0] if len(found) == 1 else said
 
 
 def _parts(result: str, parts: dict[str, str], ask: Ask) -> dict[str, str]:

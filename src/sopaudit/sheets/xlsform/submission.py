@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, Literal
 
 from sopaudit.problems import Place, Problem
@@ -62,6 +62,9 @@ class Sent:
     locked: bool = False
     """It was encrypted, and nobody opened it."""
 
+    first: str = ""
+    """The key it had before anybody edited it; Kobo keeps its pictures under this one."""
+
     def text(self, name: str) -> str:
         """Give the answer to a question; empty where there is none."""
         return text_in(self.cells, name)
@@ -107,6 +110,11 @@ def is_identity(header: str) -> bool:
     return bare(header) == IDENTITY or header.endswith(("_" + IDENTITY, " " + IDENTITY))
 
 
-def moment(texts: Iterator[str]) -> datetime | None:
-    """Take the first moment there is; servers write theirs on the clock of UTC."""
-    return next((read for text in texts if (read := when(text, UTC))), None)
+def moment(filled: Iterator[str], sent: Iterator[str], zone: tzinfo) -> datetime | None:
+    """Take the first moment there is: when it was filled in, else when it was sent.
+
+    Servers write theirs on the clock of UTC. What a device wrote names its clock, but for Kobo's
+    workbooks, which drop it unless asked for texts; that clock is taken for the one of `zone`.
+    """
+    told = (when(text, zone) for text in filled)
+    return next((at for at in (*told, *(when(text, UTC) for text in sent)) if at), None)

@@ -1,8 +1,10 @@
 """Exports that are tables: the ZIP and CSV of ODK Central, CSV and workbook of Kobo."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -25,9 +27,13 @@ from sopaudit.sheets.xlsform.submission import (
     moment,
     named,
 )
+from sopaudit.sheets.xlsx.inside import inside
 
 PARENT: Final = {"odk": "PARENT_KEY", "kobo": "_parent_index"}
 KEY: Final = {"odk": "KEY", "kobo": "_index"}
+NOTHING: Final = "n/a"
+"""What Kobo's old CSV, the one without the column `_id`, writes where nothing was answered."""
+
 _PARTS: Final = ",;\t"
 COLUMNS: Final = 10_000
 """Of an export; a long checklist has some thousand."""
@@ -60,7 +66,13 @@ class Sheet:
     @property
     def repeat(self) -> bool:
         """Whether its rows belong to rows of another table."""
-        return any(parent in self.header for parent in PARENT.values())
+        # Kobo's old workbooks have the columns of a repeat also beside the submissions.
+        return not self.ours and any(parent in self.header for parent in PARENT.values())
+
+    @property
+    def nothing(self) -> str:
+        """What stands in a cell where nothing was answered."""
+        return NOTHING if self.server == "kobo" and "_id" not in self.header else ""
 
 
 @dataclass(frozen=True)
@@ -109,16 +121,34 @@ def table_file(path: Path) -> Tables | None:
 
 def book(path: Path) -> Tables | None:
     """Open a workbook of Kobo; None where it is none of ours. Raises NoTableError."""
+    read = {name: rows for name, rows in sheets_of(path).items() if rows}
+    if not any(is_identity(cell.strip()) for rows in read.values() for cell in rows[0]):
+        return None
+    box = archive(path)
+    if "xl/workbook.xml" in box.parts:
+        _restore(read, inside(box).formulas)
     sheets = tuple(
         Sheet(
             Spot(path.as_posix(), name).path,
             tuple(map(str.strip, rows[0])),
             tuple(map(tuple, rows[1:])),
         )
-        for name, rows in sheets_of(path).items()
-        if rows
+        for name, rows in read.items()
     )
     return _told(Tables(sheets, beside(path)))
+
+
+def _restore(
+    read: Mapping[str, list[list[str]]], formulas: Mapping[str, Mapping[tuple[int, int], str]]
+) -> None:
+    """Give texts back that begin with `=`, and so became formulas on the way.
+
+    Kobo writes its workbooks with a library that takes such a text for a formula, and shows 0.
+    """
+    for name, rows in read.items():
+        for (row, column), formula in formulas.get(name, {}).items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = f"={formula}"
 
 
 def _told(found: Tables) -> Tables | None:
@@ -154,7 +184,7 @@ def _few(rows: Iterable[list[str]], text: str, shown: str) -> Iterator[list[str]
         yield row
 
 
-def export_of(tables: Tables, known: frozenset[str]) -> Export:
+def export_of(tables: Tables, known: frozenset[str], zone: tzinfo = UTC) -> Export:
     """Read the submissions of an export, each with the rows of its repeats."""
     root = tables.root
     if root is None:
@@ -170,9 +200,9 @@ def export_of(tables: Tables, known: frozenset[str]) -> Export:
             continue
         key = about.get("KEY") or about.get("_uuid") or about.get("instanceID", "")
         rows = kept.setdefault(about.get(KEY[root.server], ""), [])
-        texts = (cells[name].text for name in ("end", "start") if name in cells)
+        filled = (cells[name].text for name in ("end", "start") if name in cells)
         sent = (about.get(name, "") for name in ("SubmissionDate", "_submission_time"))
-        at = moment(iter([*texts, *sent]))
+        at = moment(filled, sent, zone)
         state = about.get("ReviewState") or about.get("_validation_status", "")
         export.sent.append(
             Sent(
@@ -182,14 +212,21 @@ def export_of(tables: Tables, known: frozenset[str]) -> Export:
                 rows,
                 Place(root.shown, number),
                 at,
-                state.strip().casefold(),
+                _state(state),
                 status in LOCKED,
+                about.get("meta/rootUuid", ""),
             )
         )
     for sheet in tables.sheets:
         if sheet.repeat:
             _hang(export, sheet, kept, known)
     return export
+
+
+def _state(said: str) -> str:
+    """Give what a reviewer said; Kobo's old CSV writes all it knows of that into one cell."""
+    found = re.search(r"'uid': '(\w+)'", said)
+    return (found[1] if found else said).strip().casefold()
 
 
 def _hang(
@@ -220,5 +257,5 @@ def _cells(sheet: Sheet, names: Mapping[int, str], number: int, row: Sequence[st
     return {
         name: Cell(row[n], Place(shown, number, n + 1), sheet.header[n])
         for n, name in names.items()
-        if n < len(row) and row[n].strip()
+        if n < len(row) and row[n].strip() not in ("", sheet.nothing)
     }

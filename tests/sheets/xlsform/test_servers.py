@@ -1,0 +1,187 @@
+"""What Kobo and Central really write, where it differs from what one would expect.
+
+Each shape was seen in the source of the server, and in a file its own exporter made of our form:
+formpack (kobotoolbox, June 2026), kpi (August 2026), getodk/central-backend v2026.2.2. Enketo names
+a picture after the clock, `image-9_30_12.jpg` (enketo, August 2026, `filepicker.js`).
+"""
+
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tests.sheets.xlsform.exports import (
+    PICTURE,
+    Submission,
+    as_is,
+    central,
+    filled,
+    kobo_csv,
+    kobo_json,
+    kobo_old_csv,
+    kobo_old_xlsx,
+    kobo_xlsx,
+    short,
+)
+from tests.sheets.xlsform.person import Typed
+from tests.sheets.xlsform.world import ZONE, World, formed, tiny
+
+from sopaudit.sheets.xlsform.back import audit_named, read
+
+BEIJING = timezone(timedelta(hours=8))
+A1 = "CK_MEC_A1"
+FAILS = {f"answer_{A1}": "no", f"note_{A1}": "磨平了", f"person_{A1}": "1001"}
+SIGNED = [{"sign_role": "auditor", "sign_person": "9001", "sign_image": ""}]
+Write = Callable[[Path, World, Sequence[Submission]], Path]
+OLD: dict[str, Write] = {
+    "workbook": lambda p, w, s: kobo_old_xlsx(p / "e.xlsx", w.fields, s),
+    "CSV": lambda p, w, s: kobo_old_csv(p / "e.csv", w.fields, s),
+}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return formed(tiny(), tmp_path_factory.mktemp("tiny"))
+
+
+def sent(world: World, values: dict[str, str], **own: str) -> Submission:
+    return Submission(filled(world.fields, Typed({"auditor": "9001"} | values)), **own)
+
+
+def test_a_moment_without_a_clock_is_on_the_clock_of_the_audit(
+    workshop: World, tmp_path: Path
+) -> None:
+    values = FAILS | {"end": "2026-11-06T17:20:05.000+08:00"}
+    path = kobo_xlsx(tmp_path / "e.xlsx", workshop.fields, [sent(workshop, values)], short)
+    (found,), problems = read(path, workshop.blank, BEIJING)
+    assert not problems
+    assert found.source.at == datetime(2026, 11, 6, 17, 20, 5, tzinfo=BEIJING)
+    # The clock of the server is the one of UTC, whatever the one of the audit.
+    path = kobo_xlsx(tmp_path / "s.xlsx", workshop.fields, [sent(workshop, FAILS)], short)
+    (found,), _ = read(path, workshop.blank, BEIJING)
+    assert found.source.at == datetime(2026, 11, 6, 17, 30, tzinfo=BEIJING)
+
+
+@pytest.mark.parametrize("note", ["=1+1", "=HYPERLINK(\"https://x.example\",\"y\")", "= 见照片"])
+@pytest.mark.parametrize("texts", [True, False])
+def test_a_text_that_became_a_formula_is_a_text_again(
+    note: str, texts: bool, workshop: World, tmp_path: Path
+) -> None:
+    one = sent(workshop, FAILS | {f"note_{A1}": note})
+    typed = {"typed": as_is} if texts else {}
+    path = kobo_xlsx(tmp_path / "e.xlsx", workshop.fields, [one], short, **typed)
+    (found,), problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    assert found.records[0].answers[0].note == note
+
+
+def test_a_staff_number_keeps_the_zeros_a_workbook_takes_from_it(tmp_path: Path) -> None:
+    blank = tiny()
+    roster = tuple(
+        p.model_copy(update={"id": "0012"}) if p.id == "1001" else p for p in blank.handbook.roster
+    )
+    (leaf,) = blank.leaves
+    people = tuple(p for p in roster if p.id == "0012")
+    blank = replace(
+        blank,
+        handbook=replace(blank.handbook, roster=roster),
+        leaves=(replace(leaf, people=people),),
+    )
+    world = formed(blank, tmp_path)
+    one = sent(world, FAILS | {f"person_{A1}": "0012"})
+    path = kobo_xlsx(tmp_path / "e.xlsx", world.fields, [one], short)
+    (found,), problems = read(path, blank, ZONE)
+    assert not problems
+    assert found.records[0].answers[0].person == "0012"
+
+
+def test_a_picture_is_found_by_the_name_kobo_stores_it_under(
+    workshop: World, tmp_path: Path
+) -> None:
+    values = FAILS | {f"photo1_{A1}": "照片 1 (2).jpg"}
+    path = kobo_json(tmp_path / "e.json", [sent(workshop, values)])
+    with zipfile.ZipFile(tmp_path / "media.zip", "w") as box:
+        box.writestr("u/attachments/f/11111111-1111-4111-8111-111111111111/照片_1_2.jpg", PICTURE)
+    (found,), problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    assert [(s.name, s.read()) for s in found.shots] == [("照片 1 (2).jpg", PICTURE)]
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx", "csv"])
+def test_a_submission_that_was_edited_finds_its_pictures_below_its_first_key(
+    kind: str, workshop: World, tmp_path: Path
+) -> None:
+    values = FAILS | {f"photo1_{A1}": "image-9_30_12.jpg"}
+    one = sent(workshop, values, key="uuid:later", first="uuid:first")
+    write: dict[str, Callable[[], Path]] = {
+        "json": lambda: kobo_json(tmp_path / "e.json", [one]),
+        "xlsx": lambda: kobo_xlsx(tmp_path / "e.xlsx", workshop.fields, [one], short),
+        "csv": lambda: kobo_csv(tmp_path / "e.csv", workshop.fields, [one]),
+    }
+    path = write[kind]()
+    with zipfile.ZipFile(tmp_path / "media.zip", "w") as box:
+        box.writestr("u/attachments/f/first/image-9_30_12.jpg", PICTURE)
+        box.writestr("u/attachments/f/other/image-9_30_12.jpg", b"of another")
+    (found,), problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    assert [s.read() for s in found.shots] == [PICTURE]
+
+
+@pytest.mark.parametrize("kind", OLD)
+def test_the_older_exports_of_kobo_say_the_same(
+    kind: str, workshop: World, tmp_path: Path
+) -> None:
+    tree = filled(workshop.fields, Typed({"auditor": "9001"} | FAILS, {"sign": SIGNED}))
+    line = next(path for path in workshop.fields.root if path.endswith("/sign_lines"))
+    written = [node for node in tree if node["name"] == line.split("/")[0]][0]["children"]
+    next(n for n in written if n["name"] == "sign_lines")["value"] = "auditor¦9001¦"
+    path = OLD[kind](tmp_path, workshop, [Submission(tree)])
+    assert audit_named(path) == "2026-10-n1"
+    (found,), problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    (record,) = found.records
+    told = [(a.item, a.result, a.note, a.person) for a in record.answers]
+    assert told == [("CK-MEC-A1", "no", "磨平了", "1001")]
+    assert [(s.role, s.person) for s in record.signatures] == [("auditor", "9001")]
+    assert found.source.by == "9001"
+
+
+def test_the_older_csv_of_kobo_tells_what_was_not_approved(workshop: World, tmp_path: Path) -> None:
+    one = sent(workshop, FAILS, state="validation_status_not_approved")
+    found, problems = read(
+        kobo_old_csv(tmp_path / "e.csv", workshop.fields, [one]), workshop.blank, ZONE
+    )
+    assert (found, [p.code for p in problems]) == ([], ["F042"])
+
+
+def test_a_remark_of_n_a_stays_one_in_every_other_export(workshop: World, tmp_path: Path) -> None:
+    one = sent(workshop, FAILS | {f"note_{A1}": "n/a"})
+    path = kobo_csv(tmp_path / "e.csv", workshop.fields, [one])
+    (found,), _ = read(path, workshop.blank, ZONE)
+    assert found.records[0].answers[0].note == "n/a"
+
+
+def test_pictures_of_one_name_leave_the_rest_of_central_readable(
+    workshop: World, tmp_path: Path
+) -> None:
+    """Central puts the pictures of every submission into one folder of its ZIP."""
+    named = {f"photo1_{A1}": "image-9_30_12.jpg", f"photo2_{A1}": "2.jpg"}
+    two = [
+        sent(workshop, FAILS | named, key="uuid:a"),
+        sent(workshop, FAILS | named, key="uuid:b"),
+    ]
+    media = [
+        ("image-9_30_12.jpg", PICTURE),
+        ("image-9_30_12.jpg", b"another"),
+        ("2.jpg", PICTURE),
+        ("2.jpg", PICTURE),
+    ]
+    path = central(tmp_path / "e.zip", workshop.fields, two, media=media)
+    found, problems = read(path, workshop.blank, ZONE)
+    assert [(p.code, p.values["part"]) for p in problems] == [("F043", "image-9_30_12.jpg")] * 2
+    assert [[(s.name, s.read()) for s in one.shots] for one in found] == [
+        [("2.jpg", PICTURE)], [("2.jpg", PICTURE)],
+    ]  # fmt: skip
+    assert [one.records[0].answers[0].note for one in found] == ["磨平了", "磨平了"]
