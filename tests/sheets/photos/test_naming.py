@@ -127,6 +127,22 @@ def test_an_audit_without_cases_ties_to_none(blank: Blank) -> None:
         ("屏幕截图 2026-11-06 093012.png", "2026-11-06T09:30:12"),
         ("photo_2026-11-06_09-30-12.jpg", "2026-11-06T09:30:12"),
         ("IMG-20261106-WA0001.jpg", "2026-11-06T00:00:00"),
+        # As found in public repositories in 2026: WeChat 4, WhatsApp and macOS of twelve hours,
+        # WeCom's tenths of a millisecond, WeChat's names with a hash in front.
+        ("微信图片_2026-11-06_093012_243.jpg", "2026-11-06T09:30:12"),
+        ("微信图片编辑_20261106093012.jpg", "2026-11-06T09:30:12"),
+        ("WhatsApp Image 2026-11-06 at 09.30.12_4fa9581e.jpg", "2026-11-06T09:30:12"),
+        ("WhatsApp Image 2026-11-06 at 9.30.12 AM.jpeg", "2026-11-06T09:30:12"),
+        ("WhatsApp Image 2026-11-06 at 9.30.12 PM (1).jpeg", "2026-11-06T21:30:12"),
+        ("Screenshot 2026-11-06 at 10.30.12\u202fPM.png", "2026-11-06T22:30:12"),
+        ("Screenshot 2026-11-06 at 12 14 00 PM.png", "2026-11-06T12:14:00"),
+        ("Screenshot 2026-11-06 at 12.14.00 AM.png", "2026-11-06T00:14:00"),
+        ("截屏2026-11-06 下午9.30.12.png", "2026-11-06T21:30:12"),
+        ("截屏2026-11-06 上午12.30.12.png", "2026-11-06T00:30:12"),
+        ("signal-2026-11-06-09-30-12-123.jpg", "2026-11-06T09:30:12"),
+        ("企业微信截图_17939286123456.png", "2026-11-06T09:30:12.345000"),
+        ("WXWorkCapture_17939286123456.png", "2026-11-06T09:30:12.345000"),
+        (f"mmexport{'a20251231b' * 3}cd_1793928612345.jpeg", "2026-11-06T09:30:12.345000"),
     ],
 )
 def test_the_names_programs_give_tell_the_time(name: str, when: str) -> None:
@@ -136,7 +152,17 @@ def test_the_names_programs_give_tell_the_time(name: str, when: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["IMG_0001.jpg", "CK-MEC-A1_1.jpg", "20261306093012.jpg", "N1-261013-010.jpg", "99999999.jpg"],
+    [
+        "IMG_0001.jpg",
+        "CK-MEC-A1_1.jpg",
+        "20261306093012.jpg",
+        "N1-261013-010.jpg",
+        "99999999.jpg",
+        # What a program made up holds a day or a number by chance.
+        f"mmexport{'a20251231b' * 3}cd.png",
+        "企业微信截图_20251231-d6cf-4984-9e7a-8038f33d6a19.png",
+        "img_v3_0210_20251231-5289-4c8c-9345-52b54844663g.jpg",
+    ],
 )
 def test_a_name_without_a_time_tells_none(name: str) -> None:
     assert moment_in(name, UTC) is None

@@ -6,7 +6,7 @@ where its words follow one another whole; so `CK-HTL-B2` is not found in `CK-HTL
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import PurePosixPath
@@ -148,17 +148,25 @@ def _stem(name: str) -> str:
 
 _CLOCK: Final = re.compile(
     r"(?<!\d)(?P<Y>20\d\d)(?P<sep>[-_.]?)(?P<M>\d\d)(?P=sep)(?P<D>\d\d)"
-    r"(?:(?:[\sT_.-]|at)*(?P<h>\d\d)[-_.:]?(?P<m>\d\d)[-_.:]?(?P<s>\d\d))?"
-    r"(?:\d{3})?(?!\d)"
+    r"(?:(?:[\sT_.-]|at|(?P<am>上午)|(?P<pm>下午))*"
+    r"(?P<h>\d\d|\d(?=(?P<dot>[.: ])\d\d(?P=dot)\d\d))[-_.: ]?(?P<m>\d\d)[-_.: ]?(?P<s>\d\d))?"
+    r"(?:\d{3})?(?!\d)(?:\s?(?P<half>[AP])M\b)?"
 )
-"""A day in a name, and mostly an hour: 20261106093012, 2026-11-06 at 09.30.12, 20261106."""
+"""A day in a name, and mostly an hour: 20261106093012, 2026-11-06 at 9.30.12 PM, 20261106."""
 
 _SINCE: Final = re.compile(r"(?<!\d)1[4-9]\d{11}(?!\d)")
 """Milliseconds since 1970, from 2014 on: mmexport1762392612345."""
 
+_WORK: Final = re.compile(r"(?:企业微信截图|WXWork[A-Za-z]+)_(1[4-9]\d{12})(?!\d)")
+"""Tenths of a millisecond since 1970, as WeCom writes them: 企业微信截图_17623926123456."""
+
+_HASH: Final = re.compile(r"[\da-f]{32}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{11}", re.IGNORECASE)
+"""Signs made up by a program, as WeChat, WeCom and Feishu put them into names."""
+
 _UNIVERSAL: Final = ("PXL_",)
 """Beginnings of names whose clock is UTC."""
 
+_NOON: Final = 12
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -167,7 +175,9 @@ def moment_in(name: str, zone: tzinfo) -> datetime | None:
 
     A name with a day alone gives the beginning of that day.
     """
-    stem = _stem(PurePosixPath(name.replace("\\", "/")).name)
+    stem = _HASH.sub("#", _stem(PurePosixPath(name.replace("\\", "/")).name))
+    if work := _WORK.search(stem):
+        return (_START + timedelta(milliseconds=int(work[1]) // 10)).astimezone(zone)
     if since := _SINCE.search(stem):
         return (_START + timedelta(milliseconds=int(since[0]))).astimezone(zone)
     clock = UTC if stem.startswith(_UNIVERSAL) else zone
@@ -176,8 +186,10 @@ def moment_in(name: str, zone: tzinfo) -> datetime | None:
 
 
 def _moment(found: re.Match[str], clock: tzinfo) -> datetime | None:
-    parts: Sequence[int] = [int(found[key] or 0) for key in "YMDhms"]
+    year, month, day, hour, *rest = (int(found[key] or 0) for key in "YMDhms")
+    if found["h"] and (found["am"] or found["pm"] or found["half"]):
+        hour = hour % _NOON + (_NOON if found["pm"] or found["half"] == "P" else 0)
     try:
-        return datetime(*parts[:6], tzinfo=clock)  # type: ignore[misc,arg-type]
+        return datetime(year, month, day, hour, *rest, tzinfo=clock)
     except ValueError:
         return None
