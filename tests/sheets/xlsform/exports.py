@@ -1,10 +1,11 @@
 """Files as ODK Central and KoboToolbox write them, made of filled forms.
 
-The conventions are those of the servers' own sources: ODK Central's `lib/data/briefcase.js` and
-`attachments.js` (v2026.2.2), Kobo's formpack (`reporting/export.py`, `schema/fields.py`, of June
-2026) as kpi calls it, and kpi's older exports (`viewer/pandas_mongo_bridge.py`, `export_tools.py`,
-August 2026). Both exporters were run once over these forms, outside this repository, and what
-they wrote was read; no server was asked. A form is a tree: `{"name", "value"}` for a question,
+The conventions are those of the servers' own sources: `lib/data/briefcase.js` and `attachments.js`
+of ODK Central (getodk/central-backend 4f5943d, August 2026); `reporting/export.py` and
+`schema/fields.py` of Kobo's formpack (176f619, June 2026) as kpi calls them; for the older exports
+`viewer/pandas_mongo_bridge.py` and `export_tools.py` of kpi (2e5efb0, August 2026). The exporters
+of Central and of formpack were run over these forms, outside this repository, and what they wrote
+was read too; no server was asked. A form is a tree: `{"name", "value"}` for a question,
 `{"name", "children"}` for a group, and one `{"name", "children", "repeat": True}` for each row.
 """
 
@@ -208,7 +209,8 @@ COPIED = ("_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_
           "_submitted_by", "__version__", "_tags", "meta/rootUuid")  # fmt: skip
 Head = Callable[[str], str]
 Cell = str | int | float | datetime
-Table = list[list[Cell]]
+Line = list[Cell]
+Table = list[Line]
 
 
 def _kobo(
@@ -239,7 +241,7 @@ def _kobo(
         root.append([*cells(fields.root, flat(one.tree)), *meta, n])
         for repeat, row in rows_of(one.tree):
             told = flat(row, f"{repeat}/")
-            keys = [len(tables[repeat]), fields.form, n, *meta]
+            keys: Line = [len(tables[repeat]), fields.form, n, *meta]
             tables[repeat].append([*cells(fields.repeats[repeat], told), *keys])
     return root, tables
 
@@ -317,17 +319,17 @@ def kobo_old_xlsx(path: Path, fields: Fields, sent: Sequence[Submission]) -> Pat
     tables: dict[str, Table] = {"": [[*fields.root, *OLD]]}
     tables |= {repeat: [[*paths, *OLD]] for repeat, paths in fields.repeats.items()}
     for n, one in enumerate(sent, 1):
-        about = [100 + n, one.key.removeprefix("uuid:"), one.at.removesuffix("Z")]
+        about: Line = [100 + n, one.key.removeprefix("uuid:"), one.at.removesuffix("Z")]
         told = flat(one.tree)
         tables[""].append([*(told.get(p, "") for p in fields.root), *about, n, "", -1])
         for repeat, row in rows_of(one.tree):
             inner = flat(row, f"{repeat}/")
-            keys = ["", "", "", len(tables[repeat]), fields.form, n]
+            keys: Line = ["", "", "", len(tables[repeat]), fields.form, n]
             tables[repeat].append([*(inner.get(p, "") for p in fields.repeats[repeat]), *keys])
     for number, rows in enumerate(tables.values()):
         sheet = made.add_worksheet(f"sheet{number}")
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
+        for at, line in enumerate(rows):
+            sheet.write_row(at, 0, line)
     made.close()
     return path
 

@@ -186,10 +186,10 @@ def moment_in(name: str, zone: tzinfo) -> datetime | None:
 
 
 def _moment(found: re.Match[str], clock: tzinfo) -> datetime | None:
-    year, month, day, hour, *rest = (int(found[key] or 0) for key in "YMDhms")
+    year, month, day, hour, minute, second = (int(found[key] or 0) for key in "YMDhms")
     if found["h"] and (found["am"] or found["pm"] or found["half"]):
         hour = hour % _NOON + (_NOON if found["pm"] or found["half"] == "P" else 0)
     try:
-        return datetime(year, month, day, hour, *rest, tzinfo=clock)
+        return datetime(year, month, day, hour, minute, second, tzinfo=clock)
     except ValueError:
         return None

@@ -142,9 +142,10 @@ def _labelled(export: Export, names: Names) -> bool:
 
 
 def _strange(export: Export, names: Names) -> str:
-    """Give a column that is the words of a question."""
+    """Give a column that is the words of a question, of several lines the first."""
     known = frozenset(names.all())
-    return next((header for header in export.headers if _words(header, known)), "")
+    found = next((header for header in export.headers if _words(header, known)), "")
+    return found.partition("\n")[0].strip()
 
 
 def _words(header: str, known: frozenset[str]) -> bool:

@@ -26,8 +26,8 @@ class Media:
     def find(self, name: str, *keys: str) -> Read | None:
         """Find a picture by its name; where several are called so, the one below the submission.
 
-        Kobo stores a picture under a name without blanks and signs, `照片_1.jpg` for `照片 (1).jpg`,
-        while a submission goes on naming it as the phone did.
+        Kobo stores a picture under a name without blanks and signs, `a_1.jpg` for `a (1).jpg`; the
+        submission goes on naming it as the phone did.
         """
         short = PurePosixPath(name).name
         if not short or short != name or "\\" in name:
