@@ -32,6 +32,7 @@ from tests.sheets.xlsform.person import Typed
 from tests.sheets.xlsform.world import ZONE, World, formed, tiny
 
 from sopaudit.sheets.xlsform.back import audit_named, read
+from sopaudit.sheets.xlsform.names import choice
 
 BEIJING = timezone(timedelta(hours=8))
 A1 = "CK_MEC_A1"
@@ -79,24 +80,38 @@ def test_a_text_that_became_a_formula_is_a_text_again(
     assert found.records[0].answers[0].note == note
 
 
-def test_a_staff_number_keeps_the_zeros_a_workbook_takes_from_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["0012", "12E3", "1_001", "007.50"])
+def test_a_staff_number_is_not_changed_by_a_workbook_that_takes_it_for_a_number(
+    number: str, tmp_path: Path
+) -> None:
     blank = tiny()
     roster = tuple(
-        p.model_copy(update={"id": "0012"}) if p.id == "1001" else p for p in blank.handbook.roster
+        p.model_copy(update={"id": number}) if p.id == "1001" else p for p in blank.handbook.roster
     )
     (leaf,) = blank.leaves
-    people = tuple(p for p in roster if p.id == "0012")
+    people = tuple(p for p in roster if p.id == number)
     blank = replace(
         blank,
         handbook=replace(blank.handbook, roster=roster),
         leaves=(replace(leaf, people=people),),
     )
     world = formed(blank, tmp_path)
-    one = sent(world, FAILS | {f"person_{A1}": "0012"})
+    one = sent(world, FAILS | {f"person_{A1}": choice(number)})
     path = kobo_xlsx(tmp_path / "e.xlsx", world.fields, [one], short)
     (found,), problems = read(path, blank, ZONE)
     assert not problems
-    assert found.records[0].answers[0].person == "0012"
+    assert found.records[0].answers[0].person == number
+
+
+def test_the_words_of_a_question_are_told_in_one_line(workshop: World, tmp_path: Path) -> None:
+    def labelled(path: str) -> str:
+        # What the form works out has no words, and keeps its name.
+        return f"试车前\n检查刹车 {path}?" if "_" in path else path
+
+    one = sent(workshop, FAILS)
+    path = kobo_csv(tmp_path / "e.csv", workshop.fields, [one], labelled)
+    found, (problem,) = read(path, workshop.blank, ZONE)
+    assert (found, problem.code, problem.values["text"]) == ([], "F041", "试车前")
 
 
 def test_a_picture_is_found_by_the_name_kobo_stores_it_under(

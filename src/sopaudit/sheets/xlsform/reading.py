@@ -306,13 +306,21 @@ class Reading:
 def _chosen(said: str, people: Sequence[Person]) -> str:
     """Give the staff number a choice stands for; what is none stays as it is.
 
-    Kobo's workbook writes a choice that looks like a number as one, so `0012` comes as 12.
+    Kobo's workbook writes a choice that looks like a number as one: `0012` comes as 12, and `12E3`
+    as 12000.
     """
     ids = dict.fromkeys(person.id for person in people)
     found = [one for one in ids if choice(one) == said]
-    if not found and said.isdecimal():
-        found = [one for one in ids if one.isdecimal() and one.lstrip("0") == said.lstrip("0")]
+    if not found and (number := _number(said)) is not None:
+        found = [one for one in ids if _number(choice(one)) == number]
     return found[0] if len(found) == 1 else said
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None
 
 
 def _parts(result: str, parts: dict[str, str], ask: Ask) -> dict[str, str]:
