@@ -29,10 +29,7 @@ RATIO: Final = 200
 """How many times smaller than its content a part may be; a bomb is smaller by thousands."""
 
 SHARED: Final = "media/"
-"""Where names may stand twice: ODK Central puts the pictures of all submissions into this folder.
-
-What they hold is read where it is the same, and else left out, as nobody can tell whose is which.
-"""
+"""The folder into which ODK Central puts the pictures of all submissions, whatever their names."""
 
 _BROKEN: Final = (zlib.error, LZMAError, struct.error, ValueError)
 """What the ways of packing say of a part that is broken."""
@@ -81,8 +78,12 @@ class Archive:
         return bytes(pieces)
 
 
-def archive(source: Path | bytes) -> Archive:
-    """Open an archive. Raises NotSoundError where it is none or means harm, and OSError."""
+def archive(source: Path | bytes, *, shared: str = "") -> Archive:
+    """Open an archive. Raises NotSoundError where it is none or means harm, and OSError.
+
+    Below the folder `shared` a name may stand twice. What it holds is one part where it is the
+    same, and else none, as nobody can tell which is meant.
+    """
     try:
         with _zip(source) as whole:
             listed = whole.infolist()
@@ -105,7 +106,7 @@ def archive(source: Path | bytes) -> Archive:
         known = parts.setdefault(name, about)
         if known is about:
             continue
-        if not name.startswith(SHARED):
+        if not shared or not name.startswith(shared):
             raise NotSoundError("F015", part=name)
         if (known.CRC, known.file_size) != (about.CRC, about.file_size):
             unclear.add(name)

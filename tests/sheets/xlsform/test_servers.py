@@ -3,7 +3,8 @@
 Each shape was seen in the source of the server, and those of formpack and Central in a file their
 own exporters made of our form: formpack 176f619, kpi 2e5efb0, getodk/central-backend 4f5943d, of
 June and August 2026. Enketo names a picture after the clock, `image-9_30_12.jpg` (enketo f0f974c,
-`filepicker.js`), so in one folder for all submissions names do meet.
+`filepicker.js`), so in one folder for all submissions names do meet (enketo/enketo#19); that Kobo
+renames pictures is told in kobotoolbox/kpi#3509 and kobo-transfer#14.
 """
 
 import zipfile
@@ -31,6 +32,8 @@ from tests.sheets.xlsform.exports import (
 from tests.sheets.xlsform.person import Typed
 from tests.sheets.xlsform.world import ZONE, World, formed, tiny
 
+from sopaudit.evidence.archive import NotSoundError, archive
+from sopaudit.sheets.intake.reading import mistrusted
 from sopaudit.sheets.xlsform.back import audit_named, read
 from sopaudit.sheets.xlsform.names import choice
 
@@ -194,9 +197,20 @@ def test_pictures_of_one_name_leave_the_rest_of_central_readable(
         ("2.jpg", PICTURE),
     ]
     path = central(tmp_path / "e.zip", workshop.fields, two, media=media)
+    assert mistrusted(path) is None
+    with pytest.raises(NotSoundError, match="F015"):
+        archive(path)
     found, problems = read(path, workshop.blank, ZONE)
     assert [(p.code, p.values["part"]) for p in problems] == [("F043", "image-9_30_12.jpg")] * 2
     assert [[(s.name, s.read()) for s in one.shots] for one in found] == [
         [("2.jpg", PICTURE)], [("2.jpg", PICTURE)],
     ]  # fmt: skip
     assert [one.records[0].answers[0].note for one in found] == ["磨平了", "磨平了"]
+    # Each taken from the server by itself, and put where the message says.
+    for problem, content in zip(problems, (b"mine", b"yours"), strict=True):
+        place = tmp_path / "media" / problem.values["key"] / problem.values["part"]
+        place.parent.mkdir(parents=True)
+        place.write_bytes(content)
+    found, problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    assert [one.shots[0].read() for one in found] == [b"mine", b"yours"]

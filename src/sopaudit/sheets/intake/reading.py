@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from sopaudit.evidence.archive import NotSoundError, archive
+from sopaudit.evidence.archive import SHARED, NotSoundError, archive
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.folder import nameable, refused
 from sopaudit.sheets.blank import Blank
@@ -193,7 +193,8 @@ def _unsound(path: Path, place: Place) -> Problem | None:
     try:
         if not _begins(path, _ZIP):
             return None
-        parts = archive(path).parts
+        # Which of two parts of one name is meant, a channel asks that reads them.
+        parts = archive(path, shared=SHARED).parts
     except NotSoundError as error:
         return Problem(place, error.code, error.values)
     except OSError as error:

@@ -13,7 +13,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
-from sopaudit.evidence.archive import NotSoundError
+from sopaudit.evidence.archive import SHARED, NotSoundError, archive
 from sopaudit.evidence.content import kind_of
 from sopaudit.evidence.source import NoTableError
 from sopaudit.problems import Place, Problem
@@ -99,9 +99,7 @@ def _opened(path: Path) -> Made | None:
 
 def _is_book(path: Path) -> bool:
     """Say whether a ZIP is a workbook: these have a list of their parts at the top."""
-    from sopaudit.evidence.archive import archive  # noqa: PLC0415 -- only where it is asked
-
-    return "[Content_Types].xml" in archive(path).parts
+    return "[Content_Types].xml" in archive(path, shared=SHARED).parts
 
 
 def _told(sent: Sent) -> dict[str, Any] | None:

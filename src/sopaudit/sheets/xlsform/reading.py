@@ -255,7 +255,9 @@ class Reading:
         name = cell.text.strip()
         read = self.export.media.find(name, self.sent.key, self.sent.first)
         if read is None:
-            self.problems.append(Problem(cell.place, "F043", {"part": name, "cell": cell.header}))
+            key = (self.sent.first or self.sent.key).removeprefix("uuid:")
+            told = {"part": name, "cell": cell.header, "key": key or "–"}
+            self.problems.append(Problem(cell.place, "F043", told))
             return
         self.shots.append(
             Shot(

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from sopaudit.evidence.archive import Archive, archive
+from sopaudit.evidence.archive import SHARED, Archive, archive
 from sopaudit.evidence.source import NoTableError
 from sopaudit.evidence.unreadable import Spot
 from sopaudit.evidence.workbook import sheets_of
@@ -92,7 +92,7 @@ class Tables:
 
 def central_zip(path: Path) -> Tables | None:
     """Open the ZIP of ODK Central; None where it holds no table of ours. Raises NotSoundError."""
-    box = archive(path)
+    box = archive(path, shared=SHARED)
     names = [n for n in box.parts if n.casefold().endswith(".csv") and not _deep(n)]
     sheets = tuple(_part(box, name, f"{path.as_posix()}[{name}]") for name in names)
     media = beside(path)
