@@ -214,3 +214,23 @@ def test_pictures_of_one_name_leave_the_rest_of_central_readable(
     found, problems = read(path, workshop.blank, ZONE)
     assert not problems
     assert [one.shots[0].read() for one in found] == [b"mine", b"yours"]
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_what_is_worked_out_of_an_item_called_end_is_not_the_end(
+    kind: str, workshop: World, tmp_path: Path
+) -> None:
+    end = "2026-11-06T17:20:05.000+08:00"
+    one = sent(workshop, FAILS | {"end": end})
+    one.tree.append({"name": "looked_CK_MEC_end", "value": "2020-01-01"})
+    more, known = "looked_CK_MEC_end", workshop.fields
+    kinds = known.kinds | {more: "calculate"}
+    fields = replace(known, root=[*known.root, more], kinds=kinds)
+    path = (
+        kobo_json(tmp_path / "e.json", [one])
+        if kind == "json"
+        else kobo_csv(tmp_path / "e.csv", fields, [one])
+    )
+    (found,), problems = read(path, workshop.blank, ZONE)
+    assert not problems
+    assert found.source.at == datetime.fromisoformat(end)

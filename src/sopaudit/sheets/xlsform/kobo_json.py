@@ -17,7 +17,7 @@ from sopaudit.sheets.xlsform.submission import (
     Sent,
     is_identity,
     moment,
-    named,
+    names_of,
 )
 
 Told = Mapping[str, Any]
@@ -71,12 +71,13 @@ def _rows(told: Told) -> Iterator[Told]:
 
 
 def _cells(told: Told, known: frozenset[str], place: Place) -> Cells:
-    cells = {}
-    for key, value in told.items():
-        name = named(key, known)
-        if name and isinstance(value, str) and value.strip():
-            cells[name] = Cell(_sound(value), place, _sound(key))
-    return cells
+    keys = tuple(told)
+    found = ((name, keys[n]) for n, name in names_of(keys, known).items())
+    return {
+        name: Cell(_sound(value), place, _sound(key))
+        for name, key in found
+        if isinstance(value := told[key], str) and value.strip()
+    }
 
 
 def _sound(text: str) -> str:

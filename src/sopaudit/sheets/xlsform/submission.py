@@ -105,6 +105,19 @@ def named(header: str, known: frozenset[str]) -> str:
     return next((header[n + 1 :] for n in starts if header[n + 1 :] in known), "")
 
 
+def names_of(headers: Sequence[str], known: frozenset[str]) -> dict[int, str]:
+    """Say which question each header names, by its place.
+
+    A header that is a name goes before one that only ends like it, as what is worked out of an
+    item `X-end` does.
+    """
+    whole = {name for header in headers if (name := bare(header)) in known}
+    found = ((n, header, named(header, known)) for n, header in enumerate(headers))
+    return {
+        n: name for n, header, name in found if name and (name not in whole or bare(header) == name)
+    }
+
+
 def is_identity(header: str) -> bool:
     """Say whether a column is the one in which our forms tell what they are."""
     return bare(header) == IDENTITY or header.endswith(("_" + IDENTITY, " " + IDENTITY))

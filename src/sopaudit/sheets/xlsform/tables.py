@@ -25,7 +25,7 @@ from sopaudit.sheets.xlsform.submission import (
     Server,
     is_identity,
     moment,
-    named,
+    names_of,
 )
 from sopaudit.sheets.xlsx.inside import inside
 
@@ -190,7 +190,7 @@ def export_of(tables: Tables, known: frozenset[str], zone: tzinfo = UTC) -> Expo
     if root is None:
         return Export("odk")
     export = Export(root.server, media=tables.media, headers=root.header, whole=tables.whole)
-    names = _names(root, known)
+    names = names_of(root.header, known)
     kept: dict[str, list[Cells]] = {}
     for number, row in enumerate(root.rows, 2):
         about = dict(zip(root.header, row, strict=False))
@@ -233,7 +233,7 @@ def _hang(
     export: Export, sheet: Sheet, kept: Mapping[str, list[Cells]], known: frozenset[str]
 ) -> None:
     """Give each row of a repeat to its submission."""
-    names = _names(sheet, known)
+    names = names_of(sheet.header, known)
     for number, row in enumerate(sheet.rows, 2):
         cells = _cells(sheet, names, number, row)
         if not cells:
@@ -245,11 +245,6 @@ def _hang(
         else:
             place = Place(sheet.shown, number)
             export.problems.append(Problem(place, "F045", {"text": parent}))
-
-
-def _names(sheet: Sheet, known: frozenset[str]) -> dict[int, str]:
-    found = ((n, named(header, known)) for n, header in enumerate(sheet.header))
-    return {n: name for n, name in found if name}
 
 
 def _cells(sheet: Sheet, names: Mapping[int, str], number: int, row: Sequence[str]) -> Cells:
