@@ -122,9 +122,12 @@ def _spanned(whole: ZipFile, about: ZipInfo, limits: Limits) -> tuple[int, int, 
     Looking at every cell takes longer than unpacking, so it is not done where no cell can lie so
     far to the right that a sheet of all rows there are is too large.
     """
+    if about.filename.endswith(".bin"):
+        with whole.open(about) as part:
+            spanned = _binary(b"".join(_pieces(part, limits.bytes)))
+        if spanned:
+            return spanned, 0, 0
     with whole.open(about) as part:
-        if about.filename.endswith(".bin"):
-            return _binary(b"".join(_pieces(part, limits.bytes))), 0, 0
         if limits.cells >= _ROWS * _NARROW:
             listed, narrow = 0, True
             for text in _pieces(part, limits.bytes):
@@ -223,15 +226,24 @@ def _letters(letters: bytes) -> int:
 _ROW_HEAD, _LAST_CELL = 0, 11
 """Kinds of record in a binary sheet: the head of a row, and up to which cells are."""
 
+_SPAN, _DATA = 148, 145
+"""Those that must come before, one after the other, or the library reads no cell at all."""
+
 
 def _binary(text: bytes) -> int:
-    """Count the cells a binary sheet spans: go through its records, each kind, length, content."""
+    """Count the cells a binary sheet spans: go through its records, each kind, length, content.
+
+    What else is binary in a workbook has none: Excel keeps there what the printer is set to.
+    """
     at = here = row = column = 0
+    ahead = [_SPAN, _DATA]
     while at < len(text):
         kind, at = _varied(text, at, 2)
         length, at = _varied(text, at, 4)
         first = int.from_bytes(text[at : at + 4], "little") + 1
-        if kind == _ROW_HEAD:
+        if ahead:
+            del ahead[: kind == ahead[0]]
+        elif kind == _ROW_HEAD:
             here = first
         elif kind <= _LAST_CELL:
             row, column = max(row, here), max(column, first)

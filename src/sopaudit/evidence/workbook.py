@@ -5,6 +5,7 @@ A zero in front survives in text, and in numbers whose format is zeros alone (`0
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import repeat
 from pathlib import Path
@@ -69,18 +70,34 @@ def _opened(path: Path) -> CalamineWorkbook:
     """Open a workbook; the library believes the name of a file, so a wrong one is kept from it."""
     if has_password(path):
         raise NoTableError("T027")
+    with _no_panic():
+        try:
+            return CalamineWorkbook.from_path(path)
+        except PasswordError:
+            raise
+        except CalamineError:
+            with path.open("rb") as file:
+                return CalamineWorkbook.from_filelike(file)
+
+
+@contextmanager
+def _no_panic() -> Iterator[None]:
+    """Tell a panic of the library, which Python takes for no Exception, as a file it cannot read.
+
+    It panics at some broken workbooks, of the old and the binary kinds above all.
+    """
     try:
-        return CalamineWorkbook.from_path(path)
-    except PasswordError:
-        raise
-    except CalamineError:
-        with path.open("rb") as file:
-            return CalamineWorkbook.from_filelike(file)
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise NoTableError("T006", reason=str(error)) from None
 
 
 def _sheet(book: CalamineWorkbook, package: Package, n: int) -> Sheet:
     about = book.sheets_metadata[n]
-    sheet = book.get_sheet_by_index(n)
+    with _no_panic():
+        sheet = book.get_sheet_by_index(n)
     # Rows come without the empty columns at their left, which still count as columns.
     indent = sheet.start[1] if sheet.start else 0
     errors = package.errors(about.name)
