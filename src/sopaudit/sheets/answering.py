@@ -47,6 +47,11 @@ class WrittenCase:
     person: str = ""
     note: str = ""
 
+    @property
+    def silent(self) -> bool:
+        """Whether nobody looked at it."""
+        return not self.result and not self.parts
+
 
 @dataclass(frozen=True)
 class Written:

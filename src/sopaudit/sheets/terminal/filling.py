@@ -62,7 +62,7 @@ def answered(
     answering: Answering, ask: Ask, said: Said
 ) -> tuple[RecordedAnswer | None, list[Slip]]:
     """Read what was said of an item; files stand in it as long as it is only looked at."""
-    answer, slips = answering.answer(ask, said.written)
+    answer, slips = answering.answer(ask, said)
     if answer is not None and (said.files or said.shown):
         shown = said.shown or len(said.files)
         file = EvidenceFile(file="evidence", sha256="0" * 64)
@@ -90,7 +90,7 @@ def filled(
         answers = []
         for ask in leaf.asks:
             one = said.get((leaf.id, ask.item.id))
-            answer = answering.answer(ask, one.written)[0] if one else None
+            answer = answering.answer(ask, one)[0] if one else None
             if one is None or (answer is None and not one.files):
                 continue
             places[leaf.id, ask.item.id] = place

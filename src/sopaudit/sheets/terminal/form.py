@@ -84,7 +84,7 @@ class Form:
     def cases(self, key: Key, said: Said) -> list[str]:
         """List the cases of an item: the drawn tickets in their order, then all others."""
         drawn = self.blank.tickets if self.asks[key].drawn else ()
-        return list(dict.fromkeys((*drawn, *(line.id for line in said.lines))))
+        return list(dict.fromkeys((*drawn, *(case.id for case in said.cases))))
 
     def case(self, key: Key, said: Said, text: str) -> str:
         """Give the case that is meant, as it is spelt already where it is known."""

@@ -4,15 +4,17 @@ A session is the sum of its facts. They are what the journal holds, in the order
 a session that was cut off is put together again by taking them in once more.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from sopaudit.criteria.field import plain
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.sheets.answering import Written, WrittenCase
 
-Field = Literal["result", "value", "counts", "note", "person", "part", "line", "file", "clear"]
+Field = Literal[
+    "result", "value", "counts", "note", "person", "part", "line", "file", "confirmed", "clear"
+]
 """What a fact is about; `line` opens a line for another case, `clear` takes back all that was said
 of the item since it was last saved, which is for the session to do.
 """
@@ -34,35 +36,12 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Line:
-    """What was said of one case."""
+class Said(Written):
+    """All that was said of one item: what stands on any sheet, and the files that show it.
 
-    id: str
-    result: str = ""
-    parts: Mapping[str, str] = field(default_factory=dict)
-    person: str = ""
-    note: str = ""
+    `at` is when something was last said; empty for what stood in the record before.
+    """
 
-    @property
-    def silent(self) -> bool:
-        """Whether nobody looked at it."""
-        return not self.result and not self.parts
-
-
-@dataclass(frozen=True)
-class Said:
-    """All that was said of one item."""
-
-    result: str = ""
-    value: str = ""
-    failed: str = ""
-    checked: str = ""
-    note: str = ""
-    person: str = ""
-    at: str = ""
-    """When something was last said; empty for what stood in the record before."""
-
-    lines: tuple[Line, ...] = ()
     files: tuple[Attached, ...] = ()
     shown: int = 0
     """Files the record named already."""
@@ -70,24 +49,13 @@ class Said:
     @property
     def answered(self) -> bool:
         """Whether anything was answered, a remark alone is no answer."""
-        looked = any(not line.silent for line in self.lines)
+        looked = any(not case.silent for case in self.cases)
         return bool(self.result or self.value or self.checked or looked)
 
     @property
     def silent(self) -> bool:
         """Whether nothing was said at all."""
         return not (self.answered or self.note or self.person or self.files or self.shown)
-
-    @property
-    def written(self) -> Written:
-        """Give it as every channel hands it to be read."""
-        cases = tuple(
-            WrittenCase(one.id, one.result, one.parts, one.person, one.note) for one in self.lines
-        )
-        return Written(
-            self.result, self.value, self.failed, self.checked, self.note, self.person, self.at,
-            cases,
-        )  # fmt: skip
 
 
 NOTHING: Final = Said()
@@ -136,24 +104,40 @@ def fact_of(told: Mapping[str, Any]) -> Fact:
     )
 
 
-def taken(said: Said, fact: Fact) -> Said:  # noqa: PLR0911 -- one a field
-    """Take a fact in; what it contradicts gives way, because the later word counts."""
-    said = replace(said, at=fact.at)
+def taken(said: Said, fact: Fact) -> Said:
+    """Take a fact in; what it contradicts gives way, because the later word counts.
+
+    Whoever confirmed an answer did not confirm another.
+    """
+    after = replace(_taken(said, fact), at=fact.at)
+    if _words(after) != _words(said):
+        after = replace(after, confirmed="")
+    return after
+
+
+def _words(said: Said) -> tuple[object, ...]:
+    cases = {case.id: (case.result, dict(case.parts)) for case in said.cases if not case.silent}
+    return said.result, said.value, said.failed, said.checked, cases
+
+
+def _taken(said: Said, fact: Fact) -> Said:  # noqa: PLR0911 -- one a field
     if fact.case is not None and fact.field != "file":
-        return replace(said, lines=_lines(said.lines, fact))
+        return replace(said, cases=_cases(said.cases, fact))
     match fact.field:
         case "result":
-            lines = () if fact.text in WORDS_ALONE else said.lines
-            return replace(said, result=fact.text, value="", failed="", checked="", lines=lines)
+            cases = () if fact.text in WORDS_ALONE else said.cases
+            return replace(said, result=fact.text, value="", failed="", checked="", cases=cases)
         case "value":
             return replace(said, result="", value=fact.text, failed="", checked="")
         case "counts":
             failed, _, checked = fact.text.partition("/")
-            return replace(said, result="", value="", failed=failed, checked=checked, lines=())
+            return replace(said, result="", value="", failed=failed, checked=checked, cases=())
         case "note":
             return replace(said, note=fact.text)
         case "person":
             return replace(said, person=fact.text)
+        case "confirmed":
+            return replace(said, confirmed=fact.text)
         case "file":
             return replace(said, files=(*said.files, _attached(fact)))
         case _:
@@ -164,28 +148,28 @@ def _attached(fact: Fact) -> Attached:
     return Attached(fact.text, fact.sha256, fact.case or "")
 
 
-def _lines(lines: tuple[Line, ...], fact: Fact) -> tuple[Line, ...]:
-    known = {line.id: line for line in lines}
+def _cases(cases: Sequence[WrittenCase], fact: Fact) -> tuple[WrittenCase, ...]:
+    known = {case.id: case for case in cases}
     name = str(fact.case)
-    line = known.get(name, Line(name))
+    case = known.get(name, WrittenCase(name))
     if fact.field == "result":
-        line = replace(line, result=fact.text, parts={})
+        case = replace(case, result=fact.text, parts={})
     elif fact.field == "part":
-        parts = {**line.parts, fact.part: fact.text}
-        line = replace(line, result="", parts={part: word for part, word in parts.items() if word})
+        parts = {**case.parts, fact.part: fact.text}
+        case = replace(case, result="", parts={part: word for part, word in parts.items() if word})
     elif fact.field == "note":
-        line = replace(line, note=fact.text)
+        case = replace(case, note=fact.text)
     elif fact.field == "person":
-        line = replace(line, person=fact.text)
-    known[name] = line
+        case = replace(case, person=fact.text)
+    known[name] = case
     return tuple(known.values())
 
 
 def said_of(given: RecordedAnswer) -> Said:
     """Give what a record says of an item, as it would have been said here."""
     failed, checked = given.counts if not given.cases else (None, None)
-    lines = tuple(
-        Line(
+    cases = tuple(
+        WrittenCase(
             case.id,
             "" if case.parts else case.result or "",
             dict(case.parts),
@@ -201,6 +185,7 @@ def said_of(given: RecordedAnswer) -> Said:
         checked="" if checked is None else str(checked),
         note=given.note,
         person=given.person or "",
-        lines=lines,
+        cases=cases,
+        confirmed=given.confirmed.by if given.confirmed else "",
         shown=len(given.files),
     )

@@ -210,7 +210,7 @@ def after_item(session: Session, step: Step = "answer") -> Spot:
     key = session.at
     said, form = session.of(key), session.form
     lacking = form.lacking(key, said)
-    person = bool(form.leaves[key[0]].people) and not said.person and not said.lines
+    person = bool(form.leaves[key[0]].people) and not said.person and not said.cases
     needed = {
         "who": person and form.fails(key, said),
         "note": any(code in lacking for code in NOTE),
@@ -226,7 +226,7 @@ def after_case(session: Session, step: Step, part: str = "") -> Spot:
     """Go on after a step about a case: to its parts, its person, its remark, the next case."""
     spot, key = session.spot, session.at
     ask = session.form.asks[key]
-    line = next(one for one in session.of(key).lines if one.id == spot.case)
+    line = next(one for one in session.of(key).cases if one.id == spot.case)
     failed = {"no", "partial"} & {line.result, *line.parts.values()}
     parts = [one.id for one in ask.item.parts]
     if step in ("ticket", "part"):
@@ -244,7 +244,7 @@ def next_case(session: Session) -> Spot:
     """Go to the next case nobody looked at; then ask for others."""
     key, case = session.at, session.spot.case
     said = session.of(key)
-    seen = {line.id for line in said.lines if not line.silent}
+    seen = {case.id for case in said.cases if not case.silent}
     known = session.form.cases(key, said)
     later = known[known.index(case) + 1 :] if case in known else known if not case else []
     waiting = [name for name in later if name not in seen]
