@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sopaudit.sheets.terminal.asking import Question
 from sopaudit.sheets.terminal.journal import Journal
+from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.loop import converse
-from sopaudit.sheets.terminal.screen import Shown
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/fill.md"

@@ -111,11 +111,13 @@ def _filled(
         form = _form(journal.blank, names, lang, zone)
     start = _start(form, item) if item else None
     keyboard = Keyboard()
-    _hello(journal, keyboard, lang)
+    _hello(journal, keyboard, form)
     with keyboard.quick():
         session = converse(form, journal, keyboard, tools, start)
     outcome = save(folder, session, journal, form.zone)
     _told(outcome, lang)
+    if outcome.waiting:
+        print(say["waiting"].format(items=outcome.waiting))
     if outcome.open:
         print(say["left"].format(number=outcome.open))
     if outcome.open or outcome.problems or (outcome.brought and outcome.brought.problems):
@@ -168,14 +170,21 @@ def _again(folder: "AuditFolder") -> "AuditFolder":
     return audit_folder(folder.folder.as_posix(), folder.handbook, folder.handbook.languages[0])
 
 
-def _hello(journal: "Journal", keyboard: "Keyboard", lang: str) -> None:
+def _hello(journal: "Journal", keyboard: "Keyboard", form: "Form") -> None:
     from sopaudit.press.words import words
-    from sopaudit.sheets.terminal.screen import Shown
+    from sopaudit.sheets.terminal.form import waiting_named
+    from sopaudit.sheets.terminal.lines import Shown
+    from sopaudit.sheets.terminal.session import begin
+    from sopaudit.terminal import wrapped
 
-    say = words(lang, "fill")["say"]
+    say = words(form.lang, "fill")["say"]
     steps = len([line for line in journal.told if "field" in line])
     lines = [Shown("note", say["resumed"].format(number=steps))] if steps else []
-    keyboard.show([*lines, Shown("note", say["hello"])])
+    lines.append(Shown("note", say["hello"]))
+    waiting = waiting_named(form, begin(form, journal.told).said)
+    if waiting:
+        lines += [Shown("warn", x) for x in wrapped(say["waiting"].format(items=waiting), "")]
+    keyboard.show(lines)
 
 
 def _told(outcome: "Outcome", lang: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sopaudit.sheets.terminal.asking import Question
-    from sopaudit.sheets.terminal.screen import Role, Shown
+    from sopaudit.sheets.terminal.lines import Role, Shown
 
 PROMPT: Final = "> "
 _SOFT: "Final[dict[Role, str]]" = {

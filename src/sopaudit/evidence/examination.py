@@ -268,10 +268,7 @@ class Examination:
     def _confirmation(self, given: RecordedAnswer, by: Confirmation, loc: Loc) -> Iterator[Problem]:
         """Check that a second person confirmed, and that there is something to see."""
         yield from self.people.known(self.document, (*loc, "by"), by.by)
-        signed = {s.person for s in self.record.signatures if s.role == "auditor"}
-        first = signed or {m.person for m in self.audit.team if m.role == "leader"}
-        examined = {*self.audit.auditees} - {*self.audit.auditors}
-        if first == {by.by} or by.by in examined or by.by in given.persons:
+        if not self.people.second(by.by, self.record, given):
             yield self._problem("A055", (*loc, "by"), person=by.by, item=given.item)
         if not given.files:
             yield self._problem("A056", loc, item=given.item)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
-from sopaudit.evidence.record import Audit
+from sopaudit.evidence.record import Audit, Record, RecordedAnswer
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 
@@ -27,7 +27,7 @@ class People:
         if entries is None:
             near = choices(person, list(self.roster))
             yield document.problem("A050", loc, person=person, choices=near)
-        elif not any(map(self._present, entries)):
+        elif not self.present(person):
             first, last = self.first.isoformat(), self.last.isoformat()
             yield document.problem("A051", loc, person=person, first=first, last=last)
 
@@ -51,6 +51,21 @@ class People:
         elif not problems and post and all(post not in entry.posts for entry in entries):
             held = ", ".join(dict.fromkeys(p for e in entries for p in e.posts)) or "–"
             yield document.problem("A058", loc, person=person, post=post, held=held)
+
+    def second(self, by: str, record: Record | None, given: RecordedAnswer) -> bool:
+        """Say whether someone can be the second person, who confirms an answer.
+
+        That is nobody whose work is examined, and not the only one who signs as auditor; as long as
+        nobody signed that is the leader.
+        """
+        signed = {s.person for s in record.signatures if s.role == "auditor"} if record else set()
+        first = signed or {m.person for m in self.audit.team if m.role == "leader"}
+        examined = {*self.audit.auditees} - {*self.audit.auditors}
+        return first != {by} and by not in examined and by not in given.persons
+
+    def present(self, person: str) -> bool:
+        """Say whether somebody was on the roster in those days."""
+        return any(map(self._present, self.roster.get(person, ())))
 
     def foreign(self, document: Document, loc: Loc, person: str) -> Iterator[Problem]:
         """Check that someone does not belong to the office."""

@@ -16,14 +16,14 @@ from typing import Any
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.record import Case, RecordedAnswer
+from sopaudit.evidence.record import Case, Confirmation, RecordedAnswer
 from sopaudit.press.words import words
 from sopaudit.sheets.answering import shown_value
 from sopaudit.sheets.blank import Wish, blank_of, checklists_of
 from sopaudit.sheets.terminal.asking import LETTERS, Question
 from sopaudit.sheets.terminal.filling import attached
 from sopaudit.sheets.terminal.form import Form
-from sopaudit.sheets.terminal.screen import Shown
+from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.session import Tools
 
 ROOT = Path(__file__).parents[3]
@@ -45,6 +45,13 @@ def truth() -> Answers:
     folder, _ = read_audit(MONTH, handbook())
     assert folder is not None
     return {a.item: a for record in folder.records.values() for a in record.answers}
+
+
+def failing(given: RecordedAnswer, by: str | None = "9002") -> RecordedAnswer:
+    """Give an answer as that of a veto which fails, and which a second person has seen too."""
+    confirmed = Confirmation(by=by) if by else None
+    told = {"result": "no", "note": "Call of 22 October", "confirmed": confirmed}
+    return given.model_copy(update=told)
 
 
 def empty(place: Path, of: Path = MONTH) -> Path:
@@ -87,6 +94,7 @@ def kernel(given: RecordedAnswer) -> dict[str, object]:
         "person": given.person,
         "cases": [case.model_dump() for case in given.cases],
         "counts": counts,
+        "confirmed": given.confirmed.by if given.confirmed else None,
     }
 
 
@@ -182,7 +190,9 @@ class Auditor:
                 return left[0] if left else ""
             case "file_needed" if given.cases:
                 return "/c"
-            case "file" | "file_needed" | "name":
+            case "second":
+                return self._who(given.confirmed.by, screen) if given.confirmed else ""
+            case "file" | "file_needed" | "name" | "second_name":
                 return ""
             case "counts":
                 return "/".join(map(str, given.counts))

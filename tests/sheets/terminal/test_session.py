@@ -30,6 +30,7 @@ from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import DIGITS, LETTERS, question, turn
 from sopaudit.sheets.terminal.form import Form, lacking_items
 from sopaudit.sheets.terminal.journal import Journal
+from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.loop import converse, save
 from sopaudit.sheets.terminal.said import said_of
 from sopaudit.sheets.terminal.score import foretold
@@ -117,7 +118,7 @@ def test_nothing_on_the_screen_is_wider_than_eighty_columns(
 ) -> None:
     form = form_of(folder, lang)
     said = {key: said_of(seen[key[1]]) for key in form.keys}
-    lines: list[screen.Shown] = []
+    lines: list[Shown] = []
     for key in form.keys:
         session = replace(at(form, key), said=said)
         lines += [*screen.asked(session), *screen.help_(session), *screen.before(session)]
@@ -186,14 +187,16 @@ def test_what_cannot_be_meant_is_refused_and_the_question_stays(form: Form) -> N
 def test_a_failure_asks_who_what_and_for_evidence_and_n_a_for_a_reason(form: Form) -> None:
     steps = []
     session = at(form, V1)
-    for text in ("n", "1", "seen on 3 October", ""):
+    for text in ("n", "1", "seen on 3 October", "", ""):
         session = typed(session, text)
         steps.append(session.spot.step)
-    assert steps == ["who", "note", "file", "answer"]
+    assert steps == ["who", "note", "file", "second", "answer"]
     assert typed(at(form, V1), "a").spot == Spot(V1, "note")
     assert typed(at(form, V1), "u").spot.key == ("CK-HTL", "CK-HTL-V2")
     # Left empty, the remark is told as open at the end.
-    assert lacking_items(form, typed(at(form, V1), "n", "", "", "").said) == {V1: ["A026", "A027"]}
+    assert lacking_items(form, typed(at(form, V1), "n", "", "", "", "").said) == {
+        V1: ["A026", "A027"]
+    }
 
 
 def test_a_file_that_is_attached_is_evidence(form: Form, tmp_path: Path) -> None:

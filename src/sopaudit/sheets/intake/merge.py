@@ -74,14 +74,17 @@ class Settled:
     refused: Voice | None = None
     """The voice that would count, if it might take the place of what stands there."""
 
-    def witnessed(self, told: Iterable[Voice]) -> "Settled":
-        """Let a second person stand for the answer, where a voice that says the same names one."""
+    def witnessed(self, told: Iterable[Voice], *, replaced: bool) -> "Settled":
+        """Let a second person stand for the answer, where a voice that says the same names one.
+
+        With `replaced` also in place of another.
+        """
         answer = self.answer
-        if answer.confirmed is not None:
+        if answer.confirmed is not None and not replaced:
             return self
         agreed = (one.answer.confirmed for one in told if _agreed(one.answer, answer))
         confirmed = next((by for by in agreed if by is not None), None)
-        if confirmed is None:
+        if confirmed in (None, answer.confirmed):
             return self
         return replace(self, answer=answer.model_copy(update={"confirmed": confirmed}))
 
@@ -140,7 +143,7 @@ def settled(
     confirms an answer stands for it whichever source it counts from.
     """
     found = _settled(checklist, standing, told, sources, replaced=replaced)
-    return found.witnessed(reversed(told))
+    return found.witnessed(reversed(told), replaced=replaced)
 
 
 def _settled(

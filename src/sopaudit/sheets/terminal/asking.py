@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from sopaudit.evidence.habits import narrow
+from sopaudit.criteria.organisation import Person
+from sopaudit.evidence.habits import habits, narrow
 from sopaudit.sheets.blank import Ask
+from sopaudit.sheets.terminal.form import waiting_items
+from sopaudit.sheets.terminal.said import NOTHING
 from sopaudit.sheets.terminal.session import (
     Session,
     Spot,
@@ -15,10 +18,12 @@ from sopaudit.sheets.terminal.session import (
     after_case,
     after_item,
     attach,
+    confirms,
     earlier,
     found_item,
     next_case,
     next_item,
+    next_waiting,
     say,
 )
 from sopaudit.sheets.wording import answer_title
@@ -46,12 +51,19 @@ MOVES: Final = ("b", "s", "j", "l", "?", "q")
 ASIDE: Final = ("r", "f", "w")
 """What may be said beside an answer: remark, file, person."""
 
+SECOND: Final = "d"
+"""Names the second person who confirms an answer; elsewhere, goes to the next that waits."""
+
 SHOWS: Final[Mapping[str, Literal["help", "before", "open"]]] = {
     "?": "help",
     "v": "before",
     "l": "open",
 }
-_STEPS: Final[Mapping[str, Step]] = {"r": "note", "f": "file", "w": "who"}
+_TYPED: Final[Mapping[Step, Step]] = {"who": "name", "second": "second_name"}
+"""Where a person who is not listed is typed."""
+
+_ASKED: Final[Mapping[Step, Step]] = {typed: step for step, typed in _TYPED.items()}
+_STEPS: Final[Mapping[str, Step]] = {"r": "note", "f": "file", "w": "who", "d": "second"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,9 @@ def question(session: Session) -> Question:  # noqa: PLR0911 -- one a step
     if spot.step == "jump":
         return Question("line", commands=("b", "q"), enter=True)
     if spot.key is None:
-        return Question("key", commands=("b", "j", "l", "q"), enter=True)
+        waiting = waiting_items(form, session.said)
+        ways = ("b", "j", "l", *((SECOND,) if waiting else ()), "q")
+        return Question("key", commands=ways, enter=True)
     ask = form.asks[spot.key]
     match spot.step:
         case "answer":
@@ -97,16 +111,31 @@ def question(session: Session) -> Question:  # noqa: PLR0911 -- one a step
         case "who":
             people = form.leaves[spot.key[0]].people
             many = len(people) > FEW or not people
-            named = tuple(
-                Choice(one.id, (str(n),), f"{one.name.to(form.lang)} {one.id}")
-                for n, one in enumerate(() if many else people, 1)
-            )
+            named = _named(() if many else people, form.lang)
             return Question("line" if many else "key", named, ("b", "r", "t", "q"), enter=True)
+        case "second":
+            # Others than these few are typed.
+            named = _named(form.witnesses(spot.key, session.of(spot.key))[:FEW], form.lang)
+            back = ("x",) if _named_now(session) else ()
+            return Question("key", named, ("b", "r", "f", "t", *back, "q"), enter=True)
         case "file" if ask.way == "occurrences":
             # Each time it happened, told as a case, is evidence as well.
             return Question("line", commands=("c", "b", "q"), enter=True)
         case _:
             return Question("line", commands=("b", "q"), enter=True)
+
+
+def _named(people: Sequence[Person], lang: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(one.id, (str(n),), f"{one.name.to(lang)} {one.id}")
+        for n, one in enumerate(people, 1)
+    )
+
+
+def _named_now(session: Session) -> bool:
+    """Say whether the second person of the item was named here, and can be taken back."""
+    before = session.form.given.get(session.at, NOTHING)
+    return bool(session.of(session.at).confirmed) and not before.confirmed
 
 
 def _answer(session: Session, ask: Ask) -> Question:
@@ -116,6 +145,8 @@ def _answer(session: Session, ask: Ask) -> Question:
         more = ["c", "k", *more]
     elif ask.way == "occurrences" and said.value:
         more = ["c", *more]
+    if confirms(session) or waiting_items(session.form, session.said):
+        more.append(SECOND)
     if ask.before is not None:
         more.append("v")
     if session.spot.key in session.touched:
@@ -176,6 +207,9 @@ def _chosen(session: Session, choice: Choice, tools: Tools) -> Turn:
     if spot.step == "who":
         told = say(session, tools, "person", choice.word, case=case)
         return replace(_on(told), told=choice.title)
+    if spot.step == "second":
+        told = say(session, tools, "confirmed", choice.word)
+        return replace(_on(told), told=choice.title)
     if spot.step == "part":
         told = say(session, tools, "part", choice.word, case=case, part=spot.part)
     elif spot.step == "answer" and choice.word == "yes" and question(session).number:
@@ -206,6 +240,9 @@ def _typed(  # noqa: PLR0911 -- one a step
             return _on(say(session, tools, "counts", narrow(text).replace(" ", "/", 1)))
         case "who" | "name":
             return _on(say(session, tools, "person", text, case=case))
+        case "second_name":
+            blank = habits().blank(narrow(text))
+            return _without(session) if blank else _on(say(session, tools, "confirmed", text))
         case _:
             return _on(say(session, tools, "note", text, case=case))
 
@@ -238,7 +275,7 @@ def _without(session: Session) -> Turn:
     elif spot.step == "counts":
         there = after_item(session)
     else:
-        there = after_item(session, "who" if spot.step == "name" else spot.step)
+        there = after_item(session, _ASKED.get(spot.step, spot.step))
     return Turn(replace(session, spot=there))
 
 
@@ -246,6 +283,8 @@ def _commanded(session: Session, command: str, tools: Tools) -> Turn:
     """Do what a key stands for that is no answer."""
     if command == "q":
         return Turn(session, end=True)
+    if command == "x" and session.spot.step == "second":
+        return _on(say(session, tools, "confirmed", ""))
     if command == "x":
         return say(session, tools, "clear", "")
     if command in SHOWS:
@@ -269,8 +308,10 @@ def _elsewhere(session: Session, command: str) -> Spot:  # noqa: PLR0911 -- one 
             return after_item(session)
         case "s":
             return _skipped(session)
+        case "d" if not confirms(session):
+            return next_waiting(session)
         case "t":
-            return replace(spot, step="name")
+            return replace(spot, step=_TYPED[spot.step])
         case _:
             return replace(spot, step=_STEPS[command], home=spot.step)
 

@@ -6,8 +6,10 @@ from datetime import tzinfo
 from functools import cached_property
 from typing import Final
 
+from sopaudit.criteria.organisation import Person
 from sopaudit.evidence.grounds import Grounds, fails
 from sopaudit.evidence.habits import key as alike
+from sopaudit.evidence.people import People
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.reading.document import Document
 from sopaudit.sheets.answering import Answering, Slip
@@ -19,6 +21,11 @@ NOTE: Final = ("A026", "A028")
 """What is lacking where there is no remark: what was found, or why it does not apply."""
 
 EVIDENCE: Final = "A027"
+VAIN: Final = "A056"
+"""What is lacking where somebody confirmed an answer without evidence."""
+
+SECOND: Final = "A055"
+"""Why somebody cannot confirm an answer."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,60 @@ class Form:
             return []
         ask = self.asks[key]
         grounds = Grounds(self.blank.handbook.records, self.blank.day, Document("", None))
-        return [one.code for one in grounds.lacking(answer, ask.item, ask.answers, ())]
+        codes = [one.code for one in grounds.lacking(answer, ask.item, ask.answers, ())]
+        return [*codes, VAIN] if self.vain(key, said) and EVIDENCE not in codes else codes
+
+    @cached_property
+    def _people(self) -> People | None:
+        audit = self.blank.audit
+        return None if audit is None else People(self.blank.handbook, audit)
+
+    def _second(self, key: Key, by: str, answer: RecordedAnswer) -> bool:
+        folder = self.blank.folder
+        record = folder.records.get(key[0]) if folder else None
+        return self._people is None or self._people.second(by, record, answer)
+
+    def no_second(self, key: Key, said: Said) -> str:
+        """Name who is said to confirm an answer and cannot; empty where nothing is wrong."""
+        answer, _ = self.read(key, said)
+        by = answer.confirmed.by if answer and answer.confirmed else ""
+        return by if answer and by and not self._second(key, by, answer) else ""
+
+    def confirms(self, key: Key, said: Said) -> bool:
+        """Say whether an answer fails and has no effect without a second person."""
+        return self.asks[key].witness and self.fails(key, said)
+
+    def waits(self, key: Key, said: Said) -> bool:
+        """Say whether an answer still waits for its second person."""
+        answer, _ = self.read(key, said)
+        return answer is not None and answer.confirmed is None and self.confirms(key, said)
+
+    def vain(self, key: Key, said: Said) -> bool:
+        """Say whether a second person confirms an answer that nothing shows, which is no use."""
+        answer, _ = self.read(key, said)
+        return answer is not None and answer.confirmed is not None and not answer.files
+
+    def witnesses(self, key: Key, said: Said) -> tuple[Person, ...]:
+        """List who can confirm an answer: auditors, those beside them, then others at hand.
+
+        Nobody of another office, and nobody who may be inspected where that is not said.
+        """
+        answer, _ = self.read(key, said)
+        people, audit = self._people, self.blank.audit
+        if answer is None or people is None or audit is None:
+            return ()
+        unsaid = () if audit.auditees else self.blank.leaves
+        inspected = {one.id for leaf in unsaid for one in leaf.people}
+        named = [*audit.auditors, *(member.person for member in audit.team)]
+        roster = self.blank.handbook.roster
+        near = [one.id for office in (None, audit.office) for one in roster if one.office == office]
+        return tuple(
+            person
+            for by in dict.fromkeys([*named, *(one for one in near if one not in inspected)])
+            if (person := self.blank.handbook.person(by)) is not None
+            and people.present(by)
+            and self._second(key, by, answer)
+        )
 
     def cases(self, key: Key, said: Said) -> list[str]:
         """List the cases of an item: the drawn tickets in their order, then all others."""
@@ -101,3 +161,13 @@ def lacking_items(form: Form, said: Mapping[Key, Said]) -> dict[Key, list[str]]:
     """List the items whose answer must still rest on something."""
     found = {key: form.lacking(key, said.get(key, NOTHING)) for key in form.keys}
     return {key: codes for key, codes in found.items() if codes}
+
+
+def waiting_items(form: Form, said: Mapping[Key, Said]) -> list[Key]:
+    """List the items whose answer waits for a second person."""
+    return [key for key in form.keys if form.waits(key, said.get(key, NOTHING))]
+
+
+def waiting_named(form: Form, said: Mapping[Key, Said]) -> str:
+    """Name them in a line; empty where none waits."""
+    return ", ".join(item for _, item in waiting_items(form, said))

@@ -16,9 +16,9 @@ from sopaudit.sheets.intake.bringing import Brought, bring
 from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import Question, question, turn
 from sopaudit.sheets.terminal.filling import Key, filled
-from sopaudit.sheets.terminal.form import Form, lacking_items, open_items
+from sopaudit.sheets.terminal.form import Form, lacking_items, open_items, waiting_named
 from sopaudit.sheets.terminal.journal import Journal
-from sopaudit.sheets.terminal.screen import Shown
+from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.session import Session, Tools, Turn, begin
 
 _NEVER: Final = object()
@@ -55,6 +55,11 @@ class Outcome:
         """How many items are not answered, or lack something."""
         form, said = self.session.form, self.session.said
         return len({*open_items(form, said), *lacking_items(form, said)})
+
+    @property
+    def waiting(self) -> str:
+        """The items that wait for a second person; whoever filled it in alone cannot help it."""
+        return waiting_named(self.session.form, self.session.said)
 
 
 def converse(

@@ -1,6 +1,6 @@
 """The score so far, where the scheme is plain enough to foretell it: a help, never the result."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,9 +19,12 @@ class Foretold:
     """Empty without a score or grades, unless a veto gives one."""
 
 
-def foretold(preview: Preview, answers: Iterable[RecordedAnswer]) -> Foretold:
+def foretold(
+    preview: Preview, answers: Iterable[RecordedAnswer], pending: Collection[str] = ()
+) -> Foretold:
     """Add up what was answered; what is open, not applicable or unchecked counts on neither side.
 
+    A veto on an item that is `pending` has no effect.
     Items answered for several persons have no plain score, and the last of them stands for all.
     """
     given = {answer.item: answer for answer in answers}
@@ -37,7 +40,8 @@ def foretold(preview: Preview, answers: Iterable[RecordedAnswer]) -> Foretold:
         score = _rounded(earned / possible * 100, preview.to)
     elif not preview.percent and any(given):
         score = _rounded(earned, preview.to)
-    return Foretold(score, _grade(preview, score, given))
+    seen = {item: answer for item, answer in given.items() if item not in pending}
+    return Foretold(score, _grade(preview, score, seen))
 
 
 def _earned(meter: Meter, answer: RecordedAnswer) -> Fraction | None:

@@ -3,46 +3,33 @@
 Each line has a role by which it may be coloured softly; it says the same without colour.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.sop import Step as PostStep
 from sopaudit.evidence.record import RecordedAnswer
-from sopaudit.press.words import Words, words
 from sopaudit.sheets.blank import Ask, Leaf
 from sopaudit.sheets.preview import preview
 from sopaudit.sheets.terminal.asking import Question, question
 from sopaudit.sheets.terminal.filling import Key
-from sopaudit.sheets.terminal.form import EVIDENCE, NOTE, lacking_items, open_items
+from sopaudit.sheets.terminal.form import (
+    EVIDENCE,
+    NOTE,
+    VAIN,
+    lacking_items,
+    open_items,
+    waiting_items,
+)
+from sopaudit.sheets.terminal.lines import Shown, both, broken, fact, packed, said_words, tail
 from sopaudit.sheets.terminal.said import Said
 from sopaudit.sheets.terminal.score import foretold
 from sopaudit.sheets.terminal.session import Session, Turn
 from sopaudit.sheets.wording import answer_title, method, rule, standards
-from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped
-
-Role = Literal["rule", "head", "item", "fact", "note", "ask", "keys", "warn", "good"]
+from sopaudit.terminal import COLUMNS, GAP
 
 WAYS: Final = ("c", "k")
 """Keys that begin an answer and so stand among the answers."""
-
-_LABELS: Final = ("standard", "rule", "sample", "method", "evidence", "before", "now", "post")
-_LONGEST: Final = 6
-"""Lines of a fact on the card; the rest of it is shown with `?`."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A line of the screen."""
-
-    role: Role
-    text: str
-
-
-def said_words(session: Session) -> Words:
-    """Give the words of the terminal in the language of the session."""
-    return words(session.form.lang, "fill")
 
 
 # --- the item -------------------------------------------------------------------------------------
@@ -57,13 +44,13 @@ def card(session: Session) -> list[Shown]:
     lines = [*_head(session, leaf), *_title(session, leaf, ask)]
     handbook, lang = session.form.blank.handbook, session.form.lang
     question_ = handbook.say(ask.item.question, lang)
-    lines += [Shown("item", line) for line in _wrapped(question_, "  ")]
+    lines += [Shown("item", line) for line in broken(question_, "  ")]
     lines.append(Shown("fact", ""))
     lines += _facts(session, leaf, ask)
     said = session.of(key)
     if not said.silent:
         now = said_words(session)["about"]["now"]
-        lines += _fact(session, "good", now, told(session, key, said))
+        lines += fact(session, "good", now, told(session, key, said))
     return lines
 
 
@@ -81,7 +68,7 @@ def _head(session: Session, leaf: Leaf) -> Iterator[Shown]:
     left = f"{audit.id if audit else ''}  {left}".strip()
     yield Shown("fact", "")
     yield Shown("rule", "─" * COLUMNS)
-    yield Shown("head", _both(left, right))
+    yield Shown("head", both(left, right))
     yield Shown("rule", "─" * COLUMNS)
 
 
@@ -91,10 +78,15 @@ def _foretold(session: Session, leaf: Leaf) -> str:
     if plan is None:
         return ""
     keys = [(leaf.id, ask.item.id) for ask in leaf.asks]
-    read = (form.read(key, session.of(key))[0] for key in keys)
-    found = foretold(plan, filter(None, read))
+    read = [*filter(None, (form.read(key, session.of(key))[0] for key in keys))]
+    said = {key: session.of(key) for key in keys}
+    pending = [key[1] for key in keys if form.waits(key, said[key]) or form.vain(key, said[key])]
+    found, then = foretold(plan, read, pending), foretold(plan, read)
     score = "" if found.score is None else plain(found.score)
-    return f"{score} {found.grade}".strip()
+    told_ = f"{score} {found.grade}".strip()
+    if then.grade == found.grade:
+        return told_
+    return said_words(session)["say"]["once_confirmed"].format(score=told_ or "–", grade=then.grade)
 
 
 def _title(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
@@ -107,7 +99,7 @@ def _title(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
         told_.append(say["about"]["points"].format(points=plain(ask.points)))
     if ask.veto:
         told_.append(say["about"]["veto"])
-    yield Shown("head", _both(left, " · ".join(told_)))
+    yield Shown("head", both(left, " · ".join(told_)))
 
 
 def _facts(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
@@ -115,15 +107,15 @@ def _facts(session: Session, leaf: Leaf, ask: Ask) -> Iterator[Shown]:
     form = session.form
     handbook, lang = form.blank.handbook, form.lang
     for name, text in standards(ask, handbook, lang):
-        yield from _fact(session, "fact", about["standard"], f"{name} {text}".strip())
-    yield from _fact(session, "fact", about["rule"], rule(ask, leaf, lang))
+        yield from fact(session, "fact", about["standard"], f"{name} {text}".strip())
+    yield from fact(session, "fact", about["rule"], rule(ask, leaf, lang))
     if ask.item.sample:
-        yield from _fact(session, "fact", about["sample"], handbook.say(ask.item.sample, lang))
+        yield from fact(session, "fact", about["sample"], handbook.say(ask.item.sample, lang))
     if ask.item.evidence_required:
         needed = handbook.say(ask.item.evidence_required, lang)
-        yield from _fact(session, "fact", about["evidence"], needed)
+        yield from fact(session, "fact", about["evidence"], needed)
     if ask.before is not None and ask.before.finding is not None:
-        yield from _fact(session, "warn", about["before"], _before(session, ask)[0])
+        yield from fact(session, "warn", about["before"], _before(session, ask)[0])
 
 
 def help_(session: Session) -> list[Shown]:
@@ -139,15 +131,15 @@ def help_(session: Session) -> list[Shown]:
     for name, text in standards(ask, handbook, lang):
         known = handbook.standards.get(name)
         limit = handbook.say(known.limit, lang) if known and known.limit else ""
-        lines += _fact(session, "fact", about["standard"], f"{name} {text}")
-        lines += _fact(session, "note", "", limit)
+        lines += fact(session, "fact", about["standard"], f"{name} {text}")
+        lines += fact(session, "note", "", limit)
     for step in _steps(session, leaf, ask):
-        lines += _fact(session, "fact", about["post"], f"{step.id} {handbook.say(step.step, lang)}")
+        lines += fact(session, "fact", about["post"], f"{step.id} {handbook.say(step.step, lang)}")
         if step.explanation:
-            lines += _fact(session, "note", "", handbook.say(step.explanation, lang))
-    lines += _fact(session, "fact", about["method"], method(ask, handbook, lang))
+            lines += fact(session, "note", "", handbook.say(step.explanation, lang))
+    lines += fact(session, "fact", about["method"], method(ask, handbook, lang))
     if ask.item.applies_if:
-        lines += _fact(session, "note", "", handbook.say(ask.item.applies_if, lang))
+        lines += fact(session, "note", "", handbook.say(ask.item.applies_if, lang))
     return lines
 
 
@@ -169,7 +161,7 @@ def before(session: Session) -> list[Shown]:
         return [Shown("note", f"  {say['say']['no_before']}")]
     lines: list[Shown] = []
     for text in _before(session, ask):
-        lines += _fact(session, "note", say["about"]["before"], text)
+        lines += fact(session, "note", say["about"]["before"], text)
     return lines
 
 
@@ -191,9 +183,20 @@ def told(session: Session, key: Key, said: Said) -> str:
     say = said_words(session)["say"]
     answer, _ = session.form.read(key, said)
     files = len(said.files) + said.shown
-    parts = [_answer(session, answer) if answer else "", said.person]
+    parts = [_answer(session, answer) if answer else "", said.person, _second(session, key, said)]
     parts += [say["files"].format(number=files) if files else "", said.note]
     return " · ".join(filter(None, (part.replace("\n", " ") for part in parts)))
+
+
+def _second(session: Session, key: Key, said: Said) -> str:
+    """Say who confirmed an answer, or that it waits for a second person."""
+    say, form = said_words(session)["say"], session.form
+    answer, _ = form.read(key, said)
+    if answer is not None and answer.confirmed is not None:
+        person = form.blank.handbook.person(answer.confirmed.by)
+        name = f"{person.name.to(form.lang)} {person.id}" if person else answer.confirmed.by
+        return say["confirmed"].format(person=name)
+    return say["unconfirmed"] if form.waits(key, said) else ""
 
 
 def _answer(session: Session, answer: RecordedAnswer) -> str:
@@ -216,16 +219,16 @@ def asked(session: Session) -> list[Shown]:
     """Show the question of the spot and its keys."""
     found = question(session)
     lines = [Shown("fact", "")]
-    lines += [Shown("ask", line) for line in _wrapped(_prompt(session, found), "  ")]
+    lines += [Shown("ask", line) for line in broken(_prompt(session, found), "  ")]
     keys = said_words(session)["key"]
     slash = "/" if found.kind == "line" else ""
     first = [one for one in found.commands if one in WAYS]
     named = [f"[{slash}{one}] {keys[one]}" for one in first]
     named += [f"[{'/'.join(one.keys)}] {one.title}" for one in found.choices]
     if named:
-        lines += [Shown("ask", line) for line in _packed(named)]
+        lines += [Shown("ask", line) for line in packed(named)]
     commands = [f"{slash}{one} {keys[one]}" for one in found.commands if one not in first]
-    lines += [Shown("keys", line) for line in _packed(commands)]
+    lines += [Shown("keys", line) for line in packed(commands)]
     return lines
 
 
@@ -275,15 +278,15 @@ def answered(session: Session, turn: Turn) -> list[Shown]:
     say, lang = said_words(session)["say"], session.form.lang
     if turn.strange and (turn.near or session.spot.step == "jump"):
         text = say["no_item"].format(text=turn.told, choices=turn.near)
-        return [Shown("warn", line) for line in _wrapped(text, "  ")]
+        return [Shown("warn", line) for line in broken(text, "  ")]
     if turn.strange:
         text = say["strange"].format(text=turn.told) if turn.told.strip() else say["press"]
-        return [Shown("warn", line) for line in _wrapped(text, "  ")]
+        return [Shown("warn", line) for line in broken(text, "  ")]
     lines: list[Shown] = []
     for problem in turn.refused:
         text = f"{problem.code} {problem.message(lang)}"
-        lines += [Shown("warn", line) for line in _wrapped(text, "  ")]
-        lines += [Shown("note", line) for line in _wrapped(problem.remedy(lang), "  ")]
+        lines += [Shown("warn", line) for line in broken(text, "  ")]
+        lines += [Shown("note", line) for line in broken(problem.remedy(lang), "  ")]
     if turn.show == "help":
         lines += help_(session)
     elif turn.show == "before":
@@ -291,8 +294,18 @@ def answered(session: Session, turn: Turn) -> list[Shown]:
     elif turn.show == "open":
         lines += what_is_open(session)
     elif turn.fact is not None and turn.fact.field == "file":
-        lines.append(Shown("good", f"  {say['attached'].format(file=_tail(turn.fact.text))}"))
+        lines.append(Shown("good", f"  {say['attached'].format(file=tail(turn.fact.text))}"))
+    elif turn.fact is not None and turn.fact.field == "confirmed":
+        lines += _witnessed(turn.session, (turn.fact.checklist, turn.fact.item))
     return lines
+
+
+def _witnessed(session: Session, key: Key) -> Iterator[Shown]:
+    said = session.of(key)
+    text = _second(session, key, said)
+    yield from (Shown("good", line) for line in broken(text, "  "))
+    if session.form.vain(key, said):
+        yield from (Shown("warn", x) for x in broken(said_words(session)["say"]["vain"], "  "))
 
 
 # --- the end --------------------------------------------------------------------------------------
@@ -308,7 +321,7 @@ def summary(session: Session) -> list[Shown]:
             title = f"{leaf.id}  {leaf.checklist.title.to(session.form.lang)}"
             score = _foretold(session, leaf)
             right = say["foretold"].format(score=score) if score else ""
-            lines.append(Shown("item", _both(f"  {title}", right)))
+            lines.append(Shown("item", both(f"  {title}", right)))
     return [*lines, Shown("fact", ""), *what_is_open(session)]
 
 
@@ -320,63 +333,12 @@ def what_is_open(session: Session) -> list[Shown]:
     groups = {
         "unanswered": waiting,
         "no_note": [key for key, codes in lacking.items() if {*codes} & {*NOTE}],
-        "no_evidence": [key for key, codes in lacking.items() if EVIDENCE in codes],
+        "no_evidence": [key for key, codes in lacking.items() if {*codes} & {EVIDENCE, VAIN}],
+        "no_second": waiting_items(form, session.said),
     }
     lines: list[Shown] = []
     for name, keys in groups.items():
         if keys:
             lines.append(Shown("warn", f"  {say[name].format(number=len(keys))}"))
-            packed = _packed([item for _, item in keys], "    ")
-            lines += [Shown("note", line) for line in packed]
+            lines += [Shown("note", line) for line in packed([item for _, item in keys], "    ")]
     return lines or [Shown("good", f"  {say['all_answered']}")]
-
-
-# --- lines ----------------------------------------------------------------------------------------
-
-
-def _both(left: str, right: str) -> str:
-    """Set one text to the left of a line and one to the right; the left one gives way."""
-    room = COLUMNS - width(right) - len(GAP)
-    if width(left) > room:
-        left = f"{fitting(left, room - 1)}…"
-    return f"{padded(left, COLUMNS - width(right))}{right}".rstrip()
-
-
-def _fact(session: Session, role: Role, label: str, text: str) -> Iterator[Shown]:
-    """Set a text beside its label; nothing where there is no text."""
-    labels = (said_words(session)["about"][name] for name in _LABELS)
-    column = max(map(width, labels)) + 2 * len(GAP)
-    lines = list(_wrapped(text, " " * column)) if text else []
-    if len(lines) > _LONGEST and role != "note":
-        lines = [*lines[: _LONGEST - 1], f"{fitting(lines[_LONGEST - 1], COLUMNS - 1)}…"]
-    for n, line in enumerate(lines):
-        head = padded(f"{GAP}{label}" if n == 0 else "", column)
-        yield Shown(role, head + line[column:])
-
-
-def _wrapped(text: str, indent: str) -> Iterator[str]:
-    """Wrap a text; a word wider than the line is cut, for nothing may stand outside."""
-    for paragraph in text.splitlines():
-        for line in wrapped(paragraph, indent):
-            rest = line
-            while width(rest) > COLUMNS:
-                yield (piece := fitting(rest, COLUMNS))
-                rest = indent + rest[len(piece) :]
-            yield rest
-
-
-def _packed(parts: Sequence[str], indent: str = "  ") -> Iterable[str]:
-    """Set as many parts into a line as fit, and never break one."""
-    line = ""
-    for part in parts:
-        longer = f"{line}   {part}" if line else f"{indent}{part}"
-        if line and width(longer) > COLUMNS:
-            yield line
-            longer = f"{indent}{part}"
-        line = longer
-    if line:
-        yield line
-
-
-def _tail(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]

@@ -11,12 +11,15 @@ from typing import Any, Final, Literal
 from sopaudit.evidence.habits import key as alike
 from sopaudit.problems import Place, Problem, choices
 from sopaudit.sheets.terminal.filling import FileError, Key
-from sopaudit.sheets.terminal.form import EVIDENCE, NOTE, Form, open_items
+from sopaudit.sheets.terminal.form import EVIDENCE, NOTE, SECOND, Form, open_items, waiting_items
 from sopaudit.sheets.terminal.said import NOTHING, Attached, Fact, Field, Said, fact_of, taken
 
-Step = Literal["answer", "counts", "who", "name", "note", "file", "ticket", "part", "id", "jump"]
+Step = Literal[
+    "answer", "counts", "who", "name", "note", "file", "second", "second_name",
+    "ticket", "part", "id", "jump",
+]  # fmt: skip
 
-AFTER_ITEM: Final[tuple[Step, ...]] = ("answer", "who", "note", "file")
+AFTER_ITEM: Final[tuple[Step, ...]] = ("answer", "who", "note", "file", "second")
 """What follows an answer, each where it is needed."""
 
 
@@ -171,6 +174,9 @@ def say(  # noqa: PLR0913 -- a fact has as many sides
         # A remark may be written before the answer; at the end it is told as open.
         if slip not in before and slip.code != "F003"
     ]
+    by = session.form.no_second(key, after.of(key)) if about in ("confirmed", "person") else ""
+    if by and by != session.form.no_second(key, session.of(key)):
+        wrong.append(Problem(tools.place, SECOND, {"person": by, "item": key[1]}))
     if wrong and about != "clear":
         return Turn(session, refused=tuple(wrong), told=text)
     return Turn(after, fact, told=text)
@@ -205,6 +211,21 @@ def next_open(session: Session, key: Key) -> Spot:
     return Spot(next(later, None))
 
 
+def confirms(session: Session) -> bool:
+    """Say whether a second person can be named for the item it is at."""
+    key = session.spot.key
+    return key is not None and session.form.confirms(key, session.of(key))
+
+
+def next_waiting(session: Session) -> Spot:
+    """Go to the next item whose answer waits for a second person, round once; else stay."""
+    keys = session.form.keys
+    waiting = {*waiting_items(session.form, session.said)}
+    n = 0 if session.spot.key is None else keys.index(session.spot.key)
+    found = next((key for key in (*keys[n:], *keys[:n]) if key in waiting), None)
+    return session.spot if found is None else Spot(found, "second")
+
+
 def after_item(session: Session, step: Step = "answer") -> Spot:
     """Go on after a step about an item: to what its answer still needs, else to the next."""
     key = session.at
@@ -215,6 +236,7 @@ def after_item(session: Session, step: Step = "answer") -> Spot:
         "who": person and form.fails(key, said),
         "note": any(code in lacking for code in NOTE),
         "file": EVIDENCE in lacking,
+        "second": form.waits(key, said),
     }
     for later in AFTER_ITEM[AFTER_ITEM.index(step) + 1 :]:
         if needed[later]:
