@@ -14,12 +14,14 @@ from sopaudit.sheets.terminal.asking import Question
 from sopaudit.sheets.terminal.journal import Journal
 from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.loop import converse
+from sopaudit.sheets.terminal.said import Attached
+from sopaudit.sheets.terminal.session import Tools
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/fill.md"
 TYPED: Final = {
-    "zh": ("n", "3", "10月22日录音，对客户说“你自己看说明书”", ""),
-    "en": ("n", "3", "Call of 22 October: “read the manual yourself”", ""),
+    "zh": ("n", "3", "10月22日录音，对客户说“你自己看说明书”", "1022.png", "", "1"),
+    "en": ("n", "3", "Call of 22 October: “read the manual yourself”", "1022.png", "", "1"),
 }
 """What somebody types at an item that fails."""
 
@@ -58,7 +60,8 @@ def screens(lang: str) -> str:
         folder = AUDITOR["opened"](AUDITOR["empty"](Path(place) / "2026-10-cd"))
         form = AUDITOR["form_of"](folder, lang)
         with Journal(folder.folder, "", form.blank) as journal:
-            converse(form, journal, person, AUDITOR["tools"](), ITEM)
+            tools = Tools(lambda: AUDITOR["NOW"], lambda text: Attached(text, "0" * 64))
+            converse(form, journal, person, tools, ITEM)
     return "\n".join(person.shown).strip("\n") + "\n"
 
 

@@ -78,6 +78,7 @@ def test_a_veto_that_fails_asks_who_has_seen_it_too(form: Form) -> None:
     # Left empty it waits, and the key says it later.
     later = replace(typed(session, ""), spot=Spot(V1))
     assert "等第二人确认" in shown(later)
+    assert typed(replace(later, spot=Spot(V2)), "d").spot == Spot(V1, "second"), "round once"
     assert "d" in question(later).commands
     assert "已由 沈哲 9002 确认" in shown(typed(later, "d", "1"))
     # No other item asks for one.
@@ -94,6 +95,9 @@ def test_neither_leader_nor_inspected_is_offered_and_auditors_come_first(form: F
     assert audit is not None
     alone = replace(form.blank, audit=audit.model_copy(update={"auditees": ()}))
     assert not {*offered(waiting(replace(form, blank=alone)))} & {"1002", "1003", "1013", "1004"}
+    # Others of headquarters come before those of the office.
+    one = replace(form.blank, audit=audit.model_copy(update={"team": audit.team[:1]}))
+    assert offered(waiting(replace(form, blank=one)))[:2] == ["9002", "1001"]
     # Two leaders are each the other's second person.
     two = (*audit.team[:1], TeamMember(person="9002", role="leader"))
     both = replace(form.blank, audit=audit.model_copy(update={"team": two}))
@@ -156,7 +160,7 @@ def test_the_summary_names_what_waits_and_a_key_leads_there(folder: AuditFolder,
     assert end[at_ + 1].text.split() == ["CK-HTL-V1", "CK-COO-V1"]
     assert max(width(line.text) for line in end) <= COLUMNS
     assert typed(session, "d").spot == Spot(V1, "second")
-    # From an item it is the next one, and round.
+    # From an item it is the next one.
     assert typed(replace(session, spot=Spot(E2)), "d").spot == Spot(V1, "second")
     assert typed(replace(session, spot=Spot(("CK-COO", "CK-COO-D3"))), "d").spot.key == COO
     done = replace(typed(session, "d", "1"), spot=Spot(None))
@@ -228,6 +232,9 @@ def test_a_second_person_comes_later_confirms_and_may_be_another(tmp_path: Path)
     assert answer(place) == given.model_copy(update={"confirmed": Confirmation(by="9002")})
     session = at(form_of(opened(place)), V1)
     assert "已由 沈哲 9002 确认" in shown(session)
+    # What they are to look at is named, as it is called in the audit folder.
+    kept = given.evidence[0].file
+    assert f"附件  {kept[:21]}….png" in shown(session)
     assert "x" not in question(typed(session, "d")).commands, "what is saved is not taken back"
     sat(place, ("d", "2"), V1)
     assert answer(place).confirmed == Confirmation(by="1001")

@@ -10,7 +10,17 @@ from sopaudit.terminal import COLUMNS, GAP, fitting, padded, width, wrapped
 
 Role = Literal["rule", "head", "item", "fact", "note", "ask", "keys", "warn", "good"]
 
-_LABELS: Final = ("standard", "rule", "sample", "method", "evidence", "before", "now", "post")
+_LABELS: Final = (
+    "standard",
+    "rule",
+    "sample",
+    "method",
+    "evidence",
+    "before",
+    "now",
+    "files",
+    "post",
+)
 _LONGEST: Final = 6
 """Lines of a fact on the card; the rest of it is shown with `?`."""
 

@@ -4,6 +4,7 @@ Each line has a role by which it may be coloured softly; it says the same withou
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from sopaudit.criteria.field import plain
@@ -28,6 +29,9 @@ from sopaudit.sheets.terminal.session import Session, Turn
 from sopaudit.sheets.wording import answer_title, method, rule, standards
 from sopaudit.terminal import COLUMNS, GAP
 
+_HASH: Final = 12
+"""Signs of a hash by which a file is found in its folder."""
+
 WAYS: Final = ("c", "k")
 """Keys that begin an answer and so stand among the answers."""
 
@@ -51,7 +55,20 @@ def card(session: Session) -> list[Shown]:
     if not said.silent:
         now = said_words(session)["about"]["now"]
         lines += fact(session, "good", now, told(session, key, said))
+    if session.form.confirms(key, said):
+        files = GAP.join(_files(ask, said))
+        lines += fact(session, "note", said_words(session)["about"]["files"], files)
     return lines
+
+
+def _files(ask: Ask, said: Said) -> Iterator[str]:
+    """Name what shows an answer, for whoever confirms it: in the audit folder, or just attached."""
+    for given in ask.given[:1]:
+        for one in given.files:
+            path = Path(one.file)
+            stem = path.stem if len(path.stem) <= _HASH else f"{path.stem[:_HASH]}…"
+            yield path.with_name(f"{stem}{path.suffix}").as_posix()
+    yield from (tail(one.path) for one in said.files)
 
 
 def _head(session: Session, leaf: Leaf) -> Iterator[Shown]:
