@@ -196,7 +196,7 @@ def test_the_score_foretold_waits_and_says_what_it_will_be(form: Form, tmp_path:
 # --- the record -----------------------------------------------------------------------------------
 
 
-def sat(place: Path, texts: Sequence[str], start: Key) -> Outcome:
+def sat(place: Path, texts: Sequence[str], start: Key | None) -> Outcome:
     """Type texts, then quit and save."""
     folder = opened(place)
     form = form_of(folder)
@@ -241,6 +241,17 @@ def test_a_second_person_comes_later_confirms_and_may_be_another(tmp_path: Path)
     # Another answer is not what they saw.
     sat(place, ("y",), V1)
     assert (answer(place).result, answer(place).confirmed) == ("yes", None)
+
+
+def test_whoever_quits_in_a_list_of_cases_goes_on_in_the_middle_of_it(tmp_path: Path) -> None:
+    place, cases = empty(tmp_path / "2026-10-cd"), ("CK-HTL", "CK-HTL-B2")
+    sat(place, ("c", "REC-1", "y", "", "REC-2", "y"), cases)
+    again = sat(place, ("", "REC-3", "y", "1"), None)
+    assert [case.id for case in again.session.of(cases).cases] == ["REC-1", "REC-2", "REC-3"]
+    # At the end there is nothing to go back to.
+    last = sat(place, ("y",), COO)
+    assert last.session.spot == Spot(None)
+    assert sat(place, (), None).session.spot == Spot(("CK-HTL", "CK-HTL-A1"))
 
 
 def test_whoever_signed_alone_is_not_their_own_second_person(tmp_path: Path) -> None:

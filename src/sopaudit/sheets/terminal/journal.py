@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -113,6 +115,20 @@ class Journal:
     def told(self) -> list[dict[str, Any]]:
         """The facts and moves, without marks."""
         return [line for line in self.lines if SAVING not in line]
+
+    @property
+    def left(self) -> list[dict[str, Any]]:
+        """Where the last session that was saved ended, as a move; empty where it came to the end.
+
+        Somebody who quits in the middle of a list of cases goes on in the middle of it.
+        """
+        ends = []
+        for path in self.path.parent.glob("fill-*.jsonl"):
+            read = map(_read, reversed(path.read_bytes().splitlines()))
+            moves = (one for one in read if one and "then" in one and _step(one))
+            ends += [(str(one["at"]), path.stat().st_mtime_ns, one) for one in islice(moves, 1)]
+        _, _, last = max(ends, default=("", 0, {"then": ("", "")}), key=itemgetter(0, 1))
+        return [{"then": last["then"]}] if last["then"][1] else []
 
     def saving(self) -> None:
         """Mark it as what goes into the record now.

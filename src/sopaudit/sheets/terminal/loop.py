@@ -66,7 +66,7 @@ def converse(
     form: Form, journal: Journal, person: Person, tools: Tools, start: Key | None = None
 ) -> Session:
     """Ask until somebody quits or comes to the end; every step is on the disk before the next."""
-    session = begin(form, journal.told, start)
+    session = begin(form, journal.told or journal.left, start)
     seen: object = _NEVER
     again = False
     while True:
