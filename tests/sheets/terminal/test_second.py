@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.sheets.terminal.auditor import (
+    NOW,
     Auditor,
     Seated,
     empty,
@@ -16,6 +17,7 @@ from tests.sheets.terminal.auditor import (
     tools,
     truth,
 )
+from tests.sheets.terminal.dying import Machine, PowerCut
 from tests.sheets.terminal.test_session import at, typed
 
 from sopaudit.evidence.audit import AuditFolder
@@ -26,7 +28,7 @@ from sopaudit.sheets.terminal.asking import question, turn
 from sopaudit.sheets.terminal.filling import Key
 from sopaudit.sheets.terminal.form import VAIN, Form
 from sopaudit.sheets.terminal.journal import Journal
-from sopaudit.sheets.terminal.loop import Outcome, converse, save
+from sopaudit.sheets.terminal.loop import Outcome, converse, save, unwritten
 from sopaudit.sheets.terminal.session import Session, Spot, begin
 from sopaudit.terminal import COLUMNS, width
 
@@ -252,6 +254,59 @@ def test_whoever_quits_in_a_list_of_cases_goes_on_in_the_middle_of_it(tmp_path: 
     last = sat(place, ("y",), COO)
     assert last.session.spot == Spot(None)
     assert sat(place, (), None).session.spot == Spot(("CK-HTL", "CK-HTL-A1"))
+
+
+def test_what_is_written_beside_no_answer_waits_for_it(tmp_path: Path) -> None:
+    place, cases = empty(tmp_path / "2026-10-cd"), ("CK-HTL", "CK-HTL-B2")
+    texts = ("y", "j", "B2", "r", "two of fifteen", "w", "1", "j", "C1", "r", "no", "x")
+    sat(place, texts, E2)
+    opened_ = sat(place, ("c", "REC-1", "y", "", "REC-2", "r", "a hiss"), cases)
+    said = opened_.session.of(cases)
+    assert (said.note, said.person) == ("two of fifteen", "1002")
+    given = {a.item: a for a in opened(place).records["CK-HTL"].answers}
+    assert (given["CK-HTL-B2"].note, [c.id for c in given["CK-HTL-B2"].cases]) == (
+        "two of fifteen", ["REC-1"],
+    )  # fmt: skip
+    last = sat(place, ("n",), None).session.of(cases)
+    assert [(case.result, case.note) for case in last.cases] == [("yes", ""), ("no", "a hiss")]
+    assert sat(place, (), None).session.touched == frozenset()
+    # Cut off between the two names, the next session finds it.
+    sat(place, ("r", "later"), ("CK-HTL", "CK-HTL-D1"))
+    sat(place, ("y",), V2)
+    journal = place / "journal/fill.jsonl"
+    journal.rename(journal.with_name("fill.next"))
+    assert sat(place, (), None).session.of(("CK-HTL", "CK-HTL-D1")).note == "later"
+
+
+def test_whenever_the_power_fails_what_is_carried_over_is_there_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    other = ("CK-HTL", "CK-HTL-D1")
+    remark, answered = typed(at(form, other), "r", "later"), typed(at(form, V1), "n")
+    lines = [
+        {"at": NOW, "checklist": key[0], "item": key[1], "field": field, "text": text}
+        for key, field, text in ((V1, "result", "no"), (V1, "note", "x"), (other, "note", "later"))
+    ]
+    session = replace(remark, said={**remark.said, **answered.said})
+    assert unwritten(session, lines) == lines[2:]
+    moments = 0
+    for moment in range(1000):
+        place = tmp_path / str(moment)
+        with Journal(place, "x", form.blank) as journal:
+            for line in lines:
+                journal.add(line)
+            journal.saving()
+            with Machine(place, monkeypatch, dies=moment) as machine:
+                try:
+                    journal.done("fill-a.jsonl", lines[2:])
+                except PowerCut:
+                    moments += 1
+        with Journal(place, "x", form.blank) as journal:
+            assert journal.told == (lines if journal.is_saving else lines[2:]), moment
+            assert journal.is_saving != (place / "journal/fill-a.jsonl").exists()
+        if not machine.dead:
+            break
+    assert moments > 10
 
 
 def test_whoever_signed_alone_is_not_their_own_second_person(tmp_path: Path) -> None:

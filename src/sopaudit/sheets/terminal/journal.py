@@ -9,7 +9,7 @@ the system lets go of when the process ends, however it ends.
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -25,6 +25,9 @@ from sopaudit.sheets.identity import identity_of, refused
 
 FOLDER: Final = "journal"
 NAME: Final = "fill.jsonl"
+NEXT: Final = "fill.next"
+"""The journal that follows, while the one before it is put away."""
+
 LOCK: Final = "fill.lock"
 SPOT: Final = 6
 """How many texts say where a session is; see `session.Spot.told`."""
@@ -143,20 +146,36 @@ class Journal:
         """Take the mark back, because the record could not be written."""
         self.add({SAVING: False})
 
-    def done(self, name: str) -> Path:
-        """Put it away under a name of its own; the next session begins a new one."""
+    def done(self, name: str, carried: Sequence[Mapping[str, Any]] = ()) -> Path:
+        """Put it away under a name of its own; a new one begins with what is `carried` over.
+
+        What is carried stands on the disk before the old one is put away; cut off in between, the
+        next session finds it there.
+        """
+        following = self.path.with_name(NEXT)
+        following.unlink(missing_ok=True)
+        if carried:
+            lines = ({"identity": identity(self.blank)}, *carried)
+            _whole(following, b"".join(map(_line, lines)))
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
         kept = _free(self.path.with_name(name))
         self.path.rename(kept)
+        if carried:
+            following.rename(self.path)
+            self._file = os.open(self.path, os.O_RDWR | os.O_APPEND)
         see_names(self.path.parent)
-        self.lines = []
+        self.lines = [dict(line) for line in carried]
         return kept
 
     # --- reading -------------------------------------------------------------------------------
 
     def _open(self) -> None:
+        following = self.path.with_name(NEXT)
+        if following.exists() and not self.path.exists():
+            following.rename(self.path)
+            see_names(self.path.parent)
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
@@ -223,6 +242,14 @@ def _step(told: Mapping[str, Any]) -> bool:
     fact = ("checklist", "item", "field", "text") if "field" in told else ()
     texts = [told.get(name) for name in ("at", *fact)] + [*(there if moved else ())]
     return moved and all(isinstance(text, str) for text in texts)
+
+
+def _whole(path: Path, content: bytes) -> None:
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        _put(number, content)
+    finally:
+        os.close(number)
 
 
 def _put(file: int, content: bytes) -> None:

@@ -4,11 +4,11 @@ Whoever runs it gives it a way to show lines and a way to ask; everything else i
 test can end it at any step as a power cut would.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.problems import Problem
@@ -19,9 +19,13 @@ from sopaudit.sheets.terminal.filling import Key, filled
 from sopaudit.sheets.terminal.form import Form, lacking_items, open_items, waiting_named
 from sopaudit.sheets.terminal.journal import Journal
 from sopaudit.sheets.terminal.lines import Shown
+from sopaudit.sheets.terminal.said import fact_of
 from sopaudit.sheets.terminal.session import Session, Tools, Turn, begin
 
 _NEVER: Final = object()
+
+BESIDE: Final = ("note", "person")
+"""What may be said before there is an answer."""
 
 
 class Person(Protocol):
@@ -66,7 +70,7 @@ def converse(
     form: Form, journal: Journal, person: Person, tools: Tools, start: Key | None = None
 ) -> Session:
     """Ask until somebody quits or comes to the end; every step is on the disk before the next."""
-    session = begin(form, journal.told or journal.left, start)
+    session = begin(form, [*journal.left, *journal.told], start)
     seen: object = _NEVER
     again = False
     while True:
@@ -103,6 +107,27 @@ def _noted(journal: Journal, session: Session, came: Turn, tools: Tools) -> None
         journal.add({"at": tools.now(), "then": there.told})
 
 
+def unwritten(session: Session, lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """List the remarks and persons that no record takes, because nothing was answered beside them.
+
+    They wait for their answer, which may be given in another session.
+    """
+    left: dict[tuple[object, ...], dict[str, Any]] = {}
+    for line in lines:
+        if "field" not in line:
+            continue
+        fact = fact_of(line)
+        key = fact.checklist, fact.item
+        if fact.field == "clear":
+            left = {at: told for at, told in left.items() if at[0] != key}
+        elif fact.field in BESIDE and key in session.form.asks:
+            answer, _ = session.form.read(key, session.of(key))
+            cases = {case.id for case in answer.cases} if answer else set[str]()
+            if answer is None or (fact.case is not None and fact.case not in cases):
+                left[key, fact.case, fact.field] = fact.told
+    return [*left.values()]
+
+
 def save(folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo) -> Outcome:
     """Write what is new into the record, then put the journal away.
 
@@ -119,5 +144,5 @@ def save(folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo) 
     if not brought.saved:
         journal.unsaved()
         return Outcome(brought, None, session, tuple(problems))
-    kept = journal.done(f"fill-{made.source.id}.jsonl")
+    kept = journal.done(f"fill-{made.source.id}.jsonl", unwritten(session, lines))
     return Outcome(brought, kept, replace(session, touched=frozenset()), tuple(problems))
