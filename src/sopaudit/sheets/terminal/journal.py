@@ -121,17 +121,18 @@ class Journal:
 
     @property
     def left(self) -> list[dict[str, Any]]:
-        """Where the last session that was saved ended, as a move; empty where it came to the end.
+        """Where in a list of cases the last session that was saved ended, as a move; else empty.
 
-        Somebody who quits in the middle of a list of cases goes on in the middle of it.
+        An item is answered by its first case, so nothing else says that its list is half done.
         """
         ends = []
         for path in self.path.parent.glob("fill-*.jsonl"):
             read = map(_read, reversed(path.read_bytes().splitlines()))
             moves = (one for one in read if one and "then" in one and _step(one))
             ends += [(str(one["at"]), path.stat().st_mtime_ns, one) for one in islice(moves, 1)]
-        _, _, last = max(ends, default=("", 0, {"then": ("", "")}), key=itemgetter(0, 1))
-        return [{"then": last["then"]}] if last["then"][1] else []
+        _, _, last = max(ends, default=("", 0, {"then": [""] * SPOT}), key=itemgetter(0, 1))
+        in_list = last["then"][1] and (last["then"][2] == "id" or last["then"][3])
+        return [{"then": last["then"]}] if in_list else []
 
     def saving(self) -> None:
         """Mark it as what goes into the record now.
