@@ -280,7 +280,8 @@ const jobs = {
         const { page, context } = await open({ dark, width, height: 1100 });
         await page.locator("#i0-0 .answer .step button").last().tap();
         await page.locator("#i0-12 .answer label.partial").tap();
-        await page.locator("#i0-13 .answer label.no").tap();
+        await page.locator(`#${job.veto} .answer label.no`).tap();
+        await page.locator(`#${job.veto}w`).fill("9002");
         await page.locator("#i0-2 .std > summary").tap();
         await page.locator("#i0-3 .cases > summary").tap();
         await page.locator("#i0-3 .cases > .quiet").tap();
@@ -314,6 +315,63 @@ const jobs = {
       }
     }
     return found;
+  },
+
+  /** A veto waits for a second person: what the form asks and foretells until there is one, and then. */
+  async witness() {
+    const { page, context, complaints } = await open();
+    const at = (selector) => page.locator(`#${job.card} ${selector}`);
+    const field = page.locator(`#${job.card}w`);
+    const lines = (where) => page.locator(where).allTextContents();
+    const seen = async (where = page) => {
+      await where.waitForTimeout(120);
+      return { asked: await where.locator(`#${job.card}w`).isVisible(), number: await where.locator("#score0 .number").textContent(),
+        veto: await where.locator("#score0 .veto").allTextContents(), waits: await where.locator("#score0 .waits").allTextContents(),
+        lack: await where.locator(`#${job.card} .lack li`).allTextContents() };
+    };
+    const told = { choices: await page.locator("#people option").evaluateAll((all) => all.map((one) => one.value)), before: await seen() };
+    await at(".answer label.no").tap();
+    await at(".remark textarea").fill(job.note);
+    told.alone = await seen();
+    await page.tap("#open");
+    told.open = await lines("#dialog .jump");
+    await page.locator("#dialog .dialoghead button").tap();
+    await page.tap("#language");
+    told.english = await seen();
+    await page.tap("#language");
+    await handOver(page, job.alone);
+    await field.fill(job.first);
+    told.first = await seen();
+    await field.fill("9002");
+    told.unproven = await seen();
+    await page.locator(`#${job.card} input[capture]`).setInputFiles(job.photos);
+    await photos(page, job.photos.length);
+    await field.fill(job.second);
+    told.confirmed = await seen();
+    await sign(page, 0, "9002");
+    told.signed = await seen();
+    await page.locator(".sign").nth(0).locator("select").selectOption("9001");
+    await page.waitForTimeout(400);
+    await page.reload();
+    await page.waitForSelector("[data-ready]");
+    told.again = { ...await seen(), value: await field.inputValue() };
+    await handOver(page, job.to);
+    await at(".answer label.yes").tap();
+    told.yes = await seen();
+    await handOver(page, job.yes);
+    await context.close();
+    told.back = {};
+    for (const name of ["alone", "to"]) {
+      const other = await open();
+      await other.page.tap("#out");
+      await other.page.setInputFiles("#back", job[name]);
+      await other.page.waitForFunction(() => document.querySelector("#told")?.textContent);
+      await other.page.locator("#dialog .dialoghead button").tap();
+      told.back[name] = { ...await seen(other.page), value: await other.page.locator(`#${job.card}w`).inputValue() };
+      complaints.push(...other.complaints);
+      await other.context.close();
+    }
+    return { ...told, complaints };
   },
 
   /** Drawn tickets are lines already; one of them fails, and one line more is added. */

@@ -15,12 +15,13 @@ from tests.sheets.form.handing import AT, handed, picture, plain, zipped
 from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import read_audit
+from sopaudit.evidence.record import Confirmation, RecordedAnswer
 from sopaudit.press.words import catalogue
 from sopaudit.problems import Problem
 from sopaudit.sheets.blank import Blank, blank_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.form.back import audit_named, read
-from sopaudit.sheets.form.blank import form, sheet
+from sopaudit.sheets.form.blank import form, given, sheet
 from sopaudit.sheets.form.handed import Handed, Picture
 from sopaudit.sheets.form.installed import folder
 
@@ -145,6 +146,18 @@ def test_handbooks_of_other_trades_get_a_form_too(name: str) -> None:
             assert "values" not in item or all(Fraction(value) >= 0 for value in item["values"])
 
 
+def test_who_may_be_a_second_person_is_told_as_the_record_has_it(blank: Blank) -> None:
+    told = page(blank)
+    assert (told["second"], told["leaders"], told["examined"]) == (["9001"], ["9001"], ["1001"])
+    bare = page(replace(blank, audit=None))
+    assert (bare["leaders"], bare["examined"]) == ([], [])
+
+
+def test_a_second_person_there_is_already_stands_in_a_filled_form() -> None:
+    one = RecordedAnswer(item="X", result="no", confirmed=Confirmation(by="9002"))
+    assert given(one) == {"r": "no", "w": "9002"}
+
+
 # --- what comes back ------------------------------------------------------------------------------
 
 
@@ -226,6 +239,27 @@ def test_a_script_in_a_remark_stays_a_text(blank: Blank, tmp_path: Path) -> None
     assert codes == []
     assert found is not None
     assert found.records[0].answers[0].note == note
+
+
+def test_a_second_person_comes_along_however_they_are_named(blank: Blank, tmp_path: Path) -> None:
+    known = blank.handbook.person("9001")
+    assert known is not None
+    for named in ("9001", f"{known.name.to('zh')} 9001", " ９００１ "):
+        one = {"item": "CK-MEC-A1", "result": "no", "at": AT, "confirmed": {"by": named}}
+        found, codes = seen(plain(tmp_path, handed(blank, {"CK-MEC": [one]})), blank)
+        assert codes == []
+        assert found is not None
+        assert found.records[0].answers[0].confirmed == Confirmation(by="9001")
+
+
+def test_a_second_person_nobody_knows_is_told_where_the_name_stands(
+    blank: Blank, tmp_path: Path
+) -> None:
+    one = {"item": "CK-MEC-A1", "result": "no", "at": AT, "confirmed": {"by": "Zoe"}}
+    _, (problem,) = read(plain(tmp_path, handed(blank, {"CK-MEC": [one]})), blank, CHINA)
+    lines = (tmp_path / "form.json").read_text("utf-8").splitlines()
+    assert problem.code == "F006"
+    assert '"by": "Zoe"' in lines[problem.place.line - 1]
 
 
 def test_slips_are_told_where_they_stand(blank: Blank, tmp_path: Path) -> None:

@@ -194,6 +194,8 @@ class _Reading:
         inside: Loc = (slip.cell,)
         if slip.cell in ("failed", "checked"):
             inside = ("sample", slip.cell)
+        if slip.cell == "confirmed":
+            inside = ("confirmed", "by")
         if slip.case is not None:
             cell, _, part = slip.cell.partition(":")
             inside = ("sample", "cases", slip.case, cell, *([part] if part else []))
@@ -270,6 +272,7 @@ def _written(one: HandedAnswer) -> Written:
     return Written(
         one.result, one.value, sample.failed, sample.checked, one.note, one.person, one.at,
         [_case(case) for case in sample.cases],
+        one.confirmed.by if one.confirmed else "",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ neither end the script nor begin another; the page asks no address for anything.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from html import escape
 from importlib.resources import files
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sopaudit.criteria.field import Text, plain
 from sopaudit.evidence.grounds import fails
-from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.evidence.record import Audit, RecordedAnswer
 from sopaudit.press.words import catalogue
 from sopaudit.problems import LANGUAGES
 from sopaudit.sheets.blank import Ask, Before, Blank, Leaf, identity
@@ -74,10 +74,28 @@ def sheet(blank: Blank, lang: str) -> Told:
         "auditors": list(audit.auditors) if audit else [],
         "auditees": [*audit.auditees] if audit else [],
         "people": {id_: _both(person.name) for id_, person in people.items()},
+        **_witnesses(audit, people),
         "asked": {"note": list(asked.note), "evidence": list(asked.evidence)},
         "tickets": list(blank.tickets),
         "leaves": [_leaf(blank, leaf) for leaf in blank.leaves],
         "words": {one: _words(one) for one in LANGUAGES},
+    }
+
+
+def _witnesses(audit: Audit | None, people: Iterable[str]) -> Told:
+    """Tell who may be the second person of a veto, as the checks of a record see it.
+
+    `second` are those to choose from, the team first; nobody of `examined` may; of `leaders`, who
+    answer where nobody has signed, one alone may not.
+    """
+    if audit is None:
+        return {"second": [*people], "leaders": [], "examined": []}
+    examined = {*audit.auditees} - {*audit.auditors}
+    second = dict.fromkeys((*audit.auditors, *people))
+    return {
+        "second": [id_ for id_ in second if id_ not in examined],
+        "leaders": [member.person for member in audit.team if member.role == "leader"],
+        "examined": sorted(examined),
     }
 
 
@@ -101,6 +119,7 @@ def _words(lang: str) -> dict[str, str]:
     }
     shared = catalogue("sheets")
     told |= {f"answer.{key}": said[lang] for key, said in shared["answer"].items()}
+    told["column.confirmed"] = shared["column"]["confirmed"][lang]
     return told | {
         f"title.{key}": shared["title"][key][lang]
         for key in ("auditor", "auditee", "preview", "no_preview")
@@ -154,6 +173,7 @@ def _preview(leaf: Leaf) -> Told | None:
                 "answer": veto.answer,
                 "grade": veto.grade,
                 "title": {lang: said.vetoes[n].title for lang, said in told.items() if said},
+                "waits": veto.waits,
             }
             for n, veto in enumerate(found.vetoes)
         ],
@@ -189,6 +209,7 @@ def _item(blank: Blank, leaf: Leaf, ask: Ask) -> Told:
         "counts": _counts(ask),
         "points": "" if not ask.points else plain(ask.points),
         "veto": ask.veto,
+        "witness": ask.witness,
         "severity": item.severity or "",
         "rule": {lang: rule(ask, leaf, lang) for lang in LANGUAGES},
         "method": {lang: method(ask, handbook, lang) for lang in LANGUAGES},
@@ -266,6 +287,7 @@ def given(answer: RecordedAnswer) -> Told:
         "v": None if answer.value is None else plain(answer.value),
         "n": answer.note,
         "p": answer.person,
+        "w": answer.confirmed and answer.confirmed.by,
         "at": None if answer.at is None else answer.at.isoformat(),
     }
     if sample is not None and sample.cases:

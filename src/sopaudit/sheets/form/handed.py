@@ -47,6 +47,12 @@ class HandedSample(Entry):
     cases: tuple[HandedCase, ...] = ()
 
 
+class HandedConfirmation(Entry):
+    """Who has seen it too."""
+
+    by: Word
+
+
 class HandedAnswer(Entry):
     """What was filled in at one item."""
 
@@ -56,6 +62,7 @@ class HandedAnswer(Entry):
     note: str = ""
     at: str = ""
     person: str = ""
+    confirmed: HandedConfirmation | None = None
     evidence: tuple[Picture, ...] = ()
     sample: HandedSample = HandedSample()
 

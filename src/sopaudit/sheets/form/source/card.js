@@ -1,5 +1,5 @@
 // One item as a card: its question, its answer, what it rests on.
-import { h, icon, put } from "./dom.js";
+import { h, icon, put, select } from "./dom.js";
 import { answered, fails, keyOf, lacks, line } from "./state.js";
 import { counts, judged, read } from "./score.js";
 
@@ -45,7 +45,7 @@ export class Card {
       this.standard(),
       h("fieldset", { class: "answer" }, h("legend", { class: "hidden" }, `${item.id} ${this.in(item.question)}`), this.answer()),
       (item.way === "cases" || item.way === "occurrences") && this.cases(),
-      this.remark(), this.below(), this.shots, this.lack]);
+      this.remark(), this.below(), this.shots, this.second(), this.lack]);
     this.pictures();
     this.told();
   }
@@ -126,10 +126,10 @@ export class Card {
     return h("div", { class: "counter" },
       h("label", { for: id }, name),
       h("div", { class: "step" },
-        h("button", { type: "button", "aria-label": this.say("form.fewer", { name }), onclick: step(-1) }, icon("minus")),
+        h("button", { "aria-label": this.say("form.fewer", { name }), onclick: step(-1) }, icon("minus")),
         h("input", { id, "data-field": field, value: this.given[field], inputmode: "decimal", autocomplete: "off", placeholder: "–",
           maxlength: "12", oninput: (event) => { this.typed(field, event.target.value.trim()); this.words(); } }),
-        h("button", { type: "button", "aria-label": this.say("form.more", { name }), onclick: step(1) }, icon("plus"))));
+        h("button", { "aria-label": this.say("form.more", { name }), onclick: step(1) }, icon("plus"))));
   }
 
   typed(field, text) {
@@ -159,7 +159,7 @@ export class Card {
   cases() {
     const list = h("div", { class: "lines" });
     const fill = () => list.replaceChildren(...this.given.cases.map((one, n) => this.line(one, n, fill)));
-    const add = h("button", { type: "button", class: "quiet", onclick: () => {
+    const add = h("button", { class: "quiet", onclick: () => {
       this.given.cases.push(line());
       fill();
       list.lastElementChild.querySelector("input").focus();
@@ -191,7 +191,7 @@ export class Card {
       h("textarea", { rows: String(lines(one.n)), value: one.n, "aria-label": `${this.say("form.case_note")} ${one.id}`, placeholder: this.say("form.case_note"),
         oninput: (event) => change({ n: event.target.value }) }),
       h("div", { class: "row" }, people,
-        !one.drawn && h("button", { type: "button", class: "quiet", onclick: () => {
+        !one.drawn && h("button", { class: "quiet", onclick: () => {
           this.given.cases.splice(n, 1);
           this.put({});
           fill();
@@ -230,6 +230,15 @@ export class Card {
     return h("div", { class: "remark" }, h("label", { for: id }, this.say("form.note")), area);
   }
 
+  /** Who else has seen it: where a veto waits for a second person, once the item fails. */
+  second() {
+    const id = `${this.id}w`;
+    this.witness = this.item.witness && h("div", { class: "remark" }, h("label", { for: id }, this.say("column.confirmed")),
+      h("input", { id, list: "people", value: this.form.name(this.given.w), placeholder: this.say("form.confirmed_hint"), maxlength: "80",
+        oninput: (event) => this.put({ w: this.form.meant(event.target.value.trim()) }) }));
+    return this.witness;
+  }
+
   below() {
     const pick = (capture, name) => {
       const field = h("input", { type: "file", accept: "image/*", capture, multiple: true, class: "hidden",
@@ -244,9 +253,8 @@ export class Card {
     const ids = [...new Set([...this.leaf.people, ...(chosen ? [chosen] : [])])];
     if (!ids.length) return null;
     return h("label", { class: "person" }, h("span", { class: "hidden" }, this.say("form.person")),
-      h("select", { onchange: (event) => change(event.target.value) },
-        h("option", { value: "" }, `${this.say("form.person")}: ${this.say("form.nobody")}`),
-        ids.map((id) => { const one = h("option", { value: id }, this.form.name(id)); one.selected = id === chosen; return one; })));
+      select({ onchange: (event) => change(event.target.value) },
+        `${this.say("form.person")}: ${this.say("form.nobody")}`, ids, chosen, this.form.name));
   }
 
   pictures() {
@@ -257,16 +265,14 @@ export class Card {
     this.shots.replaceChildren(...this.given.photos.map((one, n) => {
       const image = h("img", { alt: this.say("form.photo", { n: n + 1 }), width: "88", height: "88" });
       this.form.small(one.id).then((address) => { if (address) image.src = address; });
-      const remove = h("button", { type: "button", "aria-label": this.say("form.remove_photo", { n: n + 1 }), onclick: () => {
+      const remove = h("button", { "aria-label": this.say("form.remove_photo", { n: n + 1 }), onclick: () => {
         this.given.photos.splice(n, 1);
         this.form.drop(one.id);
         this.put({});
         this.pictures();
       } }, icon("close"));
-      const of = cases.length > 0 && h("select", { "aria-label": this.say("form.photo_of", { n: n + 1 }),
-        onchange: (event) => { one.kase = event.target.value; this.put({}); } },
-      h("option", { value: "" }, this.say("form.whole_item")),
-      cases.map((id) => { const all = h("option", { value: id }, id); all.selected = one.kase === id; return all; }));
+      const of = cases.length > 0 && select({ "aria-label": this.say("form.photo_of", { n: n + 1 }),
+        onchange: (event) => { one.kase = event.target.value; this.put({}); } }, this.say("form.whole_item"), cases, one.kase);
       return h("figure", {}, image, remove, of);
     }));
   }
@@ -282,11 +288,12 @@ export class Card {
 
   told() {
     const { given, item } = this;
-    const lacking = lacks(this.form.sheet, item, given);
+    const lacking = lacks(this.form.sheet, this.form.state, item, given);
     const state = !answered(given) && !lacking.includes("silent") ? "blank" : lacking.length ? "wanting" : "full";
     this.node.dataset.state = state;
     this.node.dataset.fails = answered(given) && fails(item, given) ? "yes" : "no";
     this.lack.replaceChildren(...(state === "wanting" ? lacking.map((what) => h("li", {}, this.say(`lack.${what}`))) : []));
+    if (this.witness) this.witness.hidden = this.node.dataset.fails === "no";
     this.tally?.();
   }
 }

@@ -3,6 +3,7 @@
 
 export function h(tag, attributes, ...inner) {
   const node = document.createElement(tag);
+  if (tag === "button") node.type = tag;
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === false || value === null || value === undefined) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -17,6 +18,12 @@ export function h(tag, attributes, ...inner) {
 /** Put what there is into a node; what is false or missing is left out, lists are opened. */
 export function put(node, inner) {
   node.append(...inner.flat(4).filter((one) => one || one === 0));
+}
+
+/** A field to choose one of several in, or `none` of them. */
+export function select(attributes, none, ids, chosen, name = (id) => id) {
+  return h("select", attributes, h("option", { value: "" }, none),
+    ids.map((id) => h("option", { value: id, selected: id === chosen }, name(id))));
 }
 
 const DRAWINGS = {

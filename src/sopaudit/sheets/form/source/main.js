@@ -1,11 +1,11 @@
 // The offline form: puts the page together, keeps what is filled in, and hands it over.
 import { Card } from "./card.js";
-import { h, icon, put } from "./dom.js";
+import { h, icon, put, select } from "./dom.js";
 import { packed, plain, unpacked } from "./pack.js";
 import { moment, taken } from "./photo.js";
 import { score } from "./score.js";
 import { signing } from "./sign.js";
-import { answered, fresh, keyOf, limited, stillOpen } from "./state.js";
+import { answered, fresh, keyOf, limited, stillOpen, unproven } from "./state.js";
 import { dropPicture, forget, keepPicture, load, picture, probe, save } from "./store.js";
 
 const sheet = JSON.parse(document.getElementById("sheet").textContent);
@@ -29,9 +29,12 @@ const form = {
     const known = sheet.people[id];
     return known ? `${known[form.lang] || id} ${id}` : id;
   },
+  meant: (said) => sheet.second.find((id) => form.name(id) === said) || said,
   now: () => moment(),
 
-  changed() {
+  /** Something changed: in one card, which has `told` it, or about them all. */
+  changed(told) {
+    if (!told) form.cards.forEach((one) => one.told());
     clearTimeout(form.waiting);
     form.waiting = setTimeout(form.keep, 250);
     if (!form.drawing) form.drawing = requestAnimationFrame(() => { form.drawing = 0; bar(); });
@@ -89,8 +92,8 @@ function page() {
     h("header", {},
       h("div", { class: "head" },
         h("div", { class: "name" }, h("h1", {}, sheet.title[form.lang]), h("p", {}, sheet.facts[form.lang].map((fact) => h("span", {}, fact)))),
-        h("button", { type: "button", id: "saved", class: "saved", onclick: () => form.keep(), "aria-live": "polite" }),
-        h("button", { type: "button", id: "language", class: "quiet", lang: form.lang === "zh" ? "en" : "zh-CN", onclick: otherLanguage }, form.say("bar.language"))),
+        h("button", { id: "saved", class: "saved", onclick: () => form.keep(), "aria-live": "polite" }),
+        h("button", { id: "language", class: "quiet", lang: form.lang === "zh" ? "en" : "zh-CN", onclick: otherLanguage }, form.say("bar.language"))),
       many && h("nav", { "aria-label": form.say("bar.checklists") }, sheet.leaves.map((leaf, l) =>
         h("a", { href: `#leaf${l}` }, title(leaf), h("span", { id: `tab${l}` }))))),
     h("main", {},
@@ -103,8 +106,9 @@ function page() {
       h("div", { id: "meter", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-labelledby": "count" }, h("i", {})),
       h("div", { class: "foot" },
         h("p", { id: "count" }),
-        h("button", { type: "button", id: "open", class: "quiet", onclick: openList }),
-        h("button", { type: "button", id: "out", class: "main", onclick: handOver }, icon("out"), form.say("bar.export")))),
+        h("button", { id: "open", class: "quiet", onclick: openList }),
+        h("button", { id: "out", class: "main", onclick: handOver }, icon("out"), form.say("bar.export")))),
+    h("datalist", { id: "people" }, sheet.second.map((id) => h("option", { value: form.name(id) }))),
     h("dialog", { id: "dialog", "aria-labelledby": "dialogtitle" })]);
   bar();
   kept();
@@ -119,9 +123,8 @@ function title(leaf) {
 function who() {
   const people = sheet.auditors.length ? sheet.auditors : Object.keys(sheet.people);
   return people.length > 0 && h("label", { class: "person who" }, h("span", {}, form.say("form.who_fills")),
-    h("select", { id: "by", onchange: (event) => { form.state.by = event.target.value; form.changed(); } },
-      h("option", { value: "" }, form.say("form.choose")),
-      people.map((id) => { const one = h("option", { value: id }, form.name(id)); one.selected = id === form.state.by; return one; })));
+    select({ id: "by", onchange: (event) => { form.state.by = event.target.value; form.changed(); } },
+      form.say("form.choose"), people, form.state.by, form.name));
 }
 
 function leafPart(leaf, l) {
@@ -187,16 +190,17 @@ function bar() {
 function scored(leaf, l, given, its) {
   const box = document.getElementById(`score${l}`);
   const tab = document.getElementById(`tab${l}`);
-  const told = leaf.preview && score(leaf.preview, given);
+  const told = leaf.preview && score(leaf.preview, given, (one) => !unproven(sheet, form.state, one));
   if (tab) tab.textContent = `${its}/${leaf.items.length}`;
   const lines = [];
   if (!leaf.preview) lines.push(h("p", {}, form.say("title.no_preview")));
   else {
     lines.push(h("p", { class: "number" }, h("b", {}, told?.text || "—"), told?.grade && h("em", { class: "grade" }, told.grade)),
       h("p", {}, form.say("title.preview")));
-    for (const veto of told?.vetoes || []) {
-      lines.push(h("p", { class: "veto" }, form.say("bar.veto", { title: veto.title[form.lang], item: veto.item, grade: veto.grade })));
-    }
+    const tell = (word, grade) => (veto) => lines.push(h("p", { class: word },
+      form.say(`bar.${word}`, { title: veto.title[form.lang], item: veto.item, now: told.grade || "—", grade: grade || veto.grade })));
+    told?.vetoes.forEach(tell("veto"));
+    told?.waits.forEach(tell("waits", told.pending));
   }
   if (limited(leaf, form.state)) lines.push(h("p", { class: "limited" }, form.say("bar.limited")));
   const shown = lines.map((one) => one.textContent).join("|");
@@ -231,7 +235,7 @@ function dialog(heading, ...inner) {
   const box = document.getElementById("dialog");
   box.replaceChildren(
     h("div", { class: "dialoghead" }, h("h2", { id: "dialogtitle" }, heading),
-      h("button", { type: "button", class: "quiet", "aria-label": form.say("bar.close"), onclick: () => box.close() }, icon("close"))),
+      h("button", { class: "quiet", "aria-label": form.say("bar.close"), onclick: () => box.close() }, icon("close"))),
     ...inner);
   if (!box.open) box.showModal();
   return box;
@@ -244,11 +248,10 @@ function openList() {
     const at = leaf ? keyOf(leaf, item) : what;
     byItem.set(at, [...(byItem.get(at) || []), what]);
   }
-  const many = sheet.leaves.length > 0;
   const rows = [...byItem].map(([at, whats]) => {
     const card = form.cards.get(at);
-    return h("li", {}, h("button", { type: "button", class: "jump", "data-at": at, onclick: () => jump(at) },
-      many && card && h("b", {}, card.item.id), h("span", {}, whats.map((what) => form.say(`lack.${what}`)).join(form.lang === "zh" ? "；" : "; "))));
+    return h("li", {}, h("button", { class: "jump", "data-at": at, onclick: () => jump(at) },
+      card && h("b", {}, card.item.id), h("span", {}, whats.map((what) => form.say(`lack.${what}`)).join(form.lang === "zh" ? "；" : "; "))));
   });
   dialog(form.say("out.open_title"), rows.length ? h("ul", { class: "jumps" }, rows) : h("p", { class: "good" }, form.say("bar.nothing_open")));
 }
@@ -294,15 +297,15 @@ function handOver() {
     h("p", { class: open ? "limited" : "good" }, open ? form.say("bar.open", { n: open }) : form.say("bar.nothing_open")),
     h("p", {}, form.say("out.why")), told,
     h("div", { class: "choices" },
-      h("button", { type: "button", class: "main", id: "zip", onclick: async () => { const file = await made(); download(file); if (!told.textContent) say(form.say("out.done", { name: file.name })); } }, icon("out"), form.say("out.zip")),
-      navigator.canShare?.({ files: [sample] }) && h("button", { type: "button", onclick: async () => {
+      h("button", { class: "main", id: "zip", onclick: async () => { const file = await made(); download(file); if (!told.textContent) say(form.say("out.done", { name: file.name })); } }, icon("out"), form.say("out.zip")),
+      navigator.canShare?.({ files: [sample] }) && h("button", { onclick: async () => {
         const file = await made();
         navigator.share({ files: [file], title: file.name }).catch(() => {});
       } }, form.say("out.share")),
-      h("button", { type: "button", id: "json", onclick: () => download(new File([plain(sheet, form.state)], `${sheet.name}.json`, { type: "application/json" })) }, form.say("out.json")),
-      h("button", { type: "button", id: "copy", onclick: () => copy(plain(sheet, form.state), () => say(form.say("out.copied"))) }, form.say("out.copy")),
+      h("button", { id: "json", onclick: () => download(new File([plain(sheet, form.state)], `${sheet.name}.json`, { type: "application/json" })) }, form.say("out.json")),
+      h("button", { id: "copy", onclick: () => copy(plain(sheet, form.state), () => say(form.say("out.copied"))) }, form.say("out.copy")),
       h("label", { class: "button" }, back, form.say("out.back")),
-      h("button", { type: "button", id: "reset", class: "danger", onclick: reset }, form.say("out.reset"))));
+      h("button", { id: "reset", class: "danger", onclick: reset }, form.say("out.reset"))));
 }
 
 function download(file) {

@@ -92,8 +92,10 @@ function mark(meter, given) {
   return [times(points, read(meter.shares[given.r])), times(points, most)];
 }
 
-/** The score of a checklist as far as it is answered: null while nothing counts. */
-export function score(preview, answers) {
+/** The score of a checklist as far as it is answered: null while nothing counts. A veto that waits
+ * is in force where `stands` says of its answer that a second person stands for it; till then `grade`
+ * is without it, and `pending` with it. */
+export function score(preview, answers, stands) {
   let earned = ZERO;
   let possible = ZERO;
   let counted = 0;
@@ -104,13 +106,17 @@ export function score(preview, answers) {
     earned = add(earned, found[0]);
     possible = add(possible, found[1]);
   }
-  const vetoes = preview.vetoes.filter((veto) => answers[veto.item]?.r === veto.answer);
+  const met = preview.vetoes.filter((veto) => answers[veto.item]?.r === veto.answer);
+  const vetoes = met.filter((veto) => !veto.waits || stands(answers[veto.item]));
+  const waits = met.filter((veto) => !vetoes.some((one) => one.grade === veto.grade));
   const none = !counted || (preview.percent && possible[0] === 0n);
-  if (none) return vetoes.length ? { text: "", grade: "", vetoes } : null;
+  if (none) return met.length ? { text: "", grade: "", pending: "", vetoes, waits } : null;
   const exact = preview.percent
     ? [earned[0] * possible[1] * 100n, earned[1] * possible[0]] : earned;
   const to = read(preview.to);
   const shown = rounded(exact, to);
-  const band = preview.grades.find(([, least]) => least === null || !less(shown, read(least)));
-  return { text: decimal(shown, to), grade: band ? band[0] : "", vetoes };
+  const band = preview.grades.findIndex(([, least]) => least === null || !less(shown, read(least)));
+  const order = preview.grades.map(([grade]) => grade);
+  const lowered = (by) => order[Math.max(band, ...by.map((veto) => order.indexOf(veto.grade)))] || "";
+  return { text: decimal(shown, to), grade: lowered(vetoes), pending: lowered(met), vetoes, waits };
 }

@@ -1,5 +1,5 @@
 // Signatures, drawn with a finger on white paper, whichever colours the page has.
-import { h, icon } from "./dom.js";
+import { h, icon, select } from "./dom.js";
 import { pen } from "./pen.js";
 import { moment, pictureId } from "./photo.js";
 import { sha256 } from "./sha256.js";
@@ -64,17 +64,16 @@ function box(form, one, n, fill) {
   return h("section", { class: "sign", "data-role": one.role, tabindex: "-1" },
     h("h3", {}, form.say(`title.${one.role}`)),
     h("label", { class: "person", for: id }, h("span", {}, form.say("sign.who")),
-      h("select", { id, onchange: (event) => { one.person = event.target.value; form.changed(); } },
-        h("option", { value: "" }, form.say("form.choose")),
-        people.map((person) => { const all = h("option", { value: person }, form.name(person)); all.selected = person === one.person; return all; }))),
+      select({ id, onchange: (event) => { one.person = event.target.value; form.changed(); } },
+        form.say("form.choose"), people, one.person, form.name)),
     h("div", { class: "paper" }, canvas, hint),
     h("div", { class: "row" },
-      h("button", { type: "button", class: "quiet", onclick: again }, form.say("sign.again")),
-      h("button", { type: "button", class: "quiet", onclick: () => {
+      h("button", { class: "quiet", onclick: again }, form.say("sign.again")),
+      h("button", { class: "quiet", onclick: () => {
         state.signs.push({ role: one.role, person: "", id: "", at: "", sha: "" });
         fill();
       } }, icon("plus"), form.say("sign.add")),
-      state.signs.filter((other) => other.role === one.role).length > 1 && h("button", { type: "button", class: "quiet", onclick: () => {
+      state.signs.filter((other) => other.role === one.role).length > 1 && h("button", { class: "quiet", onclick: () => {
         again();
         state.signs.splice(state.signs.indexOf(one), 1);
         form.changed();

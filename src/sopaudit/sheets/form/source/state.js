@@ -15,7 +15,7 @@ export function fresh(sheet) {
 
 function blank(sheet, item) {
   const told = item.given || {};
-  const given = { r: "", v: "", f: "", c: "", n: "", p: "", at: "", photos: [], ...told };
+  const given = { r: "", v: "", f: "", c: "", n: "", p: "", w: "", at: "", photos: [], ...told };
   given.cases = (told.cases || []).map((one) => ({ ...one, drawn: sheet.tickets.includes(one.id) }));
   if (item.way === "cases") {
     const there = new Set(given.cases.map((one) => one.id));
@@ -44,8 +44,21 @@ export function fails(item, given) {
   return value[0] * most[1] < most[0] * value[1];
 }
 
+/** What keeps a second person from standing for an answer, as the checks of the import see it: none is
+ * named, this one may not, or there is nothing to see. */
+export function unproven(sheet, state, given) {
+  if (!given.w) return "witness";
+  const signed = signers(state).filter((sign) => sign.role === "auditor").map((sign) => sign.person);
+  const first = new Set(signed.length ? signed : sheet.leaders);
+  const about = [...sheet.examined, given.p, ...given.cases.map((one) => one.p)];
+  if ((first.size < 2 && first.has(given.w)) || about.includes(given.w)) return "second";
+  return given.photos.length ? "" : "proof";
+}
+
+const signers = (state) => state.signs.filter((sign) => sign.id && sign.person);
+
 /** What an item still lacks: words of `open`, the most important first. */
-export function lacks(sheet, item, given) {
+export function lacks(sheet, state, item, given) {
   const open = [];
   if (!answered(given)) {
     if (says(given.n) || given.photos.length) return ["silent"];
@@ -61,6 +74,8 @@ export function lacks(sheet, item, given) {
   if (given.r === "na" && note.includes("na") && !says(given.n)) open.push("reason");
   const shown = given.photos.length || failing.length;
   if (failed && evidence.includes(item.severity) && !shown) open.push("evidence");
+  const why = item.witness && failed && unproven(sheet, state, given);
+  if (why && (why !== "proof" || !open.includes("evidence"))) open.push(why);
   return open;
 }
 
@@ -69,12 +84,11 @@ export function stillOpen(sheet, state) {
   const open = [];
   for (const leaf of sheet.leaves) {
     for (const item of leaf.items) {
-      for (const what of lacks(sheet, item, state.items[keyOf(leaf, item)])) open.push({ leaf, item, what });
+      for (const what of lacks(sheet, state, item, state.items[keyOf(leaf, item)])) open.push({ leaf, item, what });
     }
   }
   for (const role of ["auditor", "auditee"]) {
-    const signed = state.signs.some((sign) => sign.role === role && sign.id && sign.person);
-    if (!signed) open.push({ leaf: null, item: null, what: role });
+    if (!signers(state).some((sign) => sign.role === role)) open.push({ leaf: null, item: null, what: role });
   }
   return open;
 }
@@ -98,7 +112,7 @@ export function filled(sheet, state, at) {
     pictures.push([path, one.id]);
     return said({ file: path, sha256: one.sha, taken: one.at, file_time: one.time, name: one.file });
   };
-  const signatures = state.signs.filter((sign) => sign.id && sign.person).map((sign) => {
+  const signatures = signers(state).map((sign) => {
     const path = `signatures/${sign.role}-${sign.person}.png`;
     if (!pictures.some(([there]) => there === path)) pictures.push([path, sign.id]);
     return { role: sign.role, person: sign.person, at: sign.at, drawn: { file: path, sha256: sign.sha, taken: sign.at } };
@@ -138,6 +152,7 @@ function answer(item, given, photo) {
   const sample = said({ failed: judgedAny ? "" : given.f, checked: judgedAny ? "" : given.c, cases });
   return said({
     item: item.id, result: given.r, value: given.v, note: given.n, at: given.at, person: given.p,
+    confirmed: item.witness && fails(item, given) && given.w && { by: given.w },
     evidence: [...of(""), ...loose].map(photo), sample,
   });
 }
@@ -160,7 +175,7 @@ export function restored(sheet, json) {
       if (!given) continue;
       const sample = one.sample || {};
       Object.assign(given, {
-        r: one.result || "", v: one.value || "", n: one.note || "", at: one.at || "", p: one.person || "",
+        r: one.result || "", v: one.value || "", n: one.note || "", at: one.at || "", p: one.person || "", w: one.confirmed?.by || "",
         f: sample.failed || "", c: sample.checked || "", photos: (one.evidence || []).map(photo("")),
       });
       const drawn = given.cases.filter((line) => line.drawn);
