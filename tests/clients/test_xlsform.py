@@ -28,6 +28,7 @@ from tests.sheets.xlsform.world import (
     with_sample,
 )
 
+from sopaudit.evidence.record import Confirmation
 from sopaudit.sheets.xlsform.back import audit_named, read
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,40 @@ def test_the_known_audit_comes_back_through_every_export(
         assert not problems
         assert answers_of(filled) == plain_answers(world.records), path.name
         assert filled.source.at is not None
+
+
+def test_a_veto_waits_in_the_form_until_a_second_person_is_named_with_a_photo(
+    truth: Converted, tmp_path: Path
+) -> None:
+    world, veto = truth.world, "CK_HTL_V1"
+    known = typed(world.blank, world.records)
+    fails = known.values | {f"answer_{veto}": "no", f"note_{veto}": "录音中与客户争吵"}
+    photo, second = {f"photo1_{veto}": "1.jpg"}, {f"confirmed_{veto}": "9002"}
+    ways = [known.values, fails | photo, fails | second, fails | photo | second]
+    told = truth.fill(*({"values": values, "rows": known.rows} for values in ways))
+    assert [one["unasked"] for one in told] == [[], [], [], []]
+    shown = [
+        {path.rsplit("/", 1)[-1]: value for path, value in flat(one["tree"]).items()}
+        for one in told
+    ]
+    kinds = ("score_of", "grade_of", "pending_of")
+    assert [tuple(one[f"{kind}_CK_HTL"] for kind in kinds) for one in shown] == [
+        ("91.2", "B", "B"),
+        ("91.2", "B", "E"),
+        ("91.2", "B", "E"),
+        ("91.2", "E", "E"),
+    ]
+    assert ["waits_of_CK_HTL" in one for one in shown] == [False, True, True, False]
+    assert [f"confirmed_{veto}" in one for one in shown] == [False, True, True, True]
+    sent = [Submission(told[-1]["tree"])]
+    for path in (
+        central(tmp_path / "c.zip", world.fields, sent, media={"1.jpg": b"one"}),
+        kobo_csv(tmp_path / "k.csv", world.fields, sent),
+        kobo_json(tmp_path / "k.json", sent),
+    ):
+        (filled,), _ = read(path, world.blank, ZONE)
+        answer = answers_of(filled)["CK-HTL", "CK-HTL-V1"]
+        assert (answer.result, answer.confirmed) == ("no", Confirmation(by="9002"))
 
 
 E = "CK_MEC_A1"

@@ -46,6 +46,7 @@ def _answer(found: Typed, blank: Blank, leaf: Leaf, names: Names, given: Recorde
         "value": "" if given.value is None else plain(given.value),
         "note": given.note,
         "person": choice(given.person or ""),
+        "confirmed": choice(given.confirmed.by) if given.confirmed else "",
     }
     if not given.cases and given.sample is not None:
         failed, checked = given.counts

@@ -33,10 +33,14 @@ from tests.sheets.xlsform.world import (
     with_sample,
 )
 
+from sopaudit.evidence.record import Confirmation
+from sopaudit.evidence.workbook import sheets_of
 from sopaudit.problems import Problem
+from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.xlsform.back import audit_named, read
 from sopaudit.sheets.xlsform.blank import xlsform
+from sopaudit.sheets.xlsform.names import Names
 
 Write = Callable[[Path, World, Sequence[Submission]], Path]
 WRITERS: dict[str, Write] = {
@@ -361,6 +365,68 @@ def test_a_case_that_conforms_keeps_the_part_that_does_not_apply(
     assert answer.cases[0].parts == {
         "greeting": "yes", "service": "na", "name": "yes", "order": "yes",
     }  # fmt: skip
+
+
+def questions(folder: Path, blank: Blank) -> dict[str, dict[str, str]]:
+    """Give the questions of a form by name, with their choices."""
+    (folder / "form.xlsx").write_bytes(xlsform(blank, "zh"))
+    sheets = sheets_of(folder / "form.xlsx")
+    head, *rows = sheets["survey"]
+    listed = [dict(zip(sheets["choices"][0], row, strict=False)) for row in sheets["choices"][1:]]
+    found = {row["name"]: row for row in (dict(zip(head, r, strict=False)) for r in rows)}
+    for row in found.values():
+        own = row["type"].removeprefix("select_one ")
+        row["may"] = " ".join(one["name"] for one in listed if one["list_name"] == own)
+    return found
+
+
+def test_a_second_person_is_asked_for_where_a_veto_waits_and_fails(
+    truth: World, tmp_path: Path
+) -> None:
+    asked = questions(tmp_path, truth.blank)
+    waiting = {f"confirmed_{Names(truth.blank).stem(*one)}" for one in truth.blank.asks
+               if one[1].witness}  # fmt: skip
+    assert {name for name in asked if name.startswith("confirmed_")} == waiting
+    one = asked["confirmed_CK_HTL_V1"]
+    assert one["may"] == "9001 9002", "nobody who is examined"
+    assert one["relevant"] == "${answer_CK_HTL_V1} = 'no'"
+    labels = one["label::中文 (zh)"], one["label::English (en)"]
+    assert labels == ("第二人确认", "Confirmed by")
+
+
+def witnessed(blank: Blank) -> Blank:
+    """Have a veto on an item of the workshop wait for a second person."""
+    (leaf,) = blank.leaves
+    asks = (replace(leaf.asks[0], witness=True), *leaf.asks[1:])
+    return replace(blank, leaves=(replace(leaf, asks=asks),))
+
+
+def test_where_nobody_is_there_to_choose_a_name_is_written(tmp_path: Path) -> None:
+    blank = witnessed(tiny())
+    assert questions(tmp_path, blank)["confirmed_CK_MEC_A1"]["type"] == "text"
+    world = formed(blank, tmp_path)
+    name = blank.auditors[0].name.to("zh")
+    for said in ("9001", name):
+        one = [unsigned(world, SAID | {"confirmed_CK_MEC_A1": said})]
+        for path in (
+            central(tmp_path / "e.zip", world.fields, one),
+            kobo_xlsx(tmp_path / "e.xlsx", world.fields, one),
+            kobo_csv(tmp_path / "e.csv", world.fields, one),
+            kobo_json(tmp_path / "e.json", one),
+        ):
+            answers = answers_of(alone(read(path, world.blank, ZONE)))
+            assert answers["CK-MEC", "CK-MEC-A1"].confirmed == Confirmation(by="9001")
+            assert answers["CK-MEC", "CK-MEC-A2"].confirmed is None
+
+
+def test_a_second_person_nobody_knows_is_told_with_row_and_column(tmp_path: Path) -> None:
+    world = formed(witnessed(tiny()), tmp_path)
+    path = kobo_csv(
+        tmp_path / "e.csv", world.fields, [unsigned(world, SAID | {"confirmed_CK_MEC_A1": "Zoe"})]
+    )
+    _, (problem,) = read(path, world.blank, ZONE)
+    told = (problem.code, problem.place.line, problem.values["cell"], problem.values["text"])
+    assert told == ("F006", 2, "confirmed_CK_MEC_A1", "Zoe")
 
 
 def test_another_audit_and_another_edition_are_refused(workshop: World, tmp_path: Path) -> None:

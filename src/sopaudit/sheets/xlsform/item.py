@@ -8,6 +8,7 @@ from typing import Final
 from sopaudit.criteria.field import plain
 from sopaudit.evidence.grounds import fails
 from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.press.words import words
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.wording import answer_title, method, rule, standards
 from sopaudit.sheets.xlsform.names import (
@@ -167,6 +168,7 @@ class Items:
             required_message=said("must", "note"),
         )  # fmt: skip
         self._person("person", ask)
+        self._witness(ask)
         shown = ""
         for number, kind in enumerate(PHOTOS, 1):
             needed = "" if shown else self._photo_needed(ask)
@@ -192,6 +194,34 @@ class Items:
                 f"select_one {name}", self.name(kind, ask), told,
                 appearance="minimal", relevant=relevant,
             )  # fmt: skip
+
+    def _witness(self, ask: Ask) -> None:
+        """Ask who else has seen it, where a veto waits for a second person and the item fails.
+
+        Nobody who is examined can confirm; where that leaves no choice, a name is written.
+        """
+        failing = self._failing(ask)
+        if not ask.witness or not failing:
+            return
+        if self.lists(ask):
+            failing = f"{failing} or {self.ref('bad', ask)} > 0"
+        audit = self.blank.audit
+        examined = {*audit.auditees} - {*audit.auditors} if audit else set()
+        known = {p.id: p for p in (*self.blank.auditors, *self.leaf.people)}
+        may = [
+            (choice(id_), person_name(self.blank.handbook, p))
+            for id_, p in known.items()
+            if id_ not in examined
+        ]
+        several = len(may) > 1
+        self.form.ask(
+            f"select_one {self.form.list_of('people', may)}" if several else "text",
+            self.name("confirmed", ask),
+            lambda lang: words(lang, "sheets")["column"]["confirmed"],
+            hint=said("item", "confirmed_hint"),
+            appearance="minimal" if several else "",
+            relevant=failing,
+        )
 
     def _sums(self, ask: Ask) -> None:
         """Count what the lists say; programs do not agree on the sum of rows that are not there."""

@@ -34,6 +34,7 @@ FIELDS: Final = (
     "checked",
     "note",
     "person",
+    "confirmed",
     "more",
     "lines",
     *PHOTOS,

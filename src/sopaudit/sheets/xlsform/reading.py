@@ -133,7 +133,7 @@ class Reading:
         return answers
 
     def _cells(self, leaf: Leaf, ask: Ask) -> dict[str, Cell]:
-        kinds = ("answer", "value", "failed", "checked", "note", "person")
+        kinds = ("answer", "value", "failed", "checked", "note", "person", "confirmed")
         slots = {"answer": "result"}
         found = {}
         for kind in kinds:
@@ -147,7 +147,7 @@ class Reading:
     ) -> Written:
         told = {name: cell.text for name, cell in cells.items()}
         told["result"] = _word(told.get("result", ""), ask.words)
-        told["person"] = self._id(told.get("person", ""), leaf)
+        told |= {who: self._id(told.get(who, ""), leaf) for who in ("person", "confirmed")}
         return Written(**told, cases=[one.case for one in listed])
 
     def _id(self, said: str, leaf: Leaf) -> str:

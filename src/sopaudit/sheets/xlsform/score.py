@@ -1,13 +1,14 @@
 """The score so far, worked out by the form: shown to whoever fills it in, and read by nobody."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from sopaudit.press.words import words
-from sopaudit.sheets.blank import Ask
+from sopaudit.sheets.blank import Ask, Leaf
 from sopaudit.sheets.preview import Meter, Preview, preview
 from sopaudit.sheets.xlsform.item import Items
-from sopaudit.sheets.xlsform.names import choice, code
-from sopaudit.sheets.xlsform.sheet import Say
+from sopaudit.sheets.xlsform.names import PHOTOS, choice, code
+from sopaudit.sheets.xlsform.sheet import Say, said, text_of
 
 
 def foretell(items: Items) -> None:
@@ -35,6 +36,15 @@ def foretell(items: Items) -> None:
     score, grade = f"${{score_of_{stem}}}", f"${{grade_of_{stem}}}"
     form.ask("calculate", f"grade_of_{stem}", calculation=_grade(items, known, score))
     form.ask("note", f"preview_of_{stem}", _told(score, grade), relevant=f"{base} > 0")
+    if not any(veto.waits for veto in known.vetoes):
+        return
+    then = f"${{pending_of_{stem}}}"
+    confirmed = replace(known, vetoes=tuple(replace(v, waits=False) for v in known.vetoes))
+    form.ask("calculate", f"pending_of_{stem}", calculation=_grade(items, confirmed, score))
+    form.ask(
+        "note", f"waits_of_{stem}", _waits(leaf, grade, then),
+        relevant=f"{base} > 0 and {grade} != {then}",
+    )  # fmt: skip
 
 
 def _told(score: str, grade: str) -> Say:
@@ -42,6 +52,17 @@ def _told(score: str, grade: str) -> Say:
     return lambda lang: (
         f"{words(lang, 'sheets')['title']['preview']}{colon.get(lang, ': ')}{score} {grade}"
     )
+
+
+def _waits(leaf: Leaf, now: str, then: str) -> Say:
+    """Say which veto waits for a second person, with the grade now and the grade once confirmed."""
+
+    def title(lang: str) -> str:
+        known = preview(leaf, lang)
+        return next((veto.title for veto in known.vetoes if veto.waits), "") if known else ""
+
+    named = text_of(title)
+    return lambda lang: said("score", "waits", title=named(lang), now=now, grade=then)(lang)
 
 
 def _number(number: Fraction) -> str:
@@ -85,8 +106,14 @@ def _grade(items: Items, known: Preview, score: str) -> str:
         told = (
             f"'{grade}'" if least is None else f"if({score} >= {_number(least)}, '{grade}', {told})"
         )
-    by_id = items.leaf.by_id
-    for veto in known.vetoes:
-        said = f"{items.ref('answer', by_id[veto.item])} = '{choice(veto.answer)}'"
-        told = f"if({said}, '{veto.grade}', {told})"
+    least_of, order = dict(known.grades), [grade for grade, _ in known.grades]
+    # The worst is asked for first, and none lifts a score that is below its grade already.
+    for veto in sorted(known.vetoes, key=lambda veto: order.index(veto.grade)):
+        ask, least = items.leaf.by_id[veto.item], least_of[veto.grade]
+        met = [f"{items.ref('answer', ask)} = '{choice(veto.answer)}'"]
+        if veto.waits:
+            met += [f"{items.ref(kind, ask)} != ''" for kind in ("confirmed", PHOTOS[0])]
+        if least is not None:
+            met.append(f"{score} >= {_number(least)}")
+        told = f"if({' and '.join(met)}, '{veto.grade}', {told})"
     return told
