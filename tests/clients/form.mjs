@@ -342,6 +342,8 @@ const jobs = {
     await handOver(page, job.alone);
     await field.fill(job.first);
     told.first = await seen();
+    await field.fill("1002");
+    told.examined = await seen();
     await field.fill("9002");
     told.unproven = await seen();
     await page.locator(`#${job.card} input[capture]`).setInputFiles(job.photos);

@@ -98,10 +98,10 @@ def test_until_then_the_form_says_what_the_grade_is_and_will_be(filled: Filled) 
 
 def test_who_cannot_confirm_and_what_cannot_be_seen_leave_it_waiting(filled: Filled) -> None:
     told = filled.told
-    assert told["first"]["lack"] == [NO_EVIDENCE, NO_SECOND]
+    assert told["first"]["lack"] == told["examined"]["lack"] == [NO_EVIDENCE, NO_SECOND]
     assert told["unproven"]["lack"] == [NO_EVIDENCE]
     assert told["signed"]["lack"] == [NO_SECOND], "whoever signs alone is the first"
-    for when in ("first", "unproven", "signed"):
+    for when in ("first", "examined", "unproven", "signed"):
         assert (told[when]["waits"], told[when]["number"][-1]) == ([ONCE_CONFIRMED], "B")
 
 

@@ -5,9 +5,11 @@ relevant are worked out by it, and what it would send is made an export of each 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.sheets.vetoes import several_vetoes
 from tests.sheets.xlsform.engine import Converted, Told, converted
 from tests.sheets.xlsform.exports import (
     Submission,
@@ -133,6 +135,30 @@ def test_a_veto_waits_in_the_form_until_a_second_person_is_named_with_a_photo(
         (filled,), _ = read(path, world.blank, ZONE)
         answer = answers_of(filled)["CK-HTL", "CK-HTL-V1"]
         assert (answer.result, answer.confirmed) == ("no", Confirmation(by="9002"))
+
+
+def test_of_several_vetoes_the_worst_counts_and_none_lifts_a_grade(tmp_path: Path) -> None:
+    blank, audit = chengdu()
+    leaf = several_vetoes(blank.leaves[0], blank.day)
+    form = converted(replace(blank, leaves=(leaf,)), tmp_path)
+    known = typed(form.world.blank, [audit.records[leaf.id]])
+    veto = {"answer_CK_HTL_V1": "no", "note_CK_HTL_V1": "x", "photo1_CK_HTL_V1": "1.jpg"}
+    second = {"confirmed_CK_HTL_V1": "9002"}
+    late = {"answer_CK_HTL_E2": "no", "note_CK_HTL_E2": "x"}
+    # By far below C without any veto: every case was checked and failed.
+    poor = {f"{kind}_CK_HTL_D1": "9" for kind in ("checked", "failed")}
+    poor |= {f"{kind}_CK_HTL_C2": "9" for kind in ("checked", "failed")}
+    ways = [veto, veto | second, veto | late, veto | second | late, veto | second | poor]
+    rows = [known.rows, known.rows, known.rows, known.rows, {}]
+    base = {key: value for key, value in known.values.items() if not key.startswith("more_")}
+    values = [*(known.values | way for way in ways[:4]), base | ways[4]]
+    jobs = ({"values": v, "rows": r} for v, r in zip(values, rows, strict=True))
+    shown = [
+        {path.rsplit("/", 1)[-1]: value for path, value in flat(one["tree"]).items()}
+        for one in form.fill(*jobs)
+    ]
+    grades = [(one["grade_of_CK_HTL"], one["pending_of_CK_HTL"]) for one in shown]
+    assert grades == [("B", "C"), ("C", "C"), ("D", "D"), ("D", "D"), ("E", "E")]
 
 
 E = "CK_MEC_A1"

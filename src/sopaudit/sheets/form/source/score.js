@@ -117,6 +117,9 @@ export function score(preview, answers, stands) {
   const shown = rounded(exact, to);
   const band = preview.grades.findIndex(([, least]) => least === null || !less(shown, read(least)));
   const order = preview.grades.map(([grade]) => grade);
-  const lowered = (by) => order[Math.max(band, ...by.map((veto) => order.indexOf(veto.grade)))] || "";
-  return { text: decimal(shown, to), grade: lowered(vetoes), pending: lowered(met), vetoes, waits };
+  const at = (veto) => order.indexOf(veto.grade);
+  const lowered = (by) => order[Math.max(band, ...by.map(at))] || "";
+  return {
+    text: decimal(shown, to), grade: lowered(vetoes), pending: lowered(met), vetoes: vetoes.filter((veto) => at(veto) >= band), waits,
+  };
 }
