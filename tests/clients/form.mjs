@@ -329,7 +329,7 @@ const jobs = {
         veto: await where.locator("#score0 .veto").allTextContents(), waits: await where.locator("#score0 .waits").allTextContents(),
         lack: await where.locator(`#${job.card} .lack li`).allTextContents() };
     };
-    const told = { choices: await page.locator("#people option").evaluateAll((all) => all.map((one) => one.value)), before: await seen() };
+    const told = { choices: await page.locator("datalist").first().locator("option").evaluateAll((all) => all.map((one) => one.value)), before: await seen() };
     await at(".answer label.no").tap();
     await at(".remark textarea").fill(job.note);
     told.alone = await seen();

@@ -5,7 +5,7 @@ neither end the script nor begin another; the page asks no address for anything.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from html import escape
 from importlib.resources import files
@@ -64,6 +64,7 @@ def sheet(blank: Blank, lang: str) -> Told:
     audit, asked = blank.audit, blank.handbook.records
     people = {person.id: person for leaf in blank.leaves for person in leaf.people}
     people |= {person.id: person for person in (*blank.auditors, *blank.auditees)}
+    people |= {one.id: one for leaf in blank.leaves for one in blank.witnesses(leaf)}
     return {
         "identity": identity(blank),
         "name": blank.name,
@@ -74,7 +75,7 @@ def sheet(blank: Blank, lang: str) -> Told:
         "auditors": list(audit.auditors) if audit else [],
         "auditees": [*audit.auditees] if audit else [],
         "people": {id_: _both(person.name) for id_, person in people.items()},
-        **_witnesses(audit, people),
+        **_witnesses(audit),
         "asked": {"note": list(asked.note), "evidence": list(asked.evidence)},
         "tickets": list(blank.tickets),
         "leaves": [_leaf(blank, leaf) for leaf in blank.leaves],
@@ -82,20 +83,16 @@ def sheet(blank: Blank, lang: str) -> Told:
     }
 
 
-def _witnesses(audit: Audit | None, people: Iterable[str]) -> Told:
-    """Tell who may be the second person of a veto, as the checks of a record see it.
+def _witnesses(audit: Audit | None) -> Told:
+    """Tell who may not be the second person of a veto, as the checks of a record see it.
 
-    `second` are those to choose from, the team first; nobody of `examined` may; of `leaders`, who
-    answer where nobody has signed, one alone may not.
+    Nobody of `examined`; and of `leaders`, who answer where nobody has signed, one alone.
     """
     if audit is None:
-        return {"second": [*people], "leaders": [], "examined": []}
-    examined = {*audit.auditees} - {*audit.auditors}
-    second = dict.fromkeys((*audit.auditors, *people))
+        return {"leaders": [], "examined": []}
     return {
-        "second": [id_ for id_ in second if id_ not in examined],
         "leaders": [member.person for member in audit.team if member.role == "leader"],
-        "examined": sorted(examined),
+        "examined": sorted({*audit.auditees} - {*audit.auditors}),
     }
 
 
@@ -146,6 +143,7 @@ def _leaf(blank: Blank, leaf: Leaf) -> Told:
             "scheme": {"id": scheme.id, "edition": scheme.edition, "digest": leaf.scheme_digest},
         },
         "people": [person.id for person in leaf.people],
+        "second": [person.id for person in blank.witnesses(leaf)],
         "coverage": None if coverage is None else _number(coverage.at_least),
         "preview": _preview(leaf),
         "sections": {one.id: _both(one.title) for one in checklist.sections},

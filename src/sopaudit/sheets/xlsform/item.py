@@ -198,28 +198,21 @@ class Items:
     def _witness(self, ask: Ask) -> None:
         """Ask who else has seen it, where a veto waits for a second person and the item fails.
 
-        Nobody who is examined can confirm; where that leaves no choice, a name is written.
+        Where there is nobody to choose, a name is written.
         """
         failing = self._failing(ask)
         if not ask.witness or not failing:
             return
         if self.lists(ask):
             failing = f"{failing} or {self.ref('bad', ask)} > 0"
-        audit = self.blank.audit
-        examined = {*audit.auditees} - {*audit.auditors} if audit else set()
-        known = {p.id: p for p in (*self.blank.auditors, *self.leaf.people)}
-        may = [
-            (choice(id_), person_name(self.blank.handbook, p))
-            for id_, p in known.items()
-            if id_ not in examined
-        ]
-        several = len(may) > 1
+        handbook = self.blank.handbook
+        may = [(choice(p.id), person_name(handbook, p)) for p in self.blank.witnesses(self.leaf)]
         self.form.ask(
-            f"select_one {self.form.list_of('people', may)}" if several else "text",
+            f"select_one {self.form.list_of('people', may)}" if may else "text",
             self.name("confirmed", ask),
             lambda lang: words(lang, "sheets")["column"]["confirmed"],
             hint=said("item", "confirmed_hint"),
-            appearance="minimal" if several else "",
+            appearance="minimal" if may else "",
             relevant=failing,
         )
 

@@ -29,7 +29,7 @@ const form = {
     const known = sheet.people[id];
     return known ? `${known[form.lang] || id} ${id}` : id;
   },
-  meant: (said) => sheet.second.find((id) => form.name(id) === said) || said,
+  meant: (said) => Object.keys(sheet.people).find((id) => form.name(id) === said) || said,
   now: () => moment(),
 
   /** Something changed: in one card, which has `told` it, or about them all. */
@@ -108,7 +108,6 @@ function page() {
         h("p", { id: "count" }),
         h("button", { id: "open", class: "quiet", onclick: openList }),
         h("button", { id: "out", class: "main", onclick: handOver }, icon("out"), form.say("bar.export")))),
-    h("datalist", { id: "people" }, sheet.second.map((id) => h("option", { value: form.name(id) }))),
     h("dialog", { id: "dialog", "aria-labelledby": "dialogtitle" })]);
   bar();
   kept();
@@ -142,6 +141,7 @@ function leafPart(leaf, l) {
   });
   return h("section", { class: "leaf", id: `leaf${l}`, "aria-labelledby": `leaf${l}t` },
     h("h2", { id: `leaf${l}t` }, leaf.title[form.lang]),
+    h("datalist", { id: `@${leaf.id}` }, leaf.second.map((id) => h("option", { value: form.name(id) }))),
     h("div", { class: "score", id: `score${l}` }), inner);
 }
 
