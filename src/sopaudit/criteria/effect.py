@@ -9,8 +9,9 @@ from fractions import Fraction
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.label import own_labels
 from sopaudit.criteria.labelled import Sheet, sheets
-from sopaudit.criteria.reach import answer_set, own_labels
+from sopaudit.criteria.reach import answer_set
 from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
 from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
+from sopaudit.criteria.label import LOOKED_AT, own_labels
 from sopaudit.criteria.mending import STAND_IN
-from sopaudit.criteria.reach import own_labels
 from sopaudit.criteria.scheme import AnswerSet, Scheme
 from sopaudit.criteria.worked import WorkedSheet
 from sopaudit.problems import Problem, choices
@@ -14,9 +14,6 @@ from sopaudit.reading.document import Document, Loc
 
 ANSWER: Final = "answer"
 """In a count, the word that was recorded; it is no label."""
-
-LOOKED_AT: Final = ("item", "answer")
-"""What a limit may look at besides groups."""
 
 Sheet = tuple[Checklist, Document]
 

@@ -12,9 +12,9 @@ from typing import Final
 from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import number
+from sopaudit.criteria.label import LOOKED_AT, own_labels
 from sopaudit.criteria.labelled import (
     ANSWER,
-    LOOKED_AT,
     Picked,
     Sheet,
     carrying,
@@ -22,7 +22,7 @@ from sopaudit.criteria.labelled import (
     sheets,
     words,
 )
-from sopaudit.criteria.reach import Reach, answer_set, earned, own_labels, reach, together
+from sopaudit.criteria.reach import Reach, answer_set, earned, reach, together
 from sopaudit.criteria.scheme import Bounds, Limit, Scheme
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc

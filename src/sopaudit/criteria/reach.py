@@ -14,6 +14,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.label import own_labels
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 
 Bound = Fraction | float
@@ -91,17 +92,6 @@ def shares(answers: AnswerSet | None) -> list[Fraction]:
     if not isinstance(answers, Mapping):
         return []
     return [share for share in answers.values() if isinstance(share, Fraction)]
-
-
-def own_labels(item: Item) -> dict[str, str]:
-    """List the labels an item carries by itself."""
-    known = {
-        "id": item.id,
-        "section": item.section,
-        "severity": item.severity,
-        "scoring": item.scoring,
-    }
-    return {**item.labels, **{label: value for label, value in known.items() if value is not None}}
 
 
 def worths(scheme: Scheme, checklist: Checklist, item: Item) -> list[Fraction]:

@@ -12,8 +12,9 @@ from typing import Final
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.label import own_labels
 from sopaudit.criteria.labelled import Sheet, sheets
-from sopaudit.criteria.reach import answer_set, own_labels, shares
+from sopaudit.criteria.reach import answer_set, shares
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc

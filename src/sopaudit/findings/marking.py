@@ -15,6 +15,7 @@ from typing import Final
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number, plain
+from sopaudit.criteria.label import carries, own_labels
 from sopaudit.criteria.scheme import Each, Limit, Persons, Scheme
 from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grouping import ONE, ZERO, Group, Tree
@@ -89,7 +90,7 @@ class Marking:
 
         self.points = tuple(item.points_on(day) for item in self.items)
         self.sets = tuple(answer_set(scheme, item) for item in self.items)
-        self.labels = tuple(_labels(item) for item in self.items)
+        self.labels = tuple(own_labels(item) for item in self.items)
         self.countable = tuple(
             n for n in range(len(self.items)) if self.in_force[n] and self._carries_points(n)
         )
@@ -427,25 +428,6 @@ class Marking:
             failed, checked = zip(*map(_cases, counted), strict=True)
             return Answer(failed=sum(failed), checked=sum(checked))
         return Answer(value=sum(map(_occurrences, counted), ZERO))
-
-
-def _labels(item: Item) -> dict[str, str]:
-    """List what an item may be picked by."""
-    own = {
-        "id": item.id,
-        "section": item.section,
-        "severity": item.severity,
-        "scoring": item.scoring,
-    }
-    return {**item.labels, **{label: word for label, word in own.items() if word is not None}}
-
-
-def carries(labels: Mapping[str, str], where: Mapping[str, str]) -> bool:
-    """Say whether labels are those of `where`.
-
-    A label may be several lines, as the limits that bit a post are in its branch.
-    """
-    return all(word in labels.get(label, "").split("\n") for label, word in where.items())
 
 
 def _occurrences(answer: Answer) -> Fraction:

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sopaudit.criteria.label import carries
 from sopaudit.criteria.scheme import SHARES, Adjust, Limit
 from sopaudit.findings.grid import Field, Grid, Ints, Sums, add_up
 from sopaudit.findings.grouping import ONE, ZERO, Group
-from sopaudit.findings.marking import Mark, Marking, carries
+from sopaudit.findings.marking import Mark, Marking
 from sopaudit.findings.rounding import rounded
 
 Numbers = NDArray[Any]

@@ -15,15 +15,14 @@ from typing import Final, Literal
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.label import decisive
 from sopaudit.criteria.organisation import Person
-from sopaudit.criteria.reach import own_labels
-from sopaudit.criteria.scheme import AnswerSet, Each, Limit, Scheme
+from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 from sopaudit.evidence.answers import answer_set, set_words
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.finding import Finding
-from sopaudit.findings.marking import carries
 
 SCHEMA: Final = "sopaudit.sheet/1"
 """The version of what every sheet says of itself."""
@@ -216,14 +215,6 @@ def ask(scheme: Scheme, item: Item, day: date) -> Ask:
     limits = tuple(decisive(scheme, item))
     waits = any(limit.confirm for limit in limits)
     return Ask(item, answers, way, words, item.points_on(day), bool(limits), waits)
-
-
-def decisive(scheme: Scheme, item: Item) -> Iterator[Limit]:
-    """Give the limits that a single answer to an item can bring about, such as a veto."""
-    labels = own_labels(item)
-    return (
-        limit for limit in scheme.limits if limit.any == "answer" and carries(labels, limit.where)
-    )
 
 
 def blank_of(

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sopaudit.criteria.label import decisive
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.sheets.blank import Ask, Leaf, decisive
+from sopaudit.sheets.blank import Ask, Leaf
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.label import decisive
 from sopaudit.criteria.scheme import Each
 from sopaudit.press.words import words
-from sopaudit.sheets.blank import Ask, Leaf, decisive
+from sopaudit.sheets.blank import Ask, Leaf
 
 TICKS: Final = {"yes": "√", "partial": "△", "no": "×"}
 """What a case is ticked with; other words are spelled out."""

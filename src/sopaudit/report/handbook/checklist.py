@@ -8,6 +8,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item
 from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.label import limiting
 from sopaudit.criteria.scheme import Band, Limit, Scheme
 from sopaudit.report.handbook.fit import LYING, UPRIGHT, Cell, Row, beside, setting
 from sopaudit.report.handbook.model import (
@@ -129,11 +130,7 @@ def _item(speaker: Speaker, scheme: Scheme, item: Item) -> ItemRow:
 
 def _vetoes(scheme: Scheme, item: Item) -> bool:
     """Say whether a limit of the scheme waits for this very kind of item."""
-    carried = {"scoring": item.scoring, "severity": item.severity, "id": item.id} | item.labels
-    return not item.points and any(
-        limit.where and all(carried.get(key) == value for key, value in limit.where.items())
-        for limit in scheme.limits
-    )
+    return not item.points and any(limit.where for limit in limiting(scheme, item))
 
 
 def _scoring(speaker: Speaker, scheme: Scheme, name: str) -> Said:
