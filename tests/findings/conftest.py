@@ -16,8 +16,9 @@ import pytest
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.answers import AnswerFrame, answer_set
+from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.findings.derivation import score
 from sopaudit.findings.score import Score
 from sopaudit.findings.scoring import Scorer

@@ -8,8 +8,8 @@ from tests.findings.conftest import Row
 from tests.findings.worlds import Office, laws, settled, uncounted
 
 from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.score import Score
 
 

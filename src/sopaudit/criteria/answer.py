@@ -29,3 +29,9 @@ class Answer:
 
     labels: tuple[tuple[str, str], ...] = ()
     """Labels recorded with it, which go before those of its item, by name."""
+
+    @property
+    def occurrences(self) -> Fraction:
+        """How often it happened; a bare no is once."""
+        count = Fraction(self.failed or 0) if self.value is None else self.value
+        return Fraction(1) if count == 0 and self.result == "no" else count

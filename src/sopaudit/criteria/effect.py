@@ -9,9 +9,9 @@ from fractions import Fraction
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.judging import known_set
 from sopaudit.criteria.label import own_labels
 from sopaudit.criteria.labelled import Sheet, sheets
-from sopaudit.criteria.reach import answer_set
 from sopaudit.criteria.scheme import Limit, Scheme
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -135,7 +135,7 @@ def _items(scheme: Scheme, checklist: Checklist, file: Document) -> Iterator[Pro
         if roll_up in ("count", "all"):
             yield file.problem("H068", loc, key=True, word=item.id, roll_up=roll_up)
         elif item.points == 0 and scheme.points_by is None and not item.points_since:
-            if answer_set(scheme, item) != "number":
+            if known_set(scheme, item) != "number":
                 yield file.problem("H070", loc, key=True, word=item.id)
         elif roll_up in ("percent", "mean") and _alone(scheme, checklist, n, home):
             yield file.problem("H069", loc, key=True, word=item.id)

@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
 from sopaudit.criteria.draft import Anything, Draft, opened, shaped, unknown
+from sopaudit.criteria.judging import every_word
 from sopaudit.criteria.label import LOOKED_AT, own_labels
 from sopaudit.criteria.mending import STAND_IN
-from sopaudit.criteria.scheme import AnswerSet, Scheme
+from sopaudit.criteria.scheme import Scheme
 from sopaudit.criteria.worked import WorkedSheet
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -72,13 +73,6 @@ def _carries(checklist: Checklist, item: Item, label: str, value: str, *, of_ans
     return of_answers and value in checklist.labels.get(label, ())
 
 
-def words(answers: AnswerSet | None) -> Collection[str]:
-    """List the answers a set knows, those of sets that count and measure included."""
-    if isinstance(answers, Mapping):
-        return answers.keys()
-    return ("na", "unchecked") if answers == "number" else ("yes", "no", "na", "unchecked")
-
-
 class _AnyLabel(dict[str, Collection[str]]):
     """Labels of which not all are known, so that nearly any word may be one of them."""
 
@@ -134,18 +128,13 @@ def labels(draft: Draft) -> Iterator[Problem]:
             yield from _label(file, _one(file, ("points_by", "label"), n), label, known)
 
 
-def spoken(scheme: Scheme) -> list[str]:
-    """List every answer some set of `scheme` knows."""
-    return list(dict.fromkeys(word for each in scheme.sets.values() for word in words(each)))
-
-
 def _picks(
     scheme: Scheme, picks: Picked, known: Mapping[str, Collection[str]], file: Document
 ) -> Iterator[Problem]:
     for label, value in picks.labels.items():
         where = (*picks.loc, label)
         if label == ANSWER and picks.loc[0] != "limits":
-            yield from unknown(file, "H036", where, value, spoken(scheme))
+            yield from unknown(file, "H036", where, value, every_word(scheme))
         elif label not in known:
             near = choices(label, sorted(known))
             yield file.problem("H035", where, key=True, word=label, choices=near)

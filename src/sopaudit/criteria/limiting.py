@@ -12,17 +12,10 @@ from typing import Final
 from sopaudit.criteria.checklist import SEVERITIES, Checklist, Item
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import number
+from sopaudit.criteria.judging import known_set, set_words
 from sopaudit.criteria.label import LOOKED_AT, own_labels
-from sopaudit.criteria.labelled import (
-    ANSWER,
-    Picked,
-    Sheet,
-    carrying,
-    picked,
-    sheets,
-    words,
-)
-from sopaudit.criteria.reach import Reach, answer_set, earned, reach, together
+from sopaudit.criteria.labelled import ANSWER, Picked, Sheet, carrying, picked, sheets
+from sopaudit.criteria.reach import Reach, earned, reach, together
 from sopaudit.criteria.scheme import Bounds, Limit, Scheme
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
@@ -94,10 +87,10 @@ def _unsaid(
     loc: Loc,
 ) -> Iterator[Problem]:
     """Look whether one of the items may be answered with `word`, which some item knows."""
-    sets = {name: words(answers) for name, answers in scheme.sets.items()}
+    sets = {name: set_words(answers) for name, answers in scheme.sets.items()}
     if not any(word in known for known in sets.values()):
         return
-    if not any(word in words(answer_set(scheme, item)) for _, item in chosen):
+    if not any(word in set_words(known_set(scheme, item)) for _, item in chosen):
         yield file.problem("H074", loc, word=word, item=chosen[0][1].id)
 
 
@@ -116,7 +109,7 @@ def _unmet(
     word = limit.is_ if limit.any == "answer" else None
     if word is not None and not _points_asked(scheme, chosen, word):
         yield from _unsaid(scheme, chosen, word, file, (*loc, "is"))
-        chosen = [pair for pair in chosen if word in words(answer_set(scheme, pair[1]))]
+        chosen = [pair for pair in chosen if word in set_words(known_set(scheme, pair[1]))]
     meeting = [pair for pair in chosen if _may_meet(scheme, limit, *pair)]
     if chosen and not meeting:
         ranges = [_range(scheme, limit, *pair) for pair in chosen]
@@ -128,7 +121,7 @@ def _unmet(
 
 def _points_asked(scheme: Scheme, chosen: Sequence[tuple[Checklist, Item]], word: str) -> bool:
     """Say whether `is` compares points: it is a number, and no answer of these items."""
-    known = any(word in words(answer_set(scheme, item)) for _, item in chosen)
+    known = any(word in set_words(known_set(scheme, item)) for _, item in chosen)
     return number(word) is not None and not known
 
 

@@ -14,8 +14,9 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.judging import known_set, ranked, set_shares
 from sopaudit.criteria.label import own_labels
-from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
+from sopaudit.criteria.scheme import Each, Scheme
 
 Bound = Fraction | float
 """An exact number, or infinity."""
@@ -82,18 +83,6 @@ _SHARE: Final = Reach(_ZERO, _ONE)
 _NOTHING: Final = Reach(_ZERO, _ZERO)
 
 
-def answer_set(scheme: Scheme, item: Item) -> AnswerSet | None:
-    """Find the answer set that judges `item`; None where it names none."""
-    return scheme.sets.get((item.scoring or "") if scheme.named else "")
-
-
-def shares(answers: AnswerSet | None) -> list[Fraction]:
-    """List what the answers of a table earn, without those that carry no points."""
-    if not isinstance(answers, Mapping):
-        return []
-    return [share for share in answers.values() if isinstance(share, Fraction)]
-
-
 def worths(scheme: Scheme, checklist: Checklist, item: Item) -> list[Fraction]:
     """List the points an item may have, by its labels or those of an answer, and by the day."""
     own = [since.points for since in item.points_since]
@@ -115,9 +104,9 @@ def worths(scheme: Scheme, checklist: Checklist, item: Item) -> list[Fraction]:
 
 def earned(scheme: Scheme, checklist: Checklist, item: Item) -> Reach | None:
     """Give what one answer to `item` may earn, weight included; None where it carries no points."""
-    answers, points = answer_set(scheme, item), worths(scheme, checklist, item)
+    answers, points = known_set(scheme, item), worths(scheme, checklist, item)
     if isinstance(answers, Mapping):
-        parts = shares(answers)
+        parts = [*set_shares(answers).values()]
         if not parts:
             return None
         if scheme.pick == "many":
@@ -143,10 +132,10 @@ def _number(item: Item, most: Fraction) -> Reach:
 
 def bounded(scheme: Scheme, item: Item) -> bool:
     """Say whether an item has a best answer and worse ones; else its points are demerits."""
-    answers = answer_set(scheme, item)
+    answers = known_set(scheme, item)
     if answers == "number":
         return item.points is not None or bool(item.points_since)
-    return not isinstance(answers, Mapping) or len({*shares(answers)}) > 1
+    return ranked(answers)
 
 
 def together(scheme: Scheme, checklist: Checklist, item: Item) -> Reach | None:
@@ -197,7 +186,8 @@ def _adjusted(found: Reach, points: Fraction, at_most: int | None) -> Reach:
 
 def _unknown(scheme: Scheme) -> Reach:
     """Give the value of the whole where no checklist is known."""
-    negative = any(share < 0 for answers in scheme.sets.values() for share in shares(answers))
+    told = (share for answers in scheme.sets.values() for share in set_shares(answers).values())
+    negative = any(share < 0 for share in told)
     raised = any(adjust.each == "section" for adjust in scheme.adjust)
     raised |= any(rule.surcharge is not None for rule in scheme.sections)
     if negative or raised or "number" in scheme.sets.values():
@@ -226,7 +216,7 @@ def _rolled(scheme: Scheme, checklist: Checklist, name: str) -> Reach:
         found = sum(summed, _NOTHING)
     else:
         endless = any(
-            answer_set(scheme, item) == "number" and not bounded(scheme, item) for item in within
+            known_set(scheme, item) == "number" and not bounded(scheme, item) for item in within
         )
         low = any(_negative(scheme, item) for item in within)
         low |= any(part.low < 0 for _, part in inner)
@@ -242,10 +232,10 @@ def _rolled(scheme: Scheme, checklist: Checklist, name: str) -> Reach:
 
 def _negative(scheme: Scheme, item: Item) -> bool:
     """Say whether an answer to `item` may earn less than nothing, whatever it weighs."""
-    answers = answer_set(scheme, item)
+    answers = known_set(scheme, item)
     if answers == "number":
         return min(item.values, default=-_ONE) < 0
-    return any(share < 0 for share in shares(answers))
+    return any(share < 0 for share in set_shares(answers).values())
 
 
 def _home(scheme: Scheme, item: Item) -> str:

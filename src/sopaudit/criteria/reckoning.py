@@ -12,9 +12,9 @@ from typing import Final
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.draft import Draft, shaped
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.judging import known_set, scored
 from sopaudit.criteria.label import own_labels
 from sopaudit.criteria.labelled import Sheet, sheets
-from sopaudit.criteria.reach import answer_set, shares
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
@@ -56,7 +56,7 @@ def values(draft: Draft) -> Iterator[Problem]:
         for n, item in enumerate(checklist.items if scheme else ()):
             points = [since.points for since in item.points_since]
             points += [] if item.points is None else [item.points]
-            if not (scheme and points and item.values and answer_set(scheme, item) == "number"):
+            if not (scheme and points and item.values and known_set(scheme, item) == "number"):
                 continue
             if max(item.values) > min(points):
                 told = {"most": plain(max(item.values)), "points": plain(min(points))}
@@ -97,7 +97,7 @@ def nothing_weighs(draft: Draft) -> Iterator[Problem]:
             if not direct and not any(scheme.sections[n].weight for n in inner):
                 yield file.problem("H067", ("sections", inner[0], "weight"))
         for checklist, owner in found or ():
-            counting = [n for n, i in enumerate(checklist.items) if _carries(scheme, i)]
+            counting = [n for n, i in enumerate(checklist.items) if scored(known_set(scheme, i))]
             if counting and not any(checklist.items[n].weight for n in counting):
                 yield owner.problem("H067", ("items", counting[0], "weight"))
 
@@ -106,11 +106,6 @@ def _stands_in(found: list[Sheet], section: str, known: set[str]) -> bool:
     """Say whether items of a checklist stand directly in a section, or outside all of them."""
     homes = {item.section for checklist, _ in found for item in checklist.items}
     return section in homes if section else bool(homes - known)
-
-
-def _carries(scheme: Scheme, item: Item) -> bool:
-    answers = answer_set(scheme, item)
-    return not isinstance(answers, Mapping) or bool(shares(answers))
 
 
 def points_by(draft: Draft) -> Iterator[Problem]:
@@ -134,7 +129,8 @@ def _lost(scheme: Scheme, checklist: Checklist) -> Iterator[tuple[Item, str]]:
     for item in checklist.items if by else ():
         if by is None or item.points is not None or item.points_since:
             continue
-        if not _carries(scheme, item) or answer_set(scheme, item) == "number":
+        answers = known_set(scheme, item)
+        if not scored(answers) or answers == "number":
             continue
         own = own_labels(item)
         several: list[dict[str, str]] = [{}]

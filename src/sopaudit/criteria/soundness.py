@@ -6,7 +6,8 @@ from fractions import Fraction
 from sopaudit.criteria.band import gaps, missed, overlaps, shared, sunk, unreachable
 from sopaudit.criteria.draft import Draft, opened, shaped, unknown
 from sopaudit.criteria.field import number, plain
-from sopaudit.criteria.labelled import Sheet, known_labels, sheets, spoken, words
+from sopaudit.criteria.judging import every_word, set_shares, set_words
+from sopaudit.criteria.labelled import Sheet, known_labels, sheets
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.reach import Reach, reach
 from sopaudit.criteria.scheme import Limit, Scheme
@@ -29,7 +30,7 @@ def _demerits(scheme: Scheme, draft: Draft) -> Iterator[bool]:
     """Say of answer sets whether their points count against the office, so that 0 is the best."""
     for judged in scheme.sets.values():
         if isinstance(judged, Mapping):
-            yield len({share for share in judged.values() if isinstance(share, Fraction)}) == 1
+            yield len({*set_shares(judged).values()}) == 1
     for checklist, _ in shaped(draft.checklists, whole=True):
         for item in checklist.items if checklist.scheme == scheme.id else ():
             counted = scheme.sets.get(item.scoring or "" if scheme.named else "") == "number"
@@ -203,7 +204,7 @@ def limits(draft: Draft) -> Iterator[Problem]:
     """Look whether limits name grades and answers that exist, and say when and what."""
     for scheme, file in shaped(draft.schemes):
         grades = opened(band.grade for band in scheme.grades)
-        known, labels = spoken(scheme), known_labels(draft, scheme)
+        known, labels = every_word(scheme), known_labels(draft, scheme)
         for n, limit in enumerate(scheme.limits):
             loc: Loc = ("limits", n)
             if limit.any == STAND_IN:
@@ -227,7 +228,7 @@ def _an_answer(word: str | None, scheme: Scheme) -> bool:
     """Say whether a word can only be compared with answers, and not with points."""
     if word in (None, STAND_IN):
         return False
-    return number(word) is None or all(word in words(judged) for judged in scheme.sets.values())
+    return number(word) is None or all(word in set_words(judged) for judged in scheme.sets.values())
 
 
 def _conditioned(limit: Limit) -> bool:

@@ -17,6 +17,7 @@ import pandas as pd
 from sopaudit.criteria.answer import RESULTS, Answer
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.field import number, plain
+from sopaudit.criteria.judging import every_word, set_words
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 from sopaudit.evidence.habits import Taken, habits, key, narrow
 
@@ -113,7 +114,7 @@ class Words:
 
     def __init__(self, own: Mapping[str, str], schemes: tuple[Scheme, ...]) -> None:
         """Let words of a mapping go before those of the schemes, these before basic ones."""
-        of_schemes = {word: word for scheme in schemes for word in scheme_words(scheme)}
+        of_schemes = {word: word for scheme in schemes for word in every_word(scheme)}
         spoken = [*BASIC_WORDS.items(), *of_schemes.items(), *own.items()]
         self.known = tuple(dict.fromkeys([*own, *of_schemes, *BASIC_WORDS]))
         self._meanings = {fold(word): meaning for word, meaning in spoken}
@@ -150,18 +151,6 @@ def fold(word: str) -> str:
     return word.strip().casefold()
 
 
-def scheme_words(scheme: Scheme) -> tuple[str, ...]:
-    """List the answer words of a scheme, whichever of its sets they stand in."""
-    return tuple(dict.fromkeys(word for each in scheme.sets.values() for word in set_words(each)))
-
-
-def set_words(answers: AnswerSet) -> tuple[str, ...]:
-    """List the words an answer set can judge; sets of numbers still know that nobody looked."""
-    if isinstance(answers, Mapping):
-        return tuple(answers)
-    return ("na", "unchecked") if answers == "number" else ("yes", "no", "na", "unchecked")
-
-
 def facts_asked(schemes: Iterable[Scheme]) -> dict[str, tuple[str, ...]]:
     """List the facts surcharges ask of an audit, and what each may say."""
     asked: dict[str, tuple[str, ...]] = {}
@@ -169,11 +158,6 @@ def facts_asked(schemes: Iterable[Scheme]) -> dict[str, tuple[str, ...]]:
         for fact, known in scheme.facts.items():
             asked[fact] = tuple(dict.fromkeys([*asked.get(fact, ()), *known]))
     return asked
-
-
-def answer_set(scheme: Scheme, item: Item) -> AnswerSet:
-    """Find the answer set that judges `item`."""
-    return scheme.sets[(item.scoring or "") if scheme.named else ""]
 
 
 Cell = str

@@ -14,8 +14,9 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.evidence.answers import AnswerFrame, Why, answer_set, wrong
+from sopaudit.evidence.answers import AnswerFrame, Why, wrong
 from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People

@@ -3,11 +3,11 @@
 Which of these a company asks for stands in its handbook, under `records`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import set_shares
 from sopaudit.criteria.organisation import Asked
 from sopaudit.criteria.scheme import AnswerSet
 from sopaudit.evidence.habits import habits
@@ -49,11 +49,10 @@ def fails(given: RecordedAnswer, item: Item, answers: AnswerSet, day: date) -> b
     if given.value is not None:
         most = item.points_on(day) if answers == "number" else None
         return given.value > 0 if most is None else given.value < most
-    if isinstance(answers, Mapping) and given.result in answers:
-        shares = [share for share in answers.values() if isinstance(share, Fraction)]
-        earned = answers[given.result]
-        if isinstance(earned, Fraction):
-            return earned < max(shares) if len({*shares}) > 1 else earned > 0
+    earning = set_shares(answers)
+    if given.result in earning:
+        earned, known = earning[given.result], {*earning.values()}
+        return earned < max(known) if len(known) > 1 else earned > 0
     return False
 
 

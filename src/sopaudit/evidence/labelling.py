@@ -8,8 +8,9 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number
+from sopaudit.criteria.judging import answer_set, every_word, set_words
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
-from sopaudit.evidence.answers import answer_set, fold, scheme_words, set_words
+from sopaudit.evidence.answers import fold
 from sopaudit.evidence.habits import habits, key
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document
@@ -52,7 +53,7 @@ def answers_meant(words: Mapping[str, str], schemes: Iterable[Scheme]) -> dict[s
     known = {
         *set_words("rate"),
         "partial",
-        *(w for scheme in schemes for w in scheme_words(scheme)),
+        *(w for scheme in schemes for w in every_word(scheme)),
     }
     return {word: meaning for word, meaning in words.items() if meaning in known}
 

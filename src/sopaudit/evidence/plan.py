@@ -6,14 +6,8 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.answers import (
-    BASIC_WORDS,
-    Words,
-    facts_asked,
-    fold,
-    label_cell,
-    scheme_words,
-)
+from sopaudit.criteria.judging import every_word
+from sopaudit.evidence.answers import BASIC_WORDS, Words, facts_asked, fold, label_cell
 from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.labelling import (
     answers_meant,
@@ -161,7 +155,7 @@ class _Planner:
         values, facts = label_values(checklists), facts_asked(schemes)
         self._facts(facts)
         beside = values_meant(mapping.words, values.values(), facts.values())
-        known_words = tuple(word for scheme in schemes for word in scheme_words(scheme))
+        known_words = tuple(word for scheme in schemes for word in every_word(scheme))
         self._words(known_words, tuple(beside.values()))
         self.problems += na_as_number(
             mapping.words, checklists, self.handbook.schemes, self.document

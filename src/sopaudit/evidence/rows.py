@@ -13,15 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.answers import (
-    Given,
-    Ints,
-    Mistake,
-    Why,
-    answer_set,
-    label_cell,
-    read_answer,
-)
+from sopaudit.criteria.judging import answer_set
+from sopaudit.evidence.answers import Given, Ints, Mistake, Why, label_cell, read_answer
 from sopaudit.evidence.column import Coded, Places, constant
 from sopaudit.evidence.habits import LOST, Known, Taken
 from sopaudit.evidence.labelling import label_values

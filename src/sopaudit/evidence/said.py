@@ -13,8 +13,9 @@ import numpy as np
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import answer_set, set_words
 from sopaudit.criteria.scheme import AnswerSet, Each
-from sopaudit.evidence.answers import AnswerFrame, answer_set, facts_asked, set_words
+from sopaudit.evidence.answers import AnswerFrame, facts_asked
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import FromRecords, Record, RecordedAnswer, Sample
 from sopaudit.evidence.standing import CHANNEL, Said, Told

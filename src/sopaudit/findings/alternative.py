@@ -11,32 +11,19 @@ from typing import Final
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import answer_set, set_shares
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.evidence.answers import answer_set
-from sopaudit.findings.grouping import ONE, ZERO
+from sopaudit.findings.grouping import ZERO
 
 WORSE: Final = -1
 BETTER: Final = 1
-
-
-def shares(scheme: Scheme, item: Item) -> dict[str, Fraction]:
-    """Give what each answer earns that carries points; nothing where answers are no words."""
-    table = answer_set(scheme, item)
-    if not isinstance(table, Mapping):
-        return {}
-    return {word: share for word, share in table.items() if isinstance(share, Fraction)}
-
-
-def carries_points(scheme: Scheme, item: Item) -> bool:
-    """Say whether any answer to an item carries points."""
-    return not isinstance(answer_set(scheme, item), Mapping) or bool(shares(scheme, item))
 
 
 def stepped(scheme: Scheme, item: Item, answer: Answer, way: int) -> Answer | None:
     """Move an answer one step, `WORSE` or `BETTER`; None where there is none that way."""
     table = answer_set(scheme, item)
     if isinstance(table, Mapping):
-        return _next_word(shares(scheme, item), answer, way)
+        return _next_word(set_shares(table), answer, way)
     if answer.result in ("na", "unchecked"):
         return None
     return _STEPS["each" if isinstance(table, Each) else str(table)](item, answer, way)
@@ -46,22 +33,16 @@ def best(scheme: Scheme, item: Item, answer: Answer) -> Answer | None:
     """Give the best an answer could have been; None where it does not count or there is no best."""
     table = answer_set(scheme, item)
     if isinstance(table, Mapping):
-        return _best_word(shares(scheme, item), answer)
+        return _best_word(set_shares(table), answer)
     if answer.result in ("na", "unchecked"):
         return None
     if isinstance(table, Each):
-        return replace(answer, result=None, value=ZERO) if occurrences(answer) else answer
+        return replace(answer, result=None, value=ZERO) if answer.occurrences else answer
     if table == "rate":
         if answer.checked is None:
             return replace(answer, result="yes")
         return replace(answer, result=None, failed=0) if answer.failed else answer
     return None if answer.value is None else replace(answer, value=item.points or ZERO)
-
-
-def occurrences(answer: Answer) -> Fraction:
-    """Count how often it happened; a bare no is once."""
-    count = Fraction(answer.failed or 0) if answer.value is None else answer.value
-    return ONE if count == 0 and answer.result == "no" else count
 
 
 def _next_word(earned: Mapping[str, Fraction], answer: Answer, way: int) -> Answer | None:
@@ -86,7 +67,7 @@ def _best_word(earned: Mapping[str, Fraction], answer: Answer) -> Answer | None:
 
 
 def _next_occurrence(_: Item, answer: Answer, way: int) -> Answer | None:
-    times = occurrences(answer) - way
+    times = answer.occurrences - way
     return replace(answer, result=None, value=times) if times >= 0 else None
 
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import answer_set, set_words
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.answers import answer_set, set_words
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Belied, FromRecords, Offence, RecordFile, RuleTold
 from sopaudit.evidence.records import DATA, Records, read_records

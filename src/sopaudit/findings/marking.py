@@ -15,9 +15,9 @@ from typing import Final
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.field import number, plain
+from sopaudit.criteria.judging import answer_set, ranked, scored, set_shares
 from sopaudit.criteria.label import carries, own_labels
 from sopaudit.criteria.scheme import Each, Limit, Persons, Scheme
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grouping import ONE, ZERO, Group, Tree
 from sopaudit.findings.rounding import rounded
 from sopaudit.findings.score import Line, Outcome
@@ -92,7 +92,7 @@ class Marking:
         self.sets = tuple(answer_set(scheme, item) for item in self.items)
         self.labels = tuple(own_labels(item) for item in self.items)
         self.countable = tuple(
-            n for n in range(len(self.items)) if self.in_force[n] and self._carries_points(n)
+            n for n in range(len(self.items)) if self.in_force[n] and scored(self.sets[n])
         )
         """Indexes of the items whose answers can carry points."""
 
@@ -223,7 +223,7 @@ class Marking:
         if answer.result in ("na", "unchecked"):
             return ONE
         if isinstance(table, Each):
-            return _occurrences(answer)
+            return answer.occurrences
         return Fraction(_cases(answer)[0]) if table == "rate" else ONE
 
     def _holds(self, limit: Limit, n: int, answer: Answer | None, mark: Mark) -> bool:
@@ -248,28 +248,19 @@ class Marking:
     def _rounded(limit: Limit, points: Fraction) -> Fraction:
         return rounded(points, limit.round) if limit.round else points
 
-    def _shares(self, n: int) -> list[Fraction]:
-        table = self.sets[n]
-        if not isinstance(table, Mapping):
-            return []
-        return [share for share in table.values() if isinstance(share, Fraction)]
-
-    def _carries_points(self, n: int) -> bool:
-        return not isinstance(self.sets[n], Mapping) or bool(self._shares(n))
-
     def _bounded(self, n: int) -> bool:
         if self.sets[n] == "number":
             return self.points_of(n) is not None
-        return not isinstance(self.sets[n], Mapping) or len(set(self._shares(n))) > 1
+        return ranked(self.sets[n])
 
     def _full(self, n: int, answer: Answer | None = None) -> Fraction:
         """Give the most item `n` can earn where it is so answered, its weight left out."""
         if self.sets[n] == "number":
             return self.points_of(n, answer) or ZERO
-        shares = self._shares(n)
-        most = max(shares, default=ONE)
+        parts = set_shares(self.sets[n]).values()
+        most = max(parts, default=ONE)
         if self.scheme.pick == "many":
-            most = sum((share for share in shares if share > 0), ZERO)
+            most = sum((share for share in parts if share > 0), ZERO)
         return self._worth(n, answer) * most
 
     def points_of(self, n: int, answer: Answer | None = None) -> Fraction | None:
@@ -290,7 +281,7 @@ class Marking:
     def _unanswered(self, n: int) -> Mark:
         if self.scheme.no_rows == "zero":
             return Mark("no_points")
-        if not self._carries_points(n):
+        if not scored(self.sets[n]):
             return Mark("unanswered")
         if self.scheme.unanswered == "fail":
             return self._count(n, None, ZERO, "item.fail")
@@ -319,7 +310,7 @@ class Marking:
         return self._count(n, answer, self._worth(n, answer) * share, "item.table", told)
 
     def _by_occurrence(self, n: int, answer: Answer, rule: Each) -> Mark:
-        count = _occurrences(answer)
+        count = answer.occurrences
         points = max(ZERO, self._worth(n, answer) - count * rule.each)
         told: Told = {"each": rule.each, "occurrences": count}
         return self._count(n, answer, points, "item.each", told)
@@ -427,13 +418,7 @@ class Marking:
         if table == "rate":
             failed, checked = zip(*map(_cases, counted), strict=True)
             return Answer(failed=sum(failed), checked=sum(checked))
-        return Answer(value=sum(map(_occurrences, counted), ZERO))
-
-
-def _occurrences(answer: Answer) -> Fraction:
-    """Count how often it happened; a bare no is once."""
-    count = Fraction(answer.failed or 0) if answer.value is None else answer.value
-    return ONE if count == 0 and answer.result == "no" else count
+        return Answer(value=sum((one.occurrences for one in counted), ZERO))
 
 
 def _cases(answer: Answer) -> tuple[int, int]:

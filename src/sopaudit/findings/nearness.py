@@ -20,9 +20,10 @@ import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import answer_set, scored, set_shares
 from sopaudit.criteria.scheme import Limit
-from sopaudit.evidence.answers import AnswerFrame, answer_set
-from sopaudit.findings.alternative import BETTER, WORSE, best, carries_points, shares, stepped
+from sopaudit.evidence.answers import AnswerFrame
+from sopaudit.findings.alternative import BETTER, WORSE, best, stepped
 from sopaudit.findings.grading import Run, limit_id
 from sopaudit.findings.grid import Grid
 from sopaudit.findings.grouping import ZERO
@@ -197,7 +198,8 @@ class Neighbours:
         """Cite an item nobody wrote down, by the word that costs least."""
         answered = {cell.item for cell in self.cells}
         for n, item in enumerate(self.items):
-            costs = {w: share for w, share in shares(self.scheme, item).items() if share > 0}
+            earning = set_shares(answer_set(self.scheme, item))
+            costs = {word: share for word, share in earning.items() if share > 0}
             if n not in answered and costs:
                 now = Answer(min(costs, key=lambda word: costs[word]))
                 change = Change(item.id, "", "worse", None, now)
@@ -222,7 +224,7 @@ class Neighbours:
         """Give an item its best answers, or none that counts."""
         for n, item in enumerate(self.items):
             own = {at: cell for at, cell in enumerate(self.cells) if cell.item == n}
-            if not own or not carries_points(self.scheme, item):
+            if not own or not scored(answer_set(self.scheme, item)):
                 continue
             full = {at: best(self.scheme, item, cell.answer) for at, cell in own.items()}
             changed = {at: now for at, now in full.items() if now not in (None, own[at].answer)}

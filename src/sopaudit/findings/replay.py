@@ -12,7 +12,7 @@ from typing import Literal
 
 from sopaudit.criteria.checklist import Checklist
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.evidence.answers import answer_set
+from sopaudit.criteria.judging import answer_set
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.carrying import Carried, carried
 from sopaudit.evidence.record import Record

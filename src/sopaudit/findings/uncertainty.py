@@ -24,8 +24,9 @@ import numpy as np
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.answers import AnswerFrame, answer_set
+from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.record import RecordedAnswer, Selection
 from sopaudit.findings.intervals import (
     Interval,

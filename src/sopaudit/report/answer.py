@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each, Scheme
-from sopaudit.evidence.answers import answer_set
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.score import ItemScore
 from sopaudit.report.derivation import shown

@@ -15,10 +15,10 @@ from typing import Final, Literal
 
 from sopaudit.criteria.checklist import Checklist, Item
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import answer_set, set_words
 from sopaudit.criteria.label import decisive
 from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
-from sopaudit.evidence.answers import answer_set, set_words
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.record import Audit, RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sopaudit.criteria.judging import set_shares
 from sopaudit.criteria.label import decisive
 from sopaudit.criteria.scheme import Each, Scheme
 from sopaudit.sheets.blank import Ask, Leaf
@@ -121,9 +122,8 @@ def _meter(ask: Ask) -> Meter | None:
         return Meter(points, {"yes": Fraction(1), "no": Fraction(0)}, rate=True)
     if isinstance(ask.answers, Each):
         return Meter(points, {"yes": Fraction(1)}, each=ask.answers.each * weight)
-    shares = {word: share for word, share in ask.answers.items() if isinstance(share, Fraction)}
     blocked = any(share == "block" for share in ask.answers.values())
-    return None if blocked else Meter(points, shares)
+    return None if blocked else Meter(points, set_shares(ask.answers))
 
 
 def vetoes(leaf: Leaf, lang: str) -> tuple[Veto, ...]:

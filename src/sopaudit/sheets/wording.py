@@ -6,6 +6,7 @@ from typing import Final
 
 from sopaudit.criteria.field import plain
 from sopaudit.criteria.handbook import Handbook
+from sopaudit.criteria.judging import set_shares
 from sopaudit.criteria.label import decisive
 from sopaudit.criteria.scheme import Each
 from sopaudit.press.words import words
@@ -41,21 +42,21 @@ def rule(ask: Ask, leaf: Leaf, lang: str) -> str:
 
 def _by_word(ask: Ask, answers: Mapping[str, Fraction | str], leaf: Leaf, lang: str) -> str:
     say = words(lang, "sheets")["rule"]
-    shares = {word: share for word, share in answers.items() if isinstance(share, Fraction)}
-    if ask.veto and not shares:
+    parts = set_shares(answers)
+    if ask.veto and not parts:
         return say["veto"].format(grade=_veto_grade(ask, leaf))
-    if not ask.points or not shares:
+    if not ask.points or not parts:
         return say["none"]
-    if shares == {"yes": 1, "no": 0}:
+    if parts == {"yes": 1, "no": 0}:
         return say["all"].format(points=plain(ask.points))
-    return _listed(shares, ask.points, lang)
+    return _listed(parts, ask.points, lang)
 
 
-def _listed(shares: Mapping[str, Fraction], points: Fraction, lang: str) -> str:
+def _listed(parts: Mapping[str, Fraction], points: Fraction, lang: str) -> str:
     say = words(lang, "sheets")["rule"]["share"]
     told = (
         say.format(word=answer_title(word, lang), part=plain(share * points))
-        for word, share in shares.items()
+        for word, share in parts.items()
     )
     return ("，" if lang == "zh" else ", ").join(told)
 

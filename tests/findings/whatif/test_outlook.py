@@ -12,8 +12,8 @@ from tests.findings.whatif.test_prospect import with_more
 from tests.findings.worlds import Settle
 
 from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.whatif.outlook import View
 from sopaudit.findings.whatif.trial import Said, Sayings, Trial, Variant
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import AnswerSet, Each
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grading import Run
 from sopaudit.findings.score import Score
 from sopaudit.findings.whatif.remedy import left_blank

@@ -14,8 +14,8 @@ import numpy as np
 
 from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Item
+from sopaudit.criteria.judging import answer_set, set_shares
 from sopaudit.criteria.scheme import AnswerSet, Each
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.score import ItemScore
 from sopaudit.findings.whatif.trial import Said, Sayings, Trial
 
@@ -95,17 +95,17 @@ def _best(answer: Answer, table: AnswerSet, item: Item, day: date | None) -> Ans
 
 def _best_word(table: Mapping[str, Fraction | str], said: str | None) -> str | None:
     """Pick the word that earns most; of demerits the one that earns nothing, if there is one."""
-    shares = {word: share for word, share in table.items() if isinstance(share, Fraction)}
-    if not shares:
+    earned = set_shares(table)
+    if not earned:
         return ("yes" if "yes" in table else None) if said in _SHORT else said
-    if len(set(shares.values())) == 1:
-        return next((word for word, share in shares.items() if share == 0), None)
-    return max(shares, key=lambda word: shares[word])
+    if len({*earned.values()}) == 1:
+        return next((word for word, share in earned.items() if share == 0), None)
+    return max(earned, key=lambda word: earned[word])
 
 
 def _ticked(table: Mapping[str, Fraction | str], given: Sayings) -> Sayings | None:
     """Tick every option that earns anything."""
-    good = [word for word, share in table.items() if isinstance(share, Fraction) and share > 0]
+    good = [word for word, share in set_shares(table).items() if share > 0]
     if not good:
         return None
     first = given[0]

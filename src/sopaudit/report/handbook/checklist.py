@@ -8,6 +8,7 @@ from typing import Final
 
 from sopaudit.criteria.checklist import Branch, Checklist, Item
 from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.judging import set_shares
 from sopaudit.criteria.label import limiting
 from sopaudit.criteria.scheme import Band, Limit, Scheme
 from sopaudit.report.handbook.fit import LYING, UPRIGHT, Cell, Row, beside, setting
@@ -142,9 +143,9 @@ def _scoring(speaker: Speaker, scheme: Scheme, name: str) -> Said:
         return speaker.word("scoring", "rate" if told == "rate" else "number")
     if not isinstance(told, Mapping):
         return speaker.word("scoring", "each", n=plain(told.each))
-    shares = {answer: plain(share) for answer, share in told.items() if isinstance(share, Fraction)}
+    parts = {answer: plain(share) for answer, share in set_shares(told).items()}
     usual = {"": "none", "yes 1, no 0": "all", "yes 1, partial 0.5, no 0": "half"}
-    listed = ", ".join(f"{answer} {share}" for answer, share in shares.items())
+    listed = ", ".join(f"{answer} {share}" for answer, share in parts.items())
     return speaker.word("scoring", usual.get(listed, "shares"), shares=listed)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sopaudit.criteria.field import plain
+from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each
-from sopaudit.evidence.answers import answer_set
 from sopaudit.findings.grading import limit_id
 from sopaudit.findings.grouping import ZERO
 from sopaudit.findings.nearness import Change, NearLimit, Nearness
