@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from sopaudit.criteria.answer import Result
 from sopaudit.criteria.checklist import Item
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.cases import misfits
-from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample, of_parts
+from sopaudit.evidence.record import Case, RecordedAnswer, Sample, of_parts
 from sopaudit.reading.document import Document
 
 CALL = Item.model_validate(

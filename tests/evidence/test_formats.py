@@ -8,13 +8,14 @@ from typing import get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.evidence_index import EvidenceIndex
 from sopaudit.evidence.frozen import Frozen
 from sopaudit.evidence.habits import habits, key
 from sopaudit.evidence.logmapping import LogMapping
 from sopaudit.evidence.mapping import Always, TableMapping
 from sopaudit.evidence.readings import Readings
-from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.record import Record
 from sopaudit.evidence.recordmapping import RecordsMapping
 from sopaudit.evidence.unreadable import Unreadable
 from sopaudit.findings.score import STATES

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.jsonfile import read_json_bytes
 from sopaudit.evidence.mapping import TableMapping
-from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.record import Record
 from sopaudit.reading.document import Loc
 from sopaudit.reading.events import read
 from sopaudit.reading.shape import validated

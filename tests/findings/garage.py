@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.record import FromRecords
 from sopaudit.evidence.standing import Said
+from sopaudit.evidence.testimony import FromRecords
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
 from sopaudit.findings.from_records import answered_from_records
 from sopaudit.findings.score import ItemScore

@@ -14,7 +14,7 @@ from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import Scope
+from sopaudit.evidence.auditfile import Scope
 from sopaudit.findings.branch import branch_score, expected, left_out
 from sopaudit.findings.derivation import score
 from sopaudit.findings.score import Line, Score

@@ -7,7 +7,7 @@ import pytest
 from tests.findings.kind_samples import ROOT, handbook
 
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.record import FromRecords
+from sopaudit.evidence.testimony import FromRecords
 from sopaudit.findings.conclusion import Conclusion, conclude_folder
 from sopaudit.findings.from_records import MISSING, answered_from_records
 

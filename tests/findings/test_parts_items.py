@@ -16,7 +16,7 @@ from tests.findings.rules.desk import ROOT, book
 from tests.findings.rules.test_parts_rules import RULES, samples
 
 from sopaudit.evidence.audit import read_audit
-from sopaudit.evidence.record import FromRecords
+from sopaudit.evidence.testimony import FromRecords
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.from_records import answered_from_records
 

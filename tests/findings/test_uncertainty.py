@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopaudit.criteria.answer import Answer
+from sopaudit.criteria.answer import Answer, Result
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import Case, RecordedAnswer, Result, Sample, Selection
+from sopaudit.evidence.record import Case, RecordedAnswer, Sample, Selection
 from sopaudit.findings.derivation import score
 from sopaudit.findings.intervals import Interval, Term, clopper_pearson, reach_of_sum
 from sopaudit.findings.scoring import Scorer

@@ -11,7 +11,8 @@ import pytest
 from sopaudit.criteria.answer import RESULTS
 from sopaudit.criteria.checklist import SEVERITIES
 from sopaudit.criteria.scheme import Coverage, Scheme
-from sopaudit.evidence.record import Audit, Signature, TeamMember
+from sopaudit.evidence.auditfile import Audit, TeamMember
+from sopaudit.evidence.record import Signature
 from sopaudit.findings.follow_up import Outcome as FollowedUp
 from sopaudit.findings.score import LINE_KEYS, STATES, Outcome
 from sopaudit.press.words import catalogue, words

@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 from tests.findings.garage import Seen, answer, book, hear, shop, ticket
 from tests.findings.test_from_records import let_be
 
-from sopaudit.evidence.record import Why
 from sopaudit.evidence.standing import Standing
+from sopaudit.evidence.testimony import Why
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.rules.case import TYPES
 from sopaudit.press.words import words

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sopaudit.criteria.handbook import Handbook
-    from sopaudit.evidence.record import Audit
+    from sopaudit.evidence.auditfile import Audit
     from sopaudit.evidence.recordmapping import RecordsMappingFile
     from sopaudit.evidence.records import Records
     from sopaudit.findings.rules.hearing import Hearing

@@ -79,9 +79,9 @@ def models() -> "dict[str, type[BaseModel]]":
     from sopaudit.criteria.sop import Sop
     from sopaudit.criteria.table import Table
     from sopaudit.criteria.workflow import Workflow
+    from sopaudit.evidence.auditfile import Audit
     from sopaudit.evidence.logmapping import LogMapping
     from sopaudit.evidence.mapping import TableMapping
-    from sopaudit.evidence.record import Audit
     from sopaudit.evidence.recordmapping import RecordsMapping
 
     return {

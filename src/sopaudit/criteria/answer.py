@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal, get_args
 
-RESULTS: Final = ("yes", "partial", "no", "na", "unchecked")
+Result = Literal["yes", "partial", "no", "na", "unchecked"]
+"""What a case, or a part of one, may be answered."""
+
+RESULTS: Final[tuple[Result, ...]] = get_args(Result)
 """The words of our own answers records; foreign tables map theirs onto a scheme's words."""
 
 

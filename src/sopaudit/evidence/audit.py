@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame, facts_asked
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.drawn import SAMPLE, Drawn, read_drawn
 from sopaudit.evidence.examination import Examination, inside
 from sopaudit.evidence.frozen import FROZEN, UNPINNED, Frozen, changed, read_frozen, reanswered
 from sopaudit.evidence.jsonfile import read_json, without
 from sopaudit.evidence.people import People
-from sopaudit.evidence.record import Audit, Belied, Record, RecordFile
+from sopaudit.evidence.record import Record
+from sopaudit.evidence.testimony import Belied, RecordFile
 from sopaudit.evidence.transaction import JOURNAL, waiting
 from sopaudit.problems import Place, Problem, choices, in_file_order
 from sopaudit.reading.document import Document, Loc

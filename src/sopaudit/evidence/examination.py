@@ -17,19 +17,12 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.judging import answer_set
 from sopaudit.criteria.scheme import Each, Scheme
 from sopaudit.evidence.answers import AnswerFrame, Why, wrong
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.cases import misfits
 from sopaudit.evidence.grounds import Grounds
 from sopaudit.evidence.people import People
 from sopaudit.evidence.pinned import UNKNOWN, pins_of, revision
-from sopaudit.evidence.record import (
-    Audit,
-    Case,
-    Confirmation,
-    EvidenceFile,
-    Record,
-    RecordedAnswer,
-    Used,
-)
+from sopaudit.evidence.record import Case, Confirmation, EvidenceFile, Record, RecordedAnswer, Used
 from sopaudit.evidence.signing import Signing
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc

@@ -12,8 +12,9 @@ from pydantic import Field
 
 from sopaudit.criteria.field import Entry, Word
 from sopaudit.criteria.keeping import digests
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.jsonfile import read_json
-from sopaudit.evidence.record import Audit, Belied, FromRecords, RecordFile
+from sopaudit.evidence.testimony import Belied, FromRecords, RecordFile
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.shape import validated
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
-from sopaudit.evidence.record import Audit, Record, RecordedAnswer
+from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.record import Record, RecordedAnswer
 from sopaudit.problems import Problem, choices
 from sopaudit.reading.document import Document, Loc
 

@@ -1,4 +1,4 @@
-"""What people write into an audit folder: `audit.yaml`, and one answers record a checklist.
+"""The answers record, one a checklist: what was answered to its items, by whom and upon what.
 
 Every channel writes the answers record `sopaudit.answers/1` (JSON), and scoring reads nothing else.
 It names people by staff number only and has no place for a customer's name, phone or address.
@@ -12,7 +12,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from sopaudit.criteria.field import Day, Entry, Flag, Id, Number, Text, Whole, Word
+from sopaudit.criteria.answer import Result
+from sopaudit.criteria.field import Entry, Flag, Number, Whole, Word
+from sopaudit.evidence.testimony import FromRecords
 
 
 def _moment(value: object) -> datetime:
@@ -53,10 +55,6 @@ class EvidenceFile(Entry):
     taken: Moment | None = None
     unproven: Flag = False
     """Nothing but a name or a chat program says when it was taken."""
-
-
-Result = Literal["yes", "partial", "no", "na", "unchecked"]
-"""What a case, or a part of one, may be answered."""
 
 
 def of_parts(parts: Collection[Result]) -> Result | None:
@@ -176,113 +174,6 @@ class Override(Entry):
 
     by: Word
     why: Word
-
-
-class Offence(Entry):
-    """A case that does not conform to a rule, as the table of deviations has it."""
-
-    id: Word
-    """Of the deviation, the same on every run."""
-
-    case: str
-    """The ticket, or what else the case is called."""
-
-    rule: Word
-    type: Word
-    rows: str = ""
-    """Source rows, with their record where that is not the log: `12 calls:7`."""
-
-    expected: str = ""
-    found: str = ""
-    who: str = ""
-    at: str = ""
-    late: str = ""
-    post: str = ""
-
-
-class RuleTold(Entry):
-    """What one rule found."""
-
-    rule: Word
-    failed: Whole
-    checked: Whole
-    unknown: Whole = 0
-    tolerated: Flag = False
-    """So few failed that its tolerance covers them."""
-
-    let_be: Whole = 0
-    """Cases a suppression lets be; they are in no other number."""
-
-
-Why = Literal["unknown", "missing", "suspected", "none", "let be", "no word"]
-"""Why records answer nothing: too much is unknown, a record is missing, a person has to confirm it,
-there was no case, none but those let be, or the item takes no answer they could give."""
-
-
-class FromRecords(Entry):
-    """What the records say of one item."""
-
-    rules: tuple[RuleTold, ...] = ()
-    """Those that were heard."""
-
-    failed: Whole = 0
-    checked: Whole = 0
-    """Cases that conform or do not, to all its rules together."""
-
-    unknown: Whole = 0
-    """Cases of which data is missing; they are not among those checked."""
-
-    tolerated: Whole = 0
-    """Cases that fail only rules whose tolerance covers them; they count as conforming."""
-
-    excused: Whole = 0
-    """Cases that conform only by an approval, an explanation or a grace."""
-
-    let_be: Whole = 0
-    """Cases that do not conform, or of which data is missing, and that a suppression lets be."""
-
-    result: Result | None = None
-    """The word they answer with; none where the number of cases is the answer."""
-
-    why: Why | None = None
-    """Where the word is `unchecked` or `na`."""
-
-    missing: tuple[Word, ...] = ()
-    """Records nobody handed in."""
-
-    unheard: tuple[Word, ...] = ()
-    """Rules of the item that no code decides."""
-
-    beside: tuple[RuleTold, ...] = ()
-    """What else its standards name and was heard: told beside the item, and counted nowhere."""
-
-    as_of: Day
-    digest: Word
-    """Of the records it rests on, all together."""
-
-    offences: tuple[Offence, ...] = ()
-
-    @property
-    def says(self) -> bool:
-        """Whether it answers the item at all."""
-        return self.result != "unchecked"
-
-
-class Belied(Entry):
-    """A contradiction between records, as `contradictions` of the rules look for it."""
-
-    rule: Word
-    failed: Whole
-    checked: Whole
-    unknown: Whole = 0
-    offences: tuple[Offence, ...] = ()
-
-
-class RecordFile(Entry):
-    """A file of records that was heard."""
-
-    file: Word
-    digest: Word
 
 
 Channel = Literal[
@@ -458,85 +349,3 @@ class Record(Entry):
     signatures: tuple[Signature, ...] = ()
     sources: tuple[Source, ...] = ()
     """The filled sheets its answers came from, the earliest first."""
-
-
-Kind = Literal["self", "station", "region", "hq", "unannounced", "mystery", "recheck"]
-"""Who looks, and how: 自查 站内 大区 总部 飞行检查 暗访 复查. Kinds are never ranked together."""
-
-
-class Period(Entry):
-    """The days an audit covers, both included."""
-
-    from_: Day = Field(alias="from")
-    to: Day
-
-
-class Scope(Entry):
-    """What of the office an audit covers."""
-
-    posts: tuple[Word, ...] = Field(min_length=1)
-    """The posts whose work is examined."""
-
-
-class TeamMember(Entry):
-    """Who looked, or showed the way."""
-
-    person: Word
-    role: Literal["leader", "member", "escort"]
-    """An escort (陪同) belongs to the office and does not examine."""
-
-
-class Remark(Entry):
-    """Something worth saying, of an item or of the office as a whole."""
-
-    text: Text
-    item: Word | None = None
-
-
-class Audit(Entry):
-    """The whole of `audit.yaml`: one examination of one office over stated dates."""
-
-    id: Id
-    office: Word
-    period: Period
-    scope: Scope | None = None
-    """Every post the office has, where nothing is said."""
-
-    date: Day
-    """The day of the visit, by which points and roster are chosen."""
-
-    as_of: Day | None = None
-    """The last day its records speak of; the day of the visit where nothing is said."""
-
-    kind: Kind
-    team: tuple[TeamMember, ...] = Field(min_length=1)
-    auditees: tuple[Word, ...] = ()
-    """Whose work was examined."""
-
-    follows: Id | None = None
-    """The audit this one follows up."""
-
-    state: Literal["draft", "provisional", "final"] = "draft"
-    appeal_until: Day | None = None
-    """The last day on which a provisional result may be contested."""
-
-    facts: dict[Word, Word] = Field(default_factory=dict)
-    """What the surcharges of schemes ask: a fact, and what it says of this audit."""
-
-    purpose: Text | None = None
-    """Why it was done; what follows from its kind where nothing is said."""
-
-    basis: Text | None = None
-    """What it was held against; the editions used where nothing is said."""
-
-    sampling: Text | None = None
-    """How cases were chosen; what the records say of their draw where nothing is said."""
-
-    remarks: Text | None = None
-    good_practice: tuple[Remark, ...] = ()
-    observations: tuple[Remark, ...] = ()
-
-    @property
-    def auditors(self) -> tuple[str, ...]:
-        """Those of the team who examine."""
-        return tuple(member.person for member in self.team if member.role != "escort")

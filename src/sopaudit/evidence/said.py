@@ -17,8 +17,9 @@ from sopaudit.criteria.judging import answer_set, set_words
 from sopaudit.criteria.scheme import AnswerSet, Each
 from sopaudit.evidence.answers import AnswerFrame, facts_asked
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import FromRecords, Record, RecordedAnswer, Sample
+from sopaudit.evidence.record import Record, RecordedAnswer, Sample
 from sopaudit.evidence.standing import CHANNEL, Said, Told
+from sopaudit.evidence.testimony import FromRecords
 
 
 def said(

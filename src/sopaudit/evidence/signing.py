@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.people import People
-from sopaudit.evidence.record import Audit, EvidenceFile, Record
+from sopaudit.evidence.record import EvidenceFile, Record
 from sopaudit.problems import Problem
 from sopaudit.reading.document import Document, Loc
 

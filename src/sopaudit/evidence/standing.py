@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sopaudit.evidence.record import FromRecords, RecordedAnswer
+from sopaudit.evidence.record import RecordedAnswer
+from sopaudit.evidence.testimony import FromRecords
 
 Standing = Literal["alone", "confirmed", "contradicted", "overridden", "silent"]
 """How the two stand: nobody else answered; the auditor agrees; differs; differs and says why; or

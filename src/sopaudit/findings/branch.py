@@ -16,7 +16,7 @@ from sopaudit.criteria.answer import Answer
 from sopaudit.criteria.checklist import Branch, Checklist
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import Scope
+from sopaudit.evidence.auditfile import Scope
 from sopaudit.findings.derivation import score
 from sopaudit.findings.marking import Marking
 from sopaudit.findings.score import STATES, ItemScore, Line, Score, State

@@ -12,7 +12,8 @@ from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit, RecordedAnswer
+from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.evidence.recording import recorded
 from sopaudit.findings.branch import branch_score, expected, left_out
 from sopaudit.findings.contradiction import Contradiction, contradictions

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Belied, Offence
 from sopaudit.evidence.standing import Said
+from sopaudit.evidence.testimony import Belied, Offence
 
 
 @dataclass(frozen=True)

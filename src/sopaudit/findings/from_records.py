@@ -22,10 +22,10 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.judging import answer_set, set_words
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Belied, FromRecords, Offence, RecordFile, RuleTold
 from sopaudit.evidence.records import DATA, Records, read_records
 from sopaudit.evidence.said import answer_of, settled
 from sopaudit.evidence.standing import Told
+from sopaudit.evidence.testimony import Belied, FromRecords, Offence, RecordFile, RuleTold
 from sopaudit.findings.branch import expected
 from sopaudit.findings.deviation import COLUMNS
 from sopaudit.findings.marking import Marking

@@ -24,8 +24,9 @@ from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AUDIT, AuditFolder
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.jsonfile import read_json_bytes
-from sopaudit.evidence.record import Audit, Record
+from sopaudit.evidence.record import Record
 from sopaudit.evidence.recording import plain_data
 from sopaudit.evidence.said import counting
 from sopaudit.reading.document import Document

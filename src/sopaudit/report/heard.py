@@ -5,8 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from sopaudit.evidence.record import FromRecords, Offence
 from sopaudit.evidence.standing import Said
+from sopaudit.evidence.testimony import FromRecords, Offence
 from sopaudit.findings.contradiction import Contradiction
 from sopaudit.findings.intervals import upper_limit, wilson
 from sopaudit.findings.score import Line

@@ -11,7 +11,7 @@ from sopaudit.criteria.checklist import SEVERITIES, Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Remark
+from sopaudit.evidence.auditfile import Remark
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.finding import REMARKS, rank
 from sopaudit.findings.gathering import TicketEvidence

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sopaudit.evidence.record import Audit
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.report.derivation import Teller
 from sopaudit.report.fact import Fact

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
+from sopaudit.criteria.answer import Result
 from sopaudit.criteria.scheme import Scheme
-from sopaudit.evidence.record import Case, Result, Sample
+from sopaudit.evidence.record import Case, Sample
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.intervals import Interval
 from sopaudit.findings.rounding import decimal_text

@@ -12,10 +12,12 @@ from sopaudit.criteria.field import Text
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
 from sopaudit.evidence.audit import AuditFolder
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.drawn import Drawn
-from sopaudit.evidence.record import Audit, Belied, Record, RecordedAnswer, RecordFile
+from sopaudit.evidence.record import Record, RecordedAnswer
 from sopaudit.evidence.recording import recorded
 from sopaudit.evidence.standing import CHANNEL, Said
+from sopaudit.evidence.testimony import Belied, RecordFile
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
 from sopaudit.press.words import Words, words
 from sopaudit.report.fact import Fact

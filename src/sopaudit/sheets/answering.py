@@ -15,7 +15,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from sopaudit.criteria.answer import RESULTS
+from sopaudit.criteria.answer import RESULTS, Result
 from sopaudit.criteria.field import number, plain
 from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import Scheme
@@ -23,7 +23,7 @@ from sopaudit.evidence.answers import Given, Mistake, Words, read_answer
 from sopaudit.evidence.examination import CODES
 from sopaudit.evidence.habits import habits, key, narrow
 from sopaudit.evidence.lines import moment
-from sopaudit.evidence.record import Case, Confirmation, RecordedAnswer, Result, Sample
+from sopaudit.evidence.record import Case, Confirmation, RecordedAnswer, Sample
 from sopaudit.problems import LANGUAGES, choices
 from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.wording import MEANT, TICKS, answer_title
@@ -231,7 +231,7 @@ class Answering:
             known = _spoken(RESULTS, TICKS)
             self._slip(cell, "F001", n, item=ask.item.id, word=said, choices=known)
             return None
-        return cast("Result", taken.text)
+        return taken.text
 
     def _sample(self, ask: Ask, cases: Sequence[Case]) -> Sample | None:
         """Say how the cases came about: as drawn where every drawn ticket is among them."""

@@ -20,7 +20,8 @@ from sopaudit.criteria.label import decisive
 from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Audit, RecordedAnswer
+from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.finding import Finding
 

@@ -12,7 +12,7 @@ from tests.findings.whatif.test_prospect import every_set, told_sets
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import Audit
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.findings.scoring import Scorer
 from sopaudit.findings.whatif.inquiry import Inquiry
 from sopaudit.findings.whatif.prospect import prospect

@@ -21,7 +21,8 @@ from tests.sheets.terminal.dying import Machine, PowerCut
 from tests.sheets.terminal.test_session import at, typed
 
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.evidence.record import Confirmation, RecordedAnswer, Signature, TeamMember
+from sopaudit.evidence.auditfile import TeamMember
+from sopaudit.evidence.record import Confirmation, RecordedAnswer, Signature
 from sopaudit.problems import LANGUAGES
 from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import question, turn

@@ -9,7 +9,8 @@ from tests.sheets.xlsform.exports import Fields, fields_of
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.record import Audit, Case, Record, RecordedAnswer, Sample
+from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.record import Case, Record, RecordedAnswer, Sample
 from sopaudit.sheets.blank import Blank, blank_of, checklists_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.xlsform.blank import xlsform

@@ -9,7 +9,7 @@ from functools import cached_property
 from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
-from sopaudit.evidence.record import Audit
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.findings.branch import branch_score
 from sopaudit.findings.conclusion import scorers, standing
 from sopaudit.findings.score import Score

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from sopaudit.evidence.record import Audit, Signature
+from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.record import Signature
 from sopaudit.report.model import PersonRow
 from sopaudit.report.photos.album import moment
 from sopaudit.report.photos.signature import drawn_signature
