@@ -8,7 +8,7 @@ from sopaudit.swimlane.drawing import Box, Drawing, Line, Point, Shown
 from sopaudit.swimlane.face import FOOT, FOOT_LINE, FORM, TITLE, TITLE_LINE, TOP_PAD
 from sopaudit.swimlane.layout import HEAD
 from sopaudit.swimlane.measure import width
-from sopaudit.swimlane.svg import pill
+from sopaudit.swimlane.shape import pill
 
 Piece = tuple[Point, Point]
 Law = Callable[[Drawing], Iterator[str]]

@@ -153,3 +153,19 @@ class Drawing:
 
     note: str = ""
     """What stands below the key of the numbers."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of a chart that is cut over several pages."""
+
+    low: float
+    high: float
+    number: int
+    of: int
+    letters: int = 0
+    """How many letters the parts before it have used up."""
+
+    def holds(self, box: Box) -> bool:
+        """Say whether a box stands in it."""
+        return self.low <= box.middle[1] < self.high

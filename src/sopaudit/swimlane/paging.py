@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from sopaudit.swimlane.drawing import Drawing
+from sopaudit.swimlane.drawing import Drawing, Window
 from sopaudit.swimlane.face import TITLE
-from sopaudit.swimlane.svg import MM, Link, Window, crossing, shift, svg, tall
+from sopaudit.swimlane.shape import Link
+from sopaudit.swimlane.svg import MM, crossing, shift, svg, tall
 
 LEAST: Final = 7.0
 """Points; the words in the boxes of a chart that is cut are never printed smaller, unless it is
