@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS, Kind
+from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS
+from sopaudit.criteria.parameter import Kind
 from sopaudit.criteria.vocabulary import ToldKind, told
 from sopaudit.reading.events import read_bytes
 

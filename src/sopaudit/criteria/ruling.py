@@ -22,9 +22,10 @@ from sopaudit.criteria.draft import (
 )
 from sopaudit.criteria.drawing import Sampling
 from sopaudit.criteria.form import FormField
-from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS, Kind, Parameter
+from sopaudit.criteria.kind import KPI_KINDS, RULE_KINDS
 from sopaudit.criteria.kpi import Figure, Kpi, Target
 from sopaudit.criteria.mending import STAND_IN
+from sopaudit.criteria.parameter import Kind, Parameter
 from sopaudit.criteria.rule import Clause, Condition, Given, Rule, listed
 from sopaudit.criteria.setting import example, fits
 from sopaudit.criteria.workflow import Choice

@@ -7,7 +7,7 @@ from typing import Final
 from sopaudit.criteria.calendar import hours
 from sopaudit.criteria.duration import duration
 from sopaudit.criteria.field import number
-from sopaudit.criteria.kind import Parameter, Sort
+from sopaudit.criteria.parameter import Parameter, Sort
 from sopaudit.criteria.rule import Given, listed
 
 EXAMPLES: Final[Mapping[Sort, str]] = {

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from sopaudit.criteria.kind import KINDS, RUNS, Parameter
+from sopaudit.criteria.kind import KINDS, RUNS
+from sopaudit.criteria.parameter import Parameter
 from sopaudit.criteria.words import kind_words
 
 

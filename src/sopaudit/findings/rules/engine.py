@@ -12,7 +12,8 @@ import numpy as np
 
 from sopaudit.criteria.duration import Duration
 from sopaudit.criteria.handbook import Handbook
-from sopaudit.criteria.kind import RULE_KINDS, RUNS, Sort
+from sopaudit.criteria.kind import RULE_KINDS, RUNS
+from sopaudit.criteria.parameter import Sort
 from sopaudit.criteria.rule import Given, Rule, RulePart, listed
 from sopaudit.evidence.lines import NEVER
 from sopaudit.evidence.records import EVENTS, MOVES, TICKETS, Records

@@ -1,0 +1,1 @@
+"""The kinds of rules and key figures, by what they are about."""
