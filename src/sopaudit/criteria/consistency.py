@@ -10,13 +10,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from sopaudit.criteria.box import charts, meanings
 from sopaudit.criteria.cashflow import cash_flows
 from sopaudit.criteria.checklist import Branch, Checklist, Item, ItemPart, Section
 from sopaudit.criteria.draft import Draft, ids, ids_inside, opened, shaped, unknown
 from sopaudit.criteria.drawing import Heading, SamplePlan
 from sopaudit.criteria.effect import without_effect
 from sopaudit.criteria.field import plain
-from sopaudit.criteria.flow import calls, charts, many, meanings, too_many, ways
+from sopaudit.criteria.flow import calls, many, too_many, ways
 from sopaudit.criteria.form import Form, FormField, FormGroup, Record
 from sopaudit.criteria.kpi import Kpi
 from sopaudit.criteria.labelled import labels
