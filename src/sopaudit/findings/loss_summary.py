@@ -1,6 +1,6 @@
 """Findings about parts summed up: by sort, by who answers, and the worst of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ class Total:
     """What some losses come to."""
 
     name: str
-    """The sort, or who answers; empty for nobody in particular."""
+    """The sort."""
 
     count: int
     qty: int
@@ -52,26 +52,16 @@ def _age(since: np.datetime64) -> int:
 
 def by_sort(losses: Sequence[Loss]) -> list[Total]:
     """Sum losses up by sort, in the order the sorts come in."""
-    return _totals(losses, lambda loss: loss.sort)
-
-
-def by_holder(losses: Sequence[Loss]) -> list[Total]:
-    """Sum losses up by who answers for them: the dearest first, nobody in particular last."""
-    found = _totals(losses, lambda loss: loss.holder)
-    return sorted(found, key=lambda each: (not each.name, -each.value, -each.count, each.name))
-
-
-def _totals(losses: Sequence[Loss], name: Callable[[Loss], str]) -> list[Total]:
     groups: dict[str, list[Loss]] = {}
     for loss in losses:
-        groups.setdefault(name(loss), []).append(loss)
+        groups.setdefault(loss.sort, []).append(loss)
     return [
         Total(
-            key,
+            sort,
             len(mine),
             sum(abs(loss.qty) for loss in mine),
             sum(abs(loss.value) for loss in mine),
             min((loss.since for loss in mine), key=_age, default=NEVER),
         )
-        for key, mine in groups.items()
+        for sort, mine in groups.items()
     ]

@@ -1,6 +1,6 @@
 """What may be put right: one checklist of an audit, or the branch with all its posts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -234,13 +234,3 @@ class Whole:
 
 def _exact(score: Score) -> Fraction:
     return Fraction(0) if score.exact is None else score.exact
-
-
-def posts_of(
-    scorers: Mapping[str, Scorer], frames: Sequence[AnswerFrame], audit: str
-) -> Iterator[Post]:
-    """Take every checklist one audit answers, in the order of the handbook."""
-    for name, scorer in scorers.items():
-        held = [f for f in frames if f.checklist == name and audit in f.audits]
-        if held:
-            yield Post(scorer, held, audit)

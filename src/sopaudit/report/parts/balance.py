@@ -29,8 +29,6 @@ BY: Final = {
 }
 """What balances may be told apart by, and what the custody calls it."""
 
-USUAL: Final = ("place", "part")
-
 _SHOWN: Final = 200
 """So many rows are told on a terminal."""
 
