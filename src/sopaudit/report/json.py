@@ -19,6 +19,7 @@ from sopaudit.findings.finding import Finding
 from sopaudit.findings.intervals import CONFIDENCE
 from sopaudit.findings.score import Bite, ItemScore, Score, SectionScore
 from sopaudit.findings.uncertainty import Sampled, Uncertainty
+from sopaudit.report.exact import exact
 from sopaudit.report.model import InspectionReport
 
 SCHEMA: Final = "sopaudit.result/1"
@@ -166,7 +167,7 @@ def _score(handbook: Handbook, score: Score, doubt: Uncertainty) -> dict[str, An
         "checklist": _used(handbook.digests, known.id, known.edition),
         "scheme": _used(handbook.digests, scheme.id, scheme.edition),
         "score": score.score,
-        "exact": _exact(score.exact),
+        "exact": exact(score.exact),
         "possible": score.possible,
         "percent": score.percent,
         "grade": score.grade,
@@ -203,7 +204,7 @@ def _limit(bite: Bite) -> dict[str, Any]:
         "items": list(bite.items),
         "groups": list(bite.groups),
         "grade": bite.grade,
-        "score_at_most": _exact(bite.score_at_most),
+        "score_at_most": exact(bite.score_at_most),
         "pending": bite.pending,
         "changed": bite.changed,
     }
@@ -212,12 +213,12 @@ def _limit(bite: Bite) -> dict[str, Any]:
 def _section(section: SectionScore) -> dict[str, Any]:
     return {
         "section": section.id,
-        "earned": _exact(section.earned),
-        "possible": _exact(section.possible),
-        "share": _exact(section.share),
+        "earned": exact(section.earned),
+        "possible": exact(section.possible),
+        "share": exact(section.share),
         "counted": section.counted,
         "total": section.total,
-        "weight": _exact(section.weight),
+        "weight": exact(section.weight),
     }
 
 
@@ -225,7 +226,7 @@ def _sampling(doubt: Uncertainty) -> dict[str, Any]:
     return {
         "low": _decimal(doubt.interval.low if doubt.interval else None),
         "high": _decimal(doubt.interval.high if doubt.interval else None),
-        "confidence": _exact(CONFIDENCE),
+        "confidence": exact(CONFIDENCE),
         "drawn": list(doubt.drawn),
         "picked": list(doubt.picked),
         "additive": doubt.additive,
@@ -241,11 +242,11 @@ def _sample(seen: Sampled | None) -> dict[str, Any] | None:
         "chosen": seen.chosen,
         "told": seen.told,
         "population": seen.population,
-        "rate": _exact(seen.rate),
+        "rate": exact(seen.rate),
         "low": _decimal(seen.interval.low if seen.interval else None),
         "high": _decimal(seen.interval.high if seen.interval else None),
         "at_most": _decimal(seen.ceiling),
-        "miss": _exact(seen.miss),
+        "miss": exact(seen.miss),
     }
 
 
@@ -255,18 +256,18 @@ def _item(told: ItemScore, seen: Sampled | None = None) -> dict[str, Any]:
         "item": told.item,
         "outcome": told.outcome,
         "result": answer.result if answer else None,
-        "value": _exact(answer.value) if answer else None,
+        "value": exact(answer.value) if answer else None,
         "failed": answer.failed if answer else None,
         "checked": answer.checked if answer else None,
-        "earned": _exact(told.earned),
-        "possible": _exact(told.possible),
+        "earned": exact(told.earned),
+        "possible": exact(told.possible),
         "sample": _sample(seen),
         "persons": [
             {
                 "person": one.person or None,
                 "outcome": one.outcome,
-                "earned": _exact(one.earned),
-                "possible": _exact(one.possible),
+                "earned": exact(one.earned),
+                "possible": exact(one.possible),
             }
             for one in told.persons
         ],
@@ -279,15 +280,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "checklist": finding.checklist,
         "item": finding.item.id,
         "severity": finding.severity,
-        "lost": _exact(finding.lost),
+        "lost": exact(finding.lost),
     }
 
 
 def _decimal(value: float | None) -> str | None:
     """Write an estimate with six decimals, so that no machine's last digit shows."""
     return None if value is None else f"{value:.6f}"
-
-
-def _exact(value: Fraction | None) -> str | None:
-    """Write a fraction exactly: `80` or `238/3`."""
-    return None if value is None else str(value)

@@ -14,6 +14,7 @@ from sopaudit.findings.custody.accuracy import Accuracy
 from sopaudit.findings.rules.case import CONFORMING, NONCONFORMING, VERDICTS
 from sopaudit.press.words import words
 from sopaudit.report.derivation import shown
+from sopaudit.report.exact import exact
 from sopaudit.report.tickets.naming import Namer
 from sopaudit.report.workbook import Column, Page, Row
 from sopaudit.report.xlsx import About, book
@@ -103,7 +104,7 @@ def _line(told: Variances, row: Variance) -> dict[str, str | None]:
         "counted": plain(row.counted),
         "first": None if row.first is None else plain(row.first),
         "difference": None if row.difference is None else plain(row.difference),
-        "share": None if row.share is None else str(row.share),
+        "share": exact(row.share),
         "unit_price": None if row.price is None else plain(row.price),
         "value": None if row.value is None else plain(row.value),
         "allowed": told.allowed(row) or None,
@@ -113,7 +114,7 @@ def _line(told: Variances, row: Variance) -> dict[str, str | None]:
 
 
 def _accuracy(of: Accuracy) -> dict[str, int | str | None]:
-    share = None if of.share is None else str(of.share)
+    share = exact(of.share)
     return {"right": of.right, "counted": of.counted, "share": share}
 
 

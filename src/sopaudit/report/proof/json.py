@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Any, Final
 
 from sopaudit import __version__
@@ -15,6 +14,7 @@ from sopaudit.findings.proof import Edge, Node, Standing
 from sopaudit.findings.proving import limit_word
 from sopaudit.findings.score import Score
 from sopaudit.reading.document import Loc
+from sopaudit.report.exact import exact
 from sopaudit.report.proof.explained import Explained
 
 SCHEMA: Final = "sopaudit.explain/1"
@@ -54,7 +54,7 @@ class _Writer:
                 "file": self.passages.file(scheme.id),
             },
             "score": score.score,
-            "exact": _exact(score.exact),
+            "exact": exact(score.exact),
             "grade": score.grade,
             "band": score.band,
             "state": score.state,
@@ -65,7 +65,7 @@ class _Writer:
                     "group": one.value or None,
                     "counted": one.counted,
                     "of": one.of,
-                    "at_least": _exact(one.at_least),
+                    "at_least": exact(one.at_least),
                     "enough": one.enough,
                 }
                 for one in (proof.coverage if proof else ())
@@ -83,14 +83,14 @@ class _Writer:
             "kind": node.kind,
             "rule": node.rule,
             "name": node.name or None,
-            "value": _exact(node.value),
-            "out_of": _exact(node.out_of),
-            "base": _exact(node.base),
-            "weight": _exact(node.weight),
+            "value": exact(node.value),
+            "out_of": exact(node.out_of),
+            "base": exact(node.base),
+            "weight": exact(node.weight),
             "by_share": node.by_share,
             "bounded": node.bounded,
             "full": node.full,
-            "given": {name: _exact(value) for name, value in node.given.items()},
+            "given": {name: exact(value) for name, value in node.given.items()},
             "round": _round(node.round),
             "answer": _answer(node.answer),
             "items": list(node.items),
@@ -117,7 +117,7 @@ class _Writer:
                 {
                     "grade": count.grade,
                     "count": dict(count.count),
-                    "number": _exact(count.number),
+                    "number": exact(count.number),
                     "holds": count.holds,
                 }
                 for count in standing.counts
@@ -175,7 +175,7 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
         return None
     return {
         "result": answer.result,
-        "value": _exact(answer.value),
+        "value": exact(answer.value),
         "failed": answer.failed,
         "checked": answer.checked,
     }
@@ -184,13 +184,8 @@ def _answer(answer: Answer | None) -> dict[str, Any] | None:
 def _edge(edge: Edge | None) -> dict[str, Any] | None:
     if edge is None:
         return None
-    return {"grade": edge.grade, "bound": _exact(edge.bound), "distance": _exact(edge.distance)}
+    return {"grade": edge.grade, "bound": exact(edge.bound), "distance": exact(edge.distance)}
 
 
 def _round(rule: Round | None) -> dict[str, Any] | None:
-    return None if rule is None else {"to": _exact(rule.to), "mode": rule.mode}
-
-
-def _exact(value: Fraction | None) -> str | None:
-    """Write a fraction exactly: `80` or `238/3`."""
-    return None if value is None else str(value)
+    return None if rule is None else {"to": exact(rule.to), "mode": rule.mode}

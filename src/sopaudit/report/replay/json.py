@@ -1,12 +1,12 @@
 """Replayed audits as data: the part `replay` of `sopaudit.diff/1`."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from sopaudit import __version__
 from sopaudit.findings.replay import Cause, Replay, Row
 from sopaudit.findings.score import Score
+from sopaudit.report.exact import exact
 
 
 def replays_data(replays: Sequence[Replay]) -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ def _row(row: Row) -> dict[str, Any]:
         "old": _score(row.old),
         "new": _score(row.new),
         "regraded": row.regraded,
-        "difference": _exact(row.difference),
+        "difference": exact(row.difference),
         "additive": row.additive,
         "causes": [_cause(cause) for cause in row.causes],
         "not_carried": [
@@ -54,7 +54,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "keys": list(cause.change.parts),
         "alone": _score(cause.alone),
         "after": _score(cause.after),
-        "step": _exact(cause.step),
+        "step": exact(cause.step),
         "decides": cause.decides,
     }
 
@@ -64,12 +64,8 @@ def _score(score: Score | None) -> dict[str, Any] | None:
         return None
     return {
         "score": score.score,
-        "exact": _exact(score.exact),
+        "exact": exact(score.exact),
         "possible": score.possible,
         "grade": score.grade,
         "state": score.state,
     }
-
-
-def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)

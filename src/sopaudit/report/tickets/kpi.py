@@ -14,6 +14,7 @@ from sopaudit.criteria.kpi import Figure, Kpi, Target
 from sopaudit.findings.figures.figure import Counted, FigureResult, KpiResult
 from sopaudit.press.words import words
 from sopaudit.report.derivation import shown
+from sopaudit.report.exact import exact
 from sopaudit.report.tickets.naming import Namer
 from sopaudit.report.workbook import Column, Page, Row
 from sopaudit.report.xlsx import About, book
@@ -64,7 +65,7 @@ def kpi_json(told: Sequence[Counts]) -> str:
             "office": one.office,
             "period": {"from": one.first or None, "to": one.last or None},
             "as_of": str(one.now.astype("datetime64[s]")).replace("T", " "),
-            "smallest": _exact(one.handbook.smallest),
+            "smallest": exact(one.handbook.smallest),
             "kpis": [kpi_data(result) for result in one.results],
         }
         for one in told
@@ -303,19 +304,15 @@ def _figure(figure: Kpi | Figure, found: FigureResult) -> dict[str, Any]:
         return out | {"missing": list(found.missing), "unheard": list(found.unheard)}
     target = figure.target.model_dump(exclude_none=True) if figure.target else {}
     return out | {
-        "value": _exact(counted.value),
+        "value": exact(counted.value),
         "decimal": None if counted.value is None else shown(counted.value, 4),
-        "numerator": _exact(counted.of),
+        "numerator": exact(counted.of),
         "denominator": None if counted.sort == "count" else counted.over,
         "unknown": counted.unknown,
         "pending": counted.pending,
-        "others": {key: _exact(value) for key, value in counted.others},
-        "target": {key: _exact(value) for key, value in target.items()},
+        "others": {key: exact(value) for key, value in counted.others},
+        "target": {key: exact(value) for key, value in target.items()},
     }
-
-
-def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _told(target: Target, *, share: bool) -> str:

@@ -7,6 +7,7 @@ from sopaudit.criteria.checklist import Branch
 from sopaudit.criteria.field import plain
 from sopaudit.findings.conclusion import Conclusion
 from sopaudit.findings.score import Score
+from sopaudit.report.exact import exact
 from sopaudit.report.seen import Seen
 from sopaudit.report.xccdf.model import Benchmark, OwnScore, Parts, Test, Used, Wording
 from sopaudit.report.xccdf.sheet import Sheet
@@ -152,7 +153,7 @@ def _own(score: Score) -> OwnScore:
         "checklist": score.checklist,
         "scheme": score.scheme,
         "score": score.score,
-        "exact": None if score.exact is None else str(score.exact),
+        "exact": exact(score.exact),
         "possible": score.possible,
         "percent": score.percent,
         "grade": score.grade,
