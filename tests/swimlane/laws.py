@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Final
 
+from sopaudit.swimlane.chart import HEAD
 from sopaudit.swimlane.drawing import Box, Drawing, Line, Point, Shown
 from sopaudit.swimlane.face import FOOT, FOOT_LINE, FORM, TITLE, TITLE_LINE, TOP_PAD
-from sopaudit.swimlane.layout import HEAD
 from sopaudit.swimlane.measure import width
 from sopaudit.swimlane.shape import pill
 

@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
+from sopaudit.swimlane.chart import HEAD, HEAD_LINE
 from sopaudit.swimlane.drawing import Box, Drawing, Lane, Window
 from sopaudit.swimlane.face import FOOT, MARK, NUMBER
 from sopaudit.swimlane.ink import (
@@ -29,7 +30,6 @@ from sopaudit.swimlane.ink import (
     placed,
     rect,
 )
-from sopaudit.swimlane.layout import HEAD, HEAD_LINE
 from sopaudit.swimlane.measure import width
 from sopaudit.swimlane.shape import Link, badged, boxed
 from sopaudit.swimlane.stroke import label, looks_of, strokes, under
