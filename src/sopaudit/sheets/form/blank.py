@@ -12,8 +12,10 @@ from importlib.resources import files
 from typing import Any, Final
 
 from sopaudit.criteria.field import Text, plain
+from sopaudit.criteria.judging import scored
+from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.grounds import fails
-from sopaudit.evidence.record import Audit, RecordedAnswer
+from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.press.words import catalogue
 from sopaudit.problems import LANGUAGES
 from sopaudit.sheets.blank import Ask, Before, Blank, Leaf, identity
@@ -204,7 +206,7 @@ def _item(blank: Blank, leaf: Leaf, ask: Ask) -> Told:
                   for word in ask.words],
         "bad": [word for word in ask.words if _bad(ask, word, blank)],
         "most": None if most is None else _number(most),
-        "counts": _counts(ask),
+        "counts": scored(ask.answers),
         "points": "" if not ask.points else plain(ask.points),
         "veto": ask.veto,
         "witness": ask.witness,
@@ -238,13 +240,6 @@ def _item(blank: Blank, leaf: Leaf, ask: Ask) -> Told:
 def _bad(ask: Ask, word: str, blank: Blank) -> bool:
     said = RecordedAnswer(item=ask.item.id, result=word)
     return fails(said, ask.item, ask.answers, blank.day)
-
-
-def _counts(ask: Ask) -> bool:
-    """Say whether answers to an item can carry points."""
-    if not isinstance(ask.answers, Mapping):
-        return True
-    return any(isinstance(share, Fraction) for share in ask.answers.values())
 
 
 def _standards(ask: Ask, blank: Blank) -> list[Told]:
