@@ -2,14 +2,19 @@
 
 A golden file is called `expected.*` or `*.expected.*` and stands below one of `FOLDERS`.
 `pytest --update-golden` writes them anew; a full run fails on one that no test looked at.
+
+What a test finds hangs on the code alone: not on how fast a machine is, and not on luck. Examples
+are drawn the same on every run; `--hypothesis-profile=search` draws new ones.
 """
 
 import gc
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HERE: Final = Path(__file__).parent
 FOLDERS: Final = ("errors", "golden", "handbooks")
@@ -17,12 +22,22 @@ FOLDERS: Final = ("errors", "golden", "handbooks")
 _USED: Final = pytest.StashKey[set[Path]]()
 _STALE: Final = pytest.StashKey[list[Path]]()
 
+# A machine under load takes any time for an example, and for drawing it.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("search"), derandomize=True, database=None)
+settings.load_profile("same")
+
+_ANOTHER_REPOSITORY: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""What git tells its hooks; with it the git of a test works in the repository of the hook."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for name in _ANOTHER_REPOSITORY:
+        os.environ.pop(name, None)
     config.stash[_USED] = set[Path]()
     config.stash[_STALE] = []
     config.pluginmanager.register(Shared())

@@ -30,7 +30,9 @@ checklist: {always: COOK}
 answers: {item: item, result: result, failed: failed, checked: checked}
 """
 quickly = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 printable = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=4)

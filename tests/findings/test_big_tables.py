@@ -131,7 +131,9 @@ words = st.sampled_from(
 counts = st.sampled_from(["", "", "", "1", "x"])
 rows = st.lists(st.tuples(audits, items, words, counts, counts, counts).map(list), max_size=24)
 quickly = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

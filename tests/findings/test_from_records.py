@@ -398,7 +398,9 @@ TICKETS = st.lists(TICKET, min_size=1, max_size=12)
 COUNTED = ("R1", "R2", "T1")
 
 quick = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 
@@ -521,7 +523,7 @@ def test_a_suppression_that_is_over_lets_nothing_be(audit: Path) -> None:
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(gone=st.sets(st.integers(1, 20)), late=st.integers(0, 8))
 def test_no_item_scores_better_because_data_of_what_conforms_is_missing(
