@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 
 from sopaudit.crew import WorkerLostError, shared
 
@@ -106,10 +107,10 @@ STOPPED = """
 import os, signal, sys, threading, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from sopaudit.crew import shared
-threading.Timer({after}, os.killpg, (0, signal.SIGINT)).start()
 def work(n):
     return b"x" * {big}
 try:
+    threading.Timer({after}, os.killpg, (0, signal.SIGINT)).start()
     for _ in shared(work, [b"y" * {big}] * 4000, 2):
         pass
 except KeyboardInterrupt:
@@ -127,6 +128,6 @@ def test_ctrl_c_at_any_moment_ends_it_without_a_word(after: float, tmp_path: Pat
         text=True,
         check=False,
         start_new_session=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.stdout, done.stderr, done.returncode) == ("stopped\n", "", 0)

@@ -13,6 +13,7 @@ from sopaudit.cli import stop
 from sopaudit.cli.main import expanded
 
 ROOT = Path(__file__).parents[2]
+MANY = 12
 PROGRAM = (sys.executable, "-c", "from sopaudit.cli.main import main; main()")
 
 
@@ -79,10 +80,10 @@ def test_without_a_console_it_works_all_the_same(closed: str, words: str, code: 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a handbook with more audits than there are workers."""
+    """Make a handbook with so many audits that no machine prints them before it is stopped."""
     folder = tmp_path_factory.mktemp("many") / "kitchen"
     shutil.copytree(ROOT / "tests/evidence/kitchen", folder)
-    for n in range(6):
+    for n in range(MANY):
         audit = folder / "audits" / f"a{n}"
         shutil.copytree(folder / "audits/a", audit)
         for file in (audit / "audit.yaml", *audit.glob("answers/*.json")):
@@ -102,7 +103,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_stopped_while_workers_print_it_says_so_once_and_leaves_whole_files(
     many: Path, tmp_path: Path, sent: signal.Signals, code: int, *, to_all: bool
 ) -> None:
-    words = ["report", *(f"a{n}" for n in range(6)), "-o", str(tmp_path / "out")]
+    words = ["report", *(f"a{n}" for n in range(MANY)), "-o", str(tmp_path / "out")]
     # A job in the background is born deaf to Ctrl-C; the one in a terminal hears it.
     hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     with subprocess.Popen(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.patience import PATIENCE
 
 from sopaudit.cli import main, progress, scale, stop
 from sopaudit.evidence import cut
@@ -20,18 +21,23 @@ from sopaudit.findings.parts import Engine
 KITCHEN = Path(__file__).parents[1] / "evidence/kitchen"
 ITEMS = ("0100", "0200", "0400")
 
-SLOWLY = """
-import signal, time
+HELD = """
+import pathlib, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from sopaudit.evidence import cut
-work = cut.Cutting.__call__
-def slowly(self, piece):
-    time.sleep(0.3)
+work, gate = cut.Cutting.__call__, pathlib.Path(sys.argv.pop(1))
+def held(self, piece):
+    try:
+        (gate / "first").touch(exist_ok=False)
+    except FileExistsError:
+        while not (gate / "open").exists():
+            time.sleep(0.01)
     return work(self, piece)
-cut.Cutting.__call__ = slowly
+cut.Cutting.__call__ = held
 from sopaudit.cli.main import main
 main()
 """
+"""The program, which does one piece, and no more until its gate is open."""
 
 
 @pytest.fixture
@@ -68,18 +74,28 @@ def sopaudit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 
 
 @contextmanager
-def begun(said: list[str], parts: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Start the program, slowly, as a terminal does, and wait until a piece is done."""
+def begun(said: list[str], parts: Path, gate: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start the program as a terminal does, and wait until one piece is done and others are not."""
+    gate.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-c", SLOWLY, *said],
+        [sys.executable, "-c", HELD, str(gate), *said],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as running:
-        until = time.monotonic() + 60
-        while not cut_pieces(parts) and time.monotonic() < until:
-            time.sleep(0.01)
-        yield running
+        try:
+            waited_for(lambda: len(cut_pieces(parts)) == 1)
+            yield running
+        finally:
+            (gate / "open").touch()
+
+
+def waited_for(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    until = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def cut_pieces(parts: Path) -> list[Path]:
@@ -102,9 +118,9 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
     out.unlink()
     assert not parts.exists()
 
-    with begun(said, parts) as running:
+    with begun(said, parts, tmp_path / "gate") as running:
         os.killpg(running.pid, signal.SIGINT)
-        told = running.communicate()[1].decode()
+        told = running.communicate(timeout=PATIENCE)[1].decode()
     assert running.returncode == stop.INTERRUPTED
     blank, line = told.splitlines()
     assert (blank, line.endswith(f" {parts.as_posix()}; the same command goes on from there.")) == (
@@ -125,7 +141,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
     monkeypatch.setattr(scale, "clear", lambda _: None)
     assert sopaudit(*words(months, "--engine", "serial", "-o", str(out))) == stop.PROBLEMS
     assert out.read_bytes() == expected
-    assert 1 <= 6 - len(cuts) == len(done)
+    assert 6 - len(cuts) == len(done) == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux to find a worker")
@@ -137,12 +153,13 @@ def test_a_worker_killed_by_its_id_costs_a_retry_and_no_result(
     expected = out.read_bytes()
     out.unlink()
     said = words(months, "--engine", "pool", "--workers", "2", "-o", str(out))
-    with begun(said, tmp_path / "scores.csv.parts") as running:
+    gate = tmp_path / "gate"
+    with begun(said, tmp_path / "scores.csv.parts", gate) as running:
         before = workers(running.pid)
         os.kill(before[0], signal.SIGKILL)
-        while before[0] in workers(running.pid):
-            time.sleep(0.01)
-        running.communicate()
+        waited_for(lambda: before[0] not in workers(running.pid))
+        (gate / "open").touch()
+        running.communicate(timeout=PATIENCE)
     assert running.returncode == stop.PROBLEMS
     assert out.read_bytes() == expected
 
