@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 const axe = createRequire(import.meta.url).resolve("axe-core");
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
+  timeout: 600000,
   args: ["--no-sandbox", "--disable-quic"],
 });
 const told = [];
@@ -23,6 +24,7 @@ for (const job of JSON.parse(process.argv[2])) {
     bypassCSP: Boolean(job.axe),
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(600000);
   const complaints = [];
   const asked = [];
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));

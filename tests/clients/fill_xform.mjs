@@ -83,8 +83,9 @@ async function fill({ form, jobs }) {
   });
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, timeout: 600000, args: ["--no-sandbox"] });
 const page = await browser.newPage();
+page.setDefaultTimeout(600000);
 // The engine draws random numbers, which a browser has for pages of a secure address only.
 await page.route("http://localhost/", (route) => route.fulfill({ contentType: "text/html", body: "" }));
 await page.goto("http://localhost/");

@@ -17,7 +17,8 @@ from zipfile import ZipFile
 
 import pytest
 from PIL import Image
-from tests.sheets.form.browser import PATIENCE, Told, done, photo, tapped
+from tests.patience import PATIENCE
+from tests.sheets.form.browser import Told, done, photo, tapped
 
 from sopaudit.criteria.handbook import load_handbook
 from sopaudit.evidence.audit import AuditFolder, read_audit
@@ -119,7 +120,7 @@ def test_the_shipped_form_is_what_its_sources_build(tmp_path: Path) -> None:
             cwd=SOURCE, check=True, timeout=PATIENCE,
         )  # fmt: skip
     subprocess.run(
-        ["node", "build.mjs", tmp_path / "form.html"], cwd=SOURCE, check=True, timeout=60
+        ["node", "build.mjs", tmp_path / "form.html"], cwd=SOURCE, check=True, timeout=PATIENCE
     )
     assert (tmp_path / "form.html").read_bytes() == (SOURCE.parent / "form.html").read_bytes()
 
@@ -140,7 +141,7 @@ def test_the_hash_of_an_address_without_https_is_sha256_all_the_same(tmp_path: P
     )
     done = subprocess.run(
         ["node", "--input-type=module", "-e", code, json.dumps([list(text) for text in texts])],
-        cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
+        cwd=tmp_path, capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     assert json.loads(done.stdout) == [hashlib.sha256(text).hexdigest() for text in texts]
 
@@ -256,8 +257,9 @@ def test_forty_items_and_thirty_large_photos_do_not_keep_a_finger_waiting(
     waits = sorted(told["waits"])
     print({**told, "waits": (waits[len(waits) // 2], waits[-1])})  # noqa: T201 -- pytest -s tells it
     assert told["first"] < 30  # photos were still worked on while items were answered
-    assert told["slowest"] < 1000  # ms from the finger to the paint
-    assert told["longest"] < 1000  # ms in which the page did not listen
+    patience = max(1000, 2 * told["alone"])  # ms; a machine under load takes its time for all
+    assert told["slowest"] < patience  # from the finger to the paint
+    assert told["longest"] < patience  # in which the page did not listen
     assert told["memory"] < 150_000_000
     assert len(ZipFile(place / "many.zip").namelist()) == 31
 
