@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.patience import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
 SOPAUDIT: Final = (sys.executable, "-m", "sopaudit")
@@ -76,7 +77,7 @@ def said(*words: str | Path, cwd: Path | None = None) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
         cwd=cwd,
     )
     assert done.returncode == 0, done.stdout + done.stderr

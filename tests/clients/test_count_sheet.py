@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from tests.patience import PATIENCE
 from tests.sheets.filling import PEOPLE, Places
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 def said(*words: str | Path) -> str:
     """Run a client to its end and give what it said; a client that fails fails the test."""
     done = subprocess.run(
-        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=180
+        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 MONTH = "audits/2026-10-cd-month"
@@ -17,7 +18,12 @@ PHOTOS = 8
 
 def ran(place: Path) -> str:
     done = subprocess.run(
-        ["bin/demo", MONTH], cwd=place, capture_output=True, text=True, check=False, timeout=300
+        ["bin/demo", MONTH],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests/handbooks/tiny"
@@ -25,7 +26,7 @@ CHROMIUM = (
 def said(*words: str | Path) -> str:
     """Run a client to its end and give what it said; a client that fails fails the test."""
     done = subprocess.run(
-        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=120
+        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

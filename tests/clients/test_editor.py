@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.patience import PATIENCE
 
 from sopaudit.cli.new import new
 from sopaudit.cli.schema import FOLDER, models, schemas
@@ -23,8 +24,6 @@ from sopaudit.reading.events import read
 
 ROOT: Final = Path(__file__).parents[2]
 SERVER: Final = Path(__file__).parent / "node_modules/yaml-language-server/bin/yaml-language-server"
-PATIENCE: Final = 60
-"""Seconds to wait for a word of the server before it is taken for dead."""
 
 Message = dict[str, Any]
 Flagged = list[tuple[int, str]]

@@ -1,6 +1,5 @@
 """A month filled in at a real terminal, in both languages; and the power failing at any moment."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ VETO = "CK-HTL-V1"
 def test_the_known_answer_month_is_filled_in_at_a_terminal_and_is_what_was_seen(
     tmp_path: Path, lang: str, kills: int, grade: str
 ) -> None:
-    seen, begun = dict(truth()), time.monotonic()
+    seen = dict(truth())
     auditor = Auditor(seen, lang)
     if grade == "E":
         seen[VETO] = failing(seen[VETO])
@@ -34,7 +33,6 @@ def test_the_known_answer_month_is_filled_in_at_a_terminal_and_is_what_was_seen(
     assert keys >= TYPED
     scores = {(s.checklist, s.score, s.grade) for s in conclude_folder(folder).scores}
     assert scores == {("CK-HTL", "91.2", grade), ("CK-COO", "76.9", "D")}
-    assert time.monotonic() - begun < 300
 
 
 def test_the_power_fails_at_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.patience import PATIENCE
 from tests.sheets.vetoes import several_vetoes
 
 from sopaudit.criteria.answer import Answer
@@ -135,7 +136,7 @@ def test_the_form_and_the_program_give_one_score(
     )
     done = subprocess.run(
         ["node", "--input-type=module", "-e", code], cwd=tmp_path, capture_output=True, text=True,
-        check=False, timeout=60,
+        check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     seen = set()

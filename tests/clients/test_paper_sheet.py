@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
+from tests.patience import PATIENCE
 
 from sopaudit.criteria.handbook import load_handbook
 
@@ -22,7 +23,7 @@ FOOT = re.compile(r"(CK-HTL|CK-COO)\s.*?(?:第 (\d+) 页，共 \d+ 页|Page (\d+
 def said(*words: str | Path) -> str:
     """Run a client to its end and give what it said; a client that fails fails the test."""
     done = subprocess.run(
-        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=180
+        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert not done.stderr, "nothing is complained of"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.evidence.photo_samples import drawing, photo, tags
+from tests.patience import PATIENCE
 from tests.sheets.filling import typed
 from tests.sheets.photos.conftest import CHINA, blank, tiny
 
@@ -65,7 +66,7 @@ def test_a_contact_sheet_saved_by_libreoffice_is_read(tmp_path: Path, blank: Bla
         subprocess.run(
             ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", out,
              tmp_path / "contact.xlsx"],
-            check=True, capture_output=True, timeout=180,
+            check=True, capture_output=True, timeout=PATIENCE,
         )  # fmt: skip
     for name in ("contact.ods", "contact.xlsx"):
         assert back.audit_named(out / name) == "2026-10-n1"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.patience import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
 DRIVER: Final = Path(__file__).parent / "browse.mjs"
-PATIENCE: Final = 300
 
 Job = dict[str, Any]
 Told = dict[str, Any]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.evidence.ugly import DAYS, FORTY, Ugly
+from tests.patience import PATIENCE
 
 from sopaudit.criteria.handbook import Handbook, load_handbook
 from sopaudit.evidence.mapping import read_mapping
@@ -47,7 +48,7 @@ def converted(folder: Path, kind: str) -> dict[int, Path]:
         ],
         capture_output=True,
         check=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return {n: folder / kind / f"{n}.{kind}" for n in made}
 

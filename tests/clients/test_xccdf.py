@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from tests.patience import PATIENCE
 from tests.report.xccdf.trees import LEFT_OUT, XC_1, drawn, group, rule, wrapped
 
 from sopaudit.report.xccdf.markup import SPACE, xccdf
@@ -43,7 +44,7 @@ _PRINTED: Final = Fraction(1, 10**6)
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=120
+        [str(word) for word in words], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 

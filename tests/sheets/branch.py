@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from tests.patience import PATIENCE
 from tests.sheets.terminal.auditor import empty
 
 from sopaudit.criteria.field import plain
@@ -89,7 +90,7 @@ def unfilled(blank: Blank) -> Blank:
 def sopaudit(*words: str | Path, may: int = 0) -> str:
     """Run a command to its end, and give what it said."""
     done = subprocess.run(
-        [SOPAUDIT, *words], capture_output=True, text=True, check=False, timeout=120
+        [SOPAUDIT, *words], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == may, done.stdout + done.stderr
     return done.stdout + done.stderr

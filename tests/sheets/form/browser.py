@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
+from tests.patience import PATIENCE
 
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.sheets.blank import Blank
 
 CLIENTS: Final = Path(__file__).parents[2] / "clients"
-PATIENCE: Final = 300
 Told = dict[str, Any]
 
 

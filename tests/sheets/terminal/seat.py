@@ -13,11 +13,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
-PATIENCE = 30
-"""Seconds until a question must have come."""
+from tests.patience import PATIENCE
 
-_AGAIN = 5
+ROOT = Path(__file__).parents[3]
+
+_AGAIN = 20
 """Seconds after which somebody presses a key again that did nothing."""
 
 _STEERING = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
@@ -33,7 +33,8 @@ class Seat:
             os.chdir(ROOT)
             # Tests started in the background ignore Ctrl-C; what stands in a terminal does not.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            told = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", **(env or {})}
+            kept = {name: said for name, said in os.environ.items() if name != "NO_COLOR"}
+            told = {**kept, "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm", **(env or {})}
             os.execve(sys.executable, [sys.executable, "-m", "sopaudit", *words], told)  # noqa: S606
         self.size(24, 80)
         self.raw = ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.sheets.xlsform.person import Typed
 from tests.sheets.xlsform.world import ROOT, World, formed
 
@@ -17,7 +18,6 @@ from sopaudit.evidence.record import Record
 from sopaudit.sheets.blank import Blank
 
 HERE = ROOT / "tests" / "clients"
-PATIENCE = 120
 Job = dict[str, Any]
 Told = dict[str, Any]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
+from tests.patience import PATIENCE
+
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.evidence.workbook import sheets_of
 from sopaudit.press.words import words
@@ -111,7 +113,11 @@ End Sub
 def said(*words_: str | Path) -> str:
     """Run a client to its end and give what it said; a client that fails fails the test."""
     done = subprocess.run(
-        [str(word) for word in words_], capture_output=True, text=True, check=False, timeout=100
+        [str(word) for word in words_],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
