@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -183,7 +183,7 @@ def _files(made: "Book", kind: str, place: Path, *, alone: bool) -> Iterator[tup
     from sopaudit.report.handbook.page import book_html, poster_html
 
     html = poster_html(made) if alone else book_html(made)
-    day = date.fromisoformat(made.created) if made.created else datetime.now(tz=UTC).date()
+    day = date.fromisoformat(made.created) if made.created else day_asked(None)
     try:
         printed = render(Job(html, day))
     except PangoMissingError:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from sopaudit.cli.examined import Examined
@@ -12,6 +12,7 @@ from sopaudit.cli.logged import known_events
 from sopaudit.cli.pango import NO_PANGO
 from sopaudit.cli.progress import watched
 from sopaudit.cli.records import end_of
+from sopaudit.cli.session import day_asked
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown
 from sopaudit.crew import WorkerLostError
 from sopaudit.criteria.handbook import Handbook
@@ -206,7 +207,7 @@ def _day(one: Examined) -> date:
             day = frame.dates[frame.audits.index(one.conclusion.audit)].astype(object)
             if isinstance(day, date):
                 return day
-    return datetime.now(tz=UTC).date()
+    return day_asked(None)
 
 
 def warn(page: Printed, told: set[str]) -> None:
