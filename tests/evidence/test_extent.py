@@ -1,5 +1,6 @@
 """Workbooks that ask for more room than there is end in a Problem before a library makes it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -130,8 +131,9 @@ def test_a_workbook_is_gone_through_once_until_it_changes(
 
 def record(kind: int, content: bytes = b"") -> bytes:
     """Write a record of a binary sheet: its kind and length in seven bits a byte, and content."""
-    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    return head + bytes([len(content)]) + content
+    numbers = (kind, len(content))
+    head = (bytes([n]) if n < 0x80 else bytes([n & 0x7F | 0x80, n >> 7]) for n in numbers)
+    return b"".join(head) + content
 
 
 def number(value: int) -> bytes:
@@ -203,3 +205,141 @@ def test_a_workbook_at_which_the_library_panics_is_one_that_cannot_be_read(tmp_p
         with pytest.raises(NoTableError, match="T006"):
             read(path)
     assert sheet_names(path) == ()
+
+
+# --- what is written once and means often --------------------------------------------------------
+
+NAMES: Final = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text")
+)
+
+
+def cell(times: int = 1, text: str = "<text:p>x</text:p>") -> str:
+    kind = ' office:value-type="string"' if text else ""
+    again = f' table:number-columns-repeated="{times}"'
+    return f"<table:table-cell{kind}{again}>{text}</table:table-cell>"
+
+
+def row(cells: str, times: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>'
+
+
+def table(rows: str) -> str:
+    return f'<table:table table:name="S">{rows}</table:table>'
+
+
+def ods(path: Path, body: str, prolog: str = "") -> Path:
+    with ZipFile(path, "w", ZIP_DEFLATED) as whole:
+        whole.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        whole.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        inner = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+        text = f"{prolog}<office:document-content {NAMES}>{inner}</office:document-content>"
+        whole.writestr("content.xml", text)
+    return path
+
+
+OFTEN: Final = {
+    "rows times columns": table(row(cell(16_384), 1_048_576)),
+    "a row of too many": table(row(cell(5_000_000))),
+    "numbers beyond all numbers": table(row(cell(10**12), 10**12)),
+    "empty cells before a full one": table(row(cell(1_000_000, "") + cell()) * 20),
+    "empty rows before a full one": table(row(cell(9, ""), 4_000_001) + row(cell())),
+    "many rows of little": table(row(cell(1_000), 1_000) * 9),
+    "rows in groups": table(
+        f"<table:table-row-group>{row(cell(1_024), 100_000)}</table:table-row-group>"
+    ),
+    "many sheets": table(row(cell(3), 1_000_000)) * 2,
+    "a table within a table": table(row(cell(1, table(row(cell()))))),
+    "a long text again and again": table(row(cell(1_000, "x" * 9_000), 10)),
+    "blanks counted": table(row(cell(1, '<text:p>a<text:s text:c="2000000000"/></text:p>'))),
+    "a value said in its tag": table(
+        row(f'<table:table-cell office:string-value="{"x" * 9_000}"/>', 9_000)
+    ),
+    "cut off": "<table:table>",
+}
+
+
+@pytest.mark.parametrize("name", OFTEN)
+def test_what_an_ods_repeats_is_counted_and_not_written_out(name: str, tmp_path: Path) -> None:
+    path = ods(tmp_path / "many.ods", OFTEN[name])
+    assert refused(path, FILLED)
+    with pytest.raises(NoTableError, match="F075"):
+        sheets_of(path)
+
+
+def test_an_ods_that_declares_words_of_its_own_is_refused(tmp_path: Path) -> None:
+    assert refused(ods(tmp_path / "a.ods", table(row(cell())), "<!DOCTYPE a>"), TABLE)
+
+
+def test_an_ods_of_a_log_may_repeat_more_but_not_without_end(tmp_path: Path) -> None:
+    long = ods(tmp_path / "long.ods", table(row(cell(9), 1_000_000)))
+    assert refused(long, FILLED)
+    assert not refused(long, TABLE)
+    assert refused(ods(tmp_path / "far.ods", OFTEN["rows times columns"]), TABLE)
+
+
+def test_the_empty_rows_and_cells_an_office_program_fills_a_sheet_up_with_are_no_harm(
+    tmp_path: Path,
+) -> None:
+    rest = row(cell(16_384, ""), 1_048_000)
+    path = ods(tmp_path / "usual.ods", table(row(cell(9) + cell(16_375, ""), 500) + rest) * 9)
+    assert [len(rows) for rows in sheets_of(path).values()] == [500]
+
+
+def shared(sound: Path, path: Path, texts: str, rows: str) -> Path:
+    of(sound, path, rows)
+    with ZipFile(path) as old:
+        parts = {about.filename: old.read(about) for about in old.infolist()}
+    parts["xl/sharedStrings.xml"] = f"<sst>{texts}</sst>".encode()
+    with ZipFile(path, "w", ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("number", ["<v>1</v>", "<v >1</v>", "<x:v> 1</x:v>", "<v><!---->1</v>"])
+def test_a_long_text_that_many_cells_share_is_counted_for_each(
+    number: str, sound: Path, tmp_path: Path
+) -> None:
+    texts = f"<si><t>a</t></si><si><t>{'x' * 40_000}</t></si><si><t>b</t></si>"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s">{number}</c></row>' for n in range(1, 2_000))
+    assert refused(shared(sound, tmp_path / "many.xlsx", texts, rows), FILLED)
+
+
+def test_long_texts_that_each_cell_has_for_itself_are_no_harm(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extent, "_BLOCK", 999)
+    texts = "".join(f"<si><t>{'x' * 700}</t></si>" for _ in range(300))
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>' for n in range(1, 301)
+    )
+    limits = replace(FILLED, text=300 * 730)
+    assert not refused(shared(sound, tmp_path / "long.xlsx", texts, rows), limits)
+    bare = replace(limits, text=300 * 700)
+    assert refused(tmp_path / "long.xlsx", bare)
+
+
+def test_a_binary_sheet_is_followed_past_the_first_block_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extent, "_BLOCK", 600)
+    path = tmp_path / "a.xlsb"
+    head = (1_048_575).to_bytes(4, "little")
+    with ZipFile(path, "w") as whole:
+        begun = record(148, bytes(16)) + record(145)
+        cell_ = record(0, head) + record(2, (9).to_bytes(4, "little"))
+        part = begun + record(60, b"\xff" * 590) * 3 + cell_
+        whole.writestr("xl/worksheets/sheet1.bin", part)
+    assert refused(path, FILLED)
+
+
+def test_a_long_text_that_many_cells_of_a_binary_sheet_share_is_counted_for_each(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.xlsb"
+    with ZipFile(path, "w") as whole:
+        whole.writestr("xl/worksheets/sheet1.bin", record(7, bytes(12)) * 9_000)
+        whole.writestr("xl/sharedStrings.bin", record(19, bytes(9_000)))
+    assert refused(path, FILLED)

@@ -1,7 +1,9 @@
 """Photos as evidence: what is kept is the picture alone, and every pixel of it."""
 
 import hashlib
+import struct
 import sys
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
@@ -23,7 +25,7 @@ from tests.evidence.photo_samples import (
     tags,
 )
 
-from sopaudit.evidence import photos
+from sopaudit.evidence import photos, stripped
 from sopaudit.evidence.exif import read_exif
 from sopaudit.evidence.photos import PhotoError, keep, kind_of, scaled, signature, taken_at
 
@@ -394,3 +396,54 @@ def test_a_signature_of_more_bytes_than_a_hand_draws_is_refused() -> None:
     with pytest.raises(PhotoError) as caught:
         signature(STROKES + b" " * (2 << 20))
     assert caught.value.code == "F084"
+
+
+# --- pictures that are small and cost much -------------------------------------------------------
+
+
+def test_a_picture_is_refused_for_what_its_decoder_would_hold() -> None:
+    """A plain JPEG is drawn small; nothing else is."""
+    told = {kind: code_of(enormous(kind, 10_900, 10_900)) for kind in ("png", "gif")}
+    assert told == {"png": "F082", "gif": "F082"}
+    assert keep("a.jpg", enormous("jpg", 10_900, 10_900), place=False).suffix == ".jpg"
+    assert not stripped.stripped(photo("jpg"), "jpg").dot
+    assert code_of(enormous("webp", 5_000, 5_000)) == "F082"
+    assert code_of(enormous("png", 9_000, 9_000)) == "F083"  # what it claims to hold is not there
+
+
+def several_scans(width: int, sampling: int) -> bytes:
+    """Claim to be a large JPEG of several scans, sampled coarsely or finely."""
+    made = BytesIO()
+    small = Image.effect_noise((64, 64), 90).convert("RGB")
+    small.save(made, "JPEG", progressive=True, subsampling=sampling)
+    plain = made.getvalue()
+    at = plain.index(b"\xff\xc2") + 5
+    return plain[:at] + struct.pack(">HH", width, width) + plain[at + 4 :]
+
+
+def test_a_finely_sampled_jpeg_of_several_scans_may_have_fewer_pixels() -> None:
+    coarse, fine = (
+        stripped.stripped(several_scans(8_000, sampling), "jpg").dot for sampling in (2, 0)
+    )
+    assert (coarse, fine) == (3, 6)
+    with pytest.raises(PhotoError) as caught:
+        keep("a.jpg", several_scans(8_000, 0), place=False)
+    assert (caught.value.code, caught.value.values["most"]) == ("F082", "62,914,560")
+
+
+def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_drawn() -> None:
+    plain = several_scans(64, 2)
+    scan = plain[plain.rindex(b"\xff\xda") : -2]
+    assert keep("a", plain[:-2] + scan * 80 + b"\xff\xd9", place=True).suffix
+    assert code_of(plain[:-2] + scan * 100 + b"\xff\xd9") == "F083"
+
+
+def test_a_picture_cut_into_countless_blocks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stripped, "_PARTS", 99)
+    plain = photo("jpg")
+    assert keep("a", plain[:2] + b"\xff\xfe\0\2" * 50 + plain[2:], place=True).suffix
+    assert code_of(plain[:2] + b"\xff\xfe\0\2" * 100 + plain[2:]) == "F083"
+    plain = photo("png")
+    empty = b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    assert keep("a", plain[:33] + empty * 50 + plain[33:], place=True).suffix
+    assert code_of(plain[:33] + empty * 100 + plain[33:]) == "F083"

@@ -317,6 +317,15 @@ ZOO: Final[Mapping[str, tuple[Animal, tuple[str, ...]]]] = {
     "a script in a remark": (_record({**YES, "note": "<script>alert(1)</script>"}), ()),
     "a formula in a remark": (_record({**YES, "note": "=cmd|' /C calc'!A0"}), ()),
     "a remark that steers the screen": (_record({**YES, "note": "\x1b[2J\u202egood"}), ()),
+    "a record of values without end": (
+        _record(evidence=[{}] * 200_001, more=[{}] * 200_001),
+        ("F076",),
+    ),
+    "a form of values without end": (_form_of([{}] * 400_001), ("F076",)),
+    "an export of values without end": (
+        _raw("kobo.json", b'[{"a":"' + b"," * 3_000_001 + b'"}]'),
+        ("F076",),
+    ),
     "a record of 2,500 answers": (_record(*[YES] * 2_500), ("F076",)),
     "a record of 5,100 cases": (
         _record(

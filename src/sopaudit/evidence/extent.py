@@ -20,6 +20,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 import numpy as np
 import numpy.typing as npt
 
+from sopaudit.evidence.repeated import Shared, opendocument
 from sopaudit.evidence.source import NoTableError
 
 SHEETS: Final = 500
@@ -41,15 +42,26 @@ class Limits:
     bytes: int
     """Of one part that are looked at."""
 
+    text: int
+    """Signs or bytes all cells may show together, each time one shows them."""
+
     together: bool
     """All sheets count together, because all of them are held at once."""
 
 
-FILLED: Final = Limits(cells=4_000_000, tags=3_000_000, bytes=1 << 26, together=True)
+FILLED: Final = Limits(cells=4_000_000, tags=3_000_000, bytes=1 << 26, text=1 << 26, together=True)
 """Of a sheet people fill in: it spans some ten thousand cells. Larger parts are refused before."""
 
-TABLE: Final = Limits(cells=_ROWS * _NARROW, tags=1 << 60, bytes=1 << 60, together=False)
+TABLE: Final = Limits(
+    cells=_ROWS * _NARROW, tags=1 << 60, bytes=1 << 60, text=1 << 29, together=False
+)
 """Of records and logs: a million rows are no harm."""
+
+_CONTENT: Final = "content.xml"
+"""Where an .ods has all its sheets."""
+
+_TEXTS: Final = "xl/sharedStrings.xml"
+"""What the texts are called that cells share, whatever part has them."""
 
 _BLOCK: Final = 1 << 20
 
@@ -104,19 +116,31 @@ def _beyond(path: Path, _size: int, _time: int, limits: Limits) -> str | None:
     broken = (BadZipFile, EOFError, KeyError, LZMAError, OSError, RuntimeError, zlib.error)
     with suppress(*broken), ZipFile(path) as whole:
         total = largest = tags = 0
-        sheets = 1
+        sheets, shared = 1, Shared()
         for about in whole.infolist():
-            spanned, listed, written = _spanned(whole, about, limits)
+            if about.filename == _CONTENT and _repeated(whole, about, limits):
+                return about.filename
+            spanned, listed, written = _spanned(whole, about, limits, shared)
             total, sheets, tags = total + spanned, max(sheets, listed), tags + written
             largest = max(largest, spanned)
             # Many sheets may be one part; each of them is laid out.
             cells = max(total, largest * sheets) if limits.together else largest
             if cells > limits.cells or tags > limits.tags or sheets > SHEETS:
                 return about.filename
+        if shared.signs > limits.text:
+            return _TEXTS
     return None
 
 
-def _spanned(whole: ZipFile, about: ZipInfo, limits: Limits) -> tuple[int, int, int]:
+def _repeated(whole: ZipFile, about: ZipInfo, limits: Limits) -> bool:
+    """Say whether what an .ods repeats is too much."""
+    with whole.open(about) as part:
+        return opendocument(part, limits.cells, limits.text, together=limits.together)
+
+
+def _spanned(
+    whole: ZipFile, about: ZipInfo, limits: Limits, shared: Shared
+) -> tuple[int, int, int]:
     """Count the cells a part spans, the sheets it lists, and its tags; 0 where it has none.
 
     Looking at every cell takes longer than unpacking, so it is not done where no cell can lie so
@@ -124,13 +148,13 @@ def _spanned(whole: ZipFile, about: ZipInfo, limits: Limits) -> tuple[int, int, 
     """
     if about.filename.endswith(".bin"):
         with whole.open(about) as part:
-            spanned = _binary(b"".join(_pieces(part, limits.bytes)))
+            spanned = _binary(b"".join(_blocks(part, limits.bytes)), shared)
         if spanned:
             return spanned, 0, 0
     with whole.open(about) as part:
         if limits.cells >= _ROWS * _NARROW:
             listed, narrow = 0, True
-            for text in _pieces(part, limits.bytes):
+            for text, _ in _pieces(part, limits.bytes):
                 listed += len(_LISTED.findall(text)) if b"sheet" in text else 0
                 narrow = narrow and not _far(text)
                 if not narrow:
@@ -138,7 +162,8 @@ def _spanned(whole: ZipFile, about: ZipInfo, limits: Limits) -> tuple[int, int, 
             if narrow:
                 return 0, listed, 0
     with whole.open(about) as part:
-        return _counted(part, limits)
+        # Of a log the texts are not counted: that would take longer than reading it.
+        return _counted(part, limits, shared if limits.together else None)
 
 
 def _far(text: bytes) -> bool:
@@ -180,11 +205,13 @@ def _below(signs: npt.NDArray[np.uint8], numbers: npt.NDArray[np.intp]) -> bool:
     return not usual.all()
 
 
-def _counted(part: IO[bytes], limits: Limits) -> tuple[int, int, int]:
-    """Count cells, sheets and tags, looking at every cell."""
+def _counted(part: IO[bytes], limits: Limits, shared: Shared | None) -> tuple[int, int, int]:
+    """Count cells, sheets and tags, looking at every cell, and gather texts."""
     row = rows = listed = tags = here = widest = 0
     column, unplaced = 1, False
-    for text in _pieces(part, limits.bytes):
+    for text, fresh in _pieces(part, limits.bytes):
+        if shared is not None:
+            shared.feed(text[fresh:])
         tags += text.count(b"<")
         listed += len(_LISTED.findall(text))
         unplaced = unplaced or _UNPLACED.search(text) is not None
@@ -199,15 +226,28 @@ def _counted(part: IO[bytes], limits: Limits) -> tuple[int, int, int]:
             column = max(column, widest)
         if (max(row, rows) if unplaced else row) * column > limits.cells or tags > limits.tags:
             break
+    if shared is not None:
+        shared.close()
     return (max(row, rows) if unplaced else row) * column, listed, tags
 
 
-def _pieces(part: IO[bytes], most: int) -> Iterator[bytes]:
-    """Read a part in pieces that overlap, so that none cuts a cell in two."""
-    rest, left = b"", most
+def _pieces(part: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
+    """Read a part in pieces that overlap, so that none cuts a cell in two.
+
+    With each comes where in it begins what no piece before it had.
+    """
+    rest = b""
+    for block in _blocks(part, most):
+        yield rest + block, len(rest)
+        rest = block[-_OVERLAP:]
+
+
+def _blocks(part: IO[bytes], most: int) -> Iterator[bytes]:
+    """Read a part block by block, and no further than `most` bytes."""
+    left = most
     while left > 0 and (block := part.read(_BLOCK)):
-        yield rest + block
-        rest, left = block[-_OVERLAP:], left - len(block)
+        yield block
+        left -= len(block)
 
 
 def _number(digits: bytes) -> int:
@@ -230,7 +270,7 @@ _SPAN, _DATA = 148, 145
 """Those that must come before, one after the other, or the library reads no cell at all."""
 
 
-def _binary(text: bytes) -> int:
+def _binary(text: bytes, shared: Shared) -> int:
     """Count the cells a binary sheet spans: go through its records, each kind, length, content.
 
     What else is binary in a workbook has none: Excel keeps there what the printer is set to.
@@ -247,6 +287,7 @@ def _binary(text: bytes) -> int:
             here = first
         elif kind <= _LAST_CELL:
             row, column = max(row, here), max(column, first)
+        shared.record(kind, text[at : at + length])
         at += length
     return row * column
 

@@ -29,6 +29,11 @@ BYTES: Final = 40 << 20
 PIXELS: Final = 120_000_000
 """Pixels a photo may have: what the largest phones make, and no more than fits in memory."""
 
+MEMORY: Final = 360 << 20
+"""Bytes a decoder may hold. A JPEG is drawn small, line by line, and needs none of it; a PNG of 94
+million pixels, a WebP of 23 million and a finely sampled JPEG of several scans of 62 million do.
+"""
+
 _EXTRA: Final = "sopaudit[heic]"
 
 
@@ -150,15 +155,17 @@ def _bare(name: str, content: bytes, kind: str) -> Bare:
         raise PhotoError("F083", name=name) from None
     except MovingError:
         raise PhotoError("F086", name=name) from None
-    _bounded(name, bare.size)
+    _bounded(name, bare.size, bare.dot)
     return bare
 
 
-def _bounded(name: str, size: tuple[int, int]) -> None:
+def _bounded(name: str, size: tuple[int, int], dot: float) -> None:
+    """Hold the pixels of a picture against what is allowed, at so many bytes each."""
     width, height = size
-    if width * height > PIXELS:
-        most = f"{PIXELS:,}"
-        raise PhotoError("F082", name=name, width=str(width), height=str(height), most=most)
+    most = min(PIXELS, int(MEMORY / dot)) if dot else PIXELS
+    if width * height > most:
+        told = {"width": str(width), "height": str(height), "most": f"{most:,}"}
+        raise PhotoError("F082", name=name, **told)
 
 
 def _paper(name: str, content: bytes) -> Kept:
@@ -215,7 +222,7 @@ def _jpeg_of(name: str, content: bytes) -> tuple[bytes, Exif]:
         raise PhotoError("F085", name=name, extra=_EXTRA) from None
     try:
         held = pi_heif.open_heif(BytesIO(content), convert_hdr_to_8bit=True)
-        _bounded(name, held.size)
+        _bounded(name, held.size, 0)
         image, block = held.to_pillow(), held.info.get("exif") or b""
     except (OSError, SyntaxError, ValueError, RuntimeError, EOFError):
         raise PhotoError("F083", name=name) from None

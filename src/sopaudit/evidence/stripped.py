@@ -34,6 +34,9 @@ class Bare:
     exif: Exif
     """What the file said before."""
 
+    dot: float
+    """Bytes a decoder holds for each pixel, where it cannot draw the picture line by line."""
+
 
 def stripped(content: bytes, kind: str) -> Bare:
     """Take the metadata out of a picture: `jpg`, `png`, `webp` or `gif`.
@@ -46,6 +49,15 @@ def stripped(content: bytes, kind: str) -> Bare:
         raise BrokenError from None
 
 
+_PARTS: Final = 100_000
+"""Blocks a file may be cut into; 40 MB in pieces of 8 KB are 5,000."""
+
+_SCANS: Final = 100
+"""Times a JPEG may go over its picture, of which each takes as long; programs go over it ten times.
+
+libjpeg says so of its own: a file of thousands keeps it busy for an hour.
+"""
+
 # --- JPEG ----------------------------------------------------------------------------------------
 
 _NEXT: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -55,7 +67,7 @@ _FRAMES: Final = frozenset([*range(0xC0, 0xD0)]) - {0xC4, 0xC8, 0xCC}
 _TABLES: Final = frozenset([0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF])
 _SCAN, _END, _APP0, _APP1, _APP2, _APP14 = 0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEE
 _EXIF_HEAD: Final = b"Exif\0\0"
-_FILL: Final = 0xFF
+_FILLED: Final = re.compile(rb"\xff+")
 _JFIF: Final = 12
 """Bytes of a JFIF header before the size of its thumbnail."""
 
@@ -63,11 +75,14 @@ _JFIF: Final = 12
 def _jpeg(content: bytes) -> Bare:
     """Keep what draws the picture: frames, tables, scans, JFIF, colours and Adobe's mark."""
     kept: list[bytes] = []
-    exif, size, heads = Exif(), (0, 0), 0
-    for marker, body, coded in _segments(content):
+    exif, size, heads, scans, dot = Exif(), (0, 0), 0, 0, 0.0
+    for number, (marker, body, coded) in enumerate(_segments(content)):
+        scans += marker == _SCAN
+        if number > _PARTS or scans > _SCANS:
+            raise BrokenError
         if marker in _FRAMES and not size[0]:
             height, width = struct.unpack_from(">HH", body, 1)
-            size = (width, height)
+            size, dot = (width, height), _held_whole(body)
         if marker == _APP1 and body.startswith(_EXIF_HEAD) and exif == Exif():
             exif = read_exif(body[len(_EXIF_HEAD) :])
         held = _held(marker, body)
@@ -80,7 +95,16 @@ def _jpeg(content: bytes) -> Bare:
     if block:
         # JFIF wants to be first, and EXIF the next.
         kept.insert(2 * heads, _segment(_APP1, _EXIF_HEAD + block))
-    return Bare(b"\xff\xd8" + b"".join(kept) + b"\xff\xd9", size, exif)
+    # What is drawn in one go is drawn small, line by line.
+    whole = dot if scans > 1 else 0.0
+    return Bare(b"\xff\xd8" + b"".join(kept) + b"\xff\xd9", size, exif, whole)
+
+
+def _held_whole(frame: bytes) -> float:
+    """Say how many bytes a pixel takes in a JPEG of several scans: two for each number it has."""
+    shares = [frame[at] >> 4 for at in range(7, 6 + 3 * frame[5], 3)]
+    shares = [share * (frame[7 + 3 * n] & 15) for n, share in enumerate(shares)]
+    return 2 * sum(shares) / max(*shares, 1)
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
@@ -107,12 +131,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 def _marker(content: bytes, at: int) -> tuple[int, int]:
     """Read a marker, which may have fill bytes before it, and give where it has ended."""
-    start = at
-    while content[at] == _FILL:
-        at += 1
-    if at == start:
+    found = _FILLED.match(content, at)
+    if found is None:
         raise BrokenError
-    return content[at], at + 1
+    return content[found.end()], found.end() + 1
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -134,6 +156,9 @@ def _held(marker: int, body: bytes) -> bytes | None:
 
 # --- PNG -----------------------------------------------------------------------------------------
 
+_DOT: Final = 4
+"""Bytes of a pixel in memory; WebP keeps two pictures more while it draws."""
+
 _SIGNED: Final = b"\x89PNG\r\n\x1a\n"
 _CHUNKS: Final = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP pHYs bKGD sBIT".split()
@@ -143,9 +168,11 @@ _CHUNKS: Final = frozenset(
 def _png(content: bytes) -> Bare:
     kept = [_SIGNED]
     size, exif = (0, 0), Exif()
-    for name, body in _chunks(content):
+    for number, (name, body) in enumerate(_chunks(content)):
         if name == b"acTL":
             raise MovingError
+        if number > _PARTS:
+            raise BrokenError
         if name == b"IHDR":
             width, height = struct.unpack_from(">II", body)
             size = (width, height)
@@ -158,7 +185,7 @@ def _png(content: bytes) -> Bare:
     block = exif.kept()
     if block:
         kept.insert(2, _chunk(b"eXIf", block))
-    return Bare(b"".join(kept), size, exif)
+    return Bare(b"".join(kept), size, exif, _DOT)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
@@ -206,7 +233,7 @@ def _webp(content: bytes) -> Bare:
             size = _largest(size, _webp_size(name, body))
     if not size[0] or not {b"VP8 ", b"VP8L"} & {*kept}:
         raise BrokenError
-    return Bare(_riff(kept, exif.kept()), size, exif)
+    return Bare(_riff(kept, exif.kept()), size, exif, 4 * _DOT)
 
 
 def _riff(kept: dict[bytes, bytes], block: bytes) -> bytes:
@@ -266,7 +293,7 @@ def _gif(content: bytes) -> Bare:
             raise MovingError
     if not images or not width or not height:
         raise BrokenError
-    return Bare(b"".join(kept) + b";", (width, height), Exif())
+    return Bare(b"".join(kept) + b";", (width, height), Exif(), _DOT)
 
 
 def _palette(flags: int) -> int:

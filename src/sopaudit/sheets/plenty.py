@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sopaudit.problems import Problem
+from sopaudit.problems import Place, Problem
 from sopaudit.reading.document import Document, Loc
 
 LARGEST: Final = 16 << 20
@@ -24,6 +24,22 @@ MOST: Final[Mapping[str, int]] = {
 
 ALL: Final = 50_000
 """Entries of all lists of one name in a file."""
+
+
+VALUES: Final = 400_000
+"""Signs of JSON in a record or form that part one value from the next; each takes half a KB."""
+
+
+def crowded(raw: bytes, shown: str, most: int = VALUES) -> Problem | None:
+    """Tell of JSON that holds far too many values, before a place is noted for each of them.
+
+    Commas in remarks count along; there are few.
+    """
+    number = sum(map(raw.count, (b",", b"[", b"{")))
+    if number <= most:
+        return None
+    told = {"list": shown, "number": str(number), "most": str(most)}
+    return Problem(Place(shown), "F076", told)
 
 
 def overfull(document: Document) -> Problem | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from sopaudit.evidence.archive import Archive, NotSoundError, archive
-from sopaudit.evidence.jsonfile import read_json, read_json_bytes
+from sopaudit.evidence.jsonfile import read_json_bytes
 from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Signature, Source
 from sopaudit.problems import Place, Problem, choices
 from sopaudit.reading.document import Document, Loc
@@ -26,7 +26,7 @@ from sopaudit.sheets.blank import Ask, Blank, Leaf
 from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.form.handed import Handed, HandedAnswer, HandedCase, Picture
 from sopaudit.sheets.identity import Identity, identity_of, refused
-from sopaudit.sheets.plenty import LARGEST, overfull
+from sopaudit.sheets.plenty import LARGEST, crowded, overfull
 
 ANSWERS: Final = "answers.json"
 """What the ZIP calls its answers."""
@@ -81,13 +81,15 @@ def _opened(path: Path) -> tuple[Archive | None, Document | Problem]:
         zipped = archive(path) if _starts(path, b"PK") else None
         raw = zipped.read(ANSWERS) if zipped else b""
         size = len(raw) if zipped else path.stat().st_size
+        raw = raw if zipped or size > LARGEST else path.read_bytes()
     except NotSoundError as error:
         return None, Problem(Place(shown), error.code, error.values)
     except OSError as error:
         return None, unreadable(error, shown)
     if size > LARGEST:
         return None, Problem(Place(shown), "F012", {"part": ANSWERS if zipped else path.name})
-    return zipped, read_json_bytes(raw, f"{shown}[{ANSWERS}]") if zipped else read_json(path)
+    shown = f"{shown}[{ANSWERS}]" if zipped else shown
+    return zipped, crowded(raw, shown) or read_json_bytes(raw, shown)
 
 
 def _starts(path: Path, sign: bytes) -> bool:

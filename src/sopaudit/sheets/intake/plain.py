@@ -23,7 +23,7 @@ from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.filled import Filled, Shot, source_id
 from sopaudit.sheets.identity import Identity, refused
 from sopaudit.sheets.intake.merge import bare
-from sopaudit.sheets.plenty import LARGEST, overfull
+from sopaudit.sheets.plenty import LARGEST, crowded, overfull
 
 _SCHEMA: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*[\[{].*?"schema"\s*:\s*"([^"]*)"', re.DOTALL)
 """The first that a file says of itself; one inside it may be of a part."""
@@ -46,7 +46,10 @@ def audit_named(path: Path) -> str | None:
         return None
     if path.stat().st_size > LARGEST:
         return ""
-    data = read_json_bytes(path.read_bytes(), path.as_posix()).data
+    raw = path.read_bytes()
+    if crowded(raw, path.as_posix()):
+        return ""
+    data = read_json_bytes(raw, path.as_posix()).data
     named = data.get("audit") if isinstance(data, dict) else None
     return named if isinstance(named, str) else ""
 
@@ -62,8 +65,9 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
         raw = path.read_bytes()
     except OSError as error:
         return None, [unreadable(error, shown)]
-    document = read_json_bytes(raw, shown)
-    if (full := overfull(document)) is not None:
+    full = crowded(raw, shown)
+    document = read_json_bytes(b"" if full else raw, shown)
+    if (full := full or overfull(document)) is not None:
         return None, [full]
     record, problems = validated(document, Record)
     if record is None or problems:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sopaudit.evidence.source import NoTableError
 from sopaudit.problems import Place
+from sopaudit.sheets.plenty import crowded
 from sopaudit.sheets.xlsform.media import beside, content
 from sopaudit.sheets.xlsform.submission import (
     ROWS,
@@ -22,14 +23,22 @@ from sopaudit.sheets.xlsform.submission import (
 
 Told = Mapping[str, Any]
 
+VALUES: Final = 3_000_000
+"""Signs that part one value from the next; an export of 500 submissions has 200,000."""
+
 
 def submissions(path: Path) -> list[Told] | None:
     """Read the submissions of a file; None where it holds none of ours.
 
     Raises NoTableError where it is no JSON at all.
     """
+    raw = content(path)
+    full = crowded(raw, path.as_posix(), VALUES)
+    if full is not None:
+        most = str(VALUES)
+        raise NoTableError("F076", list=path.name, number=full.values["number"], most=most)
     try:
-        read = json.loads(content(path).decode("utf-8-sig"), parse_float=str, parse_int=str)
+        read = json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise NoTableError("F047", reason=str(error)) from None
     found = read.get("results") if isinstance(read, dict) else read
