@@ -101,7 +101,7 @@ def settled_folder(name: str, handbook: "Handbook", lang: str) -> Path:
             try:
                 settle(place)
             except BrokenJournalError as error:
-                tell([Problem(Place(error.place.as_posix()), "F071")], lang)
+                tell([Problem(Place(error.place.as_posix()), error.code, error.values)], lang)
                 raise Stop(PROBLEMS) from None
             except OSError as error:
                 where = error.filename or place

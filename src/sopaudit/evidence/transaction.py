@@ -5,6 +5,9 @@ staging folder makes it true; renames into their places follow. Whoever is inter
 leaves the folder as it was; after it, the next command that writes carries on where the last one
 stopped. Reading never writes, and so it only says that something waits.
 
+The list also says what stood in each place. Where somebody has written something else there since,
+by hand or from another machine, nothing is carried on: both versions stay until a person decides.
+
 All that touches the disk goes through `os`, so that tests can stop it at every single step.
 """
 
@@ -13,7 +16,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +38,23 @@ LIST: Final = "list.json"
 
 class BrokenJournalError(Exception):
     """A committed change that cannot be carried on, because somebody changed its list."""
+
+    code = "F071"
+
+    def __init__(self, place: Path, **values: str) -> None:
+        super().__init__(str(place))
+        self.place = place
+        self.values = values
+
+
+class OvertakenError(BrokenJournalError):
+    """A committed change that would overwrite what somebody wrote since; both are kept."""
+
+    code = "F074"
+
+
+class ChangedError(Exception):
+    """What a change was made from is not there any more; nothing was committed."""
 
     def __init__(self, place: Path) -> None:
         super().__init__(str(place))
@@ -58,6 +78,14 @@ class Transaction:
     names: dict[str, str] = field(default_factory=dict)
     """Each name inside the audit folder, and the digest of what it is to hold."""
 
+    before: dict[str, str] = field(default_factory=dict)
+    """The digest of what stands there as far as this change knows; empty for nothing."""
+
+    def note(self, names: Iterable[str]) -> None:
+        """Remember what stands in places before it is read, so that nobody changes it unnoticed."""
+        for name in names:
+            self.before.setdefault(name, _standing(self.folder / name))
+
     def write(self, name: str, content: bytes) -> None:
         """Stage a file under its name inside the folder, such as `answers/CK-HTL.json`.
 
@@ -67,19 +95,27 @@ class Transaction:
             raise OutsideError(name)
         if not self.names:
             _make(self.staging)
+        self.note([name])
         self.names.setdefault(name, "")
         self.names[name] = hashlib.sha256(content).hexdigest()
         _put(self.staging / str([*self.names].index(name)), content, self.folder / name)
 
     def commit(self) -> None:
-        """Make it true, and put the files into their places. Raises OSError.
+        """Make it true, and put the files into their places.
 
-        An error before the one rename leaves all as it was; one after it leaves a change that the
-        next command carries on.
+        Raises OSError, and ChangedError where somebody wrote into a place meanwhile. An error
+        before the one rename leaves all as it was; one after it leaves a change that the next
+        command carries on.
         """
         if not self.names:
             return
-        told = [{"name": name, "sha256": digest} for name, digest in self.names.items()]
+        for name in self.names:
+            if _standing(self.folder / name) != self.before[name]:
+                raise ChangedError(self.folder / name)
+        told = [
+            {"name": name, "sha256": digest, "before": self.before[name]}
+            for name, digest in self.names.items()
+        ]
         _put(self.staging / LIST, json.dumps(told, ensure_ascii=False, indent=1).encode())
         see_names(self.staging)
         committed = self.staging.with_suffix(COMMITTED)
@@ -160,18 +196,31 @@ def _listed(folder: Path, committed: Path) -> list[str]:
             raise BrokenJournalError(committed)
         return []
     try:
-        told = [(str(one["name"]), str(one["sha256"])) for one in json.loads(path.read_bytes())]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        told = [
+            (str(one["name"]), str(one["sha256"]), one.get("before"))
+            for one in json.loads(path.read_bytes())
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BrokenJournalError(path) from None
-    for n, (name, digest) in enumerate(told):
+    for n, (name, digest, _) in enumerate(told):
         staged = committed / str(n)
         if not _inside(folder, name) or (staged.exists() and _digest(staged) != digest):
             raise BrokenJournalError(path)
-    return [name for name, _ in told]
+    for n, (name, digest, before) in enumerate(told):
+        # Lists of older editions do not say what stood there.
+        waits = before is not None and (committed / str(n)).exists()
+        if waits and _standing(folder / name) not in (digest, before):
+            raise OvertakenError(folder / name, journal=committed.as_posix())
+    return [name for name, _, _ in told]
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _standing(place: Path) -> str:
+    """Give the digest of what stands in a place; empty where there is no file."""
+    return _digest(place) if place.is_file() else ""
 
 
 def _inside(folder: Path, name: str) -> bool:

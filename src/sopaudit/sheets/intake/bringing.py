@@ -5,8 +5,11 @@ store room is long; what is missing is told at the cell or line of the sheet tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from errno import EBUSY
+from os import strerror
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +27,7 @@ from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Sign
 from sopaudit.evidence.recording import record_bytes
 from sopaudit.evidence.transaction import (
     BrokenJournalError,
+    ChangedError,
     OutsideError,
     Transaction,
     transaction,
@@ -47,6 +51,9 @@ from sopaudit.sheets.intake.merge import (
 from sopaudit.sheets.intake.storing import Store, drawn
 
 FINAL: Final = "final"
+
+_AGAIN: Final = 2
+"""Times a merge begins anew because somebody saved a record while it was made."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,27 @@ def bring(
         place = Place(f"{folder.folder.as_posix()}/audit.yaml")
         return Brought(problems=(Problem(place, "F062", {"audit": audit.id}),), refused=True)
     try:
-        with transaction(folder.folder) as change:
-            return _brought(folder, _distinct(filled), change, replaced=replace, zone=zone)
+        return _merging(folder, _distinct(filled), replaced=replace, zone=zone)
     except OutsideError as error:
         outside = Problem(Place(folder.folder.as_posix()), "A042", {"file": error.name})
         return Brought(problems=(outside,), refused=True)
     except BrokenJournalError as error:
-        return Brought(problems=(Problem(Place(error.place.as_posix()), "F071"),), refused=True)
+        left = Problem(Place(error.place.as_posix()), error.code, error.values)
+        return Brought(problems=(left,), refused=True)
+
+
+def _merging(
+    folder: AuditFolder, filled: Sequence[Filled], *, replaced: bool, zone: tzinfo
+) -> Brought:
+    """Merge with what stands there; once more where somebody changes a record meanwhile."""
+    for _ in range(_AGAIN):
+        with suppress(ChangedError), transaction(folder.folder) as change:
+            return _brought(folder, filled, change, replaced=replaced, zone=zone)
+    with transaction(folder.folder) as change:
+        try:
+            return _brought(folder, filled, change, replaced=replaced, zone=zone)
+        except ChangedError as error:
+            raise OSError(EBUSY, strerror(EBUSY), str(error.place)) from None
 
 
 def _distinct(filled: Sequence[Filled]) -> list[Filled]:
@@ -131,6 +152,7 @@ def _brought(
     zone: tzinfo,
 ) -> Brought:
     blank = blank_of(folder.handbook, checklists_of(folder), folder.audit.date, folder)
+    change.note([INDEX, *(f"{ANSWERS}/{leaf.id}.json" for leaf in blank.leaves)])
     pages, problems = _pages(folder, blank, filled)
     index, wrong = read_index(folder.folder)
     problems += wrong
