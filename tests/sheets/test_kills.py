@@ -1,9 +1,12 @@
 """An import killed at any operation on a file leaves the audit as it was, or as it was to be."""
 
+import json
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pytest
 from tests.sheets.counter import kitchen, opened, snapshot
@@ -12,7 +15,7 @@ from tests.sheets.killing import Disk, KilledError, at_home, in_memory, killed, 
 from sopaudit import file
 from sopaudit.evidence import transaction
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.transaction import COMMITTED, JOURNAL, settle, waiting
+from sopaudit.evidence.transaction import COMMITTED, JOURNAL, OvertakenError, settle, waiting
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.bringing import bring
 
@@ -132,3 +135,165 @@ def test_an_import_killed_while_it_finishes_another_is_finished_by_the_third(
                 assert disk.over
         settle(home)
         assert snapshot(home) in (before.files, before.after)
+
+
+# --- somebody else writes meanwhile --------------------------------------------------------------
+
+RECORD: Final = "answers/COOK.json"
+
+
+def interrupted(before: Before, home: Path) -> None:
+    """Leave a committed change whose record is not in its place yet."""
+    for at in range(20, 60):
+        shutil.rmtree(home, ignore_errors=True)
+        brought(before, home, at, after=True)
+        if waiting(home) and whole(home).get(RECORD) == before.files[RECORD]:
+            return
+    pytest.fail("the record is in its place at once")
+
+
+def test_what_is_written_between_a_crash_and_the_next_command_is_never_overwritten(
+    before: Before, tmp_path: Path
+) -> None:
+    kept = set[str]()
+    for at in range(1, 200, 2):
+        home = tmp_path / str(at)
+        disk = brought(before, home, at, after=True)
+        if not disk.over:
+            break
+        if not waiting(home):
+            continue
+        mine = (home / RECORD).read_bytes() + b"\n"
+        (home / RECORD).write_bytes(mine)
+        there = snapshot(home)
+        told = ""
+        try:
+            settle(home)
+        except OvertakenError as error:
+            told = f"{error.code} {error.place.name}"
+        # Else the other was in its place before somebody changed it there.
+        assert told in {"", "F074 COOK.json"}
+        assert not told or snapshot(home) == there
+        kept.add(told)
+        assert (home / RECORD).read_bytes() == mine
+    assert len(kept) == 2
+
+
+def test_the_way_out_that_is_told_keeps_both(before: Before, tmp_path: Path) -> None:
+    home = tmp_path / "a"
+    interrupted(before, home)
+    document = json.loads((home / RECORD).read_text(encoding="utf-8"))
+    document["answers"][-1]["note"] = "written by hand"
+    (home / RECORD).write_text(json.dumps(document), encoding="utf-8")
+    folder = at_home(before.folder, home)
+    assert [one.code for one in bring(folder, before.filled).problems] == ["F074"]
+    [left] = waiting(home)
+    assert bring(folder, before.filled).problems[0].values == {"journal": left.as_posix()}
+    shutil.move(left, tmp_path / "elsewhere")
+    bring(folder, before.filled, replace=True)
+    told = json.loads((home / RECORD).read_text(encoding="utf-8"))["answers"]
+    assert "written by hand" in {one.get("note") for one in told}
+    done = {one["item"]: one for one in json.loads(before.after[RECORD])["answers"]}
+    assert {one["item"] for one in told} == {*done}
+
+
+def test_what_an_older_edition_left_is_finished(before: Before, tmp_path: Path) -> None:
+    home = tmp_path / "a"
+    interrupted(before, home)
+    path = waiting(home)[0] / transaction.LIST
+    listed = json.loads(path.read_bytes())
+    path.write_text(json.dumps([{n: one[n] for n in ("name", "sha256")} for one in listed]))
+    settle(home)
+    assert snapshot(home) == before.after
+
+
+def busy(folder: AuditFolder, filled: list[Filled], times: int) -> list[Filled]:
+    """Let somebody save a record while the photos of a sheet are read, so many times."""
+    left = [times]
+
+    def read() -> bytes:
+        if left[0]:
+            left[0] -= 1
+            path = folder.folder / RECORD
+            document = json.loads(path.read_bytes())
+            document["answers"][-1]["note"] = f"saved meanwhile, {left[0]} to go"
+            path.write_text(json.dumps(document), encoding="utf-8")
+        return filled[0].shots[0].read()
+
+    shots = (replace(filled[0].shots[0], read=read), *filled[0].shots[1:])
+    return [replace(filled[0], shots=shots), *filled[1:]]
+
+
+def test_a_record_somebody_saves_during_an_import_is_merged_as_it_is_then(
+    before: Before, tmp_path: Path
+) -> None:
+    home = shutil.copytree(before.folder.folder, tmp_path / "a")
+    folder = at_home(before.folder, home)
+    assert bring(folder, busy(folder, before.filled, 2), replace=True).saved
+    told = json.loads((home / RECORD).read_bytes())["answers"]
+    assert "saved meanwhile, 0 to go" in {one.get("note") for one in told}
+    assert not (home / JOURNAL).exists()
+
+
+def test_a_record_somebody_saves_again_and_again_is_told_and_nothing_is_written(
+    before: Before, tmp_path: Path
+) -> None:
+    home = shutil.copytree(before.folder.folder, tmp_path / "a")
+    folder = at_home(before.folder, home)
+    with pytest.raises(OSError, match="busy") as caught:
+        bring(folder, busy(folder, before.filled, 9), replace=True)
+    assert caught.value.filename == (home / RECORD).as_posix()
+    files = {name: text for name, text in snapshot(home).items() if name != RECORD}
+    assert files == {name: text for name, text in before.files.items() if name != RECORD}
+
+
+# --- folders nobody can write into ---------------------------------------------------------------
+
+
+def denied(path: Path) -> Callable[..., bool]:
+    """Stand in for `os.access`, which lets root do anything: this path may not be written to."""
+    return lambda asked, mode, **_: Path(asked) != path or not mode & os.W_OK
+
+
+@pytest.mark.parametrize("room", ["answers", "evidence", "journal"])
+def test_a_file_in_the_place_of_a_folder_is_told_and_nothing_is_committed(
+    room: str, before: Before, tmp_path: Path
+) -> None:
+    home = shutil.copytree(before.folder.folder, tmp_path / "a")
+    shutil.rmtree(home / room, ignore_errors=True)
+    (home / room).write_text("mine", encoding="utf-8")
+    there = snapshot(home)
+    with pytest.raises(NotADirectoryError) as caught:
+        bring(at_home(before.folder, home), before.filled, replace=True)
+    assert caught.value.filename == (home / room).as_posix()
+    assert snapshot(home) == there
+    assert waiting(home) == []
+
+
+@pytest.mark.parametrize("name", ["", "answers", RECORD])
+def test_what_may_not_be_written_is_told_before_anything_is_committed(
+    name: str, before: Before, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = shutil.copytree(before.folder.folder, tmp_path / "a")
+    monkeypatch.setattr(os, "access", denied(home / name))
+    with pytest.raises(PermissionError) as caught:
+        bring(at_home(before.folder, home), before.filled, replace=True)
+    assert caught.value.filename == (home / name).as_posix()
+    assert snapshot(home) == before.files
+    assert not (home / JOURNAL).exists()
+
+
+def test_a_place_that_cannot_be_filled_any_more_is_told_by_its_own_name(
+    before: Before, tmp_path: Path
+) -> None:
+    home = tmp_path / "a"
+    interrupted(before, home)
+    shutil.rmtree(home / "answers")
+    (home / "answers").mkdir()
+    (home / RECORD).mkdir()
+    path = waiting(home)[0] / transaction.LIST
+    listed = json.loads(path.read_bytes())
+    path.write_text(json.dumps([{n: one[n] for n in ("name", "sha256")} for one in listed]))
+    with pytest.raises(OSError, match="directory") as caught:
+        settle(home)
+    assert caught.value.filename == (home / RECORD).as_posix()

@@ -45,9 +45,27 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 def test_of_what_is_open_the_items_records_can_answer_are_counted_and_not_named(
     garage: Blank, filled: Filled, open_: tuple[str, ...], zh: str, en: str
 ) -> None:
-    read = [
-        (Sheet(Path("a.xlsx"), Channel("xlsx", lambda _: "", lambda *_: (None, [])), ""), [filled])
-    ]
-    brought = Brought(unanswered={"CK-MEC": open_})
-    assert f"  CK-MEC 技师检查表  {zh}\n" in told(garage, read, brought, "zh", UTC)
-    assert f"  CK-MEC Checklist of the mechanic  {en}\n" in told(garage, read, brought, "en", UTC)
+    assert f"  CK-MEC 技师检查表  {zh}\n" in said(garage, filled, open_, "zh")
+    assert f"  CK-MEC Checklist of the mechanic  {en}\n" in said(garage, filled, open_, "en")
+
+
+def said(garage: Blank, filled: Filled, open_: tuple[str, ...], lang: str) -> str:
+    channel = Channel("xlsx", lambda _: "", lambda *_: (None, []))
+    read = [(Sheet(Path("a.xlsx"), channel, ""), [filled])]
+    return told(garage, read, Brought(unanswered={"CK-MEC": open_}), lang, UTC)
+
+
+def test_of_a_checklist_nobody_began_the_items_are_counted_and_not_named(
+    garage: Blank, filled: Filled
+) -> None:
+    items = tuple(ask.item.id for ask in garage.leaves[0].asks)
+    line = next(one for one in said(garage, filled, items, "en").splitlines() if "CK-MEC" in one)
+    assert "10 of 10" in line
+    assert not line.rstrip().endswith(items[0])
+    assert "M1" not in line
+
+
+def test_that_nothing_is_open_is_said_in_a_sentence(garage: Blank, filled: Filled) -> None:
+    assert "\nEvery item is answered.\n" in said(garage, filled, (), "en")
+    assert "\n每一项都有答案。\n" in said(garage, filled, (), "zh")
+    assert "Not answered yet" not in said(garage, filled, (), "en")

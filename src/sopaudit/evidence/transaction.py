@@ -19,6 +19,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from errno import EACCES, EISDIR, ENOTDIR
 from pathlib import Path
 from typing import Final
 
@@ -93,7 +94,9 @@ class Transaction:
         """
         if not _inside(self.folder, name):
             raise OutsideError(name)
+        _roomy(self.folder / name)
         if not self.names:
+            _roomy(self.staging)
             _make(self.staging)
         self.note([name])
         self.names.setdefault(name, "")
@@ -176,7 +179,11 @@ def _carry_on(folder: Path, committed: Path) -> None:
         staged, place = committed / str(n), folder / name
         if staged.exists():
             _make(place.parent)
-            os.replace(staged, place)  # noqa: PTH105 -- one call a test can count
+            try:
+                os.replace(staged, place)  # noqa: PTH105 -- one call a test can count
+            except OSError as error:
+                # Nobody knows the name it was staged under.
+                raise OSError(error.errno, error.strerror, place.as_posix()) from None
             moved.add(place.parent)
     for parent in sorted(moved):
         see_names(parent)
@@ -244,6 +251,24 @@ def _put(path: Path, content: bytes, like: Path | None = None) -> None:
         os.close(number)
     if like is not None and like.exists():
         shutil.copymode(like, path)
+
+
+def _roomy(place: Path) -> None:
+    """Raise OSError where a file could not be put into its place later on.
+
+    That is asked while nothing is changed: a folder that is a file, or that may not be written to,
+    and a file that may not.
+    """
+    home = next(parent for parent in place.parents if os.path.lexists(parent))
+    if not home.is_dir():
+        raise OSError(ENOTDIR, os.strerror(ENOTDIR), home.as_posix())
+    if place.is_dir():
+        raise OSError(EISDIR, os.strerror(EISDIR), place.as_posix())
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise OSError(EACCES, os.strerror(EACCES), home.as_posix())
+    if place.exists() and not os.access(place, os.W_OK):
+        # Renaming would not ask; whoever locked a record meant it.
+        raise OSError(EACCES, os.strerror(EACCES), place.as_posix())
 
 
 def _make(folder: Path) -> None:
