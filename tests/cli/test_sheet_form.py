@@ -42,6 +42,23 @@ def test_a_form_is_a_file_or_a_folder_as_it_is_asked_for(
     assert "%DIGEST%" not in Path("phone/sw.js").read_text("utf-8")
 
 
+def test_a_sheet_goes_into_a_folder_that_is_there_and_never_lacks_its_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    Path("out").mkdir()
+    for to, where, place in (
+        ("xlsx", "out", "out/CK-MEC.xlsx"),
+        ("xlsform", "out/", "out/CK-MEC.xlsform.xlsx"),
+        ("xlsx", "blank", "blank.xlsx"),
+        ("xlsx", "blank.of.mine", "blank.of.mine"),
+    ):
+        words = ("CK-MEC", "--to", to, "-o", where)
+        assert run(*words, patch=monkeypatch, capsys=capsys) == f"{place}\n"
+        assert Path(place).read_bytes()[:2] == b"PK"
+
+
 FINAL: Final = {"zh": "已经定稿", "en": "is final"}
 EMPTY: Final = {"zh": "不带已有的答案", "en": "without the answers"}
 

@@ -75,15 +75,24 @@ def sheet(
     kind = one_of(to, tuple(KINDS), "--to")
     blank, lang = _blank(names, checklists or [], handbook, lang, (on, part, filled))
     _told_first(blank, kind, lang, filled=filled)
-    place = output or Path(f"{blank.name}.{KINDS[kind]}")
-    if kind == "xlsform" and output is None:
-        place = Path(f"{blank.name}.xlsform.xlsx")
-    if kind == "html" and not place.suffix:
-        print(_folder(blank, lang, place).as_posix())
+    if kind == "html" and output and not output.suffix:
+        print(_folder(blank, lang, output).as_posix())
         return
+    place = _place(blank.name, kind, output)
     content, place = _WRITERS[kind](blank, lang, place)
     write(place, content)
     print(place.as_posix())
+
+
+def _place(name: str, kind: str, output: Path | None) -> Path:
+    """Say where a sheet goes: into a folder that is there, else to a file with its ending.
+
+    What is there already, such as /dev/stdout, keeps its name.
+    """
+    usual = f"{name}.xlsform.xlsx" if kind == "xlsform" else f"{name}.{KINDS[kind]}"
+    if output is None or output.is_dir():
+        return (output or Path()) / usual
+    return output if output.suffix or output.exists() else output.with_suffix(f".{KINDS[kind]}")
 
 
 def _told_first(blank: "Blank", kind: str, lang: str, *, filled: bool) -> None:
