@@ -14,6 +14,7 @@ from tests.sheets.terminal.seat import Seat
 
 from sopaudit.cli.fill import fill
 from sopaudit.cli.stop import PROBLEMS, USAGE, Stop
+from sopaudit.terminal import COLUMNS, width
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "handbooks" / "tiny"
@@ -69,6 +70,10 @@ def test_answers_may_be_piped_in_and_the_code_says_whether_anything_is_open(
     photo = audit.parent / "worn.jpg"
     photo.write_bytes(PHOTO.read_bytes())
     assert piped(audit, monkeypatch, "f", str(photo), "q", item="A2") == 0
+    told = capsys.readouterr().out
+    written = [line for line in told.splitlines() if "Written: " in line][-1]
+    assert "….jpg" in written
+    assert width(written.removeprefix("> ")) <= COLUMNS
     assert answers(audit) == [
         ("CK-MEC-A1", "yes", ""),
         ("CK-MEC-A2", "no", "worn"),

@@ -69,6 +69,7 @@ def _contact(blank: "Blank", lang: str) -> None:
     from sopaudit.press.words import words
     from sopaudit.sheets.photos.contact import contact_sheet
     from sopaudit.sheets.photos.loose import loose
+    from sopaudit.terminal import wrapped
 
     assert blank.folder is not None  # noqa: S101 -- a sheet is brought into an audit
     index, _ = read_index(blank.folder.folder)
@@ -83,7 +84,8 @@ def _contact(blank: "Blank", lang: str) -> None:
             write(path, content)
         if there in (None, content):
             say = words(lang, "contact")["sheet"]
-            print(f"\n{say['written'].format(number=len(photos), file=path.as_posix())}")
+            written = say["written"].format(number=len(photos), file=path.as_posix())
+            print("", *wrapped(written, ""), sep="\n")
             return
 
 

@@ -189,6 +189,8 @@ def _hello(journal: "Journal", keyboard: "Keyboard", form: "Form") -> None:
 
 def _told(outcome: "Outcome", lang: str) -> None:
     from sopaudit.press.words import words
+    from sopaudit.sheets.terminal.lines import short
+    from sopaudit.terminal import wrapped
 
     say = words(lang, "fill")["say"]
     brought = outcome.brought
@@ -202,7 +204,7 @@ def _told(outcome: "Outcome", lang: str) -> None:
     if not brought.saved:
         print(say["not_saved"], file=sys.stderr)
         raise Stop(PROBLEMS)
-    names = sorted({path.name for path in brought.files})
-    print(say["saved"].format(files=", ".join(names)))
+    files = ", ".join(sorted({short(path).name for path in brought.files}))
+    print("\n".join(wrapped(say["saved"].format(files=files), "")))
     if outcome.kept is not None:
         print(say["kept"].format(file=f"journal/{outcome.kept.name}"))

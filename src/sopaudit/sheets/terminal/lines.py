@@ -1,7 +1,9 @@
 """Lines of the screen: none wider than 80 columns, each with a role by which it may be coloured."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from sopaudit.press.words import Words, words
@@ -23,6 +25,10 @@ _LABELS: Final = (
 )
 _LONGEST: Final = 6
 """Lines of a fact on the card; the rest of it is shown with `?`."""
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+"""The name of a kept file, which fills most of a line."""
+_SIGNS: Final = 12
+"""Signs of a hash by which a file is found in its folder."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,13 @@ class Shown:
 def said_words(session: Session) -> Words:
     """Give the words of the terminal in the language of the session."""
     return words(session.form.lang, "fill")
+
+
+def short(path: Path) -> Path:
+    """Cut the name of a kept file to what fits a line; any other stays as it is."""
+    if not _HASH.fullmatch(path.stem):
+        return path
+    return path.with_name(f"{path.stem[:_SIGNS]}…{path.suffix}")
 
 
 def both(left: str, right: str) -> str:

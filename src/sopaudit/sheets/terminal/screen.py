@@ -22,15 +22,21 @@ from sopaudit.sheets.terminal.form import (
     open_items,
     waiting_items,
 )
-from sopaudit.sheets.terminal.lines import Shown, both, broken, fact, packed, said_words, tail
+from sopaudit.sheets.terminal.lines import (
+    Shown,
+    both,
+    broken,
+    fact,
+    packed,
+    said_words,
+    short,
+    tail,
+)
 from sopaudit.sheets.terminal.said import Said
 from sopaudit.sheets.terminal.score import foretold
 from sopaudit.sheets.terminal.session import Session, Turn
 from sopaudit.sheets.wording import answer_title, method, rule, standards
 from sopaudit.terminal import COLUMNS, GAP
-
-_HASH: Final = 12
-"""Signs of a hash by which a file is found in its folder."""
 
 WAYS: Final = ("c", "k")
 """Keys that begin an answer and so stand among the answers."""
@@ -65,9 +71,7 @@ def _files(ask: Ask, said: Said) -> Iterator[str]:
     """Name what shows an answer, for whoever confirms it: in the audit folder, or just attached."""
     for given in ask.given[:1]:
         for one in given.files:
-            path = Path(one.file)
-            stem = path.stem if len(path.stem) <= _HASH else f"{path.stem[:_HASH]}…"
-            yield path.with_name(f"{stem}{path.suffix}").as_posix()
+            yield short(Path(one.file)).as_posix()
     yield from (tail(one.path) for one in said.files)
 
 
