@@ -115,7 +115,8 @@ def _open(blank: Blank, brought: Brought, say: Mapping[str, str], lang: str) -> 
             key = "from_records" if by_hand else "all_from_records"
             said += say[key].format(number=len(items) - len(by_hand))
         if by_hand and len(items) < len(leaf.asks):
-            said += say["colon"] + ", ".join(item.removeprefix(f"{leaf.id}-") for item in by_hand)
+            said += say["colon" if len(by_hand) == len(items) else "by_hand"]
+            said += ", ".join(item.removeprefix(f"{leaf.id}-") for item in by_hand)
         title = blank.handbook.say(leaf.checklist.title, lang)
         yield from hanging(f"{leaf.id} {title}  {said}", "  ")
 
