@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from sopaudit.criteria.checklist import Checklist, Item
+from sopaudit.criteria.label import decisive
 from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.finding import Finding
@@ -187,6 +188,19 @@ class CardWriter:
                 by = fill("finding", "limit_by", limit=titles.get(bite.limit, bite.limit))
                 seen = self._confirmation(finding.item) if bite.limit in confirming else ""
                 yield self.speaker.joined((by, seen))
+        for limit in self._beside(finding.item):
+            yield fill("finding", "beside", limit=titles.get(limit, limit))
+
+    def _beside(self, item: Item) -> Iterator[str]:
+        """List limits in force by other items, which this one would bring about once confirmed."""
+        answers = self.speaker.seen.answers(self.checklist.id, item.id)
+        said = {answer.result_seen for answer in answers}
+        met = {
+            limit.id for limit in decisive(self.scheme, item) if limit.confirm and limit.is_ in said
+        }
+        for bite in self.score.bites:
+            if bite.limit in met and not bite.pending and item.id not in bite.items:
+                yield bite.limit
 
     def _confirmation(self, item: Item) -> str:
         for answer in self.speaker.seen.answers(self.checklist.id, item.id):

@@ -21,6 +21,7 @@ from sopaudit.criteria.organisation import Person
 from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.auditfile import Audit
+from sopaudit.evidence.grounds import fails
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.finding import Finding
@@ -73,6 +74,11 @@ class Ask:
     def drawn(self) -> bool:
         """Whether drawn tickets may be its cases."""
         return self.way == "cases"
+
+    def waits(self, given: RecordedAnswer, day: date) -> bool:
+        """Say whether an answer has no effect yet, since no second person has confirmed it."""
+        waits = self.witness and given.confirmed is None
+        return waits and fails(given, self.item, self.answers, day)
 
 
 @dataclass(frozen=True)

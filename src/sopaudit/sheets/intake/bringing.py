@@ -4,7 +4,7 @@ What was answered is written even where a remark or a photo is missing, because 
 store room is long; what is missing is told at the cell or line of the sheet that lacks it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -67,6 +67,9 @@ class Brought:
     problems: tuple[Problem, ...] = ()
     unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By checklist of the audit, the items nobody has answered yet, in the order of the sheet."""
+
+    waiting: tuple[str, ...] = ()
+    """The items that failed and have no effect until a second person confirms them."""
 
     photos: int = 0
     """How many files of evidence are new."""
@@ -186,6 +189,7 @@ def _brought(
         tuple(differences),
         tuple(_once(problems)),
         {leaf.id: tuple(_unanswered(leaf, everything.get(leaf.id))) for leaf in blank.leaves},
+        tuple(_waiting(blank, everything)),
         new,
     )
 
@@ -394,3 +398,13 @@ def _unanswered(leaf: Leaf, record: Record | None) -> Iterable[str]:
     """List the items of a checklist nobody has answered, of those in force."""
     answered = {one.item for one in record.answers if not one.silent} if record else set[str]()
     return (ask.item.id for ask in leaf.asks if ask.item.id not in answered)
+
+
+def _waiting(blank: Blank, records: Mapping[str, Record | None]) -> Iterator[str]:
+    """List the items that wait for a second person, in the order of the sheets."""
+    for leaf in blank.leaves:
+        record = records.get(leaf.id)
+        for given in record.answers if record else ():
+            ask = leaf.by_id.get(given.item)
+            if ask is not None and ask.waits(given, blank.day):
+                yield given.item

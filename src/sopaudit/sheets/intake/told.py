@@ -39,6 +39,9 @@ def told(
     if brought.differences:
         parts.append("\n".join(_differences(brought.differences, say, lang, zone)) + "\n")
     parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
+    if brought.waiting:
+        waiting = say["waiting"].format(items=", ".join(dict.fromkeys(brought.waiting)))
+        parts.append("\n".join(hanging(waiting, "")) + "\n")
     parts.append("\n".join(_written(brought, say, whole=all(used))) + "\n")
     return "\n".join(parts)
 

@@ -112,7 +112,7 @@ class Form:
     def waits(self, key: Key, said: Said) -> bool:
         """Say whether an answer still waits for its second person."""
         answer, _ = self.read(key, said)
-        return answer is not None and answer.confirmed is None and self.confirms(key, said)
+        return answer is not None and self.asks[key].waits(answer, self.blank.day)
 
     def vain(self, key: Key, said: Said) -> bool:
         """Say whether a second person confirms an answer that nothing shows, which is no use."""
