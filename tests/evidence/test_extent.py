@@ -256,7 +256,6 @@ OFTEN: Final = {
     "a value said in its tag": table(
         row(f'<table:table-cell office:string-value="{"x" * 9_000}"/>', 9_000)
     ),
-    "cut off": "<table:table>",
 }
 
 
@@ -266,6 +265,52 @@ def test_what_an_ods_repeats_is_counted_and_not_written_out(name: str, tmp_path:
     assert refused(path, FILLED)
     with pytest.raises(NoTableError, match="F075"):
         sheets_of(path)
+
+
+def spoilt(path: Path, name: str) -> Path:
+    """Give a part of an archive a checksum that is not its own."""
+    with ZipFile(path) as whole:
+        checksum = whole.getinfo(name).CRC.to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(checksum, b"\1\2\3\4"))
+    return path
+
+
+@pytest.mark.parametrize("name", ["mimetype", "content.xml"])
+def test_a_broken_part_does_not_keep_the_others_from_being_counted(
+    name: str, tmp_path: Path
+) -> None:
+    path = spoilt(ods(tmp_path / "many.ods", OFTEN["rows times columns"]), name)
+    with pytest.raises(NoTableError, match="T006"):
+        bounded(path)
+
+
+def test_a_part_packed_in_a_way_nobody_knows_is_told(sound: Path, tmp_path: Path) -> None:
+    path = of(sound, tmp_path / "odd.xlsx", "")
+    packed = path.read_bytes()
+    for head, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = packed.index(head) + at
+        packed = packed[:place] + b"\x63\0" + packed[place + 2 :]
+    path.write_bytes(packed)
+    with pytest.raises(NoTableError, match="T006"):
+        sheets_of(path)
+
+
+def test_an_ods_with_a_password_is_said_to_have_one(tmp_path: Path) -> None:
+    path = tmp_path / "locked.ods"
+    entry = "<m:file-entry m:full-path='content.xml'><m:encryption-data/></m:file-entry>"
+    with ZipFile(path, "w", ZIP_DEFLATED) as whole:
+        whole.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        whole.writestr("content.xml", bytes(range(256)))
+        whole.writestr("META-INF/manifest.xml", f"<m:manifest>{entry}</m:manifest>")
+    with pytest.raises(NoTableError, match="T027"):
+        sheets_of(path)
+    with pytest.raises(NoTableError, match="T027"):
+        workbook(path, "")
+
+
+def test_an_ods_that_is_cut_off_is_said_to_be_broken(tmp_path: Path) -> None:
+    with pytest.raises(NoTableError, match="T006"):
+        sheets_of(ods(tmp_path / "cut.ods", "<table:table>"))
 
 
 def test_an_ods_that_declares_words_of_its_own_is_refused(tmp_path: Path) -> None:
@@ -298,12 +343,27 @@ def shared(sound: Path, path: Path, texts: str, rows: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("number", ["<v>1</v>", "<v >1</v>", "<x:v> 1</x:v>", "<v><!---->1</v>"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        't="s"><v>1</v>',
+        't="s"><v >1</v>',
+        't="s"><x:v> 1</x:v>',
+        't="s"><v><!---->1</v>',
+        't="s"><v>&#49;</v>',
+        't="s"><v>+1</v>',
+        't="s"><v>00000000000001</v>',
+        't="s"><f/><v>1</v>',
+        "t = 's' ><v>1</v>",
+        """t="s" x='<c a="b">'><v>1</v>""",
+        """t="s" x='<c '><v>1</v>""",
+    ],
+)
 def test_a_long_text_that_many_cells_share_is_counted_for_each(
     number: str, sound: Path, tmp_path: Path
 ) -> None:
     texts = f"<si><t>a</t></si><si><t>{'x' * 40_000}</t></si><si><t>b</t></si>"
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s">{number}</c></row>' for n in range(1, 2_000))
+    rows = "".join(f'<row r="{n}"><c r="A{n}" {number}</c></row>' for n in range(1, 2_000))
     assert refused(shared(sound, tmp_path / "many.xlsx", texts, rows), FILLED)
 
 
@@ -319,6 +379,17 @@ def test_long_texts_that_each_cell_has_for_itself_are_no_harm(
     assert not refused(shared(sound, tmp_path / "long.xlsx", texts, rows), limits)
     bare = replace(limits, text=300 * 700)
     assert refused(tmp_path / "long.xlsx", bare)
+
+
+def test_numbers_and_texts_a_cell_holds_itself_show_no_shared_text(
+    sound: Path, tmp_path: Path
+) -> None:
+    """A workbook of submissions has a hundred thousand numbers, and one long remark."""
+    texts = f"<si><t>{'x' * 3_000}</t></si>"
+    one = '<c r="A{n}"><v>{n}.25</v></c><c r="B{n}" s="1"><v>0</v></c>'
+    one += '<c r="C{n}" t="str"><v>a</v></c>'
+    rows = "".join(f'<row r="{n}">{one.format(n=n)}</row>' for n in range(1, 30_000))
+    assert not refused(shared(sound, tmp_path / "kobo.xlsx", texts, rows), FILLED)
 
 
 def test_a_binary_sheet_is_followed_past_the_first_block_of_it(

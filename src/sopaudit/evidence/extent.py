@@ -6,6 +6,7 @@ read as bytes first, whatever the parts of the file are called.
 """
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from lzma import LZMAError
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import IO, Final
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
@@ -63,6 +65,11 @@ _CONTENT: Final = "content.xml"
 _TEXTS: Final = "xl/sharedStrings.xml"
 """What the texts are called that cells share, whatever part has them."""
 
+_BROKEN: Final = (
+    BadZipFile, EOFError, KeyError, LZMAError, RuntimeError, ValueError, struct.error, zlib.error
+)  # fmt: skip
+"""What reading a part says that is broken, or packed in a way nobody knows."""
+
 _BLOCK: Final = 1 << 20
 
 _OVERLAP: Final = 1 << 9
@@ -98,7 +105,8 @@ _BEYOND: Final = 1 << 40
 def bounded(path: Path, limits: Limits = FILLED) -> None:
     """Raise NoTableError where the sheets of a workbook are larger than `limits`.
 
-    One that is no archive, or a broken one, is left to whoever reads it.
+    One that is no archive is left to whoever reads it. One with a broken part is not, for its other
+    parts could be read: T006.
     """
     with suppress(OSError):
         about = path.stat()
@@ -113,23 +121,45 @@ def _beyond(path: Path, _size: int, _time: int, limits: Limits) -> str | None:
 
     Several readers ask of the same file, and going through it takes as long as unpacking it.
     """
-    broken = (BadZipFile, EOFError, KeyError, LZMAError, OSError, RuntimeError, zlib.error)
-    with suppress(*broken), ZipFile(path) as whole:
-        total = largest = tags = 0
-        sheets, shared = 1, Shared()
-        for about in whole.infolist():
-            if about.filename == _CONTENT and _repeated(whole, about, limits):
-                return about.filename
-            spanned, listed, written = _spanned(whole, about, limits, shared)
-            total, sheets, tags = total + spanned, max(sheets, listed), tags + written
-            largest = max(largest, spanned)
-            # Many sheets may be one part; each of them is laid out.
-            cells = max(total, largest * sheets) if limits.together else largest
-            if cells > limits.cells or tags > limits.tags or sheets > SHEETS:
-                return about.filename
-        if shared.signs > limits.text:
-            return _TEXTS
+    try:
+        whole = ZipFile(path)
+    except (*_BROKEN, OSError):
+        return None
+    with whole:
+        try:
+            return _too_much(whole, limits)
+        except ExpatError as error:
+            if _locked(whole):
+                raise NoTableError("T027") from None
+            raise NoTableError("T006", reason=str(error)) from None
+        except _BROKEN as error:
+            raise NoTableError("T006", reason=str(error)) from None
+
+
+def _too_much(whole: ZipFile, limits: Limits) -> str | None:
+    """Name the part with which an open workbook gets too large."""
+    total = largest = tags = 0
+    sheets, shared = 1, Shared()
+    for about in whole.infolist():
+        if about.filename == _CONTENT and _repeated(whole, about, limits):
+            return about.filename
+        spanned, listed, written = _spanned(whole, about, limits, shared)
+        total, sheets, tags = total + spanned, max(sheets, listed), tags + written
+        largest = max(largest, spanned)
+        # Many sheets may be one part; each of them is laid out.
+        cells = max(total, largest * sheets) if limits.together else largest
+        if cells > limits.cells or tags > limits.tags or sheets > SHEETS:
+            return about.filename
+    if shared.signs > limits.text:
+        return _TEXTS
     return None
+
+
+def _locked(whole: ZipFile) -> bool:
+    """Say whether an .ods has a password: its parts then mean nothing to whoever has none."""
+    with suppress(*_BROKEN), whole.open("META-INF/manifest.xml") as part:
+        return b"encryption-data" in part.read(_BLOCK)
+    return False
 
 
 def _repeated(whole: ZipFile, about: ZipInfo, limits: Limits) -> bool:

@@ -112,7 +112,8 @@ class _Sheets:
 def opendocument(part: IO[bytes], cells: int, text: int, *, together: bool) -> bool:
     """Say whether the sheets of an .ods span more cells, or hold more text, than is allowed.
 
-    What is not well-formed, or declares words of its own, no program has written: it is too much.
+    What declares words of its own no program has written: it is too much. Raises ExpatError for
+    what is not well-formed, as a library may read it all the same.
     """
     sheets = _Sheets(cells, text, together)
     parser = expat.ParserCreate()
@@ -125,7 +126,7 @@ def opendocument(part: IO[bytes], cells: int, text: int, *, together: bool) -> b
         while block := part.read(_BLOCK):
             parser.Parse(block)
         parser.Parse(b"", True)  # noqa: FBT003 -- expat's own signature
-    except (_EnoughError, expat.ExpatError):
+    except _EnoughError:
         return True
     return False
 
@@ -147,7 +148,15 @@ def _times(said: str | None) -> int:
 # --- texts that many cells share -----------------------------------------------------------------
 
 _TEXT: Final = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
-_SHOWN: Final = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>(?:\s*(\d{1,9})\s*(?:<|\Z))?")
+_SHOWN: Final = re.compile(
+    rb"""(?:<(?:[\w.-]+:)?c((?:\s++[\w.:-]+=(?:"[^"<>]*"|'[^'<>]*'))*+)\s*+>)?"""
+    rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>(?:\s*(\d{1,9})\s*(?:<|\Z))?"
+)
+"""What a cell shows, with the attributes of the cell where it stands right before, and a number."""
+
+_SHARES: Final = re.compile(rb"""\st=["']s["']""")
+"""The attribute of a cell that shows a shared text; without it a number is a number."""
+
 _TAG: Final = 1 << 9
 """Bytes in which a tag that is looked for begins and ends."""
 
@@ -189,7 +198,12 @@ class Shared:
             self.lengths += [] if self._open is None else [self._open]
             self.lengths += [b - a for a, b in pairwise(starts)]
             self._open = len(text) - starts[-1]
-        self.shown += [int(number or -1) for number in _SHOWN.findall(text)]
+        # Of a cell whose head is not plain to see, the number may be that of a text.
+        self.shown += [
+            int(found[2] or -1)
+            for found in _SHOWN.finditer(text)
+            if found[1] is None or _SHARES.search(found[1])
+        ]
 
     def record(self, kind: int, content: bytes) -> None:
         """Take a record of a binary sheet."""
