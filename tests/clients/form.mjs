@@ -119,6 +119,8 @@ async function handOver(page, to) {
 const state = (page) => page.evaluate(() => JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith("sopaudit/")))));
 // On the page's own clock: behind the timers it has set, however slow it is.
 const later = (page, ms) => page.evaluate((n) => new Promise((good) => { setTimeout(good, n); }), ms);
+// The bars are drawn with the frame that follows a change.
+const drawn = (page) => page.evaluate(() => new Promise((good) => { requestAnimationFrame(() => requestAnimationFrame(good)); }));
 const photos = async (page, number) => {
   await page.waitForFunction((n) => document.querySelectorAll(".shots figure").length === n && [...document.querySelectorAll(".shots img")].every((one) => one.complete && one.naturalWidth), number);
 };
@@ -331,7 +333,7 @@ const jobs = {
     const field = page.locator(`#${job.card}w`);
     const lines = (where) => page.locator(where).allTextContents();
     const seen = async (where = page) => {
-      await where.waitForTimeout(120);
+      await drawn(where);
       return { asked: await where.locator(`#${job.card}w`).isVisible(), number: await where.locator("#score0 .number").textContent(),
         veto: await where.locator("#score0 .veto").allTextContents(), waits: await where.locator("#score0 .waits").allTextContents(),
         lack: await where.locator(`#${job.card} .lack li`).allTextContents() };
@@ -360,7 +362,7 @@ const jobs = {
     await sign(page, 0, "9002");
     told.signed = await seen();
     await page.locator(".sign").nth(0).locator("select").selectOption("9001");
-    await page.waitForTimeout(400);
+    await later(page, 400);
     await page.reload();
     await page.waitForSelector("[data-ready]");
     told.again = { ...await seen(), value: await field.inputValue() };
