@@ -15,7 +15,14 @@ from tests.sheets.killing import Disk, KilledError, at_home, in_memory, killed, 
 from sopaudit import file
 from sopaudit.evidence import transaction
 from sopaudit.evidence.audit import AuditFolder, read_audit
-from sopaudit.evidence.transaction import COMMITTED, JOURNAL, OvertakenError, settle, waiting
+from sopaudit.evidence.transaction import (
+    COMMITTED,
+    JOURNAL,
+    BrokenJournalError,
+    OvertakenError,
+    settle,
+    waiting,
+)
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.bringing import bring
 
@@ -195,6 +202,26 @@ def test_the_way_out_that_is_told_keeps_both(before: Before, tmp_path: Path) -> 
     assert "written by hand" in {one.get("note") for one in told}
     done = {one["item"]: one for one in json.loads(before.after[RECORD])["answers"]}
     assert {one["item"] for one in told} == {*done}
+
+
+def test_a_file_that_is_not_there_yet_is_not_taken_for_one_in_its_place(
+    before: Before, tmp_path: Path
+) -> None:
+    """A folder that is kept the same on two machines may bring the list before the files."""
+    home = tmp_path / "a"
+    interrupted(before, home)
+    listed = json.loads((waiting(home)[0] / transaction.LIST).read_bytes())
+    number = [one["name"] for one in listed].index(RECORD)
+    late = waiting(home)[0] / str(number)
+    content = late.read_bytes()
+    late.unlink()
+    there = snapshot(home)
+    with pytest.raises(BrokenJournalError) as caught:
+        settle(home)
+    assert (caught.value.code, snapshot(home)) == ("F071", there)
+    late.write_bytes(content)
+    settle(home)
+    assert snapshot(home) == before.after
 
 
 def test_what_an_older_edition_left_is_finished(before: Before, tmp_path: Path) -> None:

@@ -215,10 +215,23 @@ def _listed(folder: Path, committed: Path) -> list[str]:
             raise BrokenJournalError(path)
     for n, (name, digest, before) in enumerate(told):
         # Lists of older editions do not say what stood there.
-        waits = before is not None and (committed / str(n)).exists()
-        if waits and _standing(folder / name) not in (digest, before):
-            raise OvertakenError(folder / name, journal=committed.as_posix())
+        if before is not None:
+            _undisturbed(folder / name, committed / str(n), (digest, before))
     return [name for name, _, _ in told]
+
+
+def _undisturbed(place: Path, staged: Path, digests: tuple[str, str]) -> None:
+    """Raise BrokenJournalError where a file is not as a change left it.
+
+    `digests` are what the place is to hold, and what stood there before.
+    """
+    digest, before = digests
+    waits, standing = staged.exists(), _standing(place)
+    if waits and standing not in digests:
+        raise OvertakenError(place, journal=staged.parent.as_posix())
+    if not waits and standing == before != digest:
+        # Neither here nor there: whoever copies the folder has not brought it yet.
+        raise BrokenJournalError(staged.parent / LIST)
 
 
 def _digest(path: Path) -> str:
