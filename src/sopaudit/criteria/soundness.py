@@ -6,7 +6,7 @@ from fractions import Fraction
 from sopaudit.criteria.band import gaps, missed, overlaps, shared, sunk, unreachable
 from sopaudit.criteria.draft import Draft, opened, shaped, unknown
 from sopaudit.criteria.field import number, plain
-from sopaudit.criteria.judging import every_word, set_shares, set_words
+from sopaudit.criteria.judging import every_word, known_set, set_shares, set_words
 from sopaudit.criteria.labelled import Sheet, known_labels, sheets
 from sopaudit.criteria.mending import STAND_IN
 from sopaudit.criteria.reach import Reach, reach
@@ -33,7 +33,7 @@ def _demerits(scheme: Scheme, draft: Draft) -> Iterator[bool]:
             yield len({*set_shares(judged).values()}) == 1
     for checklist, _ in shaped(draft.checklists, whole=True):
         for item in checklist.items if checklist.scheme == scheme.id else ():
-            counted = scheme.sets.get(item.scoring or "" if scheme.named else "") == "number"
+            counted = known_set(scheme, item) == "number"
             yield counted and item.points is None and not item.points_since
 
 

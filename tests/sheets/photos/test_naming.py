@@ -160,6 +160,7 @@ def test_the_names_programs_give_tell_the_time(name: str, when: str) -> None:
         "99999999.jpg",
         # What a program made up holds a day or a number by chance.
         f"mmexport{'a20251231b' * 3}cd.png",
+        f"{'f' * 32}20251231.jpg",
         "企业微信截图_20251231-d6cf-4984-9e7a-8038f33d6a19.png",
         "img_v3_0210_20251231-5289-4c8c-9345-52b54844663g.jpg",
     ],

@@ -160,7 +160,7 @@ _SINCE: Final = re.compile(r"(?<!\d)1[4-9]\d{11}(?!\d)")
 _WORK: Final = re.compile(r"(?:企业微信截图|WXWork[A-Za-z]+)_(1[4-9]\d{12})(?!\d)")
 """Tenths of a millisecond since 1970, as WeCom writes them: 企业微信截图_17623926123456."""
 
-_HASH: Final = re.compile(r"[\da-f]{32}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{11}", re.IGNORECASE)
+_HASH: Final = re.compile(r"[\da-f]{32,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{11}", re.IGNORECASE)
 """Signs made up by a program, as WeChat, WeCom and Feishu put them into names."""
 
 _UNIVERSAL: Final = ("PXL_",)
