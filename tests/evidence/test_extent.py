@@ -1,5 +1,7 @@
 """Workbooks that ask for more room than there is end in a Problem before a library makes it."""
 
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -59,6 +61,14 @@ FAR: Final = {
     "another attribute first": f'<row r="1"><c r="A1">{VALUE}<c s="0" r="XFD1048576">{VALUE}</row>',
     "rows below every sheet": f'<row r="1"><c r="A1">{VALUE}<c r="Z9999999">{VALUE}</row>',
     "rows below all numbers": f'<row r="1"><c r="A1">{VALUE}<c r="AB99999999">{VALUE}</row>',
+    "a sign before the place": f'<row r="1"><c r="A1">{VALUE}<c x=">" r="XFD1048576">{VALUE}</row>',
+    "a place behind another": f'<row r="1"><c r="A1">{VALUE}<c r="XFD1048576" r="A2">{VALUE}</row>',
+    "a tag within a tag": f'<row r="1"><c r="A1">{VALUE}<c x="<c " r="XFD1048576">{VALUE}</row>',
+    "a name before the name": f'<row r="1"><c r="A1">{VALUE}<é:c r="XFD1048576">{VALUE}</row>',
+    "a row whose number hides": f'<row x=">" r="1048576">{"<c/>" * 400}<c>{VALUE}</row>',
+    "empty cells without places": f'<row r="1048576">{"<c/>" * 400}<c>{VALUE}</row>',
+    "rows without numbers": f"<row>{'<c/>' * 4_000}<c>{VALUE}</row>"
+    + f"<row><c>{VALUE}</row>" * 14_000,
     "no places at all": f'<row r="1">{f"<c>{VALUE}" * 400}</row><row r="1048576"><c>{VALUE}</row>',
 }
 
@@ -103,6 +113,51 @@ def test_a_cell_that_two_pieces_share_is_seen(
     for shift in range(0, 600, 7):
         rows = f'<row r="1">{near}<!--{"x" * shift}--><c r="XFD1048576">{VALUE}{near * 30}</row>'
         assert refused(of(sound, tmp_path / f"{shift}.xlsx", rows), TABLE), shift
+
+
+def test_a_tag_longer_than_pieces_overlap_is_not_read_as_two(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extent, "_BLOCK", 900)
+    rows = f'<row r="1"><c r="A1">{VALUE}<c {" " * 700} r="XFD1048576">{VALUE}</row>'
+    for n in range(0, 900, 50):
+        path = of(sound, tmp_path / f"{n}.xlsx", f"<!--{' ' * n}-->{rows}")
+        assert refused(path, FILLED)
+
+
+def test_a_photo_may_have_the_signs_of_a_tag_by_chance(sound: Path, tmp_path: Path) -> None:
+    path = of(sound, tmp_path / "photo.xlsx", "")
+    with ZipFile(path, "a") as whole:
+        signs = b"\xff\xd8\xff<c \x00\xff<row /\x01><v>" * 99
+        whole.writestr("xl/media/image1.jpeg", signs + b"<si>" + bytes(1 << 20))
+    assert not refused(path, FILLED)
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_part_that_begins_as_a_photo_is_none(name: str, sound: Path, tmp_path: Path) -> None:
+    texts = f"<si><t>{'x' * 40_000}</t></si>"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 2_000))
+    path = shared(sound, tmp_path / "many.xlsx", texts, rows)
+    with ZipFile(path) as old:
+        parts = {about.filename: old.read(about) for about in old.infolist()}
+    parts[name] = b"\xff\xd8\xff" + parts[name]
+    with ZipFile(path, "w", ZIP_DEFLATED) as new:
+        for part, content in parts.items():
+            new.writestr(part, content)
+    assert refused(path, FILLED)
+
+
+@pytest.mark.parametrize(
+    "sign", ["<v ", "<c ", "<c r", '<c r="', "<row ", "<si ", "<x:c\t", "<x", "<c a='"]
+)
+def test_tags_that_never_end_take_no_longer_than_others(sign: str, tmp_path: Path) -> None:
+    path = tmp_path / "open.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as whole:
+        whole.writestr("xl/worksheets/sheet1.xml", (sign * 1_000_000)[:1_000_000])
+    begun = time.process_time()
+    with suppress(NoTableError):
+        bounded(path)
+    assert time.process_time() - begun < 5
 
 
 def test_a_workbook_is_gone_through_once_until_it_changes(

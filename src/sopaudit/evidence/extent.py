@@ -70,15 +70,27 @@ _BROKEN: Final = (
 )  # fmt: skip
 """What reading a part says that is broken, or packed in a way nobody knows."""
 
+_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0")
+"""How photos begin; in millions of bytes there are the signs of a tag by chance."""
+
 _BLOCK: Final = 1 << 20
 
 _OVERLAP: Final = 1 << 9
 """Bytes in which a cell begins; what calls itself longer is cut, and read as two."""
 
-_PLACE: Final = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r\s*=\s*["']\$?([A-Za-z]*)\$?(\d+)["'](?![^>]*/>)"""
+_TAG: Final = re.compile(
+    rb"""<(?:[^\s<>/:"'=]++:)?(c|row)(?=[\s/>])"""
+    rb"""((?:\s++[^\s<>/"'=]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'))*+)\s*+(/?)>"""
 )
-"""A cell with something in it; those that only have a colour take no room."""
+"""A cell or a row with its attributes, and the stroke of one that is empty."""
+
+_BEGUN: Final = re.compile(rb"""<(?:[^\s<>/:"'=]++:)?(?:c|row)[\s/>]""")
+"""Where one begins. Programs write them as `_TAG` has them, so others hide something."""
+
+_AT: Final = re.compile(rb"""\sr\s*+=\s*+["']\$?([A-Za-z]*+)\$?(\d++)["']""")
+"""Where a cell or row says it is."""
+
+_HAS_AT: Final = re.compile(rb"\sr\s*+=")
 
 
 def _signs(signs: bytes) -> npt.NDArray[np.bool_]:
@@ -91,10 +103,6 @@ _DIGIT, _LETTER = _signs(digits.encode()), _signs(ascii_letters.encode())
 _AHEAD: Final = 12
 """Bytes that are looked at from the quote of a place on."""
 
-_UNPLACED: Final = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*[^/]>)")
-_ROW: Final = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?r\s*=\s*["'](\d+)""")
-_ROW_BEGINS: Final = re.compile(rb"<(?:\w+:)?row[\s>]")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s>]")
 _LISTED: Final = re.compile(rb"<(?:\w+:)?sheet\s")
 _DIGITS, _LETTERS = 7, 3
 """Signs of the last row, 1048576, and of the last column, XFD."""
@@ -237,28 +245,74 @@ def _below(signs: npt.NDArray[np.uint8], numbers: npt.NDArray[np.intp]) -> bool:
 
 def _counted(part: IO[bytes], limits: Limits, shared: Shared | None) -> tuple[int, int, int]:
     """Count cells, sheets and tags, looking at every cell, and gather texts."""
-    row = rows = listed = tags = here = widest = 0
-    column, unplaced = 1, False
+    reach, own, listed, tags = _Reach(), Shared(), 0, 0
+    picture = False
     for text, fresh in _pieces(part, limits.bytes):
         if shared is not None:
-            shared.feed(text[fresh:])
+            picture = picture or (not fresh and text.startswith(_PICTURES))
+            own.feed(text[fresh:])
         tags += text.count(b"<")
         listed += len(_LISTED.findall(text))
-        unplaced = unplaced or _UNPLACED.search(text) is not None
-        for letters, number in _PLACE.findall(text):
-            row, column = max(row, _number(number)), max(column, _letters(letters))
-        rows = max([rows, *map(_number, _ROW.findall(text))])
-        for n, between in enumerate(_ROW_BEGINS.split(text)):
-            here = len(_CELL.findall(between)) + (0 if n else here)
-            widest = max(widest, here)
-        if unplaced:
-            # A cell that does not say where it is stands right of the one before it.
-            column = max(column, widest)
-        if (max(row, rows) if unplaced else row) * column > limits.cells or tags > limits.tags:
+        reach.follow(text)
+        if reach.cells > limits.cells or tags > limits.tags:
             break
     if shared is not None:
-        shared.close()
-    return (max(row, rows) if unplaced else row) * column, listed, tags
+        own.close()
+        if not picture or reach.sheet or part.name.casefold() == _TEXTS.casefold():
+            shared.lengths += own.lengths
+            shared.shown += own.shown
+    return reach.cells, listed, tags
+
+
+@dataclass
+class _Reach:
+    """How far the cells of a part reach that have something in them."""
+
+    row: int = 0
+    column: int = 1
+    now: int = 0
+    """The row that is open."""
+
+    here: int = 0
+    """Cells of it so far."""
+
+    sheet: bool = False
+    """It has cells a library reads; a photo may have the signs of a tag by chance."""
+
+    odd: bool = False
+    """Something is hidden from whoever looks at tags."""
+
+    @property
+    def cells(self) -> int:
+        return _BEYOND if self.odd and self.sheet else self.row * self.column
+
+    def follow(self, text: bytes) -> None:
+        """Take a piece in; a tag that is cut at its end stands whole in the next."""
+        self.sheet = self.sheet or b"sheetData" in text
+        last = text.rfind(b"<")
+        if last >= 0 and text.find(b">", last) < 0:
+            self.odd |= len(text) - last > _OVERLAP and _BEGUN.match(text, last) is not None
+            text = text[:last]
+        found = _TAG.findall(text)
+        self.odd |= len(found) != len(_BEGUN.findall(text))
+        for name, about, empty in found:
+            self._take(name, about, empty)
+
+    def _take(self, name: bytes, about: bytes, empty: bytes) -> None:
+        places = _AT.findall(about)
+        if name == b"row":
+            self.now = max([_number(row) for _, row in places], default=self.now + 1)
+            self.here = 0
+            return
+        self.here += 1
+        if empty:
+            # One that only has a colour takes no room.
+            return
+        for letters, row in places:
+            self.row, self.column = max(self.row, _number(row)), max(self.column, _letters(letters))
+        if not places and _HAS_AT.search(about) is None:
+            # A cell that does not say where it is stands right of the one before it.
+            self.row, self.column = max(self.row, self.now), max(self.column, self.here)
 
 
 def _pieces(part: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:

@@ -147,10 +147,10 @@ def _times(said: str | None) -> int:
 
 # --- texts that many cells share -----------------------------------------------------------------
 
-_TEXT: Final = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+_TEXT: Final = re.compile(rb"<(?:[^\s<>/:]++:)?si[\s/>]")
 _SHOWN: Final = re.compile(
-    rb"""(?:<(?:[\w.-]+:)?c((?:\s++[\w.:-]+=(?:"[^"<>]*"|'[^'<>]*'))*+)\s*+>)?"""
-    rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>(?:\s*(\d{1,9})\s*(?:<|\Z))?"
+    rb"""(?:<(?:[^\s<>/:]++:)?c((?:\s++[\w.:-]+=(?:"[^"<>]*"|'[^'<>]*'))*+)\s*+>)?"""
+    rb"<(?:[^\s<>/:]++:)?v(?:>|\s[^<>]*+>?)(?:\s*+(\d{1,9})\s*+(?:<|\Z))?"
 )
 """What a cell shows, with the attributes of the cell where it stands right before, and a number."""
 
