@@ -23,9 +23,9 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     failed: dict[str, Any] = {"result": "no", "evidence": [shown]}
     for given in record["answers"]:
         if given["item"] == "CK-HTL-V1":
-            given |= {**failed, "confirmed": {"by": "9002"}}
+            given.update(failed, confirmed={"by": "9002"})
         if given["item"] == "CK-HTL-V2":
-            given |= failed
+            given.update(failed)
     path.write_text(json.dumps(record), "utf-8")
     return folder
 
