@@ -110,6 +110,7 @@ def test_what_says_nothing_answers_nothing(nothing: str, blank: Blank) -> None:
         ("0200", Written(result="na"), ("result", "A103")),
         ("0400", Written(value="some"), ("value", "F002")),
         ("0100", Written(note="no soap"), ("note", "F003")),
+        ("0100", Written(confirmed="9002"), ("confirmed", "F003")),
         ("0100", Written(result="no", person="Zoe"), ("person", "F006")),
         ("0100", Written(result="no", confirmed="Zoe"), ("confirmed", "F006")),
         ("0100", Written(result="no", note="x" * 4001), ("note", "F007")),

@@ -276,6 +276,36 @@ def test_a_second_person_stands_for_an_answer_whichever_sheet_it_counts_from(
     assert answer(desk).others == ()
 
 
+def test_another_second_person_is_told_and_needs_asking(desk: Desk) -> None:
+    first = desk.filled("a.xlsx", {**NO, "confirmed": {"by": "1001"}}, at="09:00")
+    late = desk.filled("b.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="10:00")
+    bring(desk.folder, [first])
+    before = snapshot(desk.folder.folder)
+    brought = bring(desk.folder, [late])
+    # What 1001 lacks is no slip of a sheet that names 9002.
+    assert codes(brought) == ["F064"]
+    assert brought.problems[0].place == Place("b.xlsx [COOK]", 5, 8)
+    assert not brought.saved
+    assert snapshot(desk.folder.folder) == before
+    bring(desk.folder, [late], replace=True)
+    assert answer(desk).confirmed == Confirmation(by="9002")
+    # The earlier sheet once more asks for nothing.
+    assert "F064" not in codes(bring(desk.folder, [first]))
+    assert answer(desk).confirmed == Confirmation(by="9002")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_second_persons_in_one_run_the_later_counts(
+    desk: Desk, order: tuple[int, int]
+) -> None:
+    sheets = [
+        desk.filled("a.xlsx", {**NO, "confirmed": {"by": "1001"}}, at="09:00"),
+        desk.filled("b.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="10:00"),
+    ]
+    bring(desk.folder, [sheets[n] for n in order])
+    assert answer(desk).confirmed == Confirmation(by="9002")
+
+
 def test_one_that_says_something_else_is_not_stood_for(desk: Desk) -> None:
     seen = {**NO, "confirmed": {"by": "9002"}}
     bring(

@@ -118,8 +118,8 @@ class Answering:
         person = self._person(written.person, "person", None)
         witness = self._person(written.confirmed, "confirmed", None)
         if not (result or value or failed or checked or cases):
-            if note:
-                self._slip("note", "F003", item=ask.item.id)
+            if note or witness:
+                self._slip("note" if note else "confirmed", "F003", item=ask.item.id)
             return None, self.slips
         if cases:
             self._totals(ask, cases, failed, checked)

@@ -16,7 +16,7 @@ from sopaudit.evidence.recording import record_bytes
 from sopaudit.problems import Place, Problem
 from sopaudit.reading.document import Document
 from sopaudit.sheets.filled import Filled
-from sopaudit.sheets.intake.merge import same
+from sopaudit.sheets.intake.merge import same, second
 
 Told = Sequence[tuple[Filled, Record]]
 """What this run says of a checklist: each file, and its record of it."""
@@ -54,17 +54,19 @@ def _moved(
             replace(problem, place=Place(_path(files[0])), line="") if files and touched else None
         )
     # A sheet that was overruled, or may not overrule, says something else than what is lacking.
-    files = [
-        one
-        for one, own in told
-        if any(a.item == answer.item and same(a, answer) for a in own.answers)
-    ]
+    files = [one for one, own in told if any(_stands_for(a, answer) for a in own.answers)]
     if not files:
         return None
     of_source = [one for one in files if one.source.id == answer.source]
     filled = (of_source or files)[-1]
     place = filled.places.get((checklist, answer.item), Place(_path(filled)))
     return replace(problem, place=place, line="")
+
+
+def _stands_for(said: RecordedAnswer, answer: RecordedAnswer) -> bool:
+    """Say whether a sheet says what counts; one that names another second person does not."""
+    agreed = second(said) in ("", second(answer))
+    return said.item == answer.item and same(said, answer) and agreed
 
 
 def _at_answer(document: Document, record: Record, at: tuple[int, int]) -> RecordedAnswer | None:

@@ -74,19 +74,34 @@ class Settled:
     refused: Voice | None = None
     """The voice that would count, if it might take the place of what stands there."""
 
-    def witnessed(self, told: Iterable[Voice], *, replaced: bool) -> "Settled":
+    def witnessed(
+        self, checklist: str, standing: Voice | None, told: Iterable[Voice], *, replaced: bool
+    ) -> "Settled":
         """Let a second person stand for the answer, where a voice that says the same names one.
 
-        With `replaced` also in place of another.
+        In place of another one only with `replaced`; without, whoever says so later is refused.
         """
         answer = self.answer
-        if answer.confirmed is not None and not replaced:
+        agreed = (one for one in told if one.answer.confirmed and _agreed(one.answer, answer))
+        voice = next(agreed, None)
+        if voice is None or second(voice.answer) == second(answer):
             return self
-        agreed = (one.answer.confirmed for one in told if _agreed(one.answer, answer))
-        confirmed = next((by for by in agreed if by is not None), None)
-        if confirmed in (None, answer.confirmed):
+        if answer.confirmed is None or replaced:
+            confirmed = answer.model_copy(update={"confirmed": voice.answer.confirmed})
+            return replace(self, answer=confirmed)
+        # A sheet that was asked to give way once is not asked about again.
+        asked = self.refused is not None or _id(voice) == answer.source
+        if standing is None or asked or not _later(voice, standing):
             return self
-        return replace(self, answer=answer.model_copy(update={"confirmed": confirmed}))
+        counts = Voice(answer, standing.source, standing.edited)
+        others = self.difference.voices[1:] if self.difference else ()
+        difference = Difference(checklist, answer.item, (counts, *others, voice), refused=True)
+        return replace(self, difference=difference, refused=voice)
+
+
+def second(answer: RecordedAnswer) -> str:
+    """Give the second person who stands for an answer; empty without one."""
+    return answer.confirmed.by if answer.confirmed else ""
 
 
 def key_of(answer: RecordedAnswer, *, persons: bool) -> Key:
@@ -143,7 +158,8 @@ def settled(
     confirms an answer stands for it whichever source it counts from.
     """
     found = _settled(checklist, standing, told, sources, replaced=replaced)
-    return found.witnessed(reversed(told), replaced=replaced)
+    latest = sorted(told[::-1], key=lambda one: one.at or _NEVER, reverse=True)
+    return found.witnessed(checklist, standing, latest, replaced=replaced)
 
 
 def _settled(
@@ -160,7 +176,8 @@ def _settled(
         if same(voice.answer, best.answer):
             # Said once more at a later time, it outlives what others said in between.
             if voice.at is not None and best.at is not None and voice.at > best.at:
-                once_more = best.answer.model_copy(update={"at": voice.answer.at})
+                by = voice.answer.confirmed or best.answer.confirmed
+                once_more = best.answer.model_copy(update={"at": voice.answer.at, "confirmed": by})
                 best = Voice(once_more, voice.source)
             continue
         later = _later(voice, best)

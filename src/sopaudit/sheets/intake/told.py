@@ -11,7 +11,7 @@ from sopaudit.press.words import words
 from sopaudit.sheets.blank import Blank, Leaf
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.bringing import Brought
-from sopaudit.sheets.intake.merge import Difference, Voice
+from sopaudit.sheets.intake.merge import Difference, Voice, second
 from sopaudit.sheets.intake.reading import Sheet
 from sopaudit.sheets.wording import answer_title
 from sopaudit.terminal import COLUMNS, fitting, hanging, harmless, padded, table, width
@@ -70,6 +70,7 @@ def _differences(
         names = [_name(voice, say) for voice in one.voices]
         wide = max(width(name) for name in names)
         people = len({voice.answer.person for voice in one.voices}) > 1
+        seconds = len({second(voice.answer) for voice in one.voices}) > 1
         for n, voice in enumerate(one.voices):
             mark = "→ " if n == 0 else "  "
             at = f"{voice.at.astimezone(zone):%m-%d %H:%M}" if voice.at else say["no_time"]
@@ -77,6 +78,8 @@ def _differences(
             said = answer_said(voice, lang)
             if people and voice.answer.person:
                 said += f" {voice.answer.person}"
+            if seconds and second(voice.answer):
+                said += f" {say['second'].format(person=second(voice.answer))}"
             room = COLUMNS - width(head)
             note = " ".join(voice.answer.note.split())
             if note and room - width(said) > _NEEDED:
@@ -141,7 +144,7 @@ def _written(brought: Brought, say: Mapping[str, str], *, whole: bool) -> Iterat
     yield say["written"]
     folders = Counter(path.parent for path in brought.files)
     for path in brought.files:
-        if path.suffix == ".json" and path.name != "index.json":
+        if path.suffix == ".json" and (path.name != "index.json" or not brought.photos):
             yield f"  {path.as_posix()}"
     for folder in folders:
         if brought.photos and folder.name == "evidence":
