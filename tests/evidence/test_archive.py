@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
@@ -40,6 +40,37 @@ def test_the_parts_of_an_archive_are_read_from_memory_and_from_a_file(tmp_path: 
         found = archive(source)
         assert list(found.parts) == ["answers.json", "photos/a.jpg"]
         assert found.read("photos/a.jpg") == b"x"
+
+
+class Unmarked(ZipInfo):
+    """A part whose name is in an encoding that its flags do not tell."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(raw.decode("cp437"))
+        self.raw = raw
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 -- what zipfile calls
+        return self.raw, 0
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("照片/微信图片_20261106101500.jpg", "gb2312"),
+        ("陶喆的照片/A1.jpg", "gbk"),
+        ("照片/é.jpg", "utf-8"),
+        ("Küche/A1.jpg", "cp437"),
+    ],
+)
+def test_names_of_chinese_windows_and_of_macos_are_read_though_their_flags_say_nothing(
+    name: str, encoding: str
+) -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as whole:
+        whole.writestr(Unmarked(name.encode(encoding)), b"x")
+    found = archive(out.getvalue())
+    assert list(found.parts) == [name]
+    assert found.read(name) == b"x"
 
 
 def test_an_archive_of_many_photos_is_opened_once_for_all_of_them(

@@ -8,6 +8,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -33,6 +34,9 @@ SHARED: Final = "media/"
 
 _BROKEN: Final = (zlib.error, LZMAError, struct.error, ValueError)
 """What the ways of packing say of a part that is broken."""
+
+_UTF8: Final = 0x800
+"""The flag of a part whose name is UTF-8."""
 
 _BLOCK: Final = 1 << 18
 _SMALL: Final = 1 << 20
@@ -97,7 +101,7 @@ def archive(source: Path | bytes, *, shared: str = "") -> Archive:
     for about in listed:
         if about.is_dir():
             continue
-        name = about.filename.replace("\\", "/")
+        name = _name(about).replace("\\", "/")
         _harmless(about, name)
         total += about.file_size
         dense = about.file_size > max(_SMALL, about.compress_size * RATIO)
@@ -111,6 +115,30 @@ def archive(source: Path | bytes, *, shared: str = "") -> Archive:
         if (known.CRC, known.file_size) != (about.CRC, about.file_size):
             unclear.add(name)
     return Archive(source, {name: about for name, about in parts.items() if name not in unclear})
+
+
+def _name(about: ZipInfo) -> str:
+    """Give the name of a part as whoever packed it read it.
+
+    macOS writes UTF-8 and Chinese Windows GBK without saying so (bit 11 of the flags); the library
+    takes both for code page 437.
+    """
+    name = about.filename
+    if about.flag_bits & _UTF8 or name.isascii():
+        return name
+    try:
+        raw = name.encode("cp437")
+    except UnicodeError:
+        return name
+    with suppress(UnicodeError):
+        return raw.decode("utf-8")
+    with suppress(UnicodeError):
+        read = raw.decode("gbk")
+        foreign = [sign for sign in read if not sign.isascii()]
+        # “Küche” would be Chinese as well, but no Chinese anybody writes.
+        if len("".join(foreign).encode("gb2312", "ignore")) > len(foreign):
+            return read
+    return name
 
 
 def _harmless(about: ZipInfo, name: str) -> None:
