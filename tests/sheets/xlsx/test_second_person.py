@@ -85,6 +85,24 @@ def test_a_copied_row_has_a_second_person_of_its_own(tmp_path: Path) -> None:
     assert answers == [(None, Confirmation(by="9002")), ("1002", Confirmation(by="1001"))]
 
 
+def test_a_copied_sheet_that_says_otherwise_does_not_take_a_veto_away(tmp_path: Path) -> None:
+    """Somebody copies the sheet, and fills in the copy: its rows have the same numbers."""
+    kept: Rows = []
+
+    def doubled(name: str, rows: Rows) -> Rows:
+        if not name.endswith("抽样"):
+            kept.extend([*row] for row in rows if "@items" in [row[0] for row in rows])
+            return rows
+        head = next(row for row in kept if row[0] == "@items")
+        again = next(row for row in kept if row[0] == VETO)
+        again[head.index("result")], again[head.index("confirmed")] = "符合", ""
+        return kept
+
+    found, [problem] = back(resaved(failed().done(), doubled), tmp_path)
+    assert (problem.code, problem.values["item"]) == ("F026", "CK-HTL-V1")
+    assert by(found) == {"CK-HTL-V1": "9002", "CK-HTL-V2": None}
+
+
 def test_a_second_person_nobody_knows_is_told_with_the_cell(tmp_path: Path) -> None:
     typist = failed().item(VETO, confirmed="周某")
     found, [problem] = back(typist.done(), tmp_path)

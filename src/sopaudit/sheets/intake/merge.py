@@ -158,7 +158,8 @@ def settled(
     confirms an answer stands for it whichever source it counts from.
     """
     found = _settled(checklist, standing, told, sources, replaced=replaced)
-    latest = sorted(told[::-1], key=lambda one: one.at or _NEVER, reverse=True)
+    latest = [*reversed(told)]
+    latest.sort(key=lambda one: one.at or _NEVER, reverse=True)
     return found.witnessed(checklist, standing, latest, replaced=replaced)
 
 

@@ -295,13 +295,14 @@ class Reading:
         if lines and not rows:
             # Somebody deleted the row of the item; what was ticked of it says enough.
             rows = [Row(lines[0][0].sheet, lines[0][0].number, (), {})]
-        texts = {row.number: self._typed(row, INPUTS) for row in rows}
-        if any(typed is None for typed in texts.values()):
+        # By their order: rows of two sheets, one a copy of the other, have the same numbers.
+        texts = [self._typed(row, INPUTS) for row in rows]
+        if any(typed is None for typed in texts):
             return
-        shares = shared(rows, lines, {n: (t or {}).get("person", "") for n, t in texts.items()})
+        shares = shared(lines, [(typed or {}).get("person", "") for typed in texts])
         given: dict[str | None, RecordedAnswer] = {}
         for n, row in enumerate(rows):
-            answer = self._answer(ask, row, texts[row.number] or {}, shares[n], answering)
+            answer = self._answer(ask, row, texts[n] or {}, shares[n], answering)
             if answer is None:
                 continue
             if given.setdefault(answer.person, answer) is not answer:

@@ -60,17 +60,18 @@ def same(one: WrittenCase, other: WrittenCase) -> bool:
 
 
 def shared(
-    rows: Sequence[Row],
-    lines: Sequence[tuple[Row, WrittenCase]],
-    people: Mapping[int, str],
+    lines: Sequence[tuple[Row, WrittenCase]], people: Sequence[str]
 ) -> list[list[tuple[Row, WrittenCase]]]:
-    """Give each row of an item its cases: those of its person, and the first one all others."""
-    shares: list[list[tuple[Row, WrittenCase]]] = [[] for _ in rows]
-    named = {key(people[row.number]): n for n, row in reversed([*enumerate(rows)])}
+    """Give each row of an item its cases: those of its person, and the first one all others.
+
+    `people` are the persons of the rows, in their order.
+    """
+    shares: list[list[tuple[Row, WrittenCase]]] = [[] for _ in people]
+    named = {key(person): n for n, person in reversed([*enumerate(people)])}
     first = named.get("", 0)
     for line in lines:
         whose = key(line[1].person)
-        shares[named.get(whose, first) if len(rows) > 1 else 0].append(line)
+        shares[named.get(whose, first) if len(people) > 1 else 0].append(line)
     return shares
 
 
