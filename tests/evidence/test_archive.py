@@ -57,7 +57,7 @@ class Unmarked(ZipInfo):
     ("name", "encoding"),
     [
         ("照片/微信图片_20261106101500.jpg", "gb2312"),
-        ("陶喆的照片/A1.jpg", "gbk"),
+        ("陶喆的现场照片/A1.jpg", "gbk"),
         ("照片/é.jpg", "utf-8"),
         ("Küche/A1.jpg", "cp437"),
     ],

@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from sopaudit.reading.encoding import chinese
+
 PARTS: Final = 5_000
 """Files an archive may hold."""
 
@@ -132,13 +134,8 @@ def _name(about: ZipInfo) -> str:
         return name
     with suppress(UnicodeError):
         return raw.decode("utf-8")
-    with suppress(UnicodeError):
-        read = raw.decode("gbk")
-        foreign = [sign for sign in read if not sign.isascii()]
-        # “Küche” would be Chinese as well, but no Chinese anybody writes.
-        if len("".join(foreign).encode("gb2312", "ignore")) > len(foreign):
-            return read
-    return name
+    # “Küche” would be Chinese as well, but no Chinese anybody writes.
+    return chinese(raw) or name
 
 
 def _harmless(about: ZipInfo, name: str) -> None:

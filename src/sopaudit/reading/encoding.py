@@ -52,7 +52,7 @@ def decode(raw: bytes, shown: str) -> tuple[Document, bool]:
 
 def _otherwise(error: UnicodeDecodeError, raw: bytes, shown: str) -> tuple[Document, bool]:
     """Read what is not UTF-8: in China it is GBK, if it is not damaged."""
-    if text := _chinese(raw):
+    if text := chinese(raw):
         first = next(n for n, sign in enumerate(text) if not sign.isascii())
         problem = Problem(_place(shown, text[:first]), "Y002")
         return Document(shown, None, (problem,), text, _ends(text, shown), "gb18030"), True
@@ -74,7 +74,7 @@ _CHINESE: Final = "[\u4e00-\u9fff\u3000-\u301f\uff00-\uffef“”‘’…—·�
 _MOSTLY: Final = 0.8
 
 
-def _chinese(raw: bytes) -> str:
+def chinese(raw: bytes) -> str:
     """Decode GBK or GB18030; empty where the bytes are no such text."""
     try:
         text = raw.decode("gb18030")

@@ -431,6 +431,17 @@ def test_a_second_person_nobody_knows_is_told_with_row_and_column(tmp_path: Path
     assert told == ("F006", 2, "confirmed_CK_MEC_A1", "Zoe")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_a_csv_that_excel_saved_is_read_in_any_of_its_encodings(
+    encoding: str, workshop: World, tmp_path: Path
+) -> None:
+    one = [unsigned(workshop, SAID | {"note_CK_MEC_A1": "现场无标识"})]
+    path = kobo_csv(tmp_path / "e.csv", workshop.fields, one, encoding=encoding)
+    assert audit_named(path) == "2026-10-n1"
+    answers = answers_of(alone(read(path, workshop.blank, ZONE)))
+    assert answers["CK-MEC", "CK-MEC-A1"].note == "现场无标识"
+
+
 def test_another_audit_and_another_edition_are_refused(workshop: World, tmp_path: Path) -> None:
     path = kobo_json(tmp_path / "e.json", [unsigned(workshop, SAID)])
     blank = workshop.blank

@@ -1,5 +1,6 @@
 """Exports that are tables: the ZIP and CSV of ODK Central, CSV and workbook of Kobo."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from sopaudit.evidence.source import NoTableError
 from sopaudit.evidence.unreadable import Spot
 from sopaudit.evidence.workbook import sheets_of
 from sopaudit.problems import Place, Problem
+from sopaudit.reading.encoding import chinese
 from sopaudit.sheets.xlsform.media import Media, beside, content
 from sopaudit.sheets.xlsform.submission import (
     LOCKED,
@@ -157,10 +159,7 @@ def _told(found: Tables) -> Tables | None:
 
 def _sheet(raw: bytes, shown: str) -> Sheet:
     """Read a CSV, whichever sign parts its cells. Raises NoTableError where it is none."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NoTableError("F047", reason="UTF-8") from None
+    text = _text(raw)
     head = text.split("\n", 1)[0]
     sign = max(_PARTS, key=head.count)
     csv.field_size_limit(_LIMIT)
@@ -170,6 +169,21 @@ def _sheet(raw: bytes, shown: str) -> Sheet:
         raise NoTableError("F047", reason=str(error)) from None
     header = tuple(map(str.strip, rows[0])) if rows else ()
     return Sheet(shown, header, tuple(map(tuple, rows[1:])))
+
+
+def _text(raw: bytes) -> str:
+    """Decode a CSV: UTF-8, or what Excel makes of it when somebody saves it, UTF-16 or GBK.
+
+    Raises NoTableError where it is none of these.
+    """
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = chinese(raw)
+    if not text:
+        raise NoTableError("F047", reason="UTF-8")
+    return text
 
 
 def _few(rows: Iterable[list[str]], text: str, shown: str) -> Iterator[list[str]]:
