@@ -83,6 +83,11 @@ def test_answers_may_be_piped_in_and_the_code_says_whether_anything_is_open(
     assert len([*(audit / "journal").glob("fill-*.jsonl")]) == 3
     assert piped(audit, monkeypatch, "q") == 0
     assert "nothing was changed" in capsys.readouterr().out
+    # What is there already is no news either.
+    assert piped(audit, monkeypatch, "n", "", "q", item="A2") == 0
+    told = capsys.readouterr().out
+    assert "Written:" not in told
+    assert "nothing was changed" in told
 
 
 def test_a_name_nobody_knows_and_an_audit_that_is_final_are_told_at_once(

@@ -205,6 +205,7 @@ def _told(outcome: "Outcome", lang: str) -> None:
         print(say["not_saved"], file=sys.stderr)
         raise Stop(PROBLEMS)
     files = ", ".join(sorted({short(path).name for path in brought.files}))
-    print("\n".join(wrapped(say["saved"].format(files=files), "")))
+    told = say["saved"].format(files=files) if files else say["nothing"]
+    print("\n".join(wrapped(told, "")))
     if outcome.kept is not None:
         print(say["kept"].format(file=f"journal/{outcome.kept.name}"))
