@@ -289,6 +289,12 @@ def test_a_confirmation_without_evidence_is_told(folder: Folder) -> None:
     assert [kind.confirmed for kind in found.frames["COOK"].kinds] == [False]
 
 
+@pytest.mark.parametrize("result", ["yes", "unchecked"])
+def test_who_confirms_that_all_is_well_needs_no_evidence(folder: Folder, result: str) -> None:
+    folder.answer("0200", result=result, confirmed={"by": "9002"})
+    assert folder.problems() == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

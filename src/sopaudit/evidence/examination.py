@@ -42,6 +42,9 @@ CODES: Final[Mapping[Why, str]] = {
 }
 """What a mistaken answer is called in an answers record."""
 
+_SOUND: Final = ("yes", "na", "unchecked")
+"""Results that find no fault."""
+
 _CELLS: Final = {"failed": ("sample",), "checked": ("sample",)}
 """Where in a recorded answer a mistaken part stands, if not under its own name."""
 
@@ -244,7 +247,10 @@ class Examination:
             if by in given.persons and self.audit.kind != "self":
                 yield self._problem("A057", at, person=by, item=given.item)
         if given.confirmed is not None:
-            yield from self._confirmation(given, given.confirmed, (*loc, "confirmed"))
+            doubts = self._confirmation(given, given.confirmed, (*loc, "confirmed"))
+            # There is nothing to see of an answer that finds no fault.
+            sound = given.result_seen in _SOUND
+            yield from (doubt for doubt in doubts if not (sound and doubt.code == "A056"))
 
     def _unlisted(self) -> Iterator[Problem]:
         """Name those whose work was examined and whom `audit.yaml` does not list."""
