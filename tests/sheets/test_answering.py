@@ -75,6 +75,9 @@ def test_noughts_beside_not_applicable_say_nothing_more(blank: Blank) -> None:
 def test_a_slip_speaks_the_words_of_the_sheet_and_not_those_of_a_record(blank: Blank) -> None:
     _, (slip,) = read(blank, "0300", Written(result="符合", failed="1", checked="5"))
     assert (slip.code, slip.values["word"]) == ("A110", "符合")
+    # Of two numbers the one that is wrong is shown.
+    _, (slip,) = read(blank, "0300", Written(failed="0", checked="0.1"))
+    assert (slip.cell, slip.code, slip.values["text"]) == ("checked", "A107", "0.1")
     _, (slip,) = read(blank, "0100", Written(result="perhaps"))
     assert slip.values["choices"].startswith("符合/Conforming, ")
 

@@ -157,7 +157,8 @@ class Answering:
             Given(result, value, failed, checked), ask.item, ask.answers, self._words
         )
         if isinstance(read, Mistake):
-            told = {"text": value or failed, **read.values}
+            numbers = {"value": value, "failed": failed, "checked": checked}
+            told = {"text": numbers.get(read.cell) or value or failed, **read.values}
             # People know the word they wrote; what it is called in a record says nothing to them.
             told["word"] = result or told.get("word", "")
             if read.why == "unknown word":
