@@ -72,6 +72,17 @@ def test_noughts_beside_not_applicable_say_nothing_more(blank: Blank) -> None:
     assert slips(blank, "0300", Written(result="na", failed="0", checked="5"))
 
 
+@pytest.mark.parametrize(("whole", "part"), [("√", "×"), ("×", "√")])
+def test_the_tick_of_a_case_that_its_parts_contradict_is_told(
+    whole: str, part: str, blank: Blank
+) -> None:
+    cases = [WrittenCase("T1", whole, {"name": part, "day": part})]
+    assert slips(blank, "0300", Written(cases=cases)) == [("result", "F023")]
+    # Neither says more than the other where both find a fault.
+    cases = [WrittenCase("T1", "×", {"name": "√", "day": "×"})]
+    assert answer(blank, "0300", Written(cases=cases, note="late")).counts == (1, 1)
+
+
 def test_a_slip_speaks_the_words_of_the_sheet_and_not_those_of_a_record(blank: Blank) -> None:
     _, (slip,) = read(blank, "0300", Written(result="符合", failed="1", checked="5"))
     assert (slip.code, slip.values["word"]) == ("A110", "符合")

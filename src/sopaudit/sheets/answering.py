@@ -215,13 +215,16 @@ class Answering:
             return None
         person = self._person(written.person, "person", n)
         told = {part.id: parts[part.id] for part in ask.item.parts if part.id in parts}
-        return Case(
+        case = Case(
             id=self._drawn.get(key(named), named),
             result=None if told else result,
             parts=told,
             person=person or None,
             note=note,
         )
+        if {_fails(result), _fails(case.judged)} == {True, False}:
+            self._slip("result", "F023", n, item=ask.item.id, case=named)
+        return case
 
     def _case_word(self, ask: Ask, text: str, cell: str, n: int) -> Result | None:
         said = narrow(text).strip()
@@ -338,6 +341,11 @@ def _names(person: Person) -> list[str]:
 
 def _named(texts: tuple[str, str, str, str]) -> dict[str, str]:
     return dict(zip(("result", "value", "failed", "checked"), texts, strict=True))
+
+
+def _fails(result: Result | None) -> bool | None:
+    """Say whether a result finds a fault; None where it says neither."""
+    return {"yes": False, "no": True, "partial": True}.get(result or "")
 
 
 def _words(scheme: Scheme) -> Words:
