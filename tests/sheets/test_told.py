@@ -71,3 +71,14 @@ def test_that_nothing_is_open_is_said_in_a_sentence(garage: Blank, filled: Fille
     assert "\nEvery item is answered.\n" in said(garage, filled, (), "en")
     assert "\n每一项都有答案。\n" in said(garage, filled, (), "zh")
     assert "Not answered yet" not in said(garage, filled, (), "en")
+
+
+@pytest.mark.parametrize(("photos", "line"), [(0, "evidence/index.json"), (1, "evidence/  1 new")])
+def test_what_was_written_is_named_though_it_is_the_index_alone(
+    garage: Blank, filled: Filled, photos: int, line: str
+) -> None:
+    """A photo that is there comes once more, from another sheet."""
+    channel = Channel("xlsx", lambda _: "", lambda *_: (None, []))
+    read = [(Sheet(Path("a.xlsx"), channel, ""), [filled])]
+    brought = Brought(files=(Path("evidence/index.json"),), photos=photos)
+    assert told(garage, read, brought, "en", UTC).endswith(f"Written:\n  {line}\n")
