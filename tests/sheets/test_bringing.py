@@ -1,5 +1,6 @@
 """Filled sheets brought into an audit: merged by time, nothing overwritten, nothing lost."""
 
+import json
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -303,6 +304,37 @@ def test_of_two_second_persons_in_one_run_the_later_counts(
         desk.filled("b.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="10:00"),
     ]
     bring(desk.folder, [sheets[n] for n in order])
+    assert answer(desk).confirmed == Confirmation(by="9002")
+
+
+def test_a_confirmation_somebody_took_back_does_not_return_with_the_same_sheet(
+    desk: Desk,
+) -> None:
+    seen = desk.filled("a.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="09:00")
+    bring(desk.folder, [seen])
+    path = desk.folder.folder / "answers/COOK.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    del told["answers"][0]["confirmed"]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    bring(desk.folder, [seen])
+    assert answer(desk).confirmed is None
+    bring(desk.folder, [seen], replace=True)
+    assert answer(desk).confirmed == Confirmation(by="9002")
+
+
+def test_an_earlier_sheet_does_not_take_a_later_second_person_away(desk: Desk) -> None:
+    later = desk.filled("b.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="10:00")
+    bring(desk.folder, [later])
+    for at, by in (("09:00", "9002"), ("11:00", "9001")):
+        one = desk.filled(f"{at[:2]}.xlsx", {**NO, "confirmed": {"by": "9001"}}, at=at)
+        bring(desk.folder, [one], replace=True)
+        assert answer(desk).confirmed == Confirmation(by=by)
+
+
+def test_an_earlier_sheet_may_name_the_second_person_nobody_named(desk: Desk) -> None:
+    bring(desk.folder, [desk.filled("b.xlsx", NO, at="10:00")])
+    seen = {**NO, "confirmed": {"by": "9002"}}
+    bring(desk.folder, [desk.filled("a.xlsx", seen, at="09:00")], replace=True)
     assert answer(desk).confirmed == Confirmation(by="9002")
 
 

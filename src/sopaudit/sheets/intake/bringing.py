@@ -296,10 +296,13 @@ def _settled(page: _Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
         return key_of(answer, persons=key_of(answer, persons=False) in apart)
 
     voices: dict[Key, list[Voice]] = {}
+    known = {one.id for one in page.before.sources} if page.before else set[str]()
     for filled, record in page.told:
+        again = filled.source.id in known
         for answer in record.answers:
             if not answer.silent:
-                voice = Voice(answer.model_copy(update={"others": ()}), filled.source)
+                bare = answer.model_copy(update={"others": ()})
+                voice = Voice(bare, filled.source, again=again)
                 voices.setdefault(key(answer), []).append(voice)
     found: list[Settled] = []
     # What stands there twice under one key is a mistake of its own, told elsewhere, and stays.

@@ -29,6 +29,9 @@ class Voice:
     edited: bool = False
     """It stands in the audit, and its source says something else: somebody changed the record."""
 
+    again: bool = False
+    """The record has taken this source in before."""
+
     @property
     def at(self) -> datetime | None:
         """When it was given; None where nobody knows."""
@@ -155,11 +158,17 @@ def settled(
 
     `sources` are those the record knows, by id. With `replaced` a later source takes the place of
     what stands there; without, it is named as refused, and the item is left as it is. Whoever
-    confirms an answer stands for it whichever source it counts from.
+    confirms an answer stands for it whichever source it counts from. But a source the record took
+    in before does not bring back whom somebody struck out since, and an earlier source takes
+    nobody's place.
     """
     found = _settled(checklist, standing, told, sources, replaced=replaced)
     latest = [*reversed(told)]
     latest.sort(key=lambda one: one.at or _NEVER, reverse=True)
+    if standing is not None and found.answer.confirmed is None and not replaced:
+        latest = [one for one in latest if not one.again]
+    elif standing is not None and found.answer.confirmed is not None and replaced:
+        latest = [one for one in latest if _later(one, standing)]
     return found.witnessed(checklist, standing, latest, replaced=replaced)
 
 
