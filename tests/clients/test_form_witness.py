@@ -1,23 +1,38 @@
 """A veto that waits for a second person, in the form: asked for, foretold, and brought home."""
 
+import json
+import subprocess
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Final, NamedTuple
 from zipfile import ZipFile
 
 import pytest
+from tests.patience import PATIENCE
 from tests.sheets.branch import blank_for, branch, with_records
 from tests.sheets.counter import ZONE
 from tests.sheets.form.browser import Told, done, photo
 
 from sopaudit.evidence.audit import read_audit
-from sopaudit.evidence.record import Confirmation
+from sopaudit.evidence.auditfile import TeamMember
+from sopaudit.evidence.people import People
+from sopaudit.evidence.record import (
+    Case,
+    Confirmation,
+    Record,
+    RecordedAnswer,
+    Sample,
+    Signature,
+)
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.score import Score
 from sopaudit.sheets.blank import Blank
 from sopaudit.sheets.form.back import read
-from sopaudit.sheets.form.blank import form
+from sopaudit.sheets.form.blank import form, sheet
 from sopaudit.sheets.intake.bringing import bring
 
+STATE: Final = Path(__file__).parents[2] / "src/sopaudit/sheets/form/source/state.js"
 ITEM: Final = "CK-HTL-V1"
 ONCE_CONFIRMED: Final = "一票否决：CK-HTL-V1，等第二人确认；现为 B，确认后为 E"
 NOBODY: Final = "等第二人确认，确认前不算否决"
@@ -132,3 +147,59 @@ def test_it_comes_home_as_the_form_foretold(
     assert ('"confirmed"' in ZipFile(filled.place / file).read("answers.json").decode()) == bool(by)
     score = filled.scored(file)
     assert (score.grade, score.pending_grade) == grades
+
+
+def test_the_form_refuses_whom_the_rule_refuses(filled: Filled, tmp_path: Path) -> None:
+    random = Random(8)  # noqa: S311 -- not for secrets
+    cases, wanted = list[Told](), list[bool]()
+    audit = filled.blank.audit
+    assert audit is not None
+    anybody = ["9001", "9002", "1001", "1002", "1006"]
+    for _ in range(200):
+        team = [
+            TeamMember(person=person, role=random.choice(["leader", "member", "escort"]))
+            for person in random.sample(anybody, random.randint(1, 3))
+        ]
+        auditees = tuple(random.sample(anybody, random.randint(0, 2)))
+        changed = audit.model_copy(update={"team": tuple(team), "auditees": auditees})
+        told = sheet(replace(filled.blank, audit=changed), "zh")
+        signs = [
+            {"role": random.choice(["auditor", "auditee"]), "person": person, "id": "drawn"}
+            for person in random.sample(anybody, random.randint(0, 2))
+        ]
+        by, person, other = (random.choice(["", *anybody]) for _ in range(3))
+        by = by or "1006"
+        given = {"w": by, "p": person, "cases": [{"p": other}], "photos": ["seen"]}
+        asked = {"leaders": told["leaders"], "examined": told["examined"]}
+        cases.append({"sheet": asked, "state": {"signs": signs}, "given": given})
+        wanted.append(
+            People(filled.blank.handbook, changed).second(by, record(signs), about(person, other))
+        )
+    (tmp_path / "cases.json").write_text(json.dumps(cases), "utf-8")
+    script = f"""
+      import {{ readFileSync }} from "node:fs";
+      import {{ unproven }} from {json.dumps(STATE.as_uri())};
+      const cases = JSON.parse(readFileSync({json.dumps(str(tmp_path / "cases.json"))}, "utf8"));
+      console.log(JSON.stringify(cases.map((one) => unproven(one.sheet, one.state, one.given))));
+    """
+    done_ = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        capture_output=True, text=True, check=False, timeout=PATIENCE,
+    )  # fmt: skip
+    assert done_.returncode == 0, done_.stderr
+    said = json.loads(done_.stdout)
+    assert {*said} == {"", "second"}
+    assert [why == "" for why in said] == wanted
+
+
+def record(signs: list[Told]) -> Record:
+    """Give a record that holds nothing but signatures."""
+    signatures = [{key: one[key] for key in ("role", "person")} for one in signs]
+    return Record.model_construct(signatures=tuple(map(Signature.model_validate, signatures)))
+
+
+def about(person: str, other: str) -> RecordedAnswer:
+    """Give an answer about one or two people."""
+    case = Case(id="CD-1", result="no", person=other or None)
+    sample = Sample(cases=(case,))
+    return RecordedAnswer(item=ITEM, result="no", person=person or None, sample=sample)

@@ -1,6 +1,5 @@
 """What a sheet asks: of the day, in the way of the scheme, in parts that add up to the whole."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -87,20 +86,6 @@ def test_a_veto_that_waits_for_a_second_person_asks_for_one(ours: AuditFolder) -
     found = {ask.item.id for _, ask in blank(ours).asks if ask.witness}
     assert found == {ask.item.id for _, ask in blank(ours).asks if ask.item.scoring == "V"}
     assert found
-
-
-def test_whoever_is_there_and_not_examined_may_confirm_auditors_first(ours: AuditFolder) -> None:
-    found = blank(ours)
-    htl, coo = found.leaves
-    people = [person.id for person in found.witnesses(htl)]
-    assert people[:4] == ["9001", "9002", "1001", "1006"]
-    # Those of the post, all whose work is examined, who has left, and other offices.
-    assert not {"1002", "1003", "1013", "1004", "1005", "2001"} & {*people}
-    assert people == [person.id for person in found.witnesses(coo)]
-    assert ours.audit.team
-    alone = ours.audit.model_copy(update={"team": ours.audit.team[:1]})
-    assert "9001" not in {one.id for one in replace(found, audit=alone).witnesses(htl)}
-    assert replace(found, audit=None).witnesses(htl) == ()
 
 
 def test_a_blank_of_no_audit_is_called_after_its_checklists(tmp_path: Path) -> None:

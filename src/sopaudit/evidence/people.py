@@ -1,6 +1,7 @@
 """The people of an audit: on the roster, of the office, and never inspector of themselves."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.criteria.organisation import Person
@@ -15,6 +16,7 @@ class People:
 
     def __init__(self, handbook: Handbook, audit: Audit) -> None:
         self.audit = audit
+        self.handbook = handbook
         self.office_known = audit.office in handbook.offices
         self.roster: dict[str, list[Person]] = {}
         for person in handbook.roster:
@@ -60,9 +62,57 @@ class People:
         nobody signed that is the leader.
         """
         signed = {s.person for s in record.signatures if s.role == "auditor"} if record else set()
-        first = signed or {m.person for m in self.audit.team if m.role == "leader"}
-        examined = {*self.audit.auditees} - {*self.audit.auditors}
-        return first != {by} and by not in examined and by not in given.persons
+        return self._beside(signed or self.leaders, by) and by not in given.persons
+
+    def _beside(self, first: AbstractSet[str], by: str) -> bool:
+        """Say whether someone stands beside those who answer for an audit, and is not examined."""
+        return first != {by} and by not in self.examined
+
+    @property
+    def leaders(self) -> frozenset[str]:
+        """Who answers for an audit as long as nobody has signed."""
+        return frozenset(one.person for one in self.audit.team if one.role == "leader")
+
+    @property
+    def examined(self) -> frozenset[str]:
+        """Whose work `audit.yaml` says is examined; auditors of themselves are auditors."""
+        return frozenset(self.audit.auditees) - frozenset(self.audit.auditors)
+
+    def witnesses(self) -> tuple[Person, ...]:
+        """List whom a sheet offers as second person, before anybody has signed or answered.
+
+        Auditors, those who show them the way, people of no office, then those of the office, each
+        at work on the day of the visit. Where nobody is said to be examined, it may be whoever
+        holds a post that is looked at. Others can be named all the same: `second` decides.
+        """
+        audit, auditors = self.audit, frozenset(self.audit.auditors)
+        there = [
+            one for entries in self.roster.values() for one in entries if one.works_on(audit.date)
+        ]
+        team = [*audit.auditors, *(member.person for member in audit.team)]
+        near = [
+            *(one for by in team for one in there if one.id == by),
+            *(one for office in (None, audit.office) for one in there if one.office == office),
+        ]
+        inspected = frozenset[str]() if audit.auditees else self._holders() - auditors
+        found: dict[str, Person] = {}
+        for one in near:
+            # Any of several auditors may be the one who signs; the only one always is.
+            if one.id not in inspected and self._beside(auditors, one.id):
+                found.setdefault(one.id, one)
+        return tuple(found.values())
+
+    def _holders(self) -> frozenset[str]:
+        """Give those of the office who hold a post the audit looks at."""
+        scope = self.audit.scope
+        asked = {one.post for one in self.handbook.checklists.values()} - {None}
+        posts = asked & {*scope.posts} if scope else asked
+        return frozenset(
+            one.id
+            for entries in self.roster.values()
+            for one in filter(self._present, entries)
+            if one.office == self.audit.office and posts & {*one.posts}
+        )
 
     def present(self, person: str) -> bool:
         """Say whether somebody was on the roster in those days."""

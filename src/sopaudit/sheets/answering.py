@@ -272,8 +272,7 @@ class Answering:
             return ""
         found = self._people.meant(said)
         if found is None:
-            leaf = self.leaf
-            known = self.blank.witnesses(leaf) if cell == "confirmed" else leaf.people
+            known = self.blank.witnesses if cell == "confirmed" else self.leaf.people
             near = choices(said, [person.id for person in known])
             self._slip(cell, "F006", n, text=said, choices=near)
             return ""

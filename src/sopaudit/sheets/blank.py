@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, Literal
 
 from sopaudit.criteria.checklist import Checklist, Item
@@ -22,6 +23,7 @@ from sopaudit.criteria.scheme import AnswerSet, Each, Scheme
 from sopaudit.evidence.audit import AuditFolder
 from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.grounds import fails
+from sopaudit.evidence.people import People
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.findings.conclusion import conclude_folder
 from sopaudit.findings.finding import Finding
@@ -166,25 +168,13 @@ class Blank:
         named = self.audit.auditees if self.audit else ()
         return tuple(filter(None, map(self.handbook.person, named)))
 
-    def witnesses(self, leaf: Leaf) -> tuple[Person, ...]:
-        """Who may have seen it too, as a veto needs: auditors first, then whoever is there.
+    @cached_property
+    def witnesses(self) -> tuple[Person, ...]:
+        """Who may have seen it too, as a veto needs: the same on every sheet of an audit.
 
-        Nobody whose work is examined is one, nor the only auditor. It is a list to choose from, so
-        it is empty without an audit.
+        It is a list to choose from, so it is empty without an audit.
         """
-        if self.audit is None:
-            return ()
-        auditors, day, office = self.auditors, self.audit.date, self.audit.office
-        there = (
-            person
-            for person in self.handbook.roster
-            if person.works_on(day) and person.office in (office, None)
-        )
-        found = {person.id: person for person in (*auditors, *there)}
-        examined = {*(one.id for one in leaf.people), *self.audit.auditees}
-        away = examined - {*self.audit.auditors}
-        alone = {*self.audit.auditors} if len(self.audit.auditors) == 1 else set[str]()
-        return tuple(one for name, one in found.items() if name not in away | alone)
+        return People(self.handbook, self.audit).witnesses() if self.audit else ()
 
     @property
     def name(self) -> str:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from sopaudit.criteria.field import Text, plain
 from sopaudit.criteria.judging import scored
-from sopaudit.evidence.auditfile import Audit
 from sopaudit.evidence.grounds import fails
+from sopaudit.evidence.people import People
 from sopaudit.evidence.record import RecordedAnswer
 from sopaudit.press.words import catalogue
 from sopaudit.problems import LANGUAGES
@@ -66,7 +66,7 @@ def sheet(blank: Blank, lang: str) -> Told:
     audit, asked = blank.audit, blank.handbook.records
     people = {person.id: person for leaf in blank.leaves for person in leaf.people}
     people |= {person.id: person for person in (*blank.auditors, *blank.auditees)}
-    people |= {one.id: one for leaf in blank.leaves for one in blank.witnesses(leaf)}
+    people |= {one.id: one for one in blank.witnesses}
     return {
         "identity": identity(blank),
         "name": blank.name,
@@ -77,7 +77,7 @@ def sheet(blank: Blank, lang: str) -> Told:
         "auditors": list(audit.auditors) if audit else [],
         "auditees": [*audit.auditees] if audit else [],
         "people": {id_: _both(person.name) for id_, person in people.items()},
-        **_witnesses(audit),
+        **_witnesses(blank),
         "asked": {"note": list(asked.note), "evidence": list(asked.evidence)},
         "tickets": list(blank.tickets),
         "leaves": [_leaf(blank, leaf) for leaf in blank.leaves],
@@ -85,16 +85,16 @@ def sheet(blank: Blank, lang: str) -> Told:
     }
 
 
-def _witnesses(audit: Audit | None) -> Told:
-    """Tell who may not be the second person of a veto, as the checks of a record see it.
+def _witnesses(blank: Blank) -> Told:
+    """Tell whom the form offers as second person of a veto, and by what it judges whoever is named.
 
     Nobody of `examined`; and of `leaders`, who answer where nobody has signed, one alone.
     """
-    if audit is None:
-        return {"leaders": [], "examined": []}
+    people = People(blank.handbook, blank.audit) if blank.audit else None
     return {
-        "leaders": [member.person for member in audit.team if member.role == "leader"],
-        "examined": sorted({*audit.auditees} - {*audit.auditors}),
+        "second": [person.id for person in blank.witnesses],
+        "leaders": sorted(people.leaders) if people else [],
+        "examined": sorted(people.examined) if people else [],
     }
 
 
@@ -145,7 +145,6 @@ def _leaf(blank: Blank, leaf: Leaf) -> Told:
             "scheme": {"id": scheme.id, "edition": scheme.edition, "digest": leaf.scheme_digest},
         },
         "people": [person.id for person in leaf.people],
-        "second": [person.id for person in blank.witnesses(leaf)],
         "coverage": None if coverage is None else _number(coverage.at_least),
         "preview": _preview(leaf),
         "sections": {one.id: _both(one.title) for one in checklist.sections},

@@ -120,26 +120,10 @@ class Form:
         return answer is not None and answer.confirmed is not None and not answer.files
 
     def witnesses(self, key: Key, said: Said) -> tuple[Person, ...]:
-        """List who can confirm an answer: auditors, those beside them, then others at hand.
-
-        Nobody of another office, and nobody who may be inspected where that is not said.
-        """
+        """List who can confirm an answer, of those every sheet of the audit offers."""
         answer, _ = self.read(key, said)
-        people, audit = self._people, self.blank.audit
-        if answer is None or people is None or audit is None:
-            return ()
-        unsaid = () if audit.auditees else self.blank.leaves
-        inspected = {one.id for leaf in unsaid for one in leaf.people}
-        named = [*audit.auditors, *(member.person for member in audit.team)]
-        roster = self.blank.handbook.roster
-        near = [one.id for office in (None, audit.office) for one in roster if one.office == office]
-        return tuple(
-            person
-            for by in dict.fromkeys([*named, *(one for one in near if one not in inspected)])
-            if (person := self.blank.handbook.person(by)) is not None
-            and people.present(by)
-            and self._second(key, by, answer)
-        )
+        offered = self.blank.witnesses if answer else ()
+        return tuple(one for one in offered if answer and self._second(key, one.id, answer))
 
     def cases(self, key: Key, said: Said) -> list[str]:
         """List the cases of an item: the drawn tickets in their order, then all others."""

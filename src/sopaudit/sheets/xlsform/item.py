@@ -206,7 +206,7 @@ class Items:
         if self.lists(ask):
             failing = f"{failing} or {self.ref('bad', ask)} > 0"
         handbook = self.blank.handbook
-        may = [(choice(p.id), person_name(handbook, p)) for p in self.blank.witnesses(self.leaf)]
+        may = [(choice(p.id), person_name(handbook, p)) for p in self.blank.witnesses]
         self.form.ask(
             f"select_one {self.form.list_of('people', may)}" if may else "text",
             self.name("confirmed", ask),

@@ -71,9 +71,10 @@ class Book:
         """List whom an answer may be about."""
         return [self.shown(person) for person in leaf.people]
 
-    def witnesses(self, leaf: Leaf) -> list[str]:
+    @property
+    def witnesses(self) -> list[str]:
         """List who may confirm an answer."""
-        return [self.shown(person) for person in self.blank.witnesses(leaf)]
+        return [self.shown(person) for person in self.blank.witnesses]
 
     def title(self, leaf: Leaf, what: str) -> str:
         """Give the heading of a sheet."""

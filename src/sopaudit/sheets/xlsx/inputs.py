@@ -73,7 +73,7 @@ class Inputs:
         by = self.book.person(given.confirmed.by) if given and given.confirmed else ""
         put(self.sheet, *cell, by, self.open_text if ask.witness else self.grey)
         if ask.witness:
-            people = self.book.witnesses(self.leaf)
+            people = self.book.witnesses
             choice = (
                 self.book.lists.choice(people, "", others=True) if people else {"validate": "any"}
             )

@@ -234,7 +234,7 @@ export class Card {
   second() {
     const id = `${this.id}w`;
     this.witness = this.item.witness && h("div", { class: "remark" }, h("label", { for: id }, this.say("column.confirmed")),
-      h("input", { id, list: `@${this.leaf.id}`, value: this.form.name(this.given.w), placeholder: this.say("form.confirmed_hint"), maxlength: "80",
+      h("input", { id, list: "second", value: this.form.name(this.given.w), placeholder: this.say("form.confirmed_hint"), maxlength: "80",
         oninput: (event) => this.put({ w: this.form.meant(event.target.value.trim()) }) }));
     return this.witness;
   }

@@ -108,6 +108,7 @@ function page() {
         h("p", { id: "count" }),
         h("button", { id: "open", class: "quiet", onclick: openList }),
         h("button", { id: "out", class: "main", onclick: handOver }, icon("out"), form.say("bar.export")))),
+    h("datalist", { id: "second" }, sheet.second.map((id) => h("option", { value: form.name(id) }))),
     h("dialog", { id: "dialog", "aria-labelledby": "dialogtitle" })]);
   bar();
   kept();
@@ -141,7 +142,6 @@ function leafPart(leaf, l) {
   });
   return h("section", { class: "leaf", id: `leaf${l}`, "aria-labelledby": `leaf${l}t` },
     h("h2", { id: `leaf${l}t` }, leaf.title[form.lang]),
-    h("datalist", { id: `@${leaf.id}` }, leaf.second.map((id) => h("option", { value: form.name(id) }))),
     h("div", { class: "score", id: `score${l}` }), inner);
 }
 
