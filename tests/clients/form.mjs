@@ -11,7 +11,7 @@ const patience = 600000;
 const job = JSON.parse(process.argv[2].startsWith("{") ? process.argv[2] : readFileSync(process.argv[2], "utf8"));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, timeout: patience, args: ["--no-sandbox", "--disable-quic"] });
 
-async function open({ width = 390, height = 844, dark = false, init = null, offline = true } = {}) {
+async function open({ width = 390, height = 844, dark = false, init = null, offline = true, wait = "[data-ready]" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, hasTouch: true, acceptDownloads: true, colorScheme: dark ? "dark" : "light", locale: "zh-CN",
     timezoneId: "Asia/Shanghai", deviceScaleFactor: 2,
@@ -27,7 +27,7 @@ async function open({ width = 390, height = 844, dark = false, init = null, offl
   page.on("request", (request) => asked.push(request.url()));
   page.on("dialog", (dialog) => dialog.accept());
   await page.goto(job.open);
-  await page.waitForSelector("[data-ready]");
+  await page.waitForSelector(wait);
   return { context, page, complaints, asked };
 }
 
@@ -266,6 +266,44 @@ const jobs = {
     return told;
   },
 
+  /** A phone so busy that it takes long to say whether pictures can be kept; and one that never says it. */
+  async silent() {
+    const { page, context } = await open({ wait: "#saved", init: () => {
+      const real = indexedDB.open.bind(indexedDB);
+      indexedDB.open = (...names) => {
+        const request = real(...names);
+        const told = { get result() { return request.result; } };
+        request.onupgradeneeded = () => told.onupgradeneeded();
+        request.onsuccess = () => { window.answer = () => told.onsuccess(); };
+        return told;
+      };
+    } });
+    const saved = () => page.locator("#saved").textContent();
+    await page.locator("#i0-0 .answer .step button").last().tap();
+    await page.locator("#i0-0 input[capture]").setInputFiles(job.photos);
+    await photos(page, 1);
+    // Longer than the four seconds a refusal once took.
+    await later(page, 4500);
+    const kept = await page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith("sopaudit/")).map(([, text]) => Object.values(JSON.parse(text).items)[0].photos.length));
+    const waiting = [await saved(), await page.locator("#warning").isVisible(), kept[0]];
+    await page.evaluate(() => window.answer());
+    await page.waitForSelector("[data-ready]");
+    await page.waitForFunction(() => document.querySelector("#notice").textContent === "");
+    const then = await saved();
+    if (waiting[2] !== 1 || !then.startsWith("已保存")) return { waiting, then };
+    await page.reload();
+    await page.waitForFunction(() => window.answer);
+    await page.evaluate(() => window.answer());
+    await photos(page, 1);
+    await context.close();
+    const other = await open({ init: () => {
+      const real = window.setInterval;
+      window.setInterval = (what) => real(what, 1);
+      indexedDB.open = () => ({});
+    } });
+    return { waiting, then, never: await other.page.locator("#saved").textContent(), warned: await other.page.locator("#warning").textContent() };
+  },
+
   /** From an address: kept by the browser, there without the server. */
   async served() {
     const { page, context, complaints } = await open({ offline: false });
@@ -383,6 +421,18 @@ const jobs = {
       await other.context.close();
     }
     return { ...told, complaints };
+  },
+
+  /** A failure with its photo, handed over without a second person and with one. */
+  async seconded() {
+    const { page, complaints } = await open();
+    await answer(page, job.card, job.given);
+    await page.locator(`#${job.card} input[capture]`).setInputFiles(job.photos);
+    await photos(page, job.photos.length);
+    await handOver(page, job.alone);
+    await page.locator(`#${job.card}w`).fill(job.second);
+    await handOver(page, job.both);
+    return { complaints };
   },
 
   /** Drawn tickets are lines already; one of them fails, and one line more is added. */

@@ -272,6 +272,16 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_hands_over(run: Run, pla
     assert "photos/CK-HTL-A1_1.jpg" in ZipFile(place / "denied.zip").namelist()
 
 
+def test_a_phone_that_takes_long_to_open_its_store_loses_nothing_and_does_not_say_it_cannot(
+    run: Run, place: Path
+) -> None:
+    told = run(do="silent", photos=[photo(place / "d.jpg")])
+    assert told["waiting"] == ["正在保存", False, 1], "typed and photographed, and kept meanwhile"
+    assert told["then"].startswith("已保存")
+    assert told["never"] == "照片无法保存"
+    assert "照片和签字关闭后会丢失" in told["warned"]
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder, and stops when it is asked for `stop`."""
 

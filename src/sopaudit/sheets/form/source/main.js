@@ -6,7 +6,7 @@ import { moment, taken } from "./photo.js";
 import { score } from "./score.js";
 import { signing } from "./sign.js";
 import { answered, fresh, keyOf, limited, stillOpen, unproven } from "./state.js";
-import { dropPicture, forget, keepPicture, load, picture, probe, save } from "./store.js";
+import { dropPicture, forget, keepPicture, load, picture, probe, probePictures, save } from "./store.js";
 
 const sheet = JSON.parse(document.getElementById("sheet").textContent);
 const key = `sopaudit/${sheet.identity.audit || sheet.name}/${sheet.identity.seal}`;
@@ -18,7 +18,8 @@ const form = {
   unfolded: new Set(),
   seen: new Set(),
   cards: new Map(),
-  able: null,
+  /** What can be kept; of pictures it is not known at first. */
+  able: { answers: probe(key), pictures: null },
   saved: null,
 
   say(word, values = {}) {
@@ -44,7 +45,7 @@ const form = {
     clearTimeout(form.waiting);
     form.waiting = 0;
     form.state.lang = form.lang;
-    if (form.able?.answers) {
+    if (form.able.answers) {
       if (save(key, form.state)) form.saved = new Date();
       else form.able.answers = false;
     }
@@ -57,10 +58,11 @@ const form = {
     for (const file of files) {
       try {
         const { about, bytes, small } = await taken(file);
-        kept_ = (await keepPicture(about.id, { bytes, small })) && kept_;
+        const keeping = keepPicture(about.id, { bytes, small });
         card.given.photos.push(about);
         card.put({});
         card.pictures();
+        kept_ = (await keeping) && kept_;
       } catch {
         notice(form.say("form.no_photo", { name: file.name }), true);
         continue;
@@ -68,7 +70,7 @@ const form = {
       // Between two photos whatever was tapped meanwhile has its turn.
       await new Promise((good) => setTimeout(good));
     }
-    if (!kept_ && form.able) form.able.pictures = false;
+    if (!kept_) form.able.pictures = false;
     form.keep();
     if (document.getElementById("notice").textContent === form.say("form.working")) notice("");
   },
@@ -215,7 +217,7 @@ function kept() {
   const { able, saved } = form;
   if (!chip) return;
   const two = (n) => String(n).padStart(2, "0");
-  const state = !able ? "saving" : !able.answers ? "unsaved" : !able.pictures ? "half_saved" : "saved";
+  const state = !able.answers ? "unsaved" : able.pictures === null ? "saving" : !able.pictures ? "half_saved" : "saved";
   const time = saved ? `${two(saved.getHours())}:${two(saved.getMinutes())}` : "";
   chip.dataset.state = state;
   chip.textContent = form.say(`bar.${state}`, { time });
@@ -353,7 +355,8 @@ function restore(state) {
 async function begin() {
   restore(load(key));
   page();
-  form.able = await probe(key);
+  const pictures = await probePictures(key);
+  form.able.pictures ??= pictures; // a photo may have found out first
   form.keep();
   document.documentElement.dataset.ready = "yes";
 }

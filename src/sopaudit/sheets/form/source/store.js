@@ -23,32 +23,35 @@ function opened() {
     request.onupgradeneeded = () => request.result.createObjectStore("pictures");
     request.onsuccess = () => good(request.result);
     request.onerror = () => bad(request.error);
-    // Ticks, and not the clock: while a long form is being built no answer can be heard.
-    let patience = 40;
+    // Ticks, and not the clock: while a long form is being built no answer can be heard, and a phone
+    // short of memory takes its time. Nothing waits for it but the word "saved": some 30 seconds.
+    let patience = 300;
     const tick = setInterval(() => { if (--patience < 0) { clearInterval(tick); bad(new Error("no answer")); } }, 100);
   });
 }
 
 const pictures = (mode) => database.transaction("pictures", mode).objectStore("pictures");
 
-/** Say what can be kept: { answers, pictures }. */
-export async function probe(key) {
-  const able = { answers: false, pictures: false };
+/** Say whether answers can be kept. */
+export function probe(key) {
+  const kept = save(`${key}?`, key);
+  forget(`${key}?`);
+  return kept;
+}
+
+/** Say whether pictures can be kept, once that is known. */
+export async function probePictures(key) {
   const mark = String(Math.random());
-  try {
-    localStorage.setItem(`${key}?`, mark);
-    able.answers = localStorage.getItem(`${key}?`) === mark;
-    localStorage.removeItem(`${key}?`);
-  } catch { /* not allowed */ }
   await ready;
   try {
     await promised(pictures("readwrite").put(mark, `${key}?`));
-    able.pictures = (await promised(pictures("readonly").get(`${key}?`))) === mark;
+    const kept = (await promised(pictures("readonly").get(`${key}?`))) === mark;
     await promised(pictures("readwrite").delete(`${key}?`));
+    return kept;
   } catch {
     database = null;
+    return false;
   }
-  return able;
 }
 
 export function load(key) {
@@ -75,23 +78,25 @@ export function forget(key) {
   } catch { /* not allowed */ }
 }
 
-// What cannot be kept stays in memory until the page is closed.
+// What cannot be kept stays in memory until the page is closed; what is not kept yet, until it is.
 const held = new Map();
 
 export async function keepPicture(id, picture) {
-  if (database) {
-    try {
-      await promised(pictures("readwrite").put(picture, id));
-      return true;
-    } catch { /* full, or not allowed */ }
-  }
   held.set(id, picture);
-  return false;
+  await ready;
+  if (!held.has(id)) return true; // taken away meanwhile
+  try {
+    await promised(pictures("readwrite").put(picture, id));
+    held.delete(id);
+    return true;
+  } catch { /* full, or not allowed */
+    return false;
+  }
 }
 
 export async function picture(id) {
-  await ready;
   if (held.has(id)) return held.get(id);
+  await ready;
   try {
     return database ? await promised(pictures("readonly").get(id)) : undefined;
   } catch {
