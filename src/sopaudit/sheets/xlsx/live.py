@@ -128,16 +128,18 @@ def column(at: Mapping[str, int], name: str, rows: tuple[int, int]) -> str:
 
 def score(preview: Preview, at: Mapping[str, int], rows: tuple[int, int]) -> str:
     """Give the score so far; the empty text while nothing is answered."""
-    got, lost = column(at, "earned", rows), column(at, "deducted", rows)
+    got = column(at, "earned", rows)
+    # A part of a checklist may hold nothing that costs points, such as vetoes alone.
+    lost = f"SUM({column(at, 'deducted', rows)})" if "deducted" in at else "0"
     exact = f"SUM({got})"
     if preview.percent:
-        exact = f"100*SUM({got})/(SUM({got})+SUM({lost}))"
+        exact = f"100*SUM({got})/(SUM({got})+{lost})"
     # A half is a hair less than a half in a spreadsheet, and would be rounded down.
     units = f"ROUND(ROUND(({exact})/{number(preview.to)},{_SURE}),0)"
     rounded = f"ROUND({units}*{number(preview.to)},{_DIGITS})"
     nothing = f"COUNT({got})=0"
     if preview.percent:
-        nothing = f"SUM({got})+SUM({lost})=0"
+        nothing = f"SUM({got})+{lost}=0"
     return f'=IF({nothing},"",{rounded})'
 
 
