@@ -77,6 +77,10 @@ Sub Fill
         sorted(1).Name = "ContainsHeader"
         sorted(1).Value = False
         sheet.getCellRangeByName(told(2)).sort(sorted())
+      Case "store"
+        how(0).Name = "FilterName"
+        how(0).Value = told(2)
+        book.storeToURL(told(3), how())
       Case "picture"
         shape = book.createInstance("com.sun.star.drawing.GraphicObjectShape")
         sheet.unprotect("")
@@ -159,8 +163,9 @@ class Clerk:
         self.names = list(self.rows)
 
     def answer(self) -> None:
-        for number, leaf in enumerate(self.truth.leaves):
-            sheet, grid = self.names[2 * number : 2 * number + 2]
+        names = iter(self.names)
+        for leaf in self.truth.leaves:
+            sheet, grid = next(names), next(names) if leaf.grid else ""
             head = next(row for row in self.rows[sheet] if row[0] == "@items")
             places = {row[0]: n for n, row in enumerate(self.rows[sheet], 1)}
             for ask in leaf.asks:
@@ -171,7 +176,8 @@ class Clerk:
                     # Nobody may write over a question.
                     self._type(sheet, f"{letter(head.index('item'))}{row}", "written over")
             self._type(sheet, f"{letter(head.index('note'))}{places['@at']}", "2026-11-06 18:00")
-            self._cases(grid, leaf)
+            if grid:
+                self._cases(grid, leaf)
             if leaf.id in self.pictured:
                 continue
             items = [n for mark, n in places.items() if mark.startswith(f"{leaf.id}/")]
@@ -228,6 +234,20 @@ class Clerk:
             for n, row in enumerate(rows, 1):
                 if row[0].endswith(f"/{item}") and not row[0].startswith("@"):
                     self.orders.insert(0, ["picture", sheet, f"D{n}", picture.as_uri()])
+                    return
+        raise AssertionError(item)
+
+    def store(self, path: Path) -> None:
+        """Save a copy as it stands, before what comes next."""
+        self.orders.append(["store", self.names[0], FILTERS["xlsx"], path.as_uri()])
+
+    def confirm(self, item: str, person: str) -> None:
+        """Name who has seen it too."""
+        for sheet, rows in self.rows.items():
+            head = next((row for row in rows if row[0] == "@items"), [])
+            for n, row in enumerate(rows, 1):
+                if row[0].endswith(f"/{item}") and not row[0].startswith("@"):
+                    self._type(sheet, f"{letter(head.index('confirmed'))}{n}", person)
                     return
         raise AssertionError(item)
 

@@ -175,7 +175,9 @@ def test_every_row_below_the_header_is_an_item_so_no_heading_stands_alone() -> N
 def test_a_part_that_holds_vetoes_alone_is_a_sheet_too(tmp_path: Path) -> None:
     leaf = blank().leaves[0]
     alone = replace(blank(), leaves=(replace(leaf, asks=leaf.asks[-2:]),))
-    typist = Typist(workbook(alone, "zh")).item(VETO, result="不符合", note="挂断", confirmed="9002")
+    typist = Typist(workbook(alone, "zh")).item(
+        VETO, result="不符合", note="挂断", confirmed="9002"
+    )
     assert by(back(typist.done(), tmp_path)[0]) == {"CK-HTL-V1": "9002"}
 
 
