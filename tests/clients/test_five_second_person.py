@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 from PIL import Image
 from tests.sheets.branch import (
+    ROOT,
     answered,
     blank_for,
     branch,
@@ -235,6 +236,31 @@ def test_the_five_scores_are_equal_and_tell_both_grades_while_it_waits(
     told_ = {one["checklist"]: one for one in json.loads(table)}[LEAF]
     assert (told_["score"], told_["grade"], told_["state"]) == (wanted[0], wanted[1], wanted[3])
     assert told_["limits"] == ("veto" if kind == HELD else "veto (pending)")
+
+
+def test_whoever_confirms_afterwards_names_themself_on_any_sheet_and_nothing_is_replaced(
+    world: Office, tmp_path: Path
+) -> None:
+    home = tmp_path / "later"
+    shutil.copytree(world.audit("fill", WAITS).parents[1], home)
+    audit = home / "audits" / "2026-10-cd"
+    said = sopaudit("import", world.place / "office" / "both.xlsx", "--into", audit)
+    assert "F064" not in said
+    assert answered(audit) == answered(world.audit("truth", HELD))
+    assert scores(audit)[LEAF] == ("91.2", "E", None, "scored")
+
+
+@pytest.mark.parametrize(("column", "way"), [*enumerate(WAYS, 1)])
+def test_the_page_says_where_a_second_person_can_be_named(
+    world: Office, column: int, way: str
+) -> None:
+    page = (ROOT / "docs/filling-in.md").read_text("utf-8").partition("## 2.")[2]
+    (row,) = (line for line in page.splitlines() if line.startswith("| 第二人确认 |"))
+    told_ = row.strip("| ").split(" | ")[column]
+    assert (told_ != "没有") == ("confirmed" in answered(world.audit(way, HELD))[ITEM])
+    # One who is only chosen is asked for in a question of choices; paper is written by hand.
+    assert ("写" in told_) == (way != "xlsform")
+    assert ("签名" in told_) == (way == "paper")
 
 
 def scores(audit: Path) -> dict[str, tuple[str | None, ...]]:
