@@ -442,6 +442,35 @@ def test_a_csv_that_excel_saved_is_read_in_any_of_its_encodings(
     assert answers["CK-MEC", "CK-MEC-A1"].note == "现场无标识"
 
 
+def test_a_csv_that_broke_off_says_so_and_its_last_cell_is_not_believed(
+    workshop: World, tmp_path: Path
+) -> None:
+    values = SAID | {"note_CK_MEC_A1": '磨平了，"看不清"'}
+    two = [unsigned(workshop, values), unsigned(workshop, values)]
+    path = kobo_csv(tmp_path / "e.csv", workshop.fields, two)
+    whole = path.read_text("utf-8")
+    assert not read(path, workshop.blank, ZONE)[1]
+    path.write_text(whole.rstrip("\n"), "utf-8")
+    assert not read(path, workshop.blank, ZONE)[1], "an editor that leaves out the last line end"
+    quoted = whole.rindex("看不清")
+    plain = whole.rindex("yes") + 2
+    for end in (quoted, plain):
+        path.write_text(whole[:end], "utf-8")
+        found, problems = read(path, workshop.blank, ZONE)
+        told = [(problem.code, problem.place.line) for problem in problems]
+        assert told == [("F049", 3)], "ye is no answer somebody gave"
+        assert found[0].records[0].answers, "the submissions before it are read"
+
+
+def test_a_csv_whose_rows_are_all_short_did_not_break_off(workshop: World, tmp_path: Path) -> None:
+    two = [unsigned(workshop, SAID), unsigned(workshop, SAID)]
+    path = kobo_csv(tmp_path / "e.csv", workshop.fields, two)
+    head, *rows = path.read_text("utf-8").splitlines()
+    # Excel may leave out the empty cells at the end of rows.
+    path.write_text("\n".join([f"{head},,more", *rows]), "utf-8")
+    assert not read(path, workshop.blank, ZONE)[1]
+
+
 def test_another_audit_and_another_edition_are_refused(workshop: World, tmp_path: Path) -> None:
     path = kobo_json(tmp_path / "e.json", [unsigned(workshop, SAID)])
     blank = workshop.blank

@@ -49,6 +49,8 @@ def exported(run: dict[str, Any], world: World) -> Path:
     for old, new in run.get("replaced", {}).items():
         assert old.encode() in text
         text = text.replace(old.encode(), new.encode())
+    if tail := run.get("broken_off"):
+        text = text[: text.rindex(tail.encode())]
     spoilt.write_bytes(text)
     return path
 

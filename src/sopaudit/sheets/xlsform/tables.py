@@ -45,6 +45,12 @@ CELLS: Final = 4_000_000
 _LIMIT: Final = 1 << 24
 """Signs of one cell."""
 
+_OPEN: Final = "unexpected end of data"
+"""What the csv module says where a quote is still open at the end."""
+
+_TWO: Final = 2
+"""Rows a table of one submission has, with its header."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -53,6 +59,8 @@ class Sheet:
     shown: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    cut: bool = False
+    """The last row breaks off; the cell it breaks off in is left out."""
 
     @property
     def ours(self) -> bool:
@@ -163,12 +171,34 @@ def _sheet(raw: bytes, shown: str) -> Sheet:
     head = text.split("\n", 1)[0]
     sign = max(_PARTS, key=head.count)
     csv.field_size_limit(_LIMIT)
+    lines, rows, last, end = StringIO(text, newline=""), list[list[str]](), 0, 0
     try:
-        rows = list(_few(csv.reader(StringIO(text, newline=""), delimiter=sign), text, shown))
+        for row in _few(csv.reader(lines, delimiter=sign), text, shown):
+            rows.append(row)
+            last, end = end, lines.tell()
     except csv.Error as error:
         raise NoTableError("F047", reason=str(error)) from None
     header = tuple(map(str.strip, rows[0])) if rows else ()
-    return Sheet(shown, header, tuple(map(tuple, rows[1:])))
+    cut = _broken_off(rows, text[last:], sign)
+    if cut:
+        del rows[-1][-1:]
+    return Sheet(shown, header, tuple(map(tuple, rows[1:])), cut)
+
+
+def _broken_off(rows: Sequence[Sequence[str]], last: str, sign: str) -> bool:
+    """Say whether a download broke off in the last row, which is `last` as it stands in the file.
+
+    A quote is open there then; or no line end follows, and it alone has fewer cells than the rest.
+    """
+    try:
+        list(csv.reader(StringIO(last, newline=""), delimiter=sign, strict=True))
+    except csv.Error as error:
+        if str(error) == _OPEN:
+            return True
+    if len(rows) < _TWO or last.endswith(("\n", "\r")):
+        return False
+    wide = len(rows[0])
+    return 0 < len(rows[-1]) < wide and all(len(row) >= wide for row in rows[:-1] if row)
 
 
 def _text(raw: bytes) -> str:
@@ -232,6 +262,8 @@ def export_of(tables: Tables, known: frozenset[str], zone: tzinfo = UTC) -> Expo
             )
         )
     for sheet in tables.sheets:
+        if sheet.cut:
+            export.problems.append(Problem(Place(sheet.shown, len(sheet.rows) + 1), "F049"))
         if sheet.repeat:
             _hang(export, sheet, kept, known)
     return export
