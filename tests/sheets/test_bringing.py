@@ -219,8 +219,13 @@ def test_an_earlier_sheet_is_kept_beside_what_is_there_without_being_asked(desk:
     assert said(desk) == ("no", ["yes"])
     assert [source.file for source in record(desk).sources] == ["b.xlsx", "a.xlsx"]
     # Asked or not, the earlier one does not count.
-    bring(desk.folder, [desk.filled("b.xlsx", YES, at="08:00")], replace=True)
+    asked = bring(desk.folder, [desk.filled("b.xlsx", YES, at="08:00")], replace=True)
     assert said(desk) == ("no", ["yes"])
+    # Whoever asked for it is told so, and whoever did not would hear of it at every import.
+    assert (brought.outdated, asked.outdated) == ((), ("0100",))
+    same = bring(desk.folder, [desk.filled("c.xlsx", NO, at="08:00")], replace=True)
+    late = bring(desk.folder, [desk.filled("d.xlsx", YES, at="11:00")], replace=True)
+    assert (same.outdated, late.outdated) == ((), ())
 
 
 def test_the_other_items_of_a_sheet_go_in_beside_one_that_was_refused(desk: Desk) -> None:

@@ -73,6 +73,21 @@ def test_that_nothing_is_open_is_said_in_a_sentence(garage: Blank, filled: Fille
     assert "Not answered yet" not in said(garage, filled, (), "en")
 
 
+def test_that_an_older_answer_does_not_count_though_asked_for_is_said_with_the_way_out(
+    garage: Blank, filled: Filled
+) -> None:
+    channel = Channel("xlsx", lambda _: "", lambda *_: (None, []))
+    read = [(Sheet(Path("a.xlsx"), channel, ""), [filled])]
+    brought = Brought(outdated=("M1", "M2", "M1"))
+    for lang, words in (
+        ("zh", ("M1, M2：", "仍以已有的为准", "sopaudit fill", "没有改动。")),
+        ("en", ("M1, M2:", "still counts", "sopaudit fill", "Nothing was changed.")),
+    ):
+        text = told(garage, read, brought, lang, UTC)
+        assert all(word in text.replace("\n", " ") for word in words)
+        assert not any(word in text for word in ("already; nothing", "都已经在检查里"))
+
+
 @pytest.mark.parametrize(("photos", "line"), [(0, "evidence/index.json"), (1, "evidence/  1 new")])
 def test_what_was_written_is_named_though_it_is_the_index_alone(
     garage: Blank, filled: Filled, photos: int, line: str

@@ -71,6 +71,9 @@ class Brought:
     waiting: tuple[str, ...] = ()
     """The items that failed and have no effect until a second person confirms them."""
 
+    outdated: tuple[str, ...] = ()
+    """The items where an answer was to take the place of what is there, and is the older one."""
+
     photos: int = 0
     """How many files of evidence are new."""
 
@@ -190,7 +193,19 @@ def _brought(
         tuple(_once(problems)),
         {leaf.id: tuple(_unanswered(leaf, everything.get(leaf.id))) for leaf in blank.leaves},
         tuple(_waiting(blank, everything)),
+        tuple(one.item for one in differences if replaced and _outdated(one, pages)),
         new,
+    )
+
+
+def _outdated(one: Difference, pages: Mapping[str, _Page]) -> bool:
+    """Say whether what stood there counts because what this run says is older."""
+    counts, *others = one.voices
+    before = pages[one.checklist].before
+    stood = before is not None and any(counts.answer is answer for answer in before.answers)
+    times = [voice.at for voice in others]
+    return stood and any(
+        at is not None and counts.at is not None and at < counts.at for at in times
     )
 
 

@@ -38,6 +38,9 @@ def told(
     parts = [_files(read, say, lang)]
     if brought.differences:
         parts.append("\n".join(_differences(brought.differences, say, lang, zone)) + "\n")
+    if brought.outdated:
+        older = say["outdated"].format(items=", ".join(dict.fromkeys(brought.outdated)))
+        parts.append("\n".join(hanging(older, "")) + "\n")
     parts.append("\n".join(_open(blank, brought, say, lang)) + "\n")
     if brought.waiting:
         waiting = say["waiting"].format(items=", ".join(dict.fromkeys(brought.waiting)))
@@ -139,7 +142,8 @@ def _written(brought: Brought, say: Mapping[str, str], *, whole: bool) -> Iterat
     """Say what was written; `whole` where every file that was read could be used."""
     if not brought.files:
         known = "nothing_new" if whole else "nothing_new_of_rest"
-        yield say[known if brought.saved else "nothing_changed"]
+        kept = brought.saved and not brought.outdated
+        yield say[known if kept else "nothing_changed"]
         return
     yield say["written"]
     folders = Counter(path.parent for path in brought.files)
