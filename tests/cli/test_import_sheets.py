@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from tests.sheets.counter import Desk, kitchen, opened, photo, shot, snapshot
 from tests.sheets.filling import typed
-from tests.sheets.xlsx.desk import Typist
+from tests.sheets.xlsx.desk import Typist, resaved
 from tests.zoo.animals import told
 
 from sopaudit.cli import main, stop
@@ -22,6 +22,7 @@ from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake import plain, reading
 from sopaudit.sheets.intake.reading import Channel, Sheet, gather, read_sheets
 from sopaudit.sheets.xlsx.blank import workbook
+from sopaudit.sheets.xlsx.marks import HIDDEN
 from sopaudit.terminal import COLUMNS, width
 
 NO: Final = {
@@ -390,6 +391,18 @@ def test_where_no_file_could_be_used_it_is_said_that_nothing_was_imported(
         assert run(monkeypatch, name, "--into", "audits/2026-10-n1", "--lang", lang) == 1
         said = capfd.readouterr()
         assert (said.out, code in said.err) == (nothing, True), name
+
+
+def test_of_a_workbook_without_its_hidden_sheet_it_is_said_that_it_lacks_it(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(opened(shop / "audits/2026-10-n1"))
+    whole = workbook(desk.blank, "zh")
+    (shop / "a.xlsx").write_bytes(resaved(whole, lambda n, rows: [] if n == HIDDEN else rows))
+    assert run(monkeypatch, "a.xlsx", "--lang", "en") == stop.PROBLEMS
+    said = capfd.readouterr().err
+    assert "a.xlsx:1:1: F017" in said
+    assert "No file says which audit" not in said
 
 
 def test_beside_what_was_there_already_a_file_that_could_not_be_used_is_not_called_known(

@@ -116,6 +116,7 @@ def _audit(into: Path | None, gathered: "Gathered", handbook: "Handbook", lang: 
     """Say which audit is meant: the one that is named, or the one the files name."""
     from sopaudit.cli.session import tell
     from sopaudit.problems import in_file_order
+    from sopaudit.sheets.xlsx.back import unnamed
 
     if into is not None:
         return into.as_posix()
@@ -123,6 +124,9 @@ def _audit(into: Path | None, gathered: "Gathered", handbook: "Handbook", lang: 
         return _relative(handbook.folder / "audits" / gathered.audits[0])
     if gathered.audits:
         gathered.problems += gathered.of_several
+    else:
+        books = [sheet.path for sheet in gathered.sheets if sheet.channel.name == "xlsx"]
+        gathered.problems += [problem for path in books for problem in unnamed(path)]
     if gathered.problems:
         tell(in_file_order(gathered.problems), lang)
         raise Stop(PROBLEMS)

@@ -18,6 +18,7 @@ from tests.sheets.xlsx.desk import (
     back,
     blank,
     kitchen,
+    nameless,
     png,
     resaved,
     said,
@@ -315,6 +316,41 @@ def test_a_workbook_whose_hidden_facts_were_changed_is_refused(tmp_path: Path) -
     found, problems = back(gone, tmp_path)
     assert (found, [problem.code for problem in problems]) == (None, ["F017"])
     assert audit_named(tmp_path / "cook.xlsx") == ""
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_that_the_hidden_column_was_deleted_is_told_of_its_sheet(
+    tmp_path: Path, *, names: bool
+) -> None:
+    def beheaded(name: str, rows: Rows) -> Rows:
+        kept = rows if names else nameless(name, rows)
+        return rows if name == HIDDEN else [row[1:] for row in kept]
+
+    found, problems = back(resaved(filled().done(), beheaded), tmp_path)
+    assert (found, {problem.code for problem in problems}) == (None, {"F017"})
+    if names:
+        shown = [problem.place.path for problem in problems]
+        assert shown == [f"{tmp_path}/cook.xlsx[{n}]" for n, _ in sheets(written())[:-1]]
+    # Of one that is blank it is no other mistake; one of the sheets keeps what is its own.
+    found, problems = back(resaved(written(), beheaded), tmp_path)
+    assert {problem.code for problem in problems} == {"F017"}
+
+
+def test_of_a_sheet_without_its_hidden_column_the_others_are_read(tmp_path: Path) -> None:
+    first = sheets(written())[0][0]
+
+    def beheaded(name: str, rows: Rows) -> Rows:
+        return [row[1:] for row in rows] if name == first else rows
+
+    found, problems = back(resaved(filled().done(), beheaded), tmp_path)
+    assert [problem.code for problem in problems if problem.code != "F005"] == ["F017"]
+    assert said(found).keys() < said(back(filled().done(), tmp_path)[0]).keys()
+
+
+def test_a_sheet_of_their_own_that_names_results_and_remarks_is_left_alone(tmp_path: Path) -> None:
+    own = [["", "", "", ""], ["item", "result", "note", "person"], ["x", "no", "late", "1001"]]
+    typed = resaved(filled().done(), lambda name, rows: [*rows, *own] if name == HIDDEN else rows)
+    assert back(typed, tmp_path)[1] == []
 
 
 def test_another_edition_is_refused_with_the_way_out(tmp_path: Path) -> None:

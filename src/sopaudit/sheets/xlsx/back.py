@@ -80,6 +80,16 @@ def audit_named(path: Path) -> str | None:
     return str(facts["identity"].get("audit", ""))
 
 
+def unnamed(path: Path) -> list[Problem]:
+    """Say why a workbook names no audit; nothing where it is sound, and of no audit."""
+    place = Place(path.as_posix())
+    book, problems = _opening(path, place)
+    if book is None:
+        return problems
+    facts = book.facts
+    return [Problem(place, "F017")] if facts is None else identity_of(facts["identity"], place)[1]
+
+
 def _opened(path: Path) -> _Book | None:
     """Open a workbook; None where an archive holds none.
 
@@ -117,7 +127,8 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     pictures, lost = shots(book.archive, book.inside.pictures, reading)
     problems = [*reading.problems, *lost]
     if not records and not pictures:
-        return None, problems or [Problem(place, "F020")]
+        known = reading.items or reading.cases
+        return None, problems or [Problem(place, "F020" if known else "F017")]
     digest = sha256(path.read_bytes()).hexdigest()
     saved = when(book.inside.saved, zone) if book.inside.saved else None
     at = reading.at or saved

@@ -19,6 +19,10 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Columns of a checklist; the first and the last are hidden."""
 
+_TITLES: Final = frozenset(COLUMNS)
+_OWN: Final = 5
+"""Columns a list of somebody's own may happen to have, of the same names."""
+
 INPUTS: Final = ("result", "checked", "failed", "value", "note", "person", "evidence", "confirmed")
 """Those somebody writes into."""
 
@@ -62,6 +66,19 @@ def item_of(column: str) -> tuple[str, str] | None:
         return None
     item, _, part = column[1:].partition("/")
     return item, part
+
+
+def unmarked(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the rows of a sheet of ours have lost their marks: somebody deleted column A.
+
+    The hidden row names the columns still. It takes more than a few words to be that row.
+    """
+    if any(cell == ITEMS or cell.startswith(CASES) for row in rows for cell in row):
+        return False
+    return any(
+        len(_TITLES.intersection(row)) > _OWN or ("case" in row and any(map(item_of, row)))
+        for row in rows
+    )
 
 
 def photo(item: str, number: int, suffix: str = "") -> str:

@@ -36,6 +36,7 @@ from sopaudit.sheets.xlsx.marks import (
     item_column,
     item_mark,
     item_of,
+    unmarked,
 )
 from sopaudit.sheets.xlsx.rows import CaseRow, Row, column_of, same, shared
 
@@ -107,6 +108,9 @@ class Reading:
         """Take every row for what its mark says, with the columns of its sheet or of the blank."""
         kind, at = "", dict[str, int]()
         leaf: Leaf | None = None
+        if unmarked(rows):
+            self.problems.append(Problem(Place(Spot(self.file, name).path), "F017"))
+            return
         for number, cells in enumerate(rows):
             named = next((c for c in cells if c == ITEMS or c.startswith(CASES)), "")
             if named:
