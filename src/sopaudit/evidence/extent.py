@@ -248,20 +248,21 @@ def _counted(part: IO[bytes], limits: Limits, shared: Shared | None) -> tuple[in
     reach, own, listed, tags = _Reach(), Shared(), 0, 0
     picture = False
     for text, fresh in _pieces(part, limits.bytes):
+        picture = picture or (not fresh and text.startswith(_PICTURES))
         if shared is not None:
-            picture = picture or (not fresh and text.startswith(_PICTURES))
             own.feed(text[fresh:])
         tags += text.count(b"<")
         listed += len(_LISTED.findall(text))
         reach.follow(text)
-        if reach.cells > limits.cells or tags > limits.tags:
+        if reach.cells > limits.cells or (tags > limits.tags and not picture):
             break
+    picture = picture and not reach.sheet and part.name.casefold() != _TEXTS.casefold()
     if shared is not None:
         own.close()
-        if not picture or reach.sheet or part.name.casefold() == _TEXTS.casefold():
+        if not picture:
             shared.lengths += own.lengths
             shared.shown += own.shown
-    return reach.cells, listed, tags
+    return reach.cells, listed, 0 if picture else tags
 
 
 @dataclass
