@@ -6,6 +6,7 @@ import sys
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -230,6 +231,55 @@ def test_a_file_is_what_its_content_says() -> None:
 def test_a_paper_is_kept_as_it_is() -> None:
     kept = keep("a.pdf", PDF, place=True)
     assert (kept.content, kept.original, kept.taken) == (PDF, kept.sha256, None)
+
+
+@pytest.mark.parametrize(
+    ("size", "coded", "fits"),
+    [
+        ((8064, 6048), (False, 420, 8), True),
+        ((6048, 8064), (False, 420, 10), True),
+        ((8192, 6144), (False, 420, 8), True),
+        ((11648, 8736), (False, 420, 8), False),
+        ((8064, 6048), (False, 444, 8), False),
+        ((6144, 4096), (False, 444, 10), True),
+        ((6144, 6144), (False, 444, 10), False),
+        ((4032, 3024), (True, 420, 8), True),
+        ((8064, 6048), (True, 420, 8), False),
+    ],
+)
+def test_a_photo_of_a_newer_phone_is_held_against_the_memory_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    coded: tuple[bool, int, int],
+    *,
+    fits: bool,
+) -> None:
+    """Whether it can be seen through, how its colours are sampled, and its depth."""
+    alpha, chroma, depth = coded
+    held = SimpleNamespace(
+        size=size,
+        has_alpha=alpha,
+        info={"chroma": chroma, "bit_depth": depth},
+        to_pillow=lambda: Image.new("RGB", (8, 8)),
+    )
+    fake = SimpleNamespace(open_heif=lambda *_, **__: held)
+    monkeypatch.setitem(sys.modules, "pi_heif", fake)
+    content = b"\0\0\0\x18ftypheic" + bytes(40)
+    if fits:
+        assert keep("IMG_0001.HEIC", content, place=False).suffix == ".jpg"
+        return
+    with pytest.raises(PhotoError) as caught:
+        keep("IMG_0001.HEIC", content, place=False)
+    assert caught.value.code == "F082"
+
+
+def test_a_large_photo_is_not_held_twice_to_be_coloured() -> None:
+    image = Image.new("RGB", (8, 8), "red")
+    assert photos._coloured(image) is image
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    image.info["icc_profile"] = profile
+    assert photos._coloured(image) is image
+    assert (image.getpixel((0, 0)), image.info) == ((255, 0, 0), {})
 
 
 def test_a_photo_of_a_newer_phone_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
