@@ -7,12 +7,15 @@ import shutil
 import signal
 import sys
 import termios
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.sheets.terminal.seat import Seat
 
+from sopaudit.cli.bringing import bringing
 from sopaudit.cli.fill import fill
+from sopaudit.cli.score import score
 from sopaudit.cli.stop import PROBLEMS, USAGE, Stop
 from sopaudit.terminal import COLUMNS, width
 
@@ -100,6 +103,58 @@ def test_a_name_nobody_knows_and_an_audit_that_is_final_are_told_at_once(
     with pytest.raises(Stop, match="final") as told:
         fill(str(audit), [], None, None, "zh")
     assert told.value.code == PROBLEMS
+
+
+def test_answers_a_killed_session_left_are_told_by_score_and_import_and_only_those(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(call: Callable[[], None]) -> tuple[int, list[str]]:
+        code = 0
+        try:
+            call()
+        except Stop as stop:
+            code = stop.code
+        err = capsys.readouterr().err
+        return code, re.findall(r"fill\.jsonl.*(F055.*)", err)
+
+    def scored() -> tuple[int, list[str]]:
+        return told(lambda: score([str(audit)], lang="en"))
+
+    def imported() -> tuple[int, list[str]]:
+        sheet = audit.parent / "CK-MEC.json"
+        shutil.copy(audit / "answers" / "CK-MEC.json", sheet)
+        return told(lambda: bringing([sheet], audit, replace=False, handbook=None, lang="en"))
+
+    piped(audit, monkeypatch, "y", "y")
+    capsys.readouterr()
+    code, none = scored()
+    assert none == []
+    left = audit / "journal" / "fill.jsonl"
+    [saved] = audit.glob("journal/fill-*.jsonl")
+    whole = saved.read_bytes()
+    # Cut off after the record was written: it is all there.
+    left.write_bytes(whole)
+    assert scored() == (code, [])
+    # A remark without an answer waits for it, and goes into no record; another answer would.
+    head = whole.decode().splitlines()[0]
+    remark = {"at": "2026-11-02T12:00:00+08:00", "checklist": "CK-MEC", "item": "CK-MEC-B1"}
+    remark |= {"field": "note", "text": "later"}
+    left.write_text(f"{head}\n{json.dumps(remark)}\n", encoding="utf-8")
+    assert scored() == (code, [])
+    left.write_text(f"{head}\n{json.dumps({**remark, 'item': 'CK-MEC-A1'})}\n", encoding="utf-8")
+    hint = ["F055 hint: what was answered in sopaudit fill is not in the audit yet (items: 1)."]
+    assert scored() == (code, hint)
+    kept = left.read_bytes()
+    assert imported() == (code, hint)
+    assert left.read_bytes() == kept
+    taken = {**remark, "item": "CK-MEC-A1", "field": "clear", "text": ""}
+    left.write_bytes(kept + json.dumps(taken).encode() + b"\n")
+    assert scored() == (code, [])
+    # The command that writes it says nothing of it.
+    left.write_bytes(kept)
+    piped(audit, monkeypatch)
+    assert "F055" not in capsys.readouterr().err
+    assert scored() == (code, [])
 
 
 def test_in_a_real_terminal_a_kill_loses_nothing_and_ctrl_c_saves(

@@ -22,7 +22,7 @@ def bringing(
     lang: str | None,
 ) -> None:
     """Read files and bring what they say into one audit."""
-    from sopaudit.cli.session import clock, found, opened, tell
+    from sopaudit.cli.session import clock, found, opened, tell, tell_unsaved
     from sopaudit.cli.sheet import audit_folder
     from sopaudit.cli.stop import refused
     from sopaudit.problems import in_file_order
@@ -52,6 +52,7 @@ def bringing(
         problems = [problem for problem in problems if not problem.hint]
     problems = [*gathered.problems, *problems, *brought.problems]
     tell(in_file_order(problems), lang)
+    tell_unsaved(audit, lang)
     if not brought.refused and any(shot.loose for one in filled for shot in one.shots):
         _contact(blank, lang)
     # That a photo is kept and not tied yet is a hint, and no failure.

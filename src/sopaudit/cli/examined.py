@@ -11,7 +11,7 @@ import pandas as pd
 from sopaudit import __version__
 from sopaudit.cli.progress import watched
 from sopaudit.cli.scale import Way, in_parts
-from sopaudit.cli.session import found, opened, tell, tell_habits
+from sopaudit.cli.session import found, opened, tell, tell_habits, tell_unsaved
 from sopaudit.cli.stop import PROBLEMS, Stop, unknown, usage
 from sopaudit.criteria.handbook import Handbook
 from sopaudit.evidence.answers import AnswerFrame
@@ -144,6 +144,7 @@ class Evidence:
             read, problems = read_audit(self.folder(word), self.handbook)
             if read is None:
                 raise self._nothing(problems)
+            tell_unsaved(read, self.lang)
             read, wrong = answered_from_records(read)
             problems += wrong
             frames = tuple(read.frames.values())

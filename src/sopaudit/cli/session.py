@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from sopaudit.criteria.handbook import Handbook
+    from sopaudit.evidence.audit import AuditFolder
     from sopaudit.file import Content
     from sopaudit.problems import Problem
 
@@ -137,6 +138,14 @@ def tell(problems: "Iterable[Problem]", lang: str) -> None:
     from sopaudit.report.problems.text import problems_text
 
     print(problems_text(list(problems), lang), end="", file=sys.stderr)
+
+
+def tell_unsaved(folder: "AuditFolder", lang: str) -> None:
+    """Say on the error stream that answers typed into `fill` are in no record yet; a hint."""
+    if (folder.folder / "journal").is_dir():
+        from sopaudit.sheets.terminal.unsaved import unsaved
+
+        tell(unsaved(folder), lang)
 
 
 def tell_habits(cells: int, lang: str) -> None:

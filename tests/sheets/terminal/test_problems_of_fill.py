@@ -14,9 +14,11 @@ from sopaudit.sheets.terminal.asking import turn
 from sopaudit.sheets.terminal.filling import filled
 from sopaudit.sheets.terminal.journal import BusyError, Journal
 from sopaudit.sheets.terminal.session import Session, Spot, begin
+from sopaudit.sheets.terminal.unsaved import unsaved
 
 ERRORS = Path(__file__).parents[2] / "errors"
 SHOWN = "audits/2026-10-cd"
+MONTH = "2026-10-cd-month"
 KEY = ("CK-HTL", "CK-HTL-V1")
 Golden = Callable[[Path, str], None]
 
@@ -97,6 +99,20 @@ def deleted_since(place: Path) -> list[Problem]:
     return problems
 
 
+def killed_before_the_end(place: Path) -> list[Problem]:
+    with journal(place) as first:
+        session = sat_down(place)
+        for text in ("y", "r", "a word without an answer"):
+            came = turn(session, text, tools())
+            session = came.session
+            first.add(came.fact.told) if came.fact else None
+    folder = opened(place)
+    # The page of problems names no audit that is final: `fill` would refuse it.
+    folder = replace(folder, audit=folder.audit.model_copy(update={"id": MONTH}))
+    at = Place(f"audits/{MONTH}/journal/fill.jsonl")
+    return [replace(problem, place=at) for problem in unsaved(folder)]
+
+
 @pytest.mark.parametrize(
     ("code", "happens"),
     [
@@ -105,6 +121,7 @@ def deleted_since(place: Path) -> list[Problem]:
         ("F052", edited_by_hand),
         ("F053", mistyped),
         ("F054", deleted_since),
+        ("F055", killed_before_the_end),
     ],
 )
 def test_it_comes_about_and_is_told(

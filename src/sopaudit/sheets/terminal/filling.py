@@ -104,7 +104,7 @@ def filled(
     if not records and not shots:
         return None, problems
     facts = [line for line in lines if "field" in line]
-    digest = hashlib.sha256(_canonical(facts)).hexdigest()
+    digest = digest_of_facts(facts)
     named = audit.auditors
     source = Source(
         id=source_id(digest),
@@ -116,10 +116,11 @@ def filled(
     return Filled(source, audit.id, tuple(records), tuple(shots), places), problems
 
 
-def _canonical(lines: Sequence[Mapping[str, Any]]) -> bytes:
-    """Give what was said without where the session went afterwards."""
-    bare = [{name: value for name, value in line.items() if name != "then"} for line in lines]
-    return json.dumps(bare, ensure_ascii=False, sort_keys=True).encode()
+def digest_of_facts(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Hash what was said, without where the session went afterwards."""
+    facts = [line for line in lines if "field" in line]
+    bare = [{name: value for name, value in line.items() if name != "then"} for line in facts]
+    return hashlib.sha256(json.dumps(bare, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _record(audit: str, leaf: Leaf, answers: Sequence[RecordedAnswer]) -> Record:

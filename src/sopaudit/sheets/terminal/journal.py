@@ -222,6 +222,12 @@ class Journal:
         see_names(self.path.parent)
 
 
+def steps(content: bytes) -> Iterator[dict[str, Any]]:
+    """Give the lines of a journal that can be ours, without its head and one that was cut off."""
+    lines = content[: content.rfind(b"\n") + 1].splitlines()[1:]
+    return (told for told in map(_read, lines) if told is not None and _step(told))
+
+
 def _line(told: Mapping[str, Any]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
