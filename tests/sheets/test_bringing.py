@@ -352,6 +352,29 @@ def test_one_that_says_something_else_is_not_stood_for(desk: Desk) -> None:
     assert (answer(desk).result, answer(desk).confirmed) == ("partial", None)
 
 
+@pytest.mark.parametrize(
+    ("seen", "stands"),
+    [
+        ([("T2", "yes", ""), ("T1", "no", "cold")], True),
+        ([("T1", "yes", ""), ("T2", "no", "late")], False),
+        ([("T1", "no", "late"), ("T3", "yes", "")], False),
+    ],
+)
+def test_a_second_person_stands_for_the_cases_seen_and_not_for_the_same_numbers_of_others(
+    desk: Desk, seen: list[tuple[str, str, str]], *, stands: bool
+) -> None:
+    def told(cases: list[tuple[str, str, str]]) -> dict[str, Any]:
+        names = ("id", "result", "note")
+        listed = [dict(zip(names, case, strict=True)) for case in cases]
+        return {"item": "0300", "sample": {"cases": listed}}
+
+    first = told([("T1", "no", "late"), ("T2", "yes", "")])
+    second = {**told(seen), "confirmed": {"by": "9002"}}
+    bring(desk.folder, [desk.filled("a.xlsx", first, at="10:00")])
+    bring(desk.folder, [desk.filled("b.xlsx", second, at="09:00")])
+    assert answer(desk, "0300").confirmed == (Confirmation(by="9002") if stands else None)
+
+
 def test_the_channel_of_a_record_is_several_where_its_answers_came_by_several(desk: Desk) -> None:
     bring(desk.folder, [desk.filled("a.xlsx", NO, at="09:00")])
     assert record(desk).channel == "excel"

@@ -244,8 +244,17 @@ def _vouched(answer: RecordedAnswer, old: RecordedAnswer) -> dict[str, object]:
 
 
 def _agreed(one: RecordedAnswer, other: RecordedAnswer) -> bool:
-    """Say whether two answers give the same word and numbers, so that one may stand for both."""
-    return (one.result, one.value, one.counts) == (other.result, other.value, other.counts)
+    """Say whether two answers give the same word and numbers, so that one may stand for both.
+
+    As many faults found in other cases are others; what is remarked of a case is no part of it.
+    """
+    return _found(one) == _found(other)
+
+
+def _found(answer: RecordedAnswer) -> tuple[object, ...]:
+    cases = sorted(answer.cases, key=lambda case: case.id)
+    seen = [(case.id, case.result, case.parts) for case in cases]
+    return answer.result, answer.value, answer.counts, seen
 
 
 def _new(voice: Voice) -> RecordedAnswer:
