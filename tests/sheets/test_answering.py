@@ -227,3 +227,27 @@ def test_what_the_auditor_of_the_known_audit_saw_is_read_back_as_it_was() -> Non
 
 def _number(count: int | None) -> str:
     return "" if count is None else str(count)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("0012", "0012"),
+        ("12", "0012"),
+        (" １２ ", "0012"),
+        ("7", "7"),
+        ("07", "07"),
+        ("3", None),  # 03 and 003
+        ("0", "00"),
+        ("1", None),
+        ("2", None),  # A2 is no number
+    ],
+)
+def test_a_staff_number_written_without_its_zeros_is_meant_where_one_alone_fits(
+    blank: Blank, said: str, meant: str | None
+) -> None:
+    someone = blank.handbook.roster[0]
+    ids = ("0012", "7", "07", "03", "003", "00", "100", "A2")
+    people = [someone.model_copy(update={"id": one}) for one in ids]
+    found = People(people).meant(said)
+    assert (found and found.id) == meant

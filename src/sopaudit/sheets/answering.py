@@ -316,16 +316,30 @@ class People:
     """People as they are written on a sheet: by staff number, name, or both."""
 
     def __init__(self, people: Iterable[Person]) -> None:
+        people = [*people]
         found: dict[str, dict[str, Person]] = {}
         for person in people:
             for written in _written(person):
                 found.setdefault(key(written), {})[person.id] = person
         self._by_key = found
+        self._bare: dict[str, dict[str, Person]] = {}
+        for person in people:
+            if person.id.isdecimal():
+                self._bare.setdefault(key(_bare(person.id)), {})[person.id] = person
 
     def meant(self, said: str) -> Person | None:
-        """Find who is meant; None where that is not certain."""
-        found = self._by_key.get(key(said), {})
+        """Find who is meant; None where that is not certain.
+
+        A spreadsheet makes 12 of 0012: where no number or name fits as it stands, the one that fits
+        without the zeros in front of it is meant.
+        """
+        written = key(said)
+        found = self._by_key.get(written) or self._bare.get(written, {})
         return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _bare(number: str) -> str:
+    return number.lstrip("0") or "0"
 
 
 def _written(person: Person) -> Iterator[str]:
