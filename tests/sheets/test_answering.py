@@ -104,7 +104,7 @@ def test_a_second_person_is_named_as_anybody_is(blank: Blank) -> None:
     assert found.confirmed == Confirmation(by="9002")
     assert answer(blank, "0200", Written(result="no", note="late")).confirmed is None
     _, [slip] = read(blank, "0200", Written(result="no", note="late", confirmed="Zoe"))
-    assert slip.values["choices"] == "9001, 9002", "who may confirm, not who is examined"
+    assert slip.values["choices"] == "9002", "neither who is examined, nor the leader, unsigned"
 
 
 def test_points_keep_no_word(blank: Blank) -> None:

@@ -61,8 +61,12 @@ class People:
         That is nobody whose work is examined, and not the only one who signs as auditor; as long as
         nobody signed that is the leader.
         """
+        return self.stands(by, record) and by not in given.persons
+
+    def stands(self, by: str, record: Record | None) -> bool:
+        """Say whether someone can be the second person of answers that are not about them."""
         signed = {s.person for s in record.signatures if s.role == "auditor"} if record else set()
-        return self._beside(signed or self.leaders, by) and by not in given.persons
+        return self._beside(signed or self.leaders, by)
 
     def _beside(self, first: AbstractSet[str], by: str) -> bool:
         """Say whether someone stands beside those who answer for an audit, and is not examined."""

@@ -272,7 +272,8 @@ class Answering:
             return ""
         found = self._people.meant(said)
         if found is None:
-            known = self.blank.witnesses if cell == "confirmed" else self.leaf.people
+            leaf = self.leaf
+            known = self.blank.seconds(leaf) if cell == "confirmed" else leaf.people
             near = choices(said, [person.id for person in known])
             self._slip(cell, "F006", n, text=said, choices=near)
             return ""

@@ -176,6 +176,14 @@ class Blank:
         """
         return People(self.handbook, self.audit).witnesses() if self.audit else ()
 
+    def seconds(self, leaf: Leaf) -> tuple[Person, ...]:
+        """Give those among them who can confirm as signatures stand; unsigned, no leader alone."""
+        if self.audit is None:
+            return ()
+        record = self.folder.records.get(leaf.id) if self.folder else None
+        people = People(self.handbook, self.audit)
+        return tuple(one for one in self.witnesses if people.stands(one.id, record))
+
     @property
     def name(self) -> str:
         """What its file is called, without an ending."""
