@@ -157,6 +157,9 @@ def test_cases_are_counted_and_what_nobody_looked_at_is_left_out(blank: Blank) -
 def test_totals_that_a_list_does_not_come_to_are_told(blank: Blank) -> None:
     lines = [WrittenCase("T1", result="yes")]
     assert slips(blank, "0300", Written(cases=lines, checked="3")) == [("checked", "F005")]
+    # So the page says.
+    page = (ROOT / "docs/filling-in.md").read_text(encoding="utf-8")
+    assert page.count("F005") == 2
     told = read(blank, "0300", Written(cases=[*lines, WrittenCase("", result="no")]))[1]
     assert [(slip.code, slip.case) for slip in told] == [("F004", 1)]
 

@@ -255,7 +255,7 @@ class Answering:
         return Sample(cases=tuple(cases))
 
     def _totals(self, ask: Ask, cases: Sequence[Case], failed: str, checked: str) -> None:
-        """Hold numbers written beside a list of cases against the list; the list counts."""
+        """Hold numbers written beside a list of cases against the list: both must agree."""
         counts = Sample(cases=tuple(cases)).counts
         for cell, text, counted in zip(
             ("failed", "checked"), (failed, checked), counts, strict=True
