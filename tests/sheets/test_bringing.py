@@ -15,6 +15,7 @@ from sopaudit.evidence.evidence_index import read_index
 from sopaudit.evidence.record import Confirmation, Override, Record, RecordedAnswer
 from sopaudit.evidence.recording import record_bytes
 from sopaudit.problems import Place
+from sopaudit.sheets.filled import Shot
 from sopaudit.sheets.intake.bringing import Brought, bring
 
 YES = {"item": "0100", "result": "yes"}
@@ -569,6 +570,30 @@ def test_what_a_standing_answer_lacks_is_not_told_of_a_sheet_that_says_something
     assert codes(bring(folder, [desk.filled("a.xlsx", silent, at="09:00")])) == ["A026"]
     assert codes(bring(folder, [desk.filled("b.xlsx", PARTLY, at="10:00")])) == ["F064"]
     assert codes(bring(folder, [desk.filled("c.xlsx", silent, at="11:00")])) == ["A026"]
+
+
+@pytest.mark.parametrize(
+    ("by", "shots", "told"),
+    [
+        ("1001", (shot("0200_1.jpg", item="0200"),), "A055"),
+        ("9002", (), "A056"),
+        ("77", (shot("0200_1.jpg", item="0200"),), "A050"),
+    ],
+)
+def test_what_is_wrong_with_a_second_person_is_told_at_their_own_cell(
+    desk: Desk, by: str, shots: tuple[Shot, ...], told: str
+) -> None:
+    failed = {"item": "0200", "result": "no", "note": "dirty", "confirmed": {"by": by}}
+    where = Place("a.xlsx [COOK]", 5, 11)
+    seen = replace(
+        desk.filled("a.xlsx", failed, shots=shots), seconds={("COOK", "0200", by): where}
+    )
+    # A sheet that says the same and names nobody is not what is wrong.
+    bare = {key: said for key, said in failed.items() if key != "confirmed"}
+    silent = desk.filled("b.xlsx", bare, at="11:00")
+    found = {p.code: p.place for p in bring(desk.folder, [seen, silent]).problems}
+    assert found[told] == where
+    assert "A027" not in found or found["A027"] != where
 
 
 # --- what stops an import -------------------------------------------------------------------------

@@ -70,3 +70,5 @@ class Filled:
     """Where the file answers an item, by checklist and item."""
 
     part: tuple[int, int] = (1, 1)
+    seconds: Mapping[tuple[str, str, str], Place] = field(default_factory=dict)
+    """Where the file names a second person, by checklist, item and staff number."""

@@ -251,6 +251,9 @@ def test_a_second_person_comes_along_however_they_are_named(blank: Blank, tmp_pa
         assert codes == []
         assert found is not None
         assert found.records[0].answers[0].confirmed == Confirmation(by="9001")
+        lines = (tmp_path / "form.json").read_text("utf-8").splitlines()
+        at = found.seconds["CK-MEC", "CK-MEC-A1", "9001"]
+        assert f'"by": "{named}"' in lines[at.line - 1]
 
 
 def test_a_second_person_nobody_knows_is_told_where_the_name_stands(

@@ -416,7 +416,9 @@ def test_where_nobody_is_there_to_choose_a_name_is_written(tmp_path: Path) -> No
             kobo_csv(tmp_path / "e.csv", world.fields, one),
             kobo_json(tmp_path / "e.json", one),
         ):
-            answers = answers_of(alone(read(path, world.blank, ZONE)))
+            found = alone(read(path, world.blank, ZONE))
+            answers = answers_of(found)
+            assert [*found.seconds] == [("CK-MEC", "CK-MEC-A1", "9001")]
             assert answers["CK-MEC", "CK-MEC-A1"].confirmed == Confirmation(by="9001")
             assert answers["CK-MEC", "CK-MEC-A2"].confirmed is None
 

@@ -64,6 +64,12 @@ def test_who_is_named_has_confirmed_it_whatever_became_of_the_rows(
     found, problems = back(resaved(failed(lang).done(), CHANGES[change]), tmp_path)
     assert problems == []
     assert by(found) == {"CK-HTL-V1": "9002", "CK-HTL-V2": None}
+    assert found is not None
+    (named, at), *others = found.seconds.items()
+    assert (named, others) == (("CK-HTL", "CK-HTL-V1", "9002"), [])
+    result = found.places["CK-HTL", "CK-HTL-V1"]
+    assert (at.line, at.path) == (result.line, result.path)
+    assert at.column != result.column
 
 
 def test_a_copied_row_has_a_second_person_of_its_own(tmp_path: Path) -> None:

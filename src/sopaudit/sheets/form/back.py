@@ -124,6 +124,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     shots: list[Shot] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    seconds: dict[tuple[str, str, str], Place] = field(default_factory=dict)
 
     def filled(self) -> Filled:
         with self.path.open("rb") as file:
@@ -141,7 +142,7 @@ class _Reading:
         self._strangers()
         return Filled(
             source, self.identity.audit, records, tuple(self.shots), self.places,
-            self.identity.part,
+            self.identity.part, self.seconds,
         )  # fmt: skip
 
     def _tell(self, code: str, loc: Loc, **values: str) -> None:
@@ -189,6 +190,10 @@ class _Reading:
             answer, slips = answering.answer(ask, _written(one))
             self.problems += [self._slip(slip, loc) for slip in slips]
             if answer is not None:
+                if answer.confirmed is not None:
+                    at = (*loc, "confirmed", "by")
+                    named = (leaf.id, one.item, answer.confirmed.by)
+                    self.seconds[named] = self.document.place(at)
                 yield answer
 
     def _slip(self, slip: Slip, loc: Loc) -> Problem:

@@ -53,10 +53,15 @@ def _moved(
         return (
             replace(problem, place=Place(_path(files[0])), line="") if files and touched else None
         )
+    confirmed = _of_second(document, record, answer, at)
     # A sheet that was overruled, or may not overrule, says something else than what is lacking.
     files = [one for one, own in told if any(_stands_for(a, answer) for a in own.answers)]
     if not files:
         return None
+    key = (checklist, answer.item, second(answer))
+    naming = [one for one in files if key in one.seconds] if confirmed else []
+    if naming:
+        return replace(problem, place=naming[-1].seconds[key], line="")
     of_source = [one for one in files if one.source.id == answer.source]
     filled = (of_source or files)[-1]
     place = filled.places.get((checklist, answer.item), Place(_path(filled)))
@@ -81,6 +86,17 @@ def _at_answer(document: Document, record: Record, at: tuple[int, int]) -> Recor
     if record.signatures and at >= (after.line, after.column):
         return None
     return found
+
+
+def _of_second(
+    document: Document, record: Record, answer: RecordedAnswer, at: tuple[int, int]
+) -> bool:
+    """Say whether a spot of the record is where an answer names its second person."""
+    n = next(n for n, one in enumerate(record.answers) if one is answer)
+    if answer.confirmed is None:
+        return False
+    spots = (("answers", n, "confirmed"), ("answers", n, "confirmed", "by"))
+    return at in [(place.line, place.column) for place in map(document.place, spots)]
 
 
 def _path(filled: Filled) -> str:

@@ -98,7 +98,15 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
     places = {
         (record.checklist.id, answer.item): document.place(("answers", n)) for n, answer in usable
     }
-    return Filled(source, record.audit, (bare_record,), tuple(shots), places), problems
+    seconds = {
+        (record.checklist.id, answer.item, answer.confirmed.by): document.place(
+            ("answers", n, "confirmed", "by")
+        )
+        for n, answer in usable
+        if answer.confirmed is not None
+    }
+    filled = Filled(source, record.audit, (bare_record,), tuple(shots), places, seconds=seconds)
+    return filled, problems
 
 
 def _usable(

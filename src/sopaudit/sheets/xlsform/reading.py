@@ -65,6 +65,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     shots: list[Shot] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    seconds: dict[tuple[str, str, str], Place] = field(default_factory=dict)
 
     def filled(self) -> Filled:
         """Give everything it says."""
@@ -75,8 +76,9 @@ class Reading:
         answered = [(leaf, answers) for leaf in leaves if (answers := self._answers(leaf))]
         records = tuple(self._record(leaf, answers, signed) for leaf, answers in answered)
         return Filled(
-            source, self.identity.audit, records, tuple(self.shots), self.places, self.identity.part
-        )
+            source, self.identity.audit, records, tuple(self.shots), self.places,
+            self.identity.part, self.seconds,
+        )  # fmt: skip
 
     def _source(self) -> Source:
         """Name the submission by its content, so that a later export of it is no other source."""
@@ -129,6 +131,9 @@ class Reading:
                 answers.append(answer)
                 if first:
                     self.places[leaf.id, ask.item.id] = first.place
+                if answer.confirmed is not None:
+                    named = (leaf.id, ask.item.id, answer.confirmed.by)
+                    self.seconds[named] = cells["confirmed"].place
             self._photos(leaf, ask, listed)
         return answers
 

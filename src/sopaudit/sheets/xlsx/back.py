@@ -143,7 +143,9 @@ def read(path: Path, blank: Blank, zone: tzinfo) -> tuple[Filled | None, list[Pr
             "by": by.pop() if len(by) == 1 else None,
         }
     )
-    filled = Filled(source, found.audit, tuple(records), pictures, reading.places, found.part)
+    filled = Filled(
+        source, found.audit, tuple(records), pictures, reading.places, found.part, reading.seconds
+    )
     return filled, problems
 
 

@@ -62,6 +62,9 @@ class Reading:
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     """Where the workbook answers an item."""
 
+    seconds: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    """Where it names a second person, by checklist, item and staff number."""
+
     at: datetime | None = None
     """The latest day and time somebody wrote above a list."""
 
@@ -314,6 +317,9 @@ class Reading:
                     self.problem("F026", row, "person", item=ask.item.id)
                 continue
             self.places.setdefault((leaf.id, ask.item.id), self.place(row, "result"))
+            if answer.confirmed is not None:
+                at = (leaf.id, ask.item.id, answer.confirmed.by)
+                self.seconds.setdefault(at, self.place(row, "confirmed"))
             yield answer
 
     def _answer(
