@@ -105,6 +105,20 @@ def test_a_name_nobody_knows_and_an_audit_that_is_final_are_told_at_once(
     assert told.value.code == PROBLEMS
 
 
+def test_what_the_answers_of_a_session_lack_is_told_at_places_that_are_there(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = audit.parent / "lost.jpg"
+    photo.write_bytes(b"no picture at all")
+    assert piped(audit, monkeypatch, "f", str(photo), "", "n", "", "", "q", item="A2") == PROBLEMS
+    told = capsys.readouterr().err
+    places = dict(re.findall(r"^(\S+):(\d+):\d+: [A-Z]\d{3}", told, re.MULTILINE))
+    record, kept = audit / "answers/CK-MEC.json", next(audit.glob("journal/fill-*.jsonl"))
+    assert {*places} == {record.as_posix(), kept.as_posix()}
+    lines = record.read_text(encoding="utf-8").splitlines()
+    assert "CK-MEC-A2" in "".join(lines[int(places[record.as_posix()]) - 1 :][:2])
+
+
 def test_answers_a_killed_session_left_are_told_by_score_and_import_and_only_those(
     audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,7 +67,10 @@ class Filled:
 
     shots: tuple[Shot, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
-    """Where the file answers an item, by checklist and item."""
+    """Where the file answers an item, by checklist and item.
+
+    Empty for a journal, which is put away once it is saved: what it lacks is told in the record.
+    """
 
     part: tuple[int, int] = (1, 1)
     seconds: Mapping[tuple[str, str, str], Place] = field(default_factory=dict)

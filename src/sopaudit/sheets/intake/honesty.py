@@ -50,6 +50,8 @@ def _moved(
         signed = {s.person for _, own in told for s in own.signatures}
         files = [one for one, _ in told]
         touched = not record.signatures or problem.values.get("person", "") in signed
+        if touched and files and not files[0].places:
+            return problem
         return (
             replace(problem, place=Place(_path(files[0])), line="") if files and touched else None
         )
@@ -64,6 +66,8 @@ def _moved(
         return replace(problem, place=naming[-1].seconds[key], line="")
     of_source = [one for one in files if one.source.id == answer.source]
     filled = (of_source or files)[-1]
+    if not filled.places:
+        return problem
     place = filled.places.get((checklist, answer.item), Place(_path(filled)))
     return replace(problem, place=place, line="")
 

@@ -84,7 +84,7 @@ def filled(
     audit = blank.audit
     if audit is None:
         return None, []
-    records, places, shots, problems = [], {}, [], []
+    records, shots, problems = [], [], []
     for leaf in blank.leaves:
         answering = Answering(blank, leaf, zone)
         answers = []
@@ -93,7 +93,6 @@ def filled(
             answer = answering.answer(ask, one)[0] if one else None
             if one is None or (answer is None and not one.files):
                 continue
-            places[leaf.id, ask.item.id] = place
             if answer is not None:
                 answers.append(answer)
             found, gone = _shots(leaf, ask, one, place)
@@ -113,7 +112,7 @@ def filled(
         digest=f"sha256:{digest}",
         by=named[0] if len(named) == 1 else None,
     ).model_copy(update={"at": when(str(facts[-1]["at"]), zone) if facts else None})
-    return Filled(source, audit.id, tuple(records), tuple(shots), places), problems
+    return Filled(source, audit.id, tuple(records), tuple(shots)), problems
 
 
 def digest_of_facts(lines: Sequence[Mapping[str, Any]]) -> str:

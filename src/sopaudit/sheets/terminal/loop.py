@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sopaudit.evidence.audit import AuditFolder
-from sopaudit.problems import Problem
+from sopaudit.problems import Place, Problem
 from sopaudit.sheets.intake.bringing import Brought, bring
 from sopaudit.sheets.terminal import screen
 from sopaudit.sheets.terminal.asking import Question, question, turn
 from sopaudit.sheets.terminal.filling import Key, filled
 from sopaudit.sheets.terminal.form import Form, lacking_items, open_items, waiting_named
-from sopaudit.sheets.terminal.journal import Journal
+from sopaudit.sheets.terminal.journal import FOLDER, Journal
 from sopaudit.sheets.terminal.lines import Shown
 from sopaudit.sheets.terminal.said import fact_of
 from sopaudit.sheets.terminal.session import Session, Tools, Turn, begin
@@ -145,4 +145,12 @@ def save(folder: AuditFolder, session: Session, journal: Journal, zone: tzinfo) 
         journal.unsaved()
         return Outcome(brought, None, session, tuple(problems))
     kept = journal.done(f"fill-{made.source.id}.jsonl", unwritten(session, lines))
-    return Outcome(brought, kept, replace(session, touched=frozenset()), tuple(problems))
+    place = Place(f"{journal.shown}/{FOLDER}/{kept.name}")
+
+    def moved(told: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Name the journal as it is called now."""
+        gone = journal.place
+        return tuple(replace(one, place=place) if one.place == gone else one for one in told)
+
+    brought = replace(brought, problems=moved(brought.problems))
+    return Outcome(brought, kept, replace(session, touched=frozenset()), moved(problems))
