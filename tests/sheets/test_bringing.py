@@ -286,12 +286,14 @@ def test_a_second_person_stands_for_an_answer_whichever_sheet_it_counts_from(
 def test_another_second_person_is_told_and_needs_asking(desk: Desk) -> None:
     first = desk.filled("a.xlsx", {**NO, "confirmed": {"by": "1001"}}, at="09:00")
     late = desk.filled("b.xlsx", {**NO, "confirmed": {"by": "9002"}}, at="10:00")
+    named = Place("b.xlsx [COOK]", 5, 11)
+    late = replace(late, seconds={("COOK", "0100", "9002"): named})
     bring(desk.folder, [first])
     before = snapshot(desk.folder.folder)
     brought = bring(desk.folder, [late])
     # What 1001 lacks is no slip of a sheet that names 9002.
     assert codes(brought) == ["F064"]
-    assert brought.problems[0].place == Place("b.xlsx [COOK]", 5, 8)
+    assert brought.problems[0].place == named
     assert not brought.saved
     assert snapshot(desk.folder.folder) == before
     bring(desk.folder, [late], replace=True)

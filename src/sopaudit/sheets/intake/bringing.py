@@ -46,6 +46,7 @@ from sopaudit.sheets.intake.merge import (
     key_of,
     persons_apart,
     same,
+    second,
     settled,
 )
 from sopaudit.sheets.intake.storing import Store, drawn
@@ -359,6 +360,8 @@ def _refused(page: _Page, one: Settled, folder: AuditFolder) -> Problem:
     source = voice.source
     filled = next(f for f, _ in page.told if f.source == source)
     place = filled.places.get((page.leaf.id, item), Place(filled.source.file))
+    if same(voice.answer, one.answer):  # but for the second person
+        place = filled.seconds.get((page.leaf.id, item, second(voice.answer)), place)
     return Problem(place, "F064", {"item": item, "audit": folder.folder.as_posix()})
 
 
