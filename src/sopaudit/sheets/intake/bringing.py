@@ -13,7 +13,6 @@ from os import strerror
 from pathlib import Path
 from typing import Final
 
-from sopaudit.criteria.scheme import Scheme
 from sopaudit.evidence.audit import ANSWERS, AuditFolder
 from sopaudit.evidence.evidence_index import (
     INDEX,
@@ -22,8 +21,7 @@ from sopaudit.evidence.evidence_index import (
     index_of,
     read_index,
 )
-from sopaudit.evidence.jsonfile import read_json
-from sopaudit.evidence.record import ChecklistUsed, Record, RecordedAnswer, Signature, Source, Used
+from sopaudit.evidence.record import Record, RecordedAnswer, Signature
 from sopaudit.evidence.recording import record_bytes
 from sopaudit.evidence.transaction import (
     BrokenJournalError,
@@ -33,7 +31,6 @@ from sopaudit.evidence.transaction import (
     transaction,
 )
 from sopaudit.problems import Place, Problem, in_file_order
-from sopaudit.reading.shape import validated
 from sopaudit.sheets.blank import Blank, Leaf, blank_of, checklists_of
 from sopaudit.sheets.filled import Filled
 from sopaudit.sheets.intake.attaching import attached, carried, merged_index, signed
@@ -49,6 +46,7 @@ from sopaudit.sheets.intake.merge import (
     second,
     settled,
 )
+from sopaudit.sheets.intake.page import Page, pages_of, record_of
 from sopaudit.sheets.intake.storing import Store, drawn
 
 FINAL: Final = "final"
@@ -85,21 +83,6 @@ class Brought:
     def saved(self) -> bool:
         """Whether all that was said is in the audit: it counts, or is kept beside what does."""
         return not self.refused and not any(one.refused for one in self.differences)
-
-
-@dataclass(frozen=True)
-class _Page:
-    """A record as it stands, and what this run says of its checklist."""
-
-    leaf: Leaf
-    before: Record | None
-    told: tuple[tuple[Filled, Record], ...]
-
-    @property
-    def sources(self) -> dict[str, Source]:
-        """Those the record knows, then those of this run, by id."""
-        known = self.before.sources if self.before else ()
-        return {one.id: one for one in (*known, *(filled.source for filled, _ in self.told))}
 
 
 def bring(
@@ -160,7 +143,7 @@ def _brought(
 ) -> Brought:
     blank = blank_of(folder.handbook, checklists_of(folder), folder.audit.date, folder)
     change.note([INDEX, *(f"{ANSWERS}/{leaf.id}.json" for leaf in blank.leaves)])
-    pages, problems = _pages(folder, blank, filled)
+    pages, problems = pages_of(folder, blank, filled)
     index, wrong = read_index(folder.folder)
     problems += wrong
     if problems or index is None:
@@ -199,7 +182,7 @@ def _brought(
     )
 
 
-def _outdated(one: Difference, pages: Mapping[str, _Page]) -> bool:
+def _outdated(one: Difference, pages: Mapping[str, Page]) -> bool:
     """Say whether what stood there counts because what this run says is older."""
     counts, *others = one.voices
     before = pages[one.checklist].before
@@ -222,49 +205,9 @@ def _stage(folder: AuditFolder, change: Transaction, name: str, content: bytes) 
         change.write(name, content)
 
 
-def _pages(
-    folder: AuditFolder, blank: Blank, filled: Sequence[Filled]
-) -> tuple[dict[str, _Page], list[Problem]]:
-    """Read every record of the audit, and put beside it what this run says of it."""
-    pages: dict[str, _Page] = {}
-    problems: list[Problem] = []
-    for leaf in blank.leaves:
-        path = folder.folder / ANSWERS / f"{leaf.id}.json"
-        before: Record | None = None
-        told = tuple(
-            (one, record)
-            for one in filled
-            for record in one.records
-            if record.checklist.id == leaf.id
-        )
-        if path.exists():
-            document = read_json(path)
-            before, wrong = validated(document, Record)
-            problems += wrong
-            if before is not None and told and not _of_edition(before, leaf):
-                problems.append(
-                    document.problem(
-                        "F072",
-                        ("checklist", "edition"),
-                        checklist=leaf.id,
-                        word=before.checklist.edition,
-                        edition=leaf.checklist.edition,
-                        audit=folder.folder.as_posix(),
-                    )
-                )
-        pages[leaf.id] = _Page(leaf, before, told)
-    return pages, problems
-
-
-def _of_edition(record: Record, leaf: Leaf) -> bool:
-    used = record.checklist
-    scheme = used.scheme is None or used.scheme.digest == leaf.scheme_digest
-    return scheme and (used.edition, used.digest) == (leaf.checklist.edition, leaf.digest)
-
-
 def _merged(
     folder: AuditFolder,
-    pages: Mapping[str, _Page],
+    pages: Mapping[str, Page],
     index: EvidenceIndex,
     store: Store,
     *,
@@ -294,15 +237,15 @@ def _merged(
         }
         answers = attached([one.answer for one in settled_], checklist, index, wanted)
         signs = [*(s for _, record in page.told for s in record.signatures), *signatures]
-        records[checklist] = _record(folder, page, answers, signed(_signatures(page), signs))
+        records[checklist] = record_of(folder, page, answers, signed(_signatures(page), signs))
     return records, differences, problems
 
 
-def _signatures(page: _Page) -> tuple[Signature, ...]:
+def _signatures(page: Page) -> tuple[Signature, ...]:
     return page.before.signatures if page.before else ()
 
 
-def _settled(page: _Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
+def _settled(page: Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
     """Settle each item; the second value names those answered for the first time."""
     before = page.before.answers if page.before else ()
     told = [record.answers for _, record in page.told]
@@ -337,7 +280,7 @@ def _settled(page: _Page, *, replaced: bool) -> tuple[list[Settled], set[str]]:
 
 
 def _beside(
-    page: _Page, answer: RecordedAnswer, said: Sequence[Voice], *, replaced: bool
+    page: Page, answer: RecordedAnswer, said: Sequence[Voice], *, replaced: bool
 ) -> Settled:
     """Settle an item that has an answer, or only the room for one."""
     if answer.silent:
@@ -352,7 +295,7 @@ def _beside(
     return Settled(carried(answer, one.answer), one.difference, one.refused)
 
 
-def _refused(page: _Page, one: Settled, folder: AuditFolder) -> Problem:
+def _refused(page: Page, one: Settled, folder: AuditFolder) -> Problem:
     """Say that an answer would count if it might take the place of the one there."""
     voice = one.refused
     assert voice is not None  # noqa: S101 -- asked by the caller
@@ -363,56 +306,6 @@ def _refused(page: _Page, one: Settled, folder: AuditFolder) -> Problem:
     if same(voice.answer, one.answer):  # but for the second person
         place = filled.seconds.get((page.leaf.id, item, second(voice.answer)), place)
     return Problem(place, "F064", {"item": item, "audit": folder.folder.as_posix()})
-
-
-def _record(
-    folder: AuditFolder,
-    page: _Page,
-    answers: Sequence[RecordedAnswer],
-    signatures: tuple[Signature, ...],
-) -> Record:
-    """Put a record together; a source that says nothing of its own is not named in it."""
-    named = {one.source for one in answers} | {o.source for one in answers for o in one.others}
-    known = page.before.sources if page.before else ()
-    sources = {one.id: one for one in known}
-    for filled, _ in page.told:
-        if filled.source.id in named:
-            sources.setdefault(filled.source.id, filled.source)
-    channels = {one.channel for one in sources.values()}
-    if page.before is not None:
-        channels.add(page.before.channel)
-        if page.before.channel == "several":
-            channels = {page.before.channel}
-    elif not channels:
-        channels = {filled.source.channel for filled, _ in page.told} or {"photos"}
-    ordered = sorted(sources.values(), key=lambda one: (one.at is not None, one.at or 0, one.id))
-    update = {
-        "answers": tuple(answers),
-        "signatures": signatures,
-        "sources": tuple(ordered),
-        "channel": channels.pop() if len(channels) == 1 else "several",
-    }
-    if page.before is not None:
-        same_sources = set(page.before.sources) == set(ordered)
-        if same_sources:
-            update["sources"] = page.before.sources
-        return page.before.model_copy(update=update)
-    leaf = page.leaf
-    return Record.model_validate(
-        {
-            "schema": "sopaudit.answers/1",
-            "audit": folder.audit.id,
-            "checklist": _used(leaf, leaf.scheme),
-            "channel": update["channel"],
-            "answers": [],
-        }
-    ).model_copy(update=update)
-
-
-def _used(leaf: Leaf, scheme: Scheme) -> ChecklistUsed:
-    used = Used(id=scheme.id, edition=scheme.edition, digest=leaf.scheme_digest)
-    edition = leaf.checklist.edition
-    return ChecklistUsed(id=leaf.id, edition=edition, digest=leaf.digest, scheme=used)
 
 
 def _unanswered(leaf: Leaf, record: Record | None) -> Iterable[str]:
