@@ -37,6 +37,7 @@ from sopaudit.swimlane.overlay import Count
 
 Link = Callable[[Shown], str | None]
 """Gives the address of what a box is about, if there is one."""
+
 _STRIP: Final = "#edf1f3"
 _TINT: Final = "#e6f0f2"
 

@@ -48,12 +48,9 @@ class Seat:
         content = b""
         late = time.monotonic() + PATIENCE
         while time.monotonic() < late:
-            if not select.select([self.file], [], [], 0.1)[0]:
+            piece = self._piece()
+            if piece is None:
                 continue
-            try:
-                piece = os.read(self.file, 1 << 16)
-            except OSError:  # so Linux says that the other end has gone
-                piece = b""
             content += piece
             text = content.decode(errors="replace")
             plain = _STEERING.sub("", text)
@@ -63,6 +60,15 @@ class Seat:
                 self.raw += text
                 return plain.replace("\r\n", "\n")
         raise TimeoutError(content.decode(errors="replace"))
+
+    def _piece(self) -> bytes | None:
+        """Take what is shown next, nothing once the program has ended; None while it is silent."""
+        if not select.select([self.file], [], [], 0.1)[0]:
+            return None
+        try:
+            return os.read(self.file, 1 << 16)
+        except OSError:  # so Linux says that the other end has gone
+            return b""
 
     def type(self, text: str) -> None:
         os.write(self.file, text.encode())
@@ -79,12 +85,9 @@ class Seat:
     def _ends_within(self, seconds: float) -> bool:
         late = time.monotonic() + seconds
         while time.monotonic() < late:
-            if not select.select([self.file], [], [], 0.1)[0]:
+            piece = self._piece()
+            if piece is None:
                 continue
-            try:
-                piece = os.read(self.file, 1 << 16)
-            except OSError:  # so Linux says that the other end has gone
-                piece = b""
             self.raw += piece.decode(errors="replace")
             if not piece:
                 self.ended = True
